@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { FepError } from '../errors';
+
+/**
+ * Which T frames of a video a model sees.
+ *
+ * - `uniform`: the video is cut into T equal segments and the middle frame of each is taken (TSN, TSM).
+ * - `dense`: T frames, `stride` apart, from the middle of the video (C3D, R(2+1)D).
+ */
+export const samplingSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('uniform') }),
+  z.strictObject({ type: z.literal('dense'), stride: z.number().int().min(1).default(1) }),
+]);
+
+/**
+ * How a frame becomes height × width.
+ *
+ * - `stretch`: both sides are scaled to the target, the aspect ratio is not kept.
+ * - `short-side`: the shorter side is scaled to `size` pixels, then the centre is cropped.
+ */
+export const resizeSchema = z.discriminatedUnion('mode', [
+  z.strictObject({ mode: z.literal('stretch') }),
+  z.strictObject({ mode: z.literal('short-side'), size: z.number().int().min(1) }),
+]);
+
+const perChannel = z.tuple([z.number(), z.number(), z.number()]);
+
+export const inputSchema = z.strictObject({
+  /** Order of the axes the model's forward takes: N×C×T×H×W or N×T×C×H×W. */
+  layout: z.enum(['NCTHW', 'NTCHW']),
+  /** T, H and W. */
+  frames: z.number().int().min(1).max(4096),
+  height: z.number().int().min(1).max(8192),
+  width: z.number().int().min(1).max(8192),
+  sampling: samplingSchema.default({ type: 'uniform' }),
+  resize: resizeSchema.default({ mode: 'stretch' }),
+  /** Normalisation of pixels in [0, 1]: (pixel − mean) / std, in the model's channel order. */
+  mean: perChannel.default([0, 0, 0]),
+  std: perChannel.refine((std) => std.every((s) => s > 0), 'std must be positive').default([1, 1, 1]),
+  channelOrder: z.enum(['RGB', 'BGR']).default('RGB'),
+});
+
+export const manifestSchema = z.strictObject({
+  schemaVersion: z.literal(1).default(1),
+  name: z.string().min(1),
+  architecture: z.string().default('unknown'),
+  input: inputSchema,
+  output: z.strictObject({
+    /** Class names in the order of the outputs; empty when they are not known. */
+    classes: z.array(z.string()).default([]),
+    activation: z.enum(['logits', 'softmax']),
+  }),
+  /** Name of the module whose output Grad-CAM looks at. */
+  camLayer: z.string().optional(),
+  /** Methods beside forward that the archive exports. */
+  methods: z.array(z.enum(['features', 'head'])).default([]),
+  /**
+   * What the model answers to a known input: `torch.randn` of one clip in the model's own layout, drawn on
+   * the CPU from a generator seeded with `seed`. Checked at load, so that a wrong layout cannot go unseen.
+   */
+  reference: z.strictObject({ seed: z.number().int().min(0), logits: z.array(z.number()).min(1) }).optional(),
+  licence: z.string().optional(),
+});
+
+export type Sampling = z.infer<typeof samplingSchema>;
+export type Resize = z.infer<typeof resizeSchema>;
+export type ModelInput = z.infer<typeof inputSchema>;
+export type Manifest = z.infer<typeof manifestSchema>;
+
+/**
+ * Checks a parsed manifest and fills in its defaults.
+ *
+ * @param source where it came from, for the error message
+ * @throws FepError `FEP_MODEL_LOAD` naming every field that is wrong
+ */
+export function parseManifest(json: unknown, source: string): Manifest {
+  const result = manifestSchema.safeParse(json);
+  if (result.success) return result.data;
+  throw new FepError(
+    'FEP_MODEL_LOAD',
+    `The manifest in ${source} is not valid:\n${z.prettifyError(result.error)}`,
+    {
+      hint: 'Correct the named fields; the README lists what a manifest holds.',
+    },
+  );
+}
