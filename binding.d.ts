@@ -1,0 +1,115 @@
+/**
+ * The one typed seam between TypeScript and C++: what `fep.node` exports.
+ *
+ * Written by hand; `test/10.binding.test.mjs` checks it against the addon. Every function checks its arguments
+ * and throws, or rejects with, an Error that has a `code` of `FepErrorCode`; lib/native turns those into
+ * FepErrors with a hint. Arrays are copied on the way in and on the way out.
+ */
+
+/** Work on a model's own thread. `cancel()` makes the promise reject with FEP_ABORTED within one iteration. */
+export interface Job<Result> {
+  readonly promise: Promise<Result>;
+  cancel(): void;
+}
+
+export interface ModelSpec {
+  path: string;
+  /** `cpu`, `cuda` or `cuda:<index>`. */
+  device: string;
+  layout: 'NCTHW' | 'NTCHW';
+  activation: 'logits' | 'softmax';
+  frames: number;
+  height: number;
+  width: number;
+  /** The expected output for the reference input, if the manifest has one. */
+  reference?: { seed: number; outputs: number[] };
+  /** Threads inside libtorch's operators; 0 leaves the choice to libtorch. */
+  threads: number;
+}
+
+/** All options resolved; what they mean is written in lib/config. */
+export interface ExtremalPerturbationOptions {
+  areas: number[];
+  iterations: number;
+  step: number;
+  sigma: number;
+  areaOver: 'canvas' | 'frame';
+  budget: 'clip' | 'frame';
+  reward: 'log-probability' | 'activation';
+  rewardWeight: number;
+  flipEven: boolean;
+  areaWeight: number;
+  areaGrowth: number;
+  coreWeight: number;
+  coreAfter: number;
+  learningRate: number;
+  momentum: number;
+  dampening: number;
+  perturbation: 'blur' | 'fade';
+  blurLevels: number;
+  blurSigma: number;
+  /** The colour that `fade` fades to, in the model's normalised space and channel order. */
+  fadeColour: [number, number, number];
+  modulation?: {
+    lowRatio: number;
+    highRatio: number;
+    domain: 'parameters' | 'mask';
+    part: 'energy' | 'reward';
+  };
+}
+
+/** One iteration's weighted energies and the mean of the mask over the frame, for each area. */
+export interface Iteration {
+  iteration: number;
+  iterations: number;
+  reward: Float32Array;
+  area: Float32Array;
+  core: Float32Array;
+  realisedArea: Float32Array;
+}
+
+export interface ExtremalPerturbationResult {
+  /** areas×T×H×W in [0, 1]. */
+  masks: Float32Array;
+  /** Φ(X): one probability per class. */
+  original: Float32Array;
+  /** Φ(M ⊗ X): areas×classes. */
+  explained: Float32Array;
+  /** The class explained. */
+  target: number;
+  /** iterations×areas each. */
+  reward: Float32Array;
+  area: Float32Array;
+  core: Float32Array;
+  realisedArea: Float32Array;
+  /** Seconds in the loop, and in it inside the model's forward and backward. */
+  seconds: number;
+  modelSeconds: number;
+}
+
+export interface NativeModel {
+  /** Number of outputs. */
+  readonly classes: number;
+  /** Number of parameters. */
+  readonly parameters: number;
+  /** Methods beside forward that the archive exports. */
+  readonly methods: string[];
+  readonly disposed: boolean;
+  /** Probabilities, count×classes, of `count` clips C×T×H×W, one behind the other. */
+  predict(clips: Float32Array, count: number): Job<Float32Array>;
+  /** Explains one clip C×T×H×W. A `target` of −1 is the predicted class. Progress comes at most ten times a second. */
+  extremalPerturbation(
+    clip: Float32Array,
+    target: number,
+    options: ExtremalPerturbationOptions,
+    onProgress: ((iteration: Iteration) => void) | undefined,
+  ): Job<ExtremalPerturbationResult>;
+  /** Frees the model; running work stops within one iteration, all of it rejects with FEP_DISPOSED. */
+  dispose(): void;
+}
+
+export interface Binding {
+  loadModel(spec: ModelSpec): Job<NativeModel>;
+  /** Versions and build facts, for results and bug reports. */
+  info(): { libtorch: string; cpu: string; threads: number; cuda: boolean };
+}

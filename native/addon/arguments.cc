@@ -1,0 +1,92 @@
+#include "addon/arguments.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "addon/job.h"
+
+namespace fep {
+namespace {
+
+std::string printed(const Napi::Value& value) { return value.ToString().Utf8Value(); }
+
+Napi::Value require_field(const Napi::Object& object, const char* field, bool right_type) {
+  if (right_type) return object.Get(field);
+  refuse(object.Env(), std::string(field) + " has the wrong type: " + printed(object.Get(field)));
+}
+
+}  // namespace
+
+void refuse(Napi::Env env, const std::string& message) { throw make_error(env, {"FEP_USAGE", message}); }
+
+Napi::Object require_object(const Napi::Value& value, const std::string& name) {
+  if (!value.IsObject()) refuse(value.Env(), name + " must be an object, got " + printed(value));
+  return value.As<Napi::Object>();
+}
+
+double require_number(const Napi::Object& object, const char* field) {
+  const double number =
+      require_field(object, field, object.Get(field).IsNumber()).As<Napi::Number>().DoubleValue();
+  if (!std::isfinite(number)) refuse(object.Env(), std::string(field) + " must be finite");
+  return number;
+}
+
+std::int64_t require_integer(const Napi::Object& object, const char* field, std::int64_t least) {
+  constexpr double kMost = 1e9;
+  const double number = require_number(object, field);
+  if (number != std::floor(number) || number < static_cast<double>(least) || number > kMost) {
+    refuse(object.Env(), std::string(field) + " must be a whole number of at least " + std::to_string(least) +
+                             ", got " + printed(object.Get(field)));
+  }
+  return static_cast<std::int64_t>(number);
+}
+
+bool require_bool(const Napi::Object& object, const char* field) {
+  return require_field(object, field, object.Get(field).IsBoolean()).As<Napi::Boolean>().Value();
+}
+
+std::string require_string(const Napi::Object& object, const char* field) {
+  return require_field(object, field, object.Get(field).IsString()).As<Napi::String>().Utf8Value();
+}
+
+std::vector<double> require_numbers(const Napi::Object& object, const char* field) {
+  const auto array = require_field(object, field, object.Get(field).IsArray()).As<Napi::Array>();
+  std::vector<double> numbers;
+  for (std::uint32_t i = 0; i < array.Length(); ++i) {
+    const Napi::Value element = array[i];
+    if (!element.IsNumber()) refuse(object.Env(), std::string(field) + " must hold numbers only");
+    numbers.push_back(element.As<Napi::Number>().DoubleValue());
+  }
+  return numbers;
+}
+
+std::size_t require_choice(const Napi::Object& object, const char* field,
+                           const std::vector<std::string>& allowed) {
+  const auto given = require_string(object, field);
+  const auto found = std::find(allowed.begin(), allowed.end(), given);
+  if (found != allowed.end()) return static_cast<std::size_t>(found - allowed.begin());
+  std::string message = std::string(field) + " must be one of";
+  for (const auto& choice : allowed) message += " " + choice;
+  refuse(object.Env(), message + ", got " + given);
+}
+
+std::vector<float> require_floats(const Napi::Value& value, const std::string& name, std::size_t length) {
+  const bool is_floats =
+      value.IsTypedArray() && value.As<Napi::TypedArray>().TypedArrayType() == napi_float32_array;
+  if (!is_floats) refuse(value.Env(), name + " must be a Float32Array");
+  const auto array = value.As<Napi::Float32Array>();
+  if (array.ElementLength() != length) {
+    throw make_error(value.Env(), {"FEP_SHAPE", name + " must have " + std::to_string(length) +
+                                                    " elements, got " +
+                                                    std::to_string(array.ElementLength())});
+  }
+  return {array.Data(), array.Data() + length};
+}
+
+Napi::Float32Array to_float32_array(Napi::Env env, const float* data, std::size_t length) {
+  auto array = Napi::Float32Array::New(env, length);
+  std::copy_n(data, length, array.Data());
+  return array;
+}
+
+}  // namespace fep

@@ -1,0 +1,48 @@
+#include "addon/error_code.h"
+
+#include <c10/util/Exception.h>
+
+#include <new>
+
+#include "attribution/observer.h"
+#include "model/torchscript_model.h"
+
+namespace fep {
+namespace {
+
+/// libtorch's own CPU allocator reports exhaustion as a plain error.
+bool says_out_of_memory(const std::string& message) {
+  return message.find("can't allocate memory") != std::string::npos ||
+         message.find("out of memory") != std::string::npos;
+}
+
+}  // namespace
+
+Failure describe(const std::exception_ptr& error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const Cancelled& e) {
+    return {"FEP_ABORTED", e.what()};
+  } catch (const ModelLoadError& e) {
+    return {"FEP_MODEL_LOAD", e.what()};
+  } catch (const ReferenceError& e) {
+    return {"FEP_MODEL_REFERENCE", e.what()};
+  } catch (const NumericError& e) {
+    return {"FEP_NUMERIC", e.what()};
+  } catch (const c10::OutOfMemoryError& e) {
+    return {"FEP_CUDA_OOM", e.what_without_backtrace()};
+  } catch (const c10::ValueError& e) {
+    return {"FEP_USAGE", e.what_without_backtrace()};
+  } catch (const c10::Error& e) {
+    const std::string message = e.what_without_backtrace();
+    return {says_out_of_memory(message) ? "FEP_OUT_OF_MEMORY" : "FEP_INTERNAL", message};
+  } catch (const std::bad_alloc&) {
+    return {"FEP_OUT_OF_MEMORY", "There is not enough memory."};
+  } catch (const std::exception& e) {
+    return {says_out_of_memory(e.what()) ? "FEP_OUT_OF_MEMORY" : "FEP_INTERNAL", e.what()};
+  } catch (...) {
+    return {"FEP_INTERNAL", "Something that is not an exception was thrown."};
+  }
+}
+
+}  // namespace fep

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <exception>
+#include <string>
+
+namespace fep {
+
+/// What JavaScript is told of a failure: a stable code (see lib/errors.ts) and a sentence.
+struct Failure {
+  std::string code;
+  std::string message;
+};
+
+/// Maps whatever C++ threw.
+Failure describe(const std::exception_ptr& error);
+
+}  // namespace fep

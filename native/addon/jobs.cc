@@ -1,0 +1,107 @@
+#include "addon/jobs.h"
+
+#include <ATen/ATen.h>
+
+#include "addon/arguments.h"
+#include "addon/environment.h"
+
+namespace fep {
+namespace {
+
+/// JavaScript hears of progress about ten times a second: often enough for people, and it costs nothing.
+constexpr std::chrono::milliseconds kReportInterval{100};
+
+/// The clips as a tensor N×C×T×H×W on the model's device.
+at::Tensor to_tensor(std::vector<float>& clips, std::int64_t count, const VideoModel& model) {
+  const auto& spec = model.spec();
+  return at::from_blob(clips.data(), {count, spec.channels, spec.frames, spec.height, spec.width})
+      .to(model.device());
+}
+
+Napi::Float32Array to_javascript(Napi::Env env, const at::Tensor& tensor) {
+  const auto host = tensor.to(at::kCPU, at::kFloat).contiguous();
+  return to_float32_array(env, host.const_data_ptr<float>(), static_cast<std::size_t>(host.numel()));
+}
+
+Napi::Float32Array to_javascript(Napi::Env env, const std::vector<float>& values) {
+  return to_float32_array(env, values.data(), values.size());
+}
+
+/// One quantity over all iterations, iterations×areas.
+Napi::Float32Array history(Napi::Env env, const std::vector<Iteration>& iterations,
+                           std::vector<float> Iteration::*quantity) {
+  std::vector<float> values;
+  for (const auto& iteration : iterations) {
+    values.insert(values.end(), (iteration.*quantity).begin(), (iteration.*quantity).end());
+  }
+  return to_javascript(env, values);
+}
+
+}  // namespace
+
+void LoadJob::run() {
+  model_ = TorchScriptModel::load(request_.path, request_.spec, request_.device, request_.reference);
+}
+
+Napi::Value LoadJob::result(Napi::Env env) {
+  NativeModel::Parts parts{worker_, model_};
+  return Environment::of(env).model_class.New({Napi::External<NativeModel::Parts>::New(env, &parts)});
+}
+
+void PredictJob::run() {
+  const at::NoGradGuard no_gradient;
+  probabilities_ = model_->probabilities(to_tensor(clips_, count_, *model_));
+}
+
+Napi::Value PredictJob::result(Napi::Env env) { return to_javascript(env, probabilities_); }
+
+void ExtremalPerturbationJob::run() {
+  const auto target = target_ < 0 ? std::nullopt : std::optional<std::int64_t>(target_);
+  result_ = fep::extremal_perturbation(*model_, to_tensor(clip_, 1, *model_)[0], target, options_, *this);
+}
+
+void ExtremalPerturbationJob::on_iteration(const Iteration& iteration) {
+  const auto now = std::chrono::steady_clock::now();
+  const bool last = iteration.number + 1 == iteration.of;
+  if (callback_.IsEmpty() || (!last && now - last_report_ < kReportInterval)) return;
+  last_report_ = now;
+  {
+    const std::lock_guard lock(latest_mutex_);
+    latest_ = iteration;
+  }
+  mailbox_->post_progress(shared_from_this());
+}
+
+void ExtremalPerturbationJob::report(Napi::Env env) {
+  const Napi::HandleScope scope(env);
+  Iteration iteration;
+  {
+    const std::lock_guard lock(latest_mutex_);
+    iteration = latest_;
+  }
+  auto progress = Napi::Object::New(env);
+  progress["iteration"] = Napi::Number::New(env, static_cast<double>(iteration.number));
+  progress["iterations"] = Napi::Number::New(env, static_cast<double>(iteration.of));
+  progress["reward"] = to_javascript(env, iteration.reward);
+  progress["area"] = to_javascript(env, iteration.area);
+  progress["core"] = to_javascript(env, iteration.core);
+  progress["realisedArea"] = to_javascript(env, iteration.realised_area);
+  callback_.Call({progress});
+}
+
+Napi::Value ExtremalPerturbationJob::result(Napi::Env env) {
+  auto result = Napi::Object::New(env);
+  result["masks"] = to_javascript(env, result_.masks);
+  result["original"] = to_javascript(env, result_.original);
+  result["explained"] = to_javascript(env, result_.explained);
+  result["target"] = Napi::Number::New(env, static_cast<double>(result_.target));
+  result["reward"] = history(env, result_.iterations, &Iteration::reward);
+  result["area"] = history(env, result_.iterations, &Iteration::area);
+  result["core"] = history(env, result_.iterations, &Iteration::core);
+  result["realisedArea"] = history(env, result_.iterations, &Iteration::realised_area);
+  result["seconds"] = Napi::Number::New(env, result_.seconds);
+  result["modelSeconds"] = Napi::Number::New(env, result_.model_seconds);
+  return result;
+}
+
+}  // namespace fep

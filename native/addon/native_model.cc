@@ -1,0 +1,105 @@
+#include "addon/native_model.h"
+
+#include <utility>
+
+#include "addon/arguments.h"
+#include "addon/environment.h"
+#include "addon/jobs.h"
+#include "addon/options.h"
+
+namespace fep {
+
+Napi::Function NativeModel::define(Napi::Env env) {
+  return DefineClass(env, "NativeModel",
+                     {InstanceAccessor<&NativeModel::classes>("classes"),
+                      InstanceAccessor<&NativeModel::parameters>("parameters"),
+                      InstanceAccessor<&NativeModel::methods>("methods"),
+                      InstanceAccessor<&NativeModel::disposed>("disposed"),
+                      InstanceMethod<&NativeModel::predict>("predict"),
+                      InstanceMethod<&NativeModel::extremal_perturbation>("extremalPerturbation"),
+                      InstanceMethod<&NativeModel::dispose>("dispose")});
+}
+
+Napi::Value NativeModel::load(const Napi::CallbackInfo& info) {
+  const auto request = read_load_request(require_object(info[0], "the model spec"));
+  const auto worker = Environment::of(info.Env()).start_worker(request.threads);
+  const auto job = std::make_shared<LoadJob>(info.Env(), request, worker);
+  worker->submit(job);
+  return handle_of(info.Env(), job);
+}
+
+NativeModel::NativeModel(const Napi::CallbackInfo& info) : Napi::ObjectWrap<NativeModel>(info) {
+  if (info.Length() != 1 || !info[0].IsExternal()) {
+    refuse(info.Env(), "a NativeModel is made by loadModel, not by new");
+  }
+  parts_ = std::move(*info[0].As<Napi::External<Parts>>().Data());
+  classes_ = parts_.model->classes();
+  parameters_ = parts_.model->parameters();
+  external_bytes_ = parameters_ * static_cast<std::int64_t>(sizeof(float));
+  Napi::MemoryManagement::AdjustExternalMemory(info.Env(), external_bytes_);
+}
+
+NativeModel::~NativeModel() { release(Env()); }
+
+void NativeModel::release(Napi::Env env) {
+  if (!parts_.model) return;
+  parts_.worker->stop();
+  parts_.model.reset();
+  Napi::MemoryManagement::AdjustExternalMemory(env, -external_bytes_);
+}
+
+std::shared_ptr<TorchScriptModel> NativeModel::require_model(Napi::Env env) const {
+  if (!parts_.model) throw make_error(env, {"FEP_DISPOSED", "The model was disposed of."});
+  return parts_.model;
+}
+
+Napi::Value NativeModel::classes(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(classes_));
+}
+
+Napi::Value NativeModel::parameters(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(parameters_));
+}
+
+Napi::Value NativeModel::methods(const Napi::CallbackInfo& info) {
+  const auto model = require_model(info.Env());
+  auto names = Napi::Array::New(info.Env());
+  for (const auto* name : {"features", "head"}) {
+    if (model->has_method(name)) names[names.Length()] = Napi::String::New(info.Env(), name);
+  }
+  return names;
+}
+
+Napi::Value NativeModel::disposed(const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), !parts_.model);
+}
+
+Napi::Value NativeModel::predict(const Napi::CallbackInfo& info) {
+  const auto model = require_model(info.Env());
+  const auto count = info[1].IsNumber() ? info[1].As<Napi::Number>().Int64Value() : 0;
+  if (count < 1) refuse(info.Env(), "count must be a whole number of at least 1");
+  const auto length = static_cast<std::size_t>(count * clip_size(model->spec()));
+  const auto job = std::make_shared<PredictJob>(info.Env(), model, require_floats(info[0], "clips", length), count);
+  parts_.worker->submit(job);
+  return handle_of(info.Env(), job);
+}
+
+Napi::Value NativeModel::extremal_perturbation(const Napi::CallbackInfo& info) {
+  const auto env = info.Env();
+  const auto model = require_model(env);
+  auto clip = require_floats(info[0], "clip", static_cast<std::size_t>(clip_size(model->spec())));
+  const auto target = info[1].IsNumber() ? info[1].As<Napi::Number>().Int64Value() : -2;
+  if (target < -1 || target >= classes_) {
+    refuse(env, "target must be a class index below " + std::to_string(classes_) + ", or -1");
+  }
+  const auto job = std::make_shared<ExtremalPerturbationJob>(
+      env, model, std::move(clip), target, read_options(require_object(info[2], "options")),
+      Environment::of(env).mailbox());
+  if (info[3].IsFunction()) job->on_progress(info[3].As<Napi::Function>());
+  parts_.worker->submit(job);
+  return handle_of(env, job);
+}
+
+void NativeModel::dispose(const Napi::CallbackInfo& info) { release(info.Env()); }
+
+}  // namespace fep

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <napi.h>
+
+#include <memory>
+
+#include "addon/worker.h"
+#include "model/torchscript_model.h"
+
+namespace fep {
+
+/// binding.d.ts `NativeModel`.
+class NativeModel : public Napi::ObjectWrap<NativeModel> {
+ public:
+  static Napi::Function define(Napi::Env env);
+
+  /// binding.d.ts `loadModel`.
+  static Napi::Value load(const Napi::CallbackInfo& info);
+
+  explicit NativeModel(const Napi::CallbackInfo& info);
+  ~NativeModel() override;
+
+  /// What a load job hands over to the constructor.
+  struct Parts {
+    std::shared_ptr<Worker> worker;
+    std::shared_ptr<TorchScriptModel> model;
+  };
+
+ private:
+  Napi::Value classes(const Napi::CallbackInfo& info);
+  Napi::Value parameters(const Napi::CallbackInfo& info);
+  Napi::Value methods(const Napi::CallbackInfo& info);
+  Napi::Value disposed(const Napi::CallbackInfo& info);
+  Napi::Value predict(const Napi::CallbackInfo& info);
+  Napi::Value extremal_perturbation(const Napi::CallbackInfo& info);
+  void dispose(const Napi::CallbackInfo& info);
+
+  /// The model, or an error with code FEP_DISPOSED.
+  std::shared_ptr<TorchScriptModel> require_model(Napi::Env env) const;
+  void release(Napi::Env env);
+
+  Parts parts_;
+  std::int64_t classes_ = 0;
+  std::int64_t parameters_ = 0;
+  std::int64_t external_bytes_ = 0;
+};
+
+}  // namespace fep

@@ -1,0 +1,102 @@
+#include "addon/options.h"
+
+#include <ATen/Context.h>
+
+#include "addon/arguments.h"
+#include "addon/job.h"
+
+namespace fep {
+namespace {
+
+FrequencyModulation read_modulation(const Napi::Object& object) {
+  FrequencyModulation modulation;
+  modulation.low_ratio = require_number(object, "lowRatio");
+  modulation.high_ratio = require_number(object, "highRatio");
+  modulation.domain = require_choice(object, "domain", {"parameters", "mask"}) == 0
+                          ? FrequencyModulation::Domain::parameters
+                          : FrequencyModulation::Domain::mask;
+  modulation.part = require_choice(object, "part", {"energy", "reward"}) == 0
+                        ? FrequencyModulation::Part::energy
+                        : FrequencyModulation::Part::reward;
+  return modulation;
+}
+
+Perturbation read_perturbation(const Napi::Object& object) {
+  Perturbation perturbation;
+  perturbation.kind = require_choice(object, "perturbation", {"blur", "fade"}) == 0 ? Perturbation::Kind::blur
+                                                                                    : Perturbation::Kind::fade;
+  perturbation.levels = require_integer(object, "blurLevels", 2);
+  perturbation.max_sigma = require_number(object, "blurSigma");
+  const auto colour = require_numbers(object, "fadeColour");
+  if (colour.size() != perturbation.colour.size()) refuse(object.Env(), "fadeColour must have three channels");
+  std::copy(colour.begin(), colour.end(), perturbation.colour.begin());
+  return perturbation;
+}
+
+at::Device read_device(const Napi::Object& object) {
+  const auto name = require_string(object, "device");
+  try {
+    const at::Device device(name);
+    if (device.is_cuda() && !at::hasCUDA()) {
+      throw make_error(object.Env(), {"FEP_CUDA_UNAVAILABLE", "This libtorch has no CUDA: " + name +
+                                                                  " was asked for, only cpu is there."});
+    }
+    if (device.is_cpu() || device.is_cuda()) return device;
+  } catch (const c10::Error&) {  // not a device's name: refused below
+  }
+  refuse(object.Env(), "device must be cpu, cuda or cuda:<index>, got " + name);
+}
+
+}  // namespace
+
+ExtremalPerturbationOptions read_options(const Napi::Object& object) {
+  ExtremalPerturbationOptions options;
+  options.areas = require_numbers(object, "areas");
+  if (options.areas.empty()) refuse(object.Env(), "areas must hold at least one area");
+  options.iterations = require_integer(object, "iterations", 1);
+  options.step = require_integer(object, "step", 1);
+  options.sigma = require_number(object, "sigma");
+  options.area_over_frame = require_choice(object, "areaOver", {"canvas", "frame"}) == 1;
+  options.reward.kind = require_choice(object, "reward", {"log-probability", "activation"}) == 0
+                            ? Reward::log_probability
+                            : Reward::activation;
+  options.reward.weight = require_number(object, "rewardWeight");
+  options.reward.flip_even = require_bool(object, "flipEven");
+  options.regularizer.budget =
+      require_choice(object, "budget", {"clip", "frame"}) == 0 ? Budget::clip : Budget::frame;
+  options.regularizer.area_weight = require_number(object, "areaWeight");
+  options.regularizer.area_growth = require_number(object, "areaGrowth");
+  options.regularizer.core_weight = require_number(object, "coreWeight");
+  options.regularizer.core_after = require_integer(object, "coreAfter", 0);
+  options.descent.learning_rate = require_number(object, "learningRate");
+  options.descent.momentum = require_number(object, "momentum");
+  options.descent.dampening = require_number(object, "dampening");
+  options.perturbation = read_perturbation(object);
+  const Napi::Value modulation = object.Get("modulation");
+  if (!modulation.IsUndefined()) options.modulation = read_modulation(require_object(modulation, "modulation"));
+  return options;
+}
+
+LoadRequest read_load_request(const Napi::Object& object) {
+  LoadRequest request;
+  request.path = require_string(object, "path");
+  request.device = read_device(object);
+  request.spec.layout =
+      require_choice(object, "layout", {"NCTHW", "NTCHW"}) == 0 ? Layout::NCTHW : Layout::NTCHW;
+  request.spec.activation = require_choice(object, "activation", {"logits", "softmax"}) == 0
+                                ? Activation::logits
+                                : Activation::softmax;
+  request.spec.frames = require_integer(object, "frames", 1);
+  request.spec.height = require_integer(object, "height", 1);
+  request.spec.width = require_integer(object, "width", 1);
+  request.threads = static_cast<int>(require_integer(object, "threads", 0));
+  const Napi::Value reference = object.Get("reference");
+  if (!reference.IsUndefined()) {
+    const auto fields = require_object(reference, "reference");
+    request.reference = Reference{static_cast<std::uint64_t>(require_integer(fields, "seed", 0)),
+                                  require_numbers(fields, "outputs")};
+  }
+  return request;
+}
+
+}  // namespace fep

@@ -1,0 +1,89 @@
+#include "addon/worker.h"
+
+#include <ATen/Parallel.h>
+
+#include <utility>
+
+namespace fep {
+namespace {
+
+const Failure kDisposed{"FEP_DISPOSED", "The model was disposed of before this was done."};
+
+}  // namespace
+
+Worker::Worker(std::shared_ptr<Mailbox> mailbox, int threads)
+    : mailbox_(std::move(mailbox)), thread_([this, threads] { loop(threads); }) {}
+
+Worker::~Worker() {
+  stop();
+  join();
+}
+
+void Worker::join() {
+  if (thread_.joinable()) thread_.join();
+}
+
+void Worker::submit(std::shared_ptr<Job> job) {
+  mailbox_->expect();
+  {
+    const std::lock_guard lock(mutex_);
+    if (!stopping_) {
+      queue_.push_back(std::move(job));
+      wake_.notify_one();
+      return;
+    }
+  }
+  job->fail(kDisposed);
+  mailbox_->post_done(std::move(job));
+}
+
+void Worker::stop() {
+  std::deque<std::shared_ptr<Job>> unstarted;
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    unstarted.swap(queue_);
+    if (running_) {
+      running_->fail(kDisposed);
+      running_->cancel();
+    }
+    wake_.notify_one();
+  }
+  for (auto& job : unstarted) {
+    job->fail(kDisposed);
+    mailbox_->post_done(std::move(job));
+  }
+}
+
+bool Worker::stopped() const {
+  const std::lock_guard lock(mutex_);
+  return stopping_;
+}
+
+std::shared_ptr<Job> Worker::next() {
+  std::unique_lock lock(mutex_);
+  wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+  if (stopping_) return nullptr;
+  running_ = std::move(queue_.front());
+  queue_.pop_front();
+  return running_;
+}
+
+void Worker::loop(int threads) {
+  if (threads > 0) at::set_num_threads(threads);
+  while (auto job = next()) {
+    try {
+      if (!job->cancelled()) job->run();
+      if (job->cancelled()) job->fail({"FEP_ABORTED", "The run was stopped."});
+    } catch (...) {
+      job->fail(describe(std::current_exception()));
+    }
+    {
+      const std::lock_guard lock(mutex_);
+      running_.reset();
+    }
+    mailbox_->post_done(std::move(job));
+  }
+}
+
+}  // namespace fep

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "addon/job.h"
+#include "addon/mailbox.h"
+
+namespace fep {
+
+/// A thread of its own for one model on one device, and its queue of jobs.
+///
+/// libuv's pool is left alone: its threads serve files and DNS too, and every one of them that enters libtorch
+/// would grow an OpenMP team.
+class Worker {
+ public:
+  /// `threads`: size of libtorch's team for operators on this thread; 0 for libtorch's default.
+  Worker(std::shared_ptr<Mailbox> mailbox, int threads);
+
+  /// Stops and waits for the thread, at most one iteration.
+  ~Worker();
+
+  /// Queues a job; on the JavaScript thread.
+  void submit(std::shared_ptr<Job> job);
+
+  /// Stops without waiting: running and queued jobs reject with FEP_DISPOSED. May be called again.
+  void stop();
+
+  /// Waits for the thread to end; after stop(). May be called again.
+  void join();
+
+  bool stopped() const;
+
+ private:
+  void loop(int threads);
+  std::shared_ptr<Job> next();
+
+  std::shared_ptr<Mailbox> mailbox_;
+  mutable std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<std::shared_ptr<Job>> queue_;
+  std::shared_ptr<Job> running_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace fep

@@ -1,0 +1,93 @@
+#include "attribution/extremal_perturbation.h"
+
+#include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
+
+#include <chrono>
+#include <cmath>
+#include <string>
+
+#include "ops/perturb.h"
+
+namespace fep {
+namespace {
+
+/// λ·R_a (and the core energy) on the canvas or on the frame; its gradient always on the canvas.
+Regularization regularize_mask(const at::Tensor& canvas, const MaskGenerator& generator, std::int64_t iteration,
+                               const ExtremalPerturbationOptions& options) {
+  if (!options.area_over_frame) return regularize(canvas, options.areas, iteration, options.regularizer);
+  auto result = regularize(generator.frame(canvas), options.areas, iteration, options.regularizer);
+  auto on_canvas = at::zeros_like(canvas);
+  generator.frame(on_canvas).copy_(result.gradient);
+  result.gradient = on_canvas;
+  return result;
+}
+
+std::vector<float> to_vector(const at::Tensor& values) {
+  const auto host = values.to(at::kCPU, at::kFloat).contiguous();
+  return {host.const_data_ptr<float>(), host.const_data_ptr<float>() + host.numel()};
+}
+
+void check_finite(const Iteration& iteration) {
+  for (const auto* energies : {&iteration.reward, &iteration.area, &iteration.core}) {
+    for (const float energy : *energies) {
+      if (std::isfinite(energy)) continue;
+      throw NumericError("The energy is not finite in iteration " + std::to_string(iteration.number) +
+                         ": the model returned NaN or infinity, or the learning rate is too high.");
+    }
+  }
+}
+
+/// Φ without gradients.
+at::Tensor predict(VideoModel& model, const at::Tensor& clips) {
+  const at::NoGradGuard no_gradient;
+  return model.probabilities(clips);
+}
+
+}  // namespace
+
+ExtremalPerturbationResult extremal_perturbation(VideoModel& model, const at::Tensor& clip,
+                                                 std::optional<std::int64_t> target,
+                                                 const ExtremalPerturbationOptions& options,
+                                                 Observer& observer) {
+  ExtremalPerturbationResult result;
+  result.original = predict(model, clip.unsqueeze(0))[0];
+  result.target = target.value_or(result.original.argmax().item<std::int64_t>());
+
+  const MaskGenerator generator{clip.size(2), clip.size(3), options.step, options.sigma};
+  const auto pyramid = perturbation_pyramid(clip, options.perturbation);
+  auto parameters = generator.initial_parameters(static_cast<std::int64_t>(options.areas.size()), clip.size(1),
+                                                 clip.options());
+  GradientDescent descent(options.descent);
+  const auto start = std::chrono::steady_clock::now();
+
+  for (std::int64_t t = 0; t < options.iterations; ++t) {
+    if (observer.cancelled()) throw Cancelled();
+    const auto canvas = generator.canvas(parameters);
+    const auto mask = generator.frame(canvas);
+
+    // Eq. (1), as an energy to minimise, and Eq. (2): its gradient with respect to M.
+    const auto reward = reward_energy(model, pyramid, mask, result.target, t, options.reward);
+    const auto regularization = regularize_mask(canvas, generator, t, options);
+    const MaskGradients gradients{reward.gradient, regularization.gradient};
+
+    // Eq. (3); with modulation, Eq. (6) and (7).
+    const auto gradient = options.modulation ? modulated_parameter_gradient(gradients, parameters, generator,
+                                                                            *options.modulation)
+                                             : parameter_gradient(gradients, parameters, generator);
+    descent.step(parameters, gradient);
+
+    result.iterations.push_back({t, options.iterations, to_vector(reward.energy), to_vector(regularization.area),
+                                 to_vector(regularization.core), to_vector(mask.mean({1, 2, 3}))});
+    check_finite(result.iterations.back());
+    observer.on_iteration(result.iterations.back());
+    result.masks = mask;
+    result.model_seconds += reward.model_seconds;
+  }
+  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  result.masks = result.masks.contiguous();
+  result.explained = predict(model, perturb(pyramid, result.masks));
+  return result;
+}
+
+}  // namespace fep

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include "attribution/mask_generator.h"
+
+namespace fep {
+
+/// F-EP's modulation of the mask's gradient, Eq. (4) to (7), and where it is applied.
+struct FrequencyModulation {
+  /// Where ∇M lives; the paper does not say.
+  enum class Domain {
+    parameters,  ///< on the grid of free parameters, T×⌈H/step⌉×⌈W/step⌉
+    mask,        ///< on the frame's pixels, T×H×W, before the mask generator's backward
+  };
+  /// Which part of ∇M is filtered.
+  enum class Part {
+    energy,  ///< all of it, the area term too: Eq. (6) as printed
+    reward,  ///< the model's part only
+  };
+  double low_ratio = 0.5;   ///< r_l
+  double high_ratio = 0.2;  ///< r_h
+  Domain domain = Domain::parameters;
+  Part part = Part::energy;
+};
+
+/// The gradients of one iteration, before they are one: the model's on the frame's pixels (N×T×H×W), the
+/// regularisation's on the canvas (N×T×H_c×W_c).
+struct MaskGradients {
+  at::Tensor reward;
+  at::Tensor regularization;
+};
+
+/// ∇M of Eq. (2), taken back to the free parameters.
+at::Tensor parameter_gradient(const MaskGradients& gradients, const at::Tensor& parameters,
+                              const MaskGenerator& generator);
+
+/// ∇M̃ of Eq. (6), taken back to the free parameters.
+at::Tensor modulated_parameter_gradient(const MaskGradients& gradients, const at::Tensor& parameters,
+                                        const MaskGenerator& generator, const FrequencyModulation& modulation);
+
+}  // namespace fep

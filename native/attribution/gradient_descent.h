@@ -1,0 +1,33 @@
+#pragma once
+
+#include <ATen/ATen.h>
+
+namespace fep {
+
+struct DescentOptions {
+  double learning_rate = 0.05;  ///< ε
+  double momentum = 0.9;
+  double dampening = 0.9;
+};
+
+/// Eq. (3) as the implementations run it: stochastic gradient descent with momentum, whose first step is not
+/// dampened (as torch.optim.SGD has it), on parameters that are clamped to [0, 1] after every update.
+class GradientDescent {
+ public:
+  explicit GradientDescent(const DescentOptions& options) : options_(options) {}
+
+  void step(at::Tensor& parameters, const at::Tensor& gradient) {
+    if (velocity_.defined()) {
+      velocity_.mul_(options_.momentum).add_(gradient, 1 - options_.dampening);
+    } else {
+      velocity_ = gradient.clone();
+    }
+    parameters.sub_(velocity_, options_.learning_rate).clamp_(0, 1);
+  }
+
+ private:
+  DescentOptions options_;
+  at::Tensor velocity_;
+};
+
+}  // namespace fep

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <cstdint>
+
+#include "ops/smooth_mask.h"
+
+namespace fep {
+
+/// From free parameters to smooth masks and back, for one frame size. See ops/smooth_mask.h.
+struct MaskGenerator {
+  std::int64_t height, width, step;
+  double sigma;
+
+  /// All ones: everything is kept. masks×T×⌈H/step⌉×⌈W/step⌉.
+  at::Tensor initial_parameters(std::int64_t masks, std::int64_t frames, const at::TensorOptions& options) const {
+    return at::ones({masks, frames, mask_axis(height, step, sigma).points, mask_axis(width, step, sigma).points},
+                    options);
+  }
+
+  /// The mask with its margins, N×T×H_c×W_c.
+  at::Tensor canvas(const at::Tensor& parameters) const {
+    return smooth_mask(parameters, height, width, step, sigma);
+  }
+
+  /// The mask on the frame, N×T×H×W, a view of the canvas (or of a gradient of its shape).
+  at::Tensor frame(const at::Tensor& canvas) const {
+    return crop_to_frame(canvas, height, width, step, sigma);
+  }
+
+  /// From the canvas's gradient to the parameters'.
+  at::Tensor backward(const at::Tensor& canvas_gradient, const at::Tensor& parameters) const {
+    return smooth_mask_backward(canvas_gradient, parameters, height, width, step, sigma);
+  }
+};
+
+}  // namespace fep

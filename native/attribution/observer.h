@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <stdexcept>
+#include <vector>
+
+namespace fep {
+
+/// One iteration's energies, already weighted, for each of N masks.
+struct Iteration {
+  std::int64_t number = 0;  ///< 0-based
+  std::int64_t of = 0;
+  std::vector<float> reward, area, core;
+  std::vector<float> realised_area;  ///< mean of the mask over the frame's voxels
+};
+
+/// Who watches a run, and may stop it.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  virtual bool cancelled() const = 0;
+  virtual void on_iteration(const Iteration& iteration) = 0;
+};
+
+/// The observer asked to stop.
+class Cancelled : public std::runtime_error {
+ public:
+  Cancelled() : std::runtime_error("The run was stopped.") {}
+};
+
+/// The energy is not a number any more.
+class NumericError : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+}  // namespace fep

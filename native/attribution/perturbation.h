@@ -1,0 +1,25 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <array>
+#include <cstdint>
+
+namespace fep {
+
+/// What takes the place of a pixel that the mask does not keep.
+struct Perturbation {
+  enum class Kind {
+    blur,  ///< the same pixel of the blurred clip
+    fade,  ///< a constant colour
+  };
+  Kind kind = Kind::blur;
+  std::int64_t levels = 8;            ///< blur: levels of the pyramid
+  double max_sigma = 20;              ///< blur: σ of the strongest level, pixels
+  std::array<double, 3> colour = {};  ///< fade: the colour in normalised space; the mean is {0, 0, 0}
+};
+
+/// The pyramid that ops/perturb.h reads, levels×C×T×H×W, from a clip C×T×H×W.
+at::Tensor perturbation_pyramid(const at::Tensor& clip, const Perturbation& perturbation);
+
+}  // namespace fep

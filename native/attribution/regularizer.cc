@@ -1,0 +1,24 @@
+#include "attribution/regularizer.h"
+
+#include <ATen/ATen.h>
+
+#include <cmath>
+
+#include "ops/area_energy.h"
+#include "ops/core_energy.h"
+
+namespace fep {
+
+Regularization regularize(const at::Tensor& mask, const std::vector<double>& areas, std::int64_t iteration,
+                          const RegularizerOptions& options) {
+  const double weight = options.area_weight * std::pow(options.area_growth, static_cast<double>(iteration));
+  auto [area, gradient] = area_energy_with_gradient(mask, areas, options.budget == Budget::frame);
+  Regularization result{area * weight, at::zeros_like(area), gradient.mul_(weight)};
+  if (options.core_weight == 0 || iteration <= options.core_after) return result;
+  const auto [core, core_gradient] = core_energy_with_gradient(mask, areas);
+  result.core = core * options.core_weight;
+  result.gradient.add_(core_gradient, options.core_weight);
+  return result;
+}
+
+}  // namespace fep

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+
+#include "model/video_model.h"
+
+namespace fep {
+
+/// What the mask is rewarded for.
+enum class Reward {
+  log_probability,  ///< log Φ_y, as in the published video implementations
+  activation,       ///< the model's raw output y, as Extremal Perturbations does for images
+};
+
+struct RewardOptions {
+  Reward kind = Reward::log_probability;
+  double weight = 100;     ///< w_r
+  bool flip_even = false;  ///< mirror the clip left to right in iterations 0, 2, 4, … (jitter)
+};
+
+/// An energy for each of N masks, and its gradient with respect to them.
+struct EnergyAndGradient {
+  at::Tensor energy;    ///< N
+  at::Tensor gradient;  ///< N×T×H×W
+  double model_seconds = 0;  ///< spent in the model's forward and backward
+};
+
+/// The model's part of Eq. (1) and (2), as an energy to minimise: −w_r·log Φ_y(M ⊗ X), or −w_r·Φ_y of the raw
+/// output, and ∂/∂M of it.
+///
+/// pyramid: levels×C×T×H×W, the clip's perturbations (see ops/perturb.h); mask: N×T×H×W.
+EnergyAndGradient reward_energy(VideoModel& model, const at::Tensor& pyramid, const at::Tensor& mask,
+                                std::int64_t target, std::int64_t iteration, const RewardOptions& options);
+
+}  // namespace fep

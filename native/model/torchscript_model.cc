@@ -1,0 +1,113 @@
+#include "model/torchscript_model.h"
+
+#include <ATen/ATen.h>
+#include <ATen/CPUGeneratorImpl.h>
+#include <torch/csrc/jit/api/module.h>
+#include <torch/csrc/jit/passes/freeze_module.h>
+#include <torch/csrc/jit/runtime/graph_executor.h>
+#include <torch/csrc/jit/serialization/import.h>
+
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+
+namespace fep {
+namespace {
+
+/// Relative to the largest reference output. Float32 sums in another order differ by about 1e-6; a wrong layout
+/// or channel order differs by far more.
+constexpr double kReferenceTolerance = 1e-3;
+
+std::vector<std::int64_t> input_sizes(const ModelSpec& spec) {
+  if (spec.layout == Layout::NCTHW) return {1, spec.channels, spec.frames, spec.height, spec.width};
+  return {1, spec.frames, spec.channels, spec.height, spec.width};
+}
+
+/// Methods beside forward that the archive exports and that freezing must keep.
+std::vector<std::string> exported_methods(const torch::jit::Module& module) {
+  std::vector<std::string> methods;
+  for (const auto* name : {"features", "head"}) {
+    if (module.find_method(name)) methods.emplace_back(name);
+  }
+  return methods;
+}
+
+std::string join(at::IntArrayRef sizes) {
+  std::ostringstream text;
+  for (std::size_t i = 0; i < sizes.size(); ++i) text << (i ? "x" : "") << sizes[i];
+  return text.str();
+}
+
+torch::jit::Module read_archive(const std::string& path, at::Device device) {
+  try {
+    return torch::jit::load(path, device);
+  } catch (const c10::Error& error) {
+    throw ModelLoadError(path + " is not a TorchScript archive, or it is damaged: " +
+                         error.what_without_backtrace());
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<TorchScriptModel> TorchScriptModel::load(const std::string& path, const ModelSpec& spec,
+                                                         at::Device device,
+                                                         const std::optional<Reference>& reference) {
+  auto module = read_archive(path, device);
+  module.eval();
+  std::int64_t parameters = 0;
+  for (const auto& parameter : module.parameters()) parameters += parameter.numel();
+  std::unique_ptr<TorchScriptModel> model(
+      new TorchScriptModel(torch::jit::freeze_module(module, exported_methods(module)), spec, device, parameters));
+  model->check(reference);
+  return model;
+}
+
+at::Tensor TorchScriptModel::output(const at::Tensor& clips) {
+  const auto input = spec_.layout == Layout::NCTHW ? clips : clips.transpose(1, 2).contiguous();
+  return run(input);
+}
+
+at::Tensor TorchScriptModel::run(const at::Tensor& input) {
+  // The plain interpreter: the profiling executor spends its first runs on specialising graphs whose
+  // convolutions it cannot improve, and does so anew on every thread.
+  const torch::jit::GraphOptimizerEnabledGuard plain(false);
+  return module_.forward({input}).toTensor();
+}
+
+bool TorchScriptModel::has_method(const std::string& name) const {
+  return module_.find_method(name).has_value();
+}
+
+void TorchScriptModel::check(const std::optional<Reference>& reference) {
+  const at::NoGradGuard no_gradient;
+  const auto sizes = input_sizes(spec_);
+  const auto generator = at::detail::createCPUGenerator(reference ? reference->seed : 0);
+  const auto input = at::randn(sizes, generator).to(device_);
+  at::Tensor answer;
+  try {
+    answer = run(input).to(at::kCPU, at::kDouble);
+  } catch (const c10::Error& error) {
+    throw ModelLoadError("The model does not take a clip of " + join(sizes) + " (layout " +
+                         (spec_.layout == Layout::NCTHW ? "NCTHW" : "NTCHW") +
+                         "): " + error.what_without_backtrace());
+  }
+  if (answer.dim() != 2 || answer.size(0) != 1) {
+    throw ModelLoadError("The model must return N x classes; for one clip it returned " + join(answer.sizes()));
+  }
+  classes_ = answer.size(1);
+  if (!reference) return;
+  const auto expected = at::tensor(reference->outputs, at::kDouble);
+  if (expected.numel() != classes_) {
+    throw ReferenceError("The model returns " + std::to_string(classes_) + " outputs, its manifest's reference has " +
+                         std::to_string(expected.numel()));
+  }
+  const double difference = (answer[0] - expected).abs().max().item<double>();
+  const double scale = std::max(expected.abs().max().item<double>(), 1e-6);
+  if (!(difference <= kReferenceTolerance * scale)) {
+    throw ReferenceError("The model answers its reference input differently than its manifest says: off by " +
+                         std::to_string(difference) + " where " + std::to_string(kReferenceTolerance * scale) +
+                         " is allowed");
+  }
+}
+
+}  // namespace fep

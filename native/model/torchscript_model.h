@@ -1,0 +1,63 @@
+#pragma once
+
+#include <torch/csrc/jit/api/module.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/video_model.h"
+
+namespace fep {
+
+/// What a model must answer to a known input: torch.randn of one clip in the model's own layout, from a CPU
+/// generator seeded with `seed`.
+struct Reference {
+  std::uint64_t seed = 0;
+  std::vector<double> outputs;
+};
+
+/// A file that is not a usable model.
+class ModelLoadError : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// A model that loads but does not answer its reference input as its manifest promises.
+class ReferenceError : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// A TorchScript archive. Its parameters are frozen into the graph: gradients flow to the clip alone.
+class TorchScriptModel final : public VideoModel {
+ public:
+  /// Loads the archive and runs it once: on the reference input if there is one, else on zeros.
+  ///
+  /// @throws ModelLoadError   not TorchScript, truncated, or it does not run on clips of the given shape
+  /// @throws ReferenceError   it runs, but answers something else than the reference
+  static std::unique_ptr<TorchScriptModel> load(const std::string& path, const ModelSpec& spec,
+                                                at::Device device, const std::optional<Reference>& reference);
+
+  const ModelSpec& spec() const override { return spec_; }
+  at::Device device() const override { return device_; }
+  at::Tensor output(const at::Tensor& clips) override;
+
+  std::int64_t classes() const { return classes_; }
+  std::int64_t parameters() const { return parameters_; }
+  bool has_method(const std::string& name) const;
+
+ private:
+  TorchScriptModel(torch::jit::Module module, const ModelSpec& spec, at::Device device, std::int64_t parameters)
+      : module_(std::move(module)), spec_(spec), device_(device), parameters_(parameters) {}
+
+  at::Tensor run(const at::Tensor& input);
+  void check(const std::optional<Reference>& reference);
+
+  torch::jit::Module module_;
+  ModelSpec spec_;
+  at::Device device_;
+  std::int64_t parameters_ = 0;
+  std::int64_t classes_ = 0;
+};
+
+}  // namespace fep

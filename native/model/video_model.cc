@@ -1,0 +1,21 @@
+#include "model/video_model.h"
+
+#include <ATen/ATen.h>
+
+#include <limits>
+
+namespace fep {
+
+at::Tensor VideoModel::log_probabilities(const at::Tensor& clips) {
+  const auto result = output(clips).to(at::kFloat);
+  if (spec().activation == Activation::logits) return at::log_softmax(result, -1);
+  // A softmax that underflowed to 0 must not make the energy infinite.
+  return result.clamp_min(std::numeric_limits<float>::min()).log();
+}
+
+at::Tensor VideoModel::probabilities(const at::Tensor& clips) {
+  const auto result = output(clips).to(at::kFloat);
+  return spec().activation == Activation::logits ? at::softmax(result, -1) : result;
+}
+
+}  // namespace fep

@@ -1,0 +1,53 @@
+#include "area_energy.h"
+
+#include <ATen/ATen.h>
+#include <torch/csrc/autograd/custom_function.h>
+#include <torch/library.h>
+
+#include "dispatch.h"
+
+namespace fep {
+
+at::Tensor area_energy(const at::Tensor& mask, at::ArrayRef<double> areas, bool per_frame) {
+  static const auto op = find_operator<decltype(area_energy)>("area_energy");
+  return op.call(mask, areas, per_frame);
+}
+
+std::tuple<at::Tensor, at::Tensor> area_energy_with_gradient(const at::Tensor& mask,
+                                                             at::ArrayRef<double> areas, bool per_frame) {
+  static const auto op = find_operator<decltype(area_energy_with_gradient)>("area_energy_with_gradient");
+  return op.call(mask, areas, per_frame);
+}
+
+namespace {
+
+class AreaEnergy : public torch::autograd::Function<AreaEnergy> {
+ public:
+  static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& mask,
+                            const std::vector<double>& areas, bool per_frame) {
+    at::AutoDispatchBelowADInplaceOrView below;
+    auto [energy, gradient] = area_energy_with_gradient(mask, areas, per_frame);
+    context->save_for_backward({gradient});
+    return energy;
+  }
+
+  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
+                                                 const torch::autograd::variable_list& gradients) {
+    return {at::mul(context->get_saved_variables()[0], gradients[0].view({-1, 1, 1, 1})), {}, {}};
+  }
+};
+
+at::Tensor area_energy_autograd(const at::Tensor& mask, at::ArrayRef<double> areas, bool per_frame) {
+  return AreaEnergy::apply(mask, areas.vec(), per_frame);
+}
+
+at::Tensor area_energy_only(const at::Tensor& mask, at::ArrayRef<double> areas, bool per_frame) {
+  return std::get<0>(area_energy_with_gradient(mask, areas, per_frame));
+}
+
+}  // namespace
+
+TORCH_LIBRARY_IMPL(fep, CompositeExplicitAutograd, library) { library.impl("area_energy", area_energy_only); }
+TORCH_LIBRARY_IMPL(fep, Autograd, library) { library.impl("area_energy", area_energy_autograd); }
+
+}  // namespace fep

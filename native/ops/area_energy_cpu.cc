@@ -1,0 +1,185 @@
+// CPU kernel of the area energy: a histogram finds the bin that holds the threshold, nth_element finds the
+// threshold inside it, one pass over the mask gives energy and gradient. See area_energy.h.
+
+#include <ATen/Dispatch.h>
+#include <ATen/Parallel.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/empty_like.h>
+#include <ATen/ops/zeros.h>
+#include <torch/library.h>
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+#include <vector>
+
+#include "area_energy.h"
+#include "multiversion.h"
+
+namespace fep {
+namespace {
+
+constexpr std::int32_t kBins = 1024;
+
+/// Values are handled in pieces of this many. The pieces do not depend on the number of threads, so neither
+/// does the order of any sum: results are the same on one thread and on many.
+constexpr std::int64_t kPiece = 1 << 15;
+
+using Histogram = std::array<std::int64_t, kBins>;
+
+/// Bin of a value; monotonic, so that bins are ordered as their values are. Values outside [0, 1], and NaN, go
+/// to the first or last bin.
+template <typename scalar>
+FEP_INLINE std::int32_t bin_of(scalar value) {
+  const scalar clamped = value > 0 ? (value < 1 ? value : scalar(1)) : scalar(0);
+  return static_cast<std::int32_t>(clamped * (kBins - 1));
+}
+
+template <typename scalar>
+FEP_INLINE void find_bins_body(const scalar* values, std::int32_t* bins, std::int64_t n) {
+#pragma omp simd
+  for (std::int64_t i = 0; i < n; ++i) bins[i] = bin_of(values[i]);
+}
+
+/// Σ (v − r)² and 2·scale·(v − r) for values away from the threshold; r = [v > threshold].
+template <typename scalar>
+FEP_INLINE double pull_body(const scalar* values, scalar threshold, scalar scale, scalar* gradient,
+                            std::int64_t n) {
+  double energy = 0;
+#pragma omp simd reduction(+ : energy)
+  for (std::int64_t i = 0; i < n; ++i) {
+    const scalar residual = values[i] - (values[i] > threshold ? scalar(1) : scalar(0));
+    gradient[i] = scale * residual;
+    energy += static_cast<double>(residual) * static_cast<double>(residual);
+  }
+  return energy;
+}
+
+#define FEP_DEFINE_LOOPS(scalar)                                                                        \
+  FEP_MULTIVERSION void find_bins(const scalar* v, std::int32_t* bins, std::int64_t n) {                \
+    find_bins_body(v, bins, n);                                                                         \
+  }                                                                                                     \
+  FEP_MULTIVERSION double pull(const scalar* v, scalar t, scalar scale, scalar* g, std::int64_t n) {    \
+    return pull_body(v, t, scale, g, n);                                                                \
+  }
+
+FEP_DEFINE_LOOPS(float)
+FEP_DEFINE_LOOPS(double)
+#undef FEP_DEFINE_LOOPS
+
+/// Calls body(piece, begin, length) for every piece of n values, in parallel.
+template <typename Body>
+void for_each_piece(std::int64_t n, const Body& body) {
+  const auto pieces = (n + kPiece - 1) / kPiece;
+  at::parallel_for(0, pieces, 1, [&](std::int64_t first, std::int64_t last) {
+    for (auto piece = first; piece < last; ++piece) {
+      body(piece, piece * kPiece, std::min(kPiece, n - piece * kPiece));
+    }
+  });
+}
+
+/// The value of rank `zeros` (0-based, ascending), and how many of its equals rank below it.
+template <typename scalar>
+struct Threshold {
+  scalar value;
+  std::int64_t equals_below;
+};
+
+template <typename scalar>
+Threshold<scalar> select(const scalar* values, std::int64_t n, std::int64_t zeros) {
+  const auto pieces = (n + kPiece - 1) / kPiece;
+  std::vector<Histogram> histograms(pieces, Histogram{});
+  std::vector<std::int32_t> bins(n);
+  for_each_piece(n, [&](std::int64_t piece, std::int64_t begin, std::int64_t length) {
+    find_bins(values + begin, bins.data() + begin, length);
+    for (auto i = begin; i < begin + length; ++i) ++histograms[piece][bins[i]];
+  });
+  std::int32_t bin = 0;
+  std::int64_t below = 0;
+  for (;; ++bin) {
+    std::int64_t count = 0;
+    for (const auto& histogram : histograms) count += histogram[bin];
+    if (below + count > zeros) break;
+    below += count;
+  }
+  std::vector<scalar> candidates;
+  for (std::int64_t piece = 0; piece < pieces; ++piece) {
+    if (histograms[piece][bin] == 0) continue;
+    const auto end = std::min(n, (piece + 1) * kPiece);
+    for (auto i = piece * kPiece; i < end; ++i) {
+      // NaN would break the ordering that nth_element relies on.
+      if (bins[i] == bin) candidates.push_back(values[i] == values[i] ? values[i] : scalar(0));
+    }
+  }
+  const auto rank = zeros - below;
+  std::nth_element(candidates.begin(), candidates.begin() + rank, candidates.end());
+  const scalar value = candidates[rank];
+  const auto smaller = std::count_if(candidates.begin(), candidates.end(), [&](scalar c) { return c < value; });
+  return {value, rank - smaller};
+}
+
+/// Energy and gradient of one budget over n values; `scale` is what the mean contributes to the gradient.
+template <typename scalar>
+double energy_of_group(const scalar* values, std::int64_t n, double area, scalar scale, scalar* gradient) {
+  const auto zeros = static_cast<std::int64_t>(static_cast<double>(n) * (1 - area));
+  // With zeros == n nothing is pulled to 1, as if the threshold were beyond every value.
+  const auto threshold = zeros < n ? select(values, n, zeros) : Threshold<scalar>{scalar(2), 0};
+  const auto pieces = (n + kPiece - 1) / kPiece;
+  std::vector<double> energies(pieces);
+  std::vector<std::int64_t> equals(pieces);
+  for_each_piece(n, [&](std::int64_t piece, std::int64_t begin, std::int64_t length) {
+    energies[piece] = pull(values + begin, threshold.value, scale, gradient + begin, length);
+    equals[piece] = std::count(values + begin, values + begin + length, threshold.value);
+  });
+  // pull() took the threshold's equals for zeros; all but the first `equals_below` of them are ones.
+  std::int64_t seen = 0;
+  double energy = std::accumulate(energies.begin(), energies.end(), 0.0);
+  const scalar value = threshold.value;
+  for (std::int64_t piece = 0; zeros < n && piece < pieces; ++piece) {
+    if (equals[piece] == 0) continue;
+    const auto end = std::min(n, (piece + 1) * kPiece);
+    for (auto i = piece * kPiece; i < end; ++i) {
+      if (values[i] != value || seen++ < threshold.equals_below) continue;
+      gradient[i] = scale * (value - 1);
+      energy += static_cast<double>((value - 1) * (value - 1)) - static_cast<double>(value * value);
+    }
+  }
+  return energy;
+}
+
+std::tuple<at::Tensor, at::Tensor> area_energy_with_gradient_cpu(const at::Tensor& mask_in,
+                                                                 at::ArrayRef<double> areas, bool per_frame) {
+  TORCH_CHECK_VALUE(mask_in.dim() == 4, "the mask must be N x T x H x W, got ", mask_in.sizes());
+  TORCH_CHECK_VALUE(static_cast<std::int64_t>(areas.size()) == mask_in.size(0), "one area for each mask: got ",
+                    areas.size(), " areas for ", mask_in.size(0), " masks");
+  for (const double area : areas) {
+    TORCH_CHECK_VALUE(area >= 0 && area <= 1, "an area is a share between 0 and 1, got ", area);
+  }
+  const auto mask = mask_in.contiguous();
+  auto gradient = at::empty_like(mask);
+  auto energies = at::zeros({mask.size(0)}, mask.options());
+  const auto voxels = mask.size(1) * mask.size(2) * mask.size(3);
+  const auto groups = per_frame ? mask.size(1) : 1;
+  AT_DISPATCH_FLOATING_TYPES(mask.scalar_type(), "fep::area_energy", [&] {
+    for (std::int64_t n = 0; n < mask.size(0); ++n) {
+      double energy = 0;
+      for (std::int64_t group = 0; group < groups; ++group) {
+        const auto offset = n * voxels + group * (voxels / groups);
+        energy += energy_of_group(mask.const_data_ptr<scalar_t>() + offset, voxels / groups, areas[n],
+                                  scalar_t(2) / static_cast<scalar_t>(voxels),
+                                  gradient.mutable_data_ptr<scalar_t>() + offset);
+      }
+      energies.mutable_data_ptr<scalar_t>()[n] = static_cast<scalar_t>(energy / static_cast<double>(voxels));
+    }
+  });
+  return {energies, gradient};
+}
+
+}  // namespace
+
+TORCH_LIBRARY_IMPL(fep, CPU, library) {
+  library.impl("area_energy_with_gradient", area_energy_with_gradient_cpu);
+}
+
+}  // namespace fep
