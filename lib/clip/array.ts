@@ -1,0 +1,85 @@
+import { FepError, messageOf } from '../errors';
+import type { ModelInput } from '../model/manifest';
+import { type NpyArray, readNpy } from '../npy';
+import { denormalize } from './normalize';
+import { DEFAULT_FPS, type SourceSummary, type TakePicture } from './picture';
+import { type Selection, selectFrames, selectionWarnings } from './sampling';
+import type { Clip } from './types';
+
+/** Reads a `.npy` clip. @throws FepError `FEP_CLIP_DECODE` */
+export async function readArray(path: string): Promise<NpyArray> {
+  return readNpy(path).catch((error: unknown) => {
+    const hint = error instanceof FepError ? error.hint : undefined;
+    throw new FepError('FEP_CLIP_DECODE', messageOf(error), { cause: error, ...(hint ? { hint } : {}) });
+  });
+}
+
+export function isNormalized({ dtype }: NpyArray): boolean {
+  return dtype === 'float32' || dtype === 'float64';
+}
+
+/**
+ * The wanted frames of a T×H×W×3 array of bytes.
+ *
+ * @throws FepError `FEP_SHAPE`
+ */
+export async function readArrayFrames(
+  path: string,
+  array: NpyArray,
+  selection: Selection,
+  take: TakePicture,
+): Promise<SourceSummary> {
+  const [frames, height, width] = frameShape(path, array);
+  const indices = selectFrames(frames, selection);
+  const size = height * width * 3;
+  for (const index of new Set(indices)) {
+    const data = array.data.slice(index * size, (index + 1) * size) as Uint8Array;
+    await take({ data, height, width }, index);
+  }
+  return { frames, indices, fps: DEFAULT_FPS, warnings: selectionWarnings(frames, selection) };
+}
+
+/**
+ * The clip in a C×T×H×W array of floats that is normalised already; `rgb` is what it looked like before.
+ *
+ * @throws FepError `FEP_SHAPE` when it is not the shape the model takes, `FEP_NUMERIC` when it holds a NaN
+ */
+export function clipFromNormalized(path: string, array: NpyArray, input: ModelInput): Clip {
+  const { frames, height, width } = input;
+  const expected = [3, frames, height, width];
+  if (array.shape.length !== 4 || array.shape.some((n, axis) => n !== expected[axis]))
+    throw new FepError(
+      'FEP_SHAPE',
+      `${path} holds ${array.dtype} of shape (${array.shape.join(', ')}); ` +
+        `the model takes C×T×H×W = (${expected.join(', ')}).`,
+      {
+        hint: 'Floats are taken as normalised C×T×H×W; save T×H×W×3 uint8 to have frames chosen and scaled.',
+      },
+    );
+  const data = Float32Array.from(array.data);
+  if (!data.every(Number.isFinite)) throw new FepError('FEP_NUMERIC', `${path} holds a NaN or an infinity.`);
+  const indices = Array.from({ length: frames }, (_, i) => i);
+  const rgb = denormalize(data, input);
+  return {
+    data,
+    rgb,
+    frames,
+    height,
+    width,
+    fps: DEFAULT_FPS,
+    sourceFrames: frames,
+    indices,
+    source: path,
+    warnings: [],
+  };
+}
+
+function frameShape(path: string, { dtype, shape }: NpyArray): [number, number, number] {
+  const [frames, height, width, channels] = shape;
+  if (dtype === 'uint8' && shape.length === 4 && channels === 3 && frames && height && width)
+    return [frames, height, width];
+  throw new FepError(
+    'FEP_SHAPE',
+    `${path} holds ${dtype} of shape (${shape.join(', ')}); frames are T×H×W×3 uint8, none of them 0.`,
+  );
+}

@@ -1,0 +1,81 @@
+import { FepError } from '../errors';
+import { decodeVideo } from '../video/decodeVideo';
+import { readAnimation } from './animation';
+import { readArray, readArrayFrames } from './array';
+import { readFolder } from './folder';
+import { type ReadOptions, throwIfAborted } from './options';
+import type { Picture, SourceSummary } from './picture';
+import { checkSelection, type Selection } from './sampling';
+import { sourceKind } from './sourceKind';
+
+/** The chosen frames one after the other, and where they come from. */
+export interface Collected extends SourceSummary {
+  /** T×H×W×3. */
+  data: Uint8Array;
+  height: number;
+  width: number;
+  /** Size of the source's frames before `prepare`. */
+  sourceHeight: number;
+  sourceWidth: number;
+}
+
+/** Four gibibytes: more would not fit an array, and is a mistake. */
+const MAX_BYTES = 2 ** 32;
+
+/**
+ * Reads the wanted frames of any source. `prepare` is applied to each as it comes, so that full-size frames do
+ * not pile up.
+ */
+export async function collectFrames(
+  path: string,
+  selection: Selection,
+  prepare: (picture: Picture) => Picture,
+  options: ReadOptions,
+): Promise<Collected> {
+  checkSelection(selection);
+  throwIfAborted(options.signal);
+  const prepared = new Map<number, Picture>();
+  let source: Picture | undefined;
+  let bytes = 0;
+  const take = (picture: Picture, index: number) => {
+    source ??= picture;
+    const ready = prepare(picture);
+    bytes += ready.data.length;
+    if (bytes > MAX_BYTES) throw tooLarge(path);
+    prepared.set(index, ready);
+  };
+  const summary = await readSource(path, selection, take, options);
+  throwIfAborted(options.signal);
+  const { height, width } = source!;
+  return { ...summary, ...stack(path, summary.indices, prepared), sourceHeight: height, sourceWidth: width };
+}
+
+async function readSource(
+  path: string,
+  selection: Selection,
+  take: (picture: Picture, index: number) => void,
+  options: ReadOptions,
+): Promise<SourceSummary> {
+  const kind = await sourceKind(path);
+  if (kind === 'folder') return readFolder(path, selection, take, options);
+  if (kind === 'animation') return readAnimation(path, selection, take, options);
+  if (kind === 'array') return readArrayFrames(path, await readArray(path), selection, take);
+  return decodeVideo(path, selection, take, options);
+}
+
+function stack(path: string, indices: number[], pictures: Map<number, Picture>) {
+  const { height, width } = pictures.get(indices[0]!)!;
+  const size = height * width * 3;
+  if (size * indices.length > MAX_BYTES) throw tooLarge(path);
+  const data = new Uint8Array(size * indices.length);
+  indices.forEach((index, t) => {
+    data.set(pictures.get(index)!.data, t * size);
+  });
+  return { data, height, width };
+}
+
+function tooLarge(path: string): FepError {
+  return new FepError('FEP_SHAPE', `The frames asked of ${path} need more than 4 GiB.`, {
+    hint: 'Ask for fewer frames, or read the clip at the size of a model.',
+  });
+}

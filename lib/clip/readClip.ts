@@ -1,0 +1,54 @@
+import type { ModelInput } from '../model/manifest';
+import { clipFromNormalized, isNormalized, readArray } from './array';
+import { collectFrames } from './collect';
+import { normalize } from './normalize';
+import { type ReadOptions, throwIfAborted } from './options';
+import { resizePicture } from './resize';
+import { sourceKind } from './sourceKind';
+import type { Clip } from './types';
+
+export interface ReadClipOptions extends ReadOptions {
+  /** First frame of the part to look at, 0-based, default 0. */
+  start?: number;
+  /** First frame after that part, default the end of the clip. */
+  end?: number;
+}
+
+/**
+ * Reads a clip as a model wants it: frames chosen, scaled and normalised by the manifest's input.
+ *
+ * Takes what `readFrames` takes, and a `.npy` of C×T×H×W floats that is normalised already.
+ *
+ * @throws FepError as `readFrames`; `FEP_SHAPE` names both shapes when a normalised array does not fit the model
+ */
+export async function readClip(
+  path: string,
+  input: ModelInput,
+  options: ReadClipOptions = {},
+): Promise<Clip> {
+  const { start, end, signal, decoder } = options;
+  throwIfAborted(signal);
+  if ((await sourceKind(path)) === 'array') {
+    const array = await readArray(path);
+    if (isNormalized(array)) return clipFromNormalized(path, array, input);
+  }
+  const { sampling, frames, height, width } = input;
+  const collected = await collectFrames(
+    path,
+    { sampling, frames, start, end },
+    (picture) => resizePicture(picture, height, width, input.resize),
+    { signal, decoder },
+  );
+  return {
+    data: normalize(collected.data, input),
+    rgb: collected.data,
+    frames,
+    height,
+    width,
+    fps: collected.fps,
+    sourceFrames: collected.frames,
+    indices: collected.indices,
+    source: path,
+    warnings: collected.warnings,
+  };
+}

@@ -1,0 +1,44 @@
+import type { Sampling } from '../model/manifest';
+import { collectFrames } from './collect';
+import type { ReadOptions } from './options';
+import type { FrameStack } from './types';
+
+export interface ReadFramesOptions extends ReadOptions {
+  /** Default `uniform`. */
+  sampling?: Sampling;
+  /** How many frames to choose; every frame of the range when left out. */
+  frames?: number;
+  /** First frame of the range, 0-based, default 0. */
+  start?: number;
+  /** First frame after the range, default the end of the clip. A video is not decoded further than this. */
+  end?: number;
+}
+
+/**
+ * Reads frames at their own size from a video file (any FFmpeg knows), a folder of pictures, a GIF or WebP, or a
+ * `.npy` of T×H×W×3 bytes.
+ *
+ * Rotation is applied, transparency is laid over black, pixels are taken as square, and frames are chosen by
+ * their number. YUV becomes RGB by the stream's own matrix and range (BT.601 limited where it names none), as
+ * ffmpeg does it.
+ *
+ * @throws FepError `FEP_CLIP_NOT_FOUND`, `FEP_CLIP_DECODE`, `FEP_DECODER_MISSING`, `FEP_SHAPE`, `FEP_USAGE`,
+ *   `FEP_ABORTED`
+ */
+export async function readFrames(path: string, options: ReadFramesOptions = {}): Promise<FrameStack> {
+  const { sampling = { type: 'uniform' }, frames, start, end, signal, decoder } = options;
+  const selection = { sampling, frames, start, end };
+  const collected = await collectFrames(path, selection, (picture) => picture, { signal, decoder });
+  return {
+    data: collected.data,
+    frames: collected.indices.length,
+    height: collected.height,
+    width: collected.width,
+    fps: collected.fps,
+    sourceFrames: collected.frames,
+    indices: collected.indices,
+    sourceHeight: collected.sourceHeight,
+    sourceWidth: collected.sourceWidth,
+    warnings: collected.warnings,
+  };
+}

@@ -1,0 +1,141 @@
+import { FepError } from '../errors';
+import type { Resize } from '../model/manifest';
+import type { Picture } from './picture';
+
+/** For every output position, which inputs it averages and with what weights. */
+interface Taps {
+  first: Int32Array;
+  count: Int32Array;
+  /** `width` weights per output position, the unused ones 0. */
+  weights: Float64Array;
+  width: number;
+}
+
+/**
+ * Brings a picture to height × width as the model's manifest says (see `resizeSchema`).
+ *
+ * `short-side` rounds the longer side down and crops from ⌊(side − target) / 2⌋.
+ *
+ * @throws FepError `FEP_SHAPE` when the crop is larger than the scaled picture
+ */
+export function resizePicture(picture: Picture, height: number, width: number, resize: Resize): Picture {
+  if (resize.mode === 'stretch') return scalePicture(picture, height, width);
+  const short = Math.min(picture.height, picture.width);
+  const scaledHeight = Math.floor((picture.height * resize.size) / short);
+  const scaledWidth = Math.floor((picture.width * resize.size) / short);
+  if (scaledHeight < height || scaledWidth < width)
+    throw new FepError(
+      'FEP_SHAPE',
+      `A ${picture.height}×${picture.width} frame with its short side at ${resize.size} is ` +
+        `${scaledHeight}×${scaledWidth}, too small for a ${height}×${width} crop.`,
+      { hint: 'Set resize.size in the manifest to at least the larger of height and width.' },
+    );
+  return cropCentre(scalePicture(picture, scaledHeight, scaledWidth), height, width);
+}
+
+/**
+ * Bilinear scaling with pixel centres at half integers, antialiased when shrinking: the triangle widens with the
+ * factor, and at the borders the weights are renormalised. The same filter as Pillow's `BILINEAR` and as
+ * `torch.nn.functional.interpolate(mode='bilinear', antialias=True)`, rounded once at the end.
+ */
+export function scalePicture(picture: Picture, height: number, width: number): Picture {
+  if (picture.height === height && picture.width === width) return picture;
+  const data = scalePlane(picture.data, picture.height, picture.width, 3, height, width);
+  const bytes = new Uint8Array(data.length);
+  for (let i = 0; i < data.length; i++) bytes[i] = Math.round(data[i]!);
+  return { data: bytes, height, width };
+}
+
+/** The same for H×W×channels numbers of any kind, without rounding. */
+export function scalePlane(
+  data: Uint8Array | Float32Array,
+  height: number,
+  width: number,
+  channels: number,
+  newHeight: number,
+  newWidth: number,
+): Float32Array {
+  const narrow = scaleColumns(data, width * channels, bilinearTaps(height, newHeight));
+  return scaleRows(narrow, newHeight, width, channels, bilinearTaps(width, newWidth));
+}
+
+function bilinearTaps(from: number, to: number): Taps {
+  const scale = from / to;
+  const support = Math.max(scale, 1);
+  const width = Math.ceil(support) * 2 + 1;
+  const taps = {
+    first: new Int32Array(to),
+    count: new Int32Array(to),
+    weights: new Float64Array(to * width),
+  };
+  for (let i = 0; i < to; i++) {
+    const centre = (i + 0.5) * scale;
+    const first = Math.max(Math.floor(centre - support + 0.5), 0);
+    const count = Math.min(Math.floor(centre + support + 0.5), from) - first;
+    const weights = taps.weights.subarray(i * width, i * width + count);
+    for (let k = 0; k < count; k++)
+      weights[k] = Math.max(1 - Math.abs(first + k + 0.5 - centre) / support, 0);
+    const sum = weights.reduce((total, weight) => total + weight, 0);
+    for (let k = 0; k < count; k++) weights[k]! /= sum;
+    taps.first[i] = first;
+    taps.count[i] = count;
+  }
+  return { ...taps, width };
+}
+
+/** Each row of the result is a weighted sum of whole rows. */
+function scaleColumns(data: Uint8Array | Float32Array, rowLength: number, taps: Taps): Float32Array {
+  const newHeight = taps.first.length;
+  const out = new Float32Array(newHeight * rowLength);
+  for (let y = 0; y < newHeight; y++)
+    for (let k = 0; k < taps.count[y]!; k++) {
+      const from = (taps.first[y]! + k) * rowLength;
+      addWeighted(out, y * rowLength, data, from, rowLength, taps.weights[y * taps.width + k]!);
+    }
+  return out;
+}
+
+function addWeighted(
+  out: Float32Array,
+  to: number,
+  data: Uint8Array | Float32Array,
+  from: number,
+  length: number,
+  weight: number,
+): void {
+  for (let i = 0; i < length; i++) out[to + i] = out[to + i]! + weight * data[from + i]!;
+}
+
+function scaleRows(
+  data: Float32Array,
+  height: number,
+  width: number,
+  channels: number,
+  { first, count, weights, width: tapWidth }: Taps,
+): Float32Array {
+  const newWidth = first.length;
+  const out = new Float32Array(height * newWidth * channels);
+  let to = 0;
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < newWidth; x++) {
+      const from = (y * width + first[x]!) * channels;
+      const last = count[x]!;
+      for (let c = 0; c < channels; c++) {
+        let sum = 0;
+        for (let k = 0; k < last; k++) sum += weights[x * tapWidth + k]! * data[from + k * channels + c]!;
+        out[to++] = sum;
+      }
+    }
+  return out;
+}
+
+function cropCentre(picture: Picture, height: number, width: number): Picture {
+  const top = Math.floor((picture.height - height) / 2);
+  const left = Math.floor((picture.width - width) / 2);
+  const data = new Uint8Array(height * width * 3);
+  for (let y = 0; y < height; y++) {
+    const from = ((top + y) * picture.width + left) * 3;
+    data.set(picture.data.subarray(from, from + width * 3), y * width * 3);
+  }
+  return { data, height, width };
+}

@@ -1,0 +1,72 @@
+import { FepError } from '../errors';
+import type { Sampling } from '../model/manifest';
+
+/** Which frames of a source are wanted. */
+export interface Selection {
+  sampling: Sampling;
+  /** How many frames; all of the range when left out. */
+  frames?: number | undefined;
+  /** First frame of the range, 0-based; 0 when left out. */
+  start?: number | undefined;
+  /** First frame after the range; the end of the source when left out. */
+  end?: number | undefined;
+}
+
+/** @throws FepError `FEP_USAGE` when a number of the selection makes no sense */
+export function checkSelection({ frames, start = 0, end, sampling }: Selection): void {
+  if (frames !== undefined) checkInteger('frames', frames, 1);
+  checkInteger('start', start, 0);
+  if (end !== undefined) checkInteger('end', end, start + 1);
+  if (sampling.type === 'dense') checkInteger('sampling.stride', sampling.stride, 1);
+}
+
+/**
+ * The 0-based indices of the wanted frames in a source of `total` frames, ascending. With N frames in the range:
+ *
+ * - `uniform`: ⌊(2i+1)·N / 2T⌋, the middle of each of T equal segments;
+ * - `dense`: s + i·stride with s = ⌊(N − ((T−1)·stride + 1)) / 2⌋.
+ *
+ * Where the range holds fewer frames than asked, the nearest ones repeat.
+ *
+ * @throws FepError `FEP_USAGE` when the range starts after the last frame
+ */
+export function selectFrames(total: number, selection: Selection): number[] {
+  const start = selection.start ?? 0;
+  const length = Math.min(selection.end ?? total, total) - start;
+  if (length < 1)
+    throw new FepError('FEP_USAGE', `The range starts at frame ${start}, the clip has ${total} frames.`, {
+      hint: 'Frames are counted from 0.',
+    });
+  const wanted = selection.frames ?? length;
+  if (selection.frames === undefined) return Array.from({ length }, (_, i) => start + i);
+  const within = selection.sampling.type === 'uniform' ? uniform(length, wanted) : dense(length, selection);
+  return within.map((index) => start + index);
+}
+
+/** What a person should know about the choice of frames. */
+export function selectionWarnings(total: number, selection: Selection): string[] {
+  const { start = 0, end, frames, sampling } = selection;
+  const length = Math.min(end ?? total, total) - start;
+  const warnings: string[] = [];
+  if (end !== undefined && end > total)
+    warnings.push(`The range ends at frame ${end}, the clip has ${total} frames: it was cut there.`);
+  const span = sampling.type === 'dense' && frames ? (frames - 1) * sampling.stride + 1 : (frames ?? 0);
+  if (span > length)
+    warnings.push(`${span} frames are needed and ${length} are there: the nearest frames were repeated.`);
+  return warnings;
+}
+
+function uniform(length: number, frames: number): number[] {
+  return Array.from({ length: frames }, (_, i) => Math.floor(((2 * i + 1) * length) / (2 * frames)));
+}
+
+function dense(length: number, { sampling, frames = 1 }: Selection): number[] {
+  const stride = sampling.type === 'dense' ? sampling.stride : 1;
+  const first = Math.floor((length - ((frames - 1) * stride + 1)) / 2);
+  return Array.from({ length: frames }, (_, i) => Math.min(Math.max(first + i * stride, 0), length - 1));
+}
+
+function checkInteger(name: string, value: number, minimum: number): void {
+  if (Number.isSafeInteger(value) && value >= minimum) return;
+  throw new FepError('FEP_USAGE', `${name} is ${value}, expected a whole number of ${minimum} or more.`);
+}

@@ -1,0 +1,27 @@
+import type { Check, DoctorOptions } from './check';
+import { checkAddon } from './checkAddon';
+import { checkCache } from './checkCache';
+import { checkCuda } from './checkCuda';
+import { checkDecoder } from './checkDecoder';
+import { checkLibtorch } from './checkLibtorch';
+import { checkCpu, checkMemory } from './checkMachine';
+import { checkModels } from './checkModels';
+import { checkNode } from './checkNode';
+import { checkPlatform } from './checkPlatform';
+
+/** Looks at everything an explanation needs; never throws. */
+export function examine(options: DoctorOptions = {}): Check[] {
+  const { check: libtorchCheck, libtorch } = checkLibtorch(options);
+  return [
+    checkNode(),
+    checkPlatform(),
+    libtorchCheck,
+    checkAddon(options),
+    checkCuda(libtorch?.variant, options),
+    checkDecoder(options),
+    checkModels(),
+    checkCache(options),
+    checkCpu(),
+    checkMemory(),
+  ];
+}

@@ -1,0 +1,60 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectCacheDir, userCacheDir } from '../cache';
+import { findPythonTorch } from './findPythonTorch';
+import { LIBTORCH_VERSION } from './version';
+
+/** Why a place is looked at. */
+export type LibtorchOrigin =
+  | 'FEP_LIBTORCH'
+  | 'LIBTORCH'
+  | 'project cache'
+  | 'user cache'
+  | 'python'
+  | 'system';
+
+export interface Candidate {
+  origin: LibtorchOrigin;
+  path: string;
+}
+
+export interface SearchOptions {
+  /** Default: the process's environment. */
+  env?: Readonly<Record<string, string | undefined>>;
+  /** Default: `projectCacheDir()`. */
+  projectCache?: string;
+  /** Default: the usual folders of hand-made installs. */
+  systemRoots?: readonly string[];
+  /** Whether a CUDA build is worth preferring. Default: an NVIDIA driver is present. */
+  preferCuda?: boolean;
+}
+
+const SYSTEM_ROOTS = ['/opt/libtorch', '/usr/local/libtorch', '/usr/local', '/usr'];
+
+/**
+ * The places where a libtorch may be, best first: `FEP_LIBTORCH`, `LIBTORCH`, the project's cache, the user's
+ * cache, a Python environment (only if `FEP_LIBTORCH_PYTHON` is `1` or names a python), the system.
+ */
+export function* libtorchCandidates(options: SearchOptions = {}): Generator<Candidate> {
+  const env = options.env ?? process.env;
+  if (env.FEP_LIBTORCH) yield { origin: 'FEP_LIBTORCH', path: env.FEP_LIBTORCH };
+  if (env.LIBTORCH) yield { origin: 'LIBTORCH', path: env.LIBTORCH };
+  const preferCuda = options.preferCuda ?? existsSync('/dev/nvidiactl');
+  yield* inCache('project cache', options.projectCache ?? projectCacheDir(), preferCuda);
+  yield* inCache('user cache', userCacheDir(env), preferCuda);
+  if (env.FEP_LIBTORCH_PYTHON && env.FEP_LIBTORCH_PYTHON !== '0') {
+    yield { origin: 'python', path: findPythonTorch(env.FEP_LIBTORCH_PYTHON) };
+  }
+  for (const path of options.systemRoots ?? SYSTEM_ROOTS) yield { origin: 'system', path };
+}
+
+/** Every finished install in a cache folder, or the place where one would be. */
+function inCache(origin: LibtorchOrigin, cache: string, preferCuda: boolean): Candidate[] {
+  const folder = join(cache, 'libtorch');
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => !name.startsWith('.')) : [];
+  if (names.length === 0) names.push(`${LIBTORCH_VERSION}-cpu`);
+  const rank = (name: string) => (name.endsWith('-cpu') === preferCuda ? 1 : 0);
+  const byPreference = (a: string, b: string) =>
+    rank(a) - rank(b) || b.localeCompare(a, 'en', { numeric: true });
+  return names.sort(byPreference).map((name) => ({ origin, path: join(folder, name) }));
+}

@@ -1,0 +1,44 @@
+import { buildAdvice } from './nativeFiles';
+import { LIBTORCH_MINOR } from './version';
+
+const CAUSES: readonly (readonly [RegExp, (match: RegExpExecArray) => string])[] = [
+  [
+    /version `(GLIBC_[\d.]+)' not found/,
+    ([, needed]) =>
+      `this system's C library is older than ${needed}, which the addon needs: use a newer system, or build it here`,
+  ],
+  [
+    /version `((?:GLIBCXX|CXXABI)_[\d.]+)' not found/,
+    ([, needed]) => `this system's libstdc++ lacks ${needed}: update libstdc++6, or build the addon here`,
+  ],
+  [
+    /undefined symbol: (\S+)/,
+    () =>
+      `the addon was built against another libtorch than the ${LIBTORCH_MINOR}.x that was found: build it anew`,
+  ],
+  [
+    /(\S+): cannot open shared object file/,
+    ([, name]) =>
+      `${name} is missing on this system: install the package that holds it, or build the addon anew`,
+  ],
+  [
+    /another processor|wrong ELF class|Exec format/,
+    () => `the addon is for another processor than ${process.arch}`,
+  ],
+  [
+    /empty|truncated|not a shared library|invalid ELF header|file too short|crashed/,
+    () => 'the addon file is damaged',
+  ],
+  [/NODE_MODULE_VERSION|did not self-register/, () => `the addon does not fit Node ${process.version}`],
+];
+
+/** "Possible solutions" for an addon that does not load, chosen by what the dynamic linker said. */
+export function explainAddonFailure(reason: string): string {
+  const lines: string[] = [];
+  for (const [pattern, explain] of CAUSES) {
+    const match = pattern.exec(reason);
+    if (match) lines.push(explain(match));
+  }
+  lines.push(buildAdvice());
+  return ['Possible solutions:', ...lines.map((line) => `  - ${line}`)].join('\n');
+}

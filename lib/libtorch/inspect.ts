@@ -1,0 +1,67 @@
+import { existsSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { elfProblem } from './elf';
+import { REQUIRED_LIBRARIES } from './libraries';
+import { readLibtorchVersion } from './readVersion';
+import { receiptProblem } from './receipt';
+import { isSupportedVersion, LIBTORCH_MINOR } from './version';
+
+/** A libtorch on disk. */
+export interface Libtorch {
+  /** The folder with `lib/`, and `include/` and `share/cmake` where it can be built against. */
+  root: string;
+  libDir: string;
+  /** `2.13.0` */
+  version: string;
+  /** `cpu`, `cu130`, … */
+  variant: string;
+}
+
+/** Why a folder is no libtorch that can be used. */
+export interface Refusal {
+  kind: 'absent' | 'incomplete' | 'damaged' | 'version';
+  /** Completes the sentence "<path>: …". */
+  reason: string;
+  version?: string;
+  variant?: string;
+}
+
+export type Inspection = ({ usable: true } & Libtorch) | ({ usable: false } & Refusal);
+
+/**
+ * Looks at a folder without loading anything: the version, and whether the needed libraries are all there,
+ * whole, and for this processor. `path` may also be the folder that an archive was unpacked in.
+ */
+export function inspectLibtorch(path: string): Inspection {
+  const root = rootOf(resolve(path));
+  if (!existsSync(root)) return refuse('absent', 'does not exist');
+  if (!statSync(root).isDirectory()) return refuse('incomplete', 'is a file, not a folder');
+  const missing = REQUIRED_LIBRARIES.filter((name) => !existsSync(join(root, 'lib', name)));
+  if (missing.length === REQUIRED_LIBRARIES.length) return refuse('absent', 'holds no lib/libtorch.so');
+  if (missing.length > 0) return refuse('incomplete', `lib/${missing[0]} is missing`);
+  const found = readLibtorchVersion(root);
+  if (!found) return refuse('incomplete', 'does not say which version it is (no build-version, no headers)');
+  if (!isSupportedVersion(found.version)) {
+    return { ...refuse('version', `is libtorch ${found.version}, ${LIBTORCH_MINOR}.x is needed`), ...found };
+  }
+  const damage = damageOf(root);
+  if (damage) return { ...refuse('damaged', damage), ...found };
+  return { usable: true, root, libDir: join(root, 'lib'), ...found };
+}
+
+function damageOf(root: string): string | undefined {
+  for (const name of REQUIRED_LIBRARIES) {
+    const problem = elfProblem(join(root, 'lib', name));
+    if (problem) return `lib/${name} ${problem}`;
+  }
+  return receiptProblem(root);
+}
+
+function rootOf(path: string): string {
+  const inner = join(path, 'libtorch');
+  return !existsSync(join(path, 'lib')) && existsSync(join(inner, 'lib')) ? inner : path;
+}
+
+function refuse(kind: Refusal['kind'], reason: string): { usable: false } & Refusal {
+  return { usable: false, kind, reason };
+}

@@ -1,0 +1,201 @@
+import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { projectCacheDir, userCacheDir } from '../cache';
+import { FepError, messageOf } from '../errors';
+import { openArchive } from './archive';
+import { readArchiveLayout } from './archiveLayout';
+import { archiveUrl, download, Unreachable } from './download';
+import { downloadWheel } from './downloadWheel';
+import { inspectLibtorch, type Libtorch } from './inspect';
+import { withLock } from './lock';
+import { makeReceipt, RECEIPT_FILE } from './receipt';
+import { discardName, makeStaging, removeStaleStaging } from './staging';
+import { unpack } from './unpack';
+import { LIBTORCH_VARIANTS, LIBTORCH_VERSION, type LibtorchVariant } from './version';
+
+/** How far an install is. */
+export interface InstallProgress {
+  stage: 'wait' | 'download' | 'wheel' | 'unpack';
+  /** Bytes, where they can be counted. */
+  done?: number;
+  total?: number;
+  /** One line for people, where there is something to say. */
+  message?: string;
+}
+
+export interface InstallOptions {
+  /** Default `cpu`. */
+  variant?: LibtorchVariant;
+  /** An official zip or a torch wheel on disk; nothing is downloaded. */
+  from?: string;
+  /** Which cache: the user's (default), the project's, or a folder. */
+  into?: 'user' | 'project' | { folder: string };
+  /** Install anew even if a whole one is there. */
+  force?: boolean;
+  env?: NodeJS.ProcessEnv;
+  signal?: AbortSignal;
+  onProgress?: (progress: InstallProgress) => void;
+}
+
+export interface Installed extends Libtorch {
+  /** Whether this call made it; false if it was there already. */
+  installed: boolean;
+}
+
+/**
+ * Puts libtorch into a cache: from the official archive, or, where its host cannot be reached, out of the
+ * `torch` wheel that pip finds.
+ *
+ * All work is done in a folder with a temporary name that is renamed when whole, so that nothing half-made is
+ * ever found, and any number of installs may run at once.
+ */
+export async function installLibtorch(options: InstallOptions = {}): Promise<Installed> {
+  const variant = options.variant ?? 'cpu';
+  if (!LIBTORCH_VARIANTS.includes(variant)) {
+    throw new FepError(
+      'FEP_USAGE',
+      `There is no variant ${variant}; there are ${LIBTORCH_VARIANTS.join(', ')}.`,
+    );
+  }
+  const folder = join(cacheFolder(options), 'libtorch');
+  const target = join(folder, `${LIBTORCH_VERSION}-${variant}`);
+  const mustMake = options.force || options.from !== undefined;
+  const present = inspectLibtorch(target);
+  if (present.usable && !mustMake) return { ...withoutFlag(present), installed: false };
+  const lock = join(folder, `.${basename(target)}.lock`);
+  const onWait = () => options.onProgress?.({ stage: 'wait', message: 'another install is running' });
+  try {
+    await mkdir(folder, { recursive: true });
+    return await withLock(lock, () => make(folder, target, variant, options), {
+      signal: options.signal,
+      onWait,
+    });
+  } catch (error) {
+    throw asFepError(error, folder, options.signal);
+  }
+}
+
+async function make(
+  folder: string,
+  target: string,
+  variant: LibtorchVariant,
+  options: InstallOptions,
+): Promise<Installed> {
+  await removeStaleStaging(folder);
+  const present = inspectLibtorch(target); // another install may have finished while this one waited
+  if (present.usable && !options.force && options.from === undefined) {
+    return { ...withoutFlag(present), installed: false };
+  }
+  const staging = await makeStaging(folder);
+  try {
+    const { path, source } = await fetchArchive(staging, variant, options);
+    const root = join(staging, 'root');
+    await unpackInto(root, path, source, variant, options);
+    await moveIntoPlace(root, target);
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
+  const made = inspectLibtorch(target);
+  if (!made.usable) throw new FepError('FEP_INTERNAL', `${target} ${made.reason} right after its install.`);
+  return { ...withoutFlag(made), installed: true };
+}
+
+/** The archive on disk, and where it came from. */
+async function fetchArchive(
+  staging: string,
+  variant: LibtorchVariant,
+  options: InstallOptions,
+): Promise<{ path: string; source: string }> {
+  const { signal, env } = options;
+  if (options.from !== undefined) return { path: resolve(options.from), source: basename(options.from) };
+  const url = archiveUrl(variant, env);
+  const path = join(staging, 'libtorch.zip');
+  try {
+    const onProgress = (done: number, total: number | undefined) =>
+      options.onProgress?.({ stage: 'download', done, ...(total !== undefined && { total }) });
+    options.onProgress?.({ stage: 'download', message: url });
+    await download(url, path, { signal, onProgress });
+    return { path, source: url };
+  } catch (error) {
+    if (!(error instanceof Unreachable)) throw error;
+    const reason = `${new URL(url).host} cannot be reached (${error.message})`;
+    if (variant !== 'cpu') throw noCudaWheel(reason);
+    options.onProgress?.({ stage: 'wheel', message: `${reason}; asking pip for torch ${LIBTORCH_VERSION}` });
+    const wheel = await downloadWheel(staging, { signal, env });
+    return { path: wheel, source: basename(wheel) };
+  }
+}
+
+async function unpackInto(
+  root: string,
+  path: string,
+  source: string,
+  variant: LibtorchVariant,
+  options: InstallOptions,
+): Promise<void> {
+  const archive = await openArchive(path);
+  try {
+    const layout = await readArchiveLayout(archive, variant);
+    const onProgress = (done: number, total: number) =>
+      options.onProgress?.({ stage: 'unpack', done, total });
+    await unpack(archive, layout, root, { signal: options.signal, onProgress });
+    const about = { version: layout.version, variant, source };
+    await writeFlushed(join(root, 'build-version'), `${layout.version}+${variant}\n`);
+    await writeFlushed(join(root, RECEIPT_FILE), `${JSON.stringify(makeReceipt(root, about), null, 1)}\n`);
+  } finally {
+    archive.close();
+  }
+  const found = inspectLibtorch(root);
+  if (!found.usable)
+    throw new FepError('FEP_DOWNLOAD', `The libtorch in ${path} cannot be used: it ${found.reason}.`);
+}
+
+/** Renames a whole libtorch to its final name; one that is there already makes way. */
+async function moveIntoPlace(root: string, target: string): Promise<void> {
+  for (;;) {
+    try {
+      return await rename(root, target);
+    } catch (error) {
+      if (!['EEXIST', 'ENOTEMPTY', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? ''))
+        throw error;
+    }
+    const discarded = discardName(join(target, '..'));
+    await rename(target, discarded).catch(() => {}); // another install may have moved it first
+    await rm(discarded, { recursive: true, force: true });
+  }
+}
+
+async function writeFlushed(path: string, text: string): Promise<void> {
+  await writeFile(path, text);
+  const file = await open(path, 'r+');
+  await file.sync();
+  await file.close();
+}
+
+function cacheFolder(options: InstallOptions): string {
+  if (typeof options.into === 'object') return resolve(options.into.folder);
+  return options.into === 'project' ? projectCacheDir() : userCacheDir(options.env);
+}
+
+function noCudaWheel(reason: string): FepError {
+  return new FepError('FEP_DOWNLOAD', `${reason}, and torch's CUDA wheel lacks cuDNN and cuBLAS.`, {
+    hint: 'Give the official CUDA archive with --from, or set FEP_LIBTORCH_PYTHON to a python with a CUDA torch.',
+  });
+}
+
+function asFepError(error: unknown, folder: string, signal: AbortSignal | undefined): FepError {
+  if (error instanceof FepError) return error;
+  if (signal?.aborted)
+    return new FepError('FEP_ABORTED', 'The install was stopped; nothing is left of it.', { cause: error });
+  const code = (error as NodeJS.ErrnoException)?.code;
+  const full = code === 'ENOSPC' || code === 'EDQUOT';
+  const options = {
+    hint: 'Set FEP_CACHE to a folder that can be written to and has 1 GB free.',
+    cause: error,
+  };
+  return new FepError('FEP_IO', `${full ? 'The disk is full' : messageOf(error)} (in ${folder}).`, options);
+}
+
+function withoutFlag({ usable: _, ...libtorch }: { usable: true } & Libtorch): Libtorch {
+  return libtorch;
+}

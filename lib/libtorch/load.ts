@@ -1,0 +1,45 @@
+import { FepError } from '../errors';
+import type { SearchOptions } from './candidates';
+import type { Libtorch } from './inspect';
+import { librariesInLoadOrder } from './libraries';
+import { installCommand, type LocatedLibtorch, locateLibtorch } from './locate';
+import { findNativeFiles } from './nativeFiles';
+import { openLibraries } from './openLibraries';
+import { type ProbeOptions, probe } from './probe';
+
+export interface LoadOptions extends SearchOptions, ProbeOptions {
+  env?: NodeJS.ProcessEnv;
+  /** Folders to look for the native files in. Default: `nativeFolders()`. */
+  nativeFolders?: readonly string[];
+}
+
+/**
+ * Opens libtorch in this process, so that the addon finds it. Opening it again, or in a worker thread, is free.
+ *
+ * @throws FepError FEP_LIBTORCH_NOT_FOUND, FEP_VERSION_MISMATCH or FEP_ADDON_LOAD
+ */
+export function loadLibtorch(options: LoadOptions = {}): LocatedLibtorch {
+  const libtorch = locateLibtorch(options);
+  const { loader } = findNativeFiles(options.nativeFolders);
+  probeLibtorch(libtorch, { ...options, loader });
+  openLibraries(loader, librariesInLoadOrder(libtorch.libDir));
+  return libtorch;
+}
+
+/**
+ * Makes sure, in a child process, that a libtorch can be loaded.
+ *
+ * @throws FepError FEP_LIBTORCH_NOT_FOUND with the reason
+ */
+export function probeLibtorch(libtorch: Libtorch, options: ProbeOptions & { loader?: string } = {}): void {
+  const loader = options.loader ?? findNativeFiles().loader;
+  const problem = probe({ loader, libraries: librariesInLoadOrder(libtorch.libDir) }, options);
+  if (problem === undefined) return;
+  throw new FepError(
+    'FEP_LIBTORCH_NOT_FOUND',
+    `The libtorch in ${libtorch.root} cannot be loaded: ${problem}.`,
+    {
+      hint: `Remove that folder and run: ${installCommand()}`,
+    },
+  );
+}

@@ -1,0 +1,64 @@
+import { open, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { hostTag, isAlive } from './staging';
+
+const BEAT_MS = 5_000;
+const STALE_MS = 60_000;
+const POLL_MS = 300;
+
+export interface LockOptions {
+  signal?: AbortSignal | undefined;
+  /** Called once if another process holds the lock. */
+  onWait?: (() => void) | undefined;
+}
+
+/**
+ * Runs `work` while holding a lock file, so that two installs do not both download half a gigabyte.
+ *
+ * The holder touches the file; one whose holder is gone is taken over. Two may, very rarely, both take over:
+ * that costs time only, since what they make is moved into place by a rename.
+ */
+export async function withLock<T>(
+  path: string,
+  work: () => Promise<T>,
+  options: LockOptions = {},
+): Promise<T> {
+  let told = false;
+  while (!(await acquire(path))) {
+    if (!told) options.onWait?.();
+    told = true;
+    await sleep(POLL_MS, undefined, { signal: options.signal });
+  }
+  const beat = setInterval(() => void utimes(path, new Date(), new Date()).catch(() => {}), BEAT_MS);
+  beat.unref();
+  try {
+    return await work();
+  } finally {
+    clearInterval(beat);
+    await rm(path, { force: true });
+  }
+}
+
+async function acquire(path: string): Promise<boolean> {
+  try {
+    const file = await open(path, 'wx');
+    await file.writeFile(JSON.stringify({ host: hostTag(), pid: process.pid }));
+    await file.close();
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if (await isAbandoned(path)) await rm(path, { force: true });
+    return false;
+  }
+}
+
+async function isAbandoned(path: string): Promise<boolean> {
+  try {
+    const { mtimeMs } = await stat(path);
+    if (Date.now() - mtimeMs > STALE_MS) return true;
+    const { host, pid } = JSON.parse(await readFile(path, 'utf8')) as { host: string; pid: number };
+    return host === hostTag() && !isAlive(pid);
+  } catch {
+    return false; // just removed, or not yet written
+  }
+}

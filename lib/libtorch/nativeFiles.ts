@@ -1,0 +1,46 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { isClone, packageRoot } from '../cache';
+import { FepError } from '../errors';
+
+/** The files that a native build makes. */
+export interface NativeFiles {
+  /** The addon proper, linked against libtorch. */
+  addon: string;
+  /** The small addon that opens libtorch. */
+  loader: string;
+  /** The operators' libraries, which the addon loads by itself. */
+  operators: string[];
+}
+
+/** Folders where the addon may lie, best first: this machine's own build, then the prebuilt one. */
+export function nativeFolders(root: string = packageRoot()): string[] {
+  const platform = `${process.platform}-${process.arch}`;
+  return [join(root, 'build', 'Release'), join(root, 'prebuilds', platform)];
+}
+
+/**
+ * Where the addon and its loader are.
+ *
+ * @throws FepError FEP_ADDON_LOAD if no folder holds both
+ */
+export function findNativeFiles(folders: readonly string[] = nativeFolders()): NativeFiles {
+  for (const folder of folders) {
+    const files = { addon: join(folder, 'fep.node'), loader: join(folder, 'fep_loader.node') };
+    if (!existsSync(files.addon) || !existsSync(files.loader)) continue;
+    const operators = readdirSync(folder).filter((name) => /^libfep_.*\.so$/.test(name));
+    return { ...files, operators: operators.sort().map((name) => join(folder, name)) };
+  }
+  const places = folders.map((folder) => `  - ${folder}: no fep.node with fep_loader.node`);
+  throw new FepError('FEP_ADDON_LOAD', ['The native addon is not built. Tried:', ...places].join('\n'), {
+    hint: `Possible solutions: ${buildAdvice()}`,
+  });
+}
+
+/** How to come by an addon for this machine. */
+export function buildAdvice(): string {
+  if (isClone())
+    return 'run: npm run build:native (or npm run setup, which also fetches what the build needs)';
+  const platform = `${process.platform}-${process.arch}`;
+  return `reinstall fep-native; if it has no prebuilt addon for ${platform}, clone its repository and run npm run setup`;
+}

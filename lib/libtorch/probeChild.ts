@@ -1,0 +1,19 @@
+import { writeSync } from 'node:fs';
+import { messageOf } from '../errors';
+import { openLibraries } from './openLibraries';
+import type { ProbeRequest } from './probe';
+
+/** Runs in a process of its own: opens what it is told to open, and says what went wrong. */
+function main(): void {
+  const request = JSON.parse(process.argv[2] ?? '{}') as ProbeRequest;
+  try {
+    openLibraries(request.loader, request.libraries);
+    if (request.addon) require(request.addon);
+  } catch (error) {
+    writeSync(1, messageOf(error));
+    process.exit(3);
+  }
+  process.exit(0);
+}
+
+if (require.main === module) main();

@@ -1,0 +1,52 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface VersionAndVariant {
+  /** Without suffix: `2.13.0`. */
+  version: string;
+  /** `cpu`, `cu130`, …; `cuda` or `rocm` where the build does not say which. */
+  variant: string;
+}
+
+const VERSION_FILES: readonly (readonly [string, RegExp])[] = [
+  ['build-version', /^\s*(\d+\.\d+\.\d+\S*)/],
+  ['version.py', /^__version__\s*=\s*['"](\d+\.\d+\.\d+[^'"]*)['"]/m],
+  ['include/torch/headeronly/version.h', /#define\s+TORCH_VERSION\s+\\?\s*"(\d+\.\d+\.\d+[^"]*)"/],
+  [
+    'include/torch/csrc/api/include/torch/version.h',
+    /#define\s+TORCH_VERSION\s+\\?\s*"(\d+\.\d+\.\d+[^"]*)"/,
+  ],
+];
+
+/**
+ * The version of the libtorch in a folder: from `build-version` (official archives), `version.py` (Python
+ * packages) or the header. Undefined if none of them says.
+ */
+export function readLibtorchVersion(root: string): VersionAndVariant | undefined {
+  for (const [file, pattern] of VERSION_FILES) {
+    const match = pattern.exec(readOrEmpty(join(root, file)));
+    if (match?.[1]) return splitVersion(match[1], root);
+  }
+  return undefined;
+}
+
+/** `2.13.0+cpu` → version and variant; the libraries in `root` decide where the suffix does not. */
+export function splitVersion(text: string, root?: string): VersionAndVariant {
+  const version = /^\d+\.\d+\.\d+/.exec(text)?.[0] ?? text;
+  const suffix = /\+(cpu|cu\d+|rocm)/.exec(text)?.[1];
+  return { version, variant: suffix ?? variantOfLibraries(root) };
+}
+
+function variantOfLibraries(root: string | undefined): string {
+  const has = (name: string) => root !== undefined && existsSync(join(root, 'lib', name));
+  if (has('libtorch_cuda.so')) return 'cuda';
+  return has('libtorch_hip.so') ? 'rocm' : 'cpu';
+}
+
+function readOrEmpty(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}

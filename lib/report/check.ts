@@ -1,0 +1,14 @@
+import { FepError } from '../errors';
+import type { ReportInput } from './types';
+
+/** @throws FepError `FEP_SHAPE` when clip and mask do not fit each other */
+export function checkReportInput({ clip, mask }: ReportInput): void {
+  const { frames, height, width } = clip;
+  const voxels = frames * height * width;
+  if (mask.length !== voxels || clip.rgb.length !== voxels * 3)
+    throw new FepError(
+      'FEP_SHAPE',
+      `The clip is ${frames}×${height}×${width}; its mask has ${mask.length} values, expected ${voxels}, ` +
+        `and its pictures ${clip.rgb.length} bytes, expected ${voxels * 3}.`,
+    );
+}

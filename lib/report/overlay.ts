@@ -1,0 +1,51 @@
+import type { Picture } from '../clip/picture';
+import { scalePicture, scalePlane } from '../clip/resize';
+import { type ColormapName, colormap } from './colormap';
+import type { ReportInput } from './types';
+
+/** One frame of a clip and its mask, at the size they are shown. */
+export interface MaskedPicture extends Picture {
+  /** H×W in [0, 1]. */
+  mask: Float32Array;
+}
+
+/** Share of the colour map in an overlay. */
+const OPACITY = 0.55;
+/** How bright the frame stays where the mask is 0. */
+const DIMMED = 0.12;
+
+/** Frame t and its mask, scaled up bilinearly. */
+export function maskedPicture({ clip, mask }: ReportInput, t: number, scale: number): MaskedPicture {
+  const { height, width } = clip;
+  const voxels = height * width;
+  const frame = { data: clip.rgb.subarray(t * voxels * 3, (t + 1) * voxels * 3), height, width };
+  const [newHeight, newWidth] = [Math.round(height * scale), Math.round(width * scale)];
+  const scaled = scalePicture(frame, newHeight, newWidth);
+  const plane = mask.subarray(t * voxels, (t + 1) * voxels);
+  return { ...scaled, mask: scalePlane(plane, height, width, 1, newHeight, newWidth) };
+}
+
+/** The frame under the mask's colours: each pixel is 45 % frame and 55 % colour of its mask value. */
+export function overlay(
+  { data, mask, height, width }: MaskedPicture,
+  map: ColormapName = 'inferno',
+): Picture {
+  const colours = colormap(map);
+  const out = new Uint8Array(data.length);
+  for (let i = 0; i < mask.length; i++) {
+    const colour = Math.round(Math.min(Math.max(mask[i]!, 0), 1) * 255) * 3;
+    for (let c = 0; c < 3; c++)
+      out[i * 3 + c] = Math.round((1 - OPACITY) * data[i * 3 + c]! + OPACITY * colours[colour + c]!);
+  }
+  return { data: out, height, width };
+}
+
+/** What the mask keeps: the frame, darkened where the mask is low. */
+export function kept({ data, mask, height, width }: MaskedPicture): Picture {
+  const out = new Uint8Array(data.length);
+  for (let i = 0; i < mask.length; i++) {
+    const light = DIMMED + (1 - DIMMED) * Math.min(Math.max(mask[i]!, 0), 1);
+    for (let c = 0; c < 3; c++) out[i * 3 + c] = Math.round(light * data[i * 3 + c]!);
+  }
+  return { data: out, height, width };
+}

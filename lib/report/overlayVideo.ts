@@ -1,0 +1,78 @@
+import type { Picture } from '../clip/picture';
+import type { Clip } from '../clip/types';
+import { writeVideo } from '../video/writeVideo';
+import { Canvas, type Rgb } from './canvas';
+import { checkReportInput } from './check';
+import { kept, maskedPicture, overlay } from './overlay';
+import { renderText } from './text';
+import type { ReportInput } from './types';
+
+const BACKGROUND: Rgb = [18, 20, 24];
+const INK: Rgb = [236, 238, 242];
+const GAP = 10;
+const HEADING = 38;
+const PANELS = ['original', 'mask', 'what the mask keeps'];
+
+/**
+ * Frames of the overlay video: the clip, the clip under its mask's colours (inferno, 0 to 1, not rescaled), and
+ * the clip dimmed where the mask is low, side by side and enlarged to be seen.
+ *
+ * @returns T×H×W×3 with the size they came out at
+ */
+export async function overlayFrames(
+  input: ReportInput,
+): Promise<{ data: Uint8Array; height: number; width: number }> {
+  checkReportInput(input);
+  const { clip } = input;
+  const scale = enlargement(clip);
+  const [cellHeight, cellWidth] = [clip.height * scale, clip.width * scale];
+  const height = even(HEADING + cellHeight + GAP);
+  const width = even(PANELS.length * (cellWidth + GAP) + GAP);
+  const stage = await emptyStage(height, width, cellWidth, input.method);
+  const data = new Uint8Array(clip.frames * height * width * 3);
+  for (let t = 0; t < clip.frames; t++) {
+    const frame = maskedPicture(input, t, scale);
+    const panels: Picture[] = [frame, overlay(frame), kept(frame)];
+    panels.forEach((panel, i) => {
+      stage.paint(panel, GAP + i * (cellWidth + GAP), HEADING);
+    });
+    data.set(stage.data, t * stage.data.length);
+  }
+  return { data, height, width };
+}
+
+/** Writes `overlayFrames` as `.mp4`, `.gif` or `.webp`. */
+export async function writeOverlayVideo(path: string, input: ReportInput): Promise<void> {
+  const { data, height, width } = await overlayFrames(input);
+  await writeVideo(path, data, { height, width, fps: input.fps ?? showingRate(input.clip), crf: 20 });
+}
+
+/**
+ * The rate at which the chosen frames take as long as what they were chosen from, kept between 4 and 12 frames
+ * per second: slower stutters, faster is over too soon.
+ */
+export function showingRate({ fps, indices }: Clip): number {
+  const span = (indices.at(-1) ?? 0) - (indices[0] ?? 0);
+  const rate = span > 0 ? (fps * (indices.length - 1)) / span : fps;
+  return Math.min(Math.max(Math.round(rate * 10) / 10, 4), 12);
+}
+
+/** A whole factor that brings the longer side to some 340 pixels. */
+function enlargement({ height, width }: Clip): number {
+  return Math.min(Math.max(Math.round(340 / Math.max(height, width)), 1), 8);
+}
+
+async function emptyStage(height: number, width: number, cellWidth: number, method: string): Promise<Canvas> {
+  const stage = new Canvas(height, width, BACKGROUND);
+  for (const [i, panel] of PANELS.entries()) {
+    const text = i === 1 ? `${panel} · ${method}` : panel;
+    const sprite = await renderText(text, { size: 16, colour: INK, bold: i === 1, maxWidth: cellWidth });
+    const top = Math.round((HEADING - sprite.height) / 2);
+    stage.blend(sprite, GAP + i * (cellWidth + GAP), top);
+  }
+  return stage;
+}
+
+function even(side: number): number {
+  return side + (side % 2);
+}

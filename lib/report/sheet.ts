@@ -1,0 +1,138 @@
+import sharp from 'sharp';
+import { writeAtomically } from '../video/atomicFile';
+import { Canvas, type Rgb } from './canvas';
+import { checkReportInput } from './check';
+import { colormap } from './colormap';
+import { percent } from './numbers';
+import { kept, type MaskedPicture, maskedPicture, overlay } from './overlay';
+import { renderText, type TextStyle } from './text';
+import type { ReportInput } from './types';
+
+const PAPER: Rgb = [255, 255, 255];
+const INK: Rgb = [24, 26, 31];
+const QUIET: Rgb = [104, 110, 120];
+const MARGIN = 28;
+const GAP = 6;
+const HEADER = 66;
+const FOOTER = 52;
+const LABEL = 250;
+const MAX_COLUMNS = 8;
+const CELL = 168;
+
+interface Layout {
+  cellHeight: number;
+  cellWidth: number;
+  scale: number;
+  /** Which frames of the clip are shown. */
+  shown: number[];
+  height: number;
+  width: number;
+}
+
+/**
+ * A contact sheet like the paper's Fig. 6: frames on top, below them the frames under their mask's colours and
+ * what the mask keeps; the class and its probability at the right of each row.
+ */
+export async function drawSheet(input: ReportInput): Promise<Canvas> {
+  checkReportInput(input);
+  const layout = layoutOf(input);
+  const canvas = new Canvas(layout.height, layout.width, PAPER);
+  paintRows(canvas, layout, input);
+  await writeHeader(canvas, input);
+  await writeLabels(canvas, layout, input);
+  await writeFooter(canvas, layout, input);
+  return canvas;
+}
+
+/** Writes the contact sheet as PNG. */
+export async function writeSheet(path: string, input: ReportInput): Promise<void> {
+  const { data, height, width } = await drawSheet(input);
+  const image = sharp(data, { raw: { height, width, channels: 3 } }).png({ compressionLevel: 9 });
+  await writeAtomically(path, (temporary) => image.toFile(temporary));
+}
+
+function layoutOf({ clip }: ReportInput): Layout {
+  const columns = Math.min(clip.frames, MAX_COLUMNS);
+  const scale = CELL / Math.max(clip.height, clip.width);
+  const [cellHeight, cellWidth] = [Math.round(clip.height * scale), Math.round(clip.width * scale)];
+  const shown = Array.from({ length: columns }, (_, i) =>
+    Math.floor(((2 * i + 1) * clip.frames) / (2 * columns)),
+  );
+  const height = MARGIN + HEADER + 3 * (cellHeight + GAP) + FOOTER + MARGIN;
+  const width = MARGIN + Math.max(columns * (cellWidth + GAP), 420) + LABEL + MARGIN;
+  return { cellHeight, cellWidth, scale, shown, height, width };
+}
+
+function rowTop({ cellHeight }: Layout, row: number): number {
+  return MARGIN + HEADER + row * (cellHeight + GAP);
+}
+
+function paintRows(canvas: Canvas, layout: Layout, input: ReportInput): void {
+  const renderings = [(frame: MaskedPicture) => frame, overlay, kept];
+  layout.shown.forEach((t, column) => {
+    const frame = maskedPicture(input, t, layout.scale);
+    renderings.forEach((render, row) => {
+      canvas.paint(render(frame), MARGIN + column * (layout.cellWidth + GAP), rowTop(layout, row));
+    });
+  });
+}
+
+async function writeHeader(canvas: Canvas, { method, target, model }: ReportInput): Promise<void> {
+  const maxWidth = canvas.width - 2 * MARGIN;
+  await write(canvas, MARGIN, MARGIN - 8, target, { size: 26, colour: INK, bold: true, maxWidth });
+  const line = `What ${model} looks at, by ${method}`;
+  await write(canvas, MARGIN, MARGIN + 28, line, { size: 15, colour: QUIET, maxWidth });
+}
+
+async function writeLabels(canvas: Canvas, layout: Layout, input: ReportInput): Promise<void> {
+  const { probability, predicted, realisedArea } = input;
+  const rows: [string, string, string][] = [
+    ['Original', percent(probability.original), predictionOf(predicted?.original.name)],
+    [`Mask · ${input.method}`, percent(realisedArea), 'of the frames is kept'],
+    ['What the mask keeps', percent(probability.explained), predictionOf(predicted?.explained.name)],
+  ];
+  const left = layout.width - MARGIN - LABEL + 18;
+  const maxWidth = LABEL - 18;
+  for (const [row, [title, figure, note]] of rows.entries()) {
+    const top = rowTop(layout, row) + Math.max(0, Math.round((layout.cellHeight - 92) / 2));
+    await write(canvas, left, top, title, { size: 15, colour: QUIET, maxWidth });
+    await write(canvas, left, top + 22, figure, { size: 28, colour: INK, bold: true, maxWidth });
+    await write(canvas, left, top + 62, note, { size: 14, colour: QUIET, maxWidth });
+  }
+}
+
+function predictionOf(name: string | undefined): string {
+  return name === undefined ? 'probability of the class' : `predicted: ${name}`;
+}
+
+/** The colour scale, and which frames are shown. */
+async function writeFooter(canvas: Canvas, layout: Layout, { clip }: ReportInput): Promise<void> {
+  const top = rowTop(layout, 3) + 18;
+  const bar = colourBar(150, 12);
+  canvas.paint(bar, MARGIN, top + 4);
+  const style = { size: 14, colour: QUIET };
+  const left = MARGIN + bar.width + 10;
+  const frames = layout.shown.map((t) => clip.indices[t] ?? t).join(', ');
+  const note = `mask 0 to 1, not rescaled  ·  frames ${frames} of ${clip.sourceFrames}`;
+  await write(canvas, left, top, note, { ...style, maxWidth: layout.width - left - MARGIN });
+}
+
+function colourBar(width: number, height: number): Canvas {
+  const bar = new Canvas(height, width, PAPER);
+  const colours = colormap('inferno');
+  for (let i = 0; i < width * height; i++) {
+    const colour = Math.round(((i % width) / (width - 1)) * 255) * 3;
+    bar.data.set(colours.subarray(colour, colour + 3), i * 3);
+  }
+  return bar;
+}
+
+async function write(
+  canvas: Canvas,
+  left: number,
+  top: number,
+  text: string,
+  style: TextStyle,
+): Promise<void> {
+  canvas.blend(await renderText(text, style), left, top);
+}

@@ -1,0 +1,44 @@
+import type { Clip } from '../clip/types';
+
+/** One point of the optimisation's course. */
+export interface EnergyPoint {
+  iteration: number;
+  /** −log of the target's probability, times its weight. */
+  reward: number;
+  /** Area energy, times its weight. */
+  area: number;
+  /** Core energy, times its weight; 0 where the method has none. */
+  core: number;
+}
+
+/** A class and how sure the model is of it, in [0, 1]. */
+export interface ClassProbability {
+  name: string;
+  probability: number;
+}
+
+/** Everything a report shows; plain data. */
+export interface ReportInput {
+  clip: Clip;
+  /** T×H×W in [0, 1]; 1 is kept. */
+  mask: Float32Array;
+  /** Frames per second of the pictures; default the clip's own. */
+  fps?: number;
+  /** The method as people call it, e.g. `F-EP`. */
+  method: string;
+  /** The model's name. */
+  model: string;
+  target: string;
+  /** Probability of the target on the clip, and on what the mask leaves of it. */
+  probability: { original: number; explained: number };
+  /** The most probable class on the clip, and on what the mask leaves of it. */
+  predicted?: { original: ClassProbability; explained: ClassProbability };
+  /** Mean of the mask over the frames, in [0, 1]. */
+  realisedArea: number;
+  energy: EnergyPoint[];
+  /** The configuration as it was resolved. */
+  config: Record<string, unknown>;
+  versions: Record<string, string>;
+  /** Wall time of the explanation. */
+  seconds?: number;
+}

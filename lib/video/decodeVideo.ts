@@ -1,0 +1,24 @@
+import type { ReadOptions } from '../clip/options';
+import type { SourceSummary, TakePicture } from '../clip/picture';
+import type { Selection } from '../clip/sampling';
+import { byDecoder } from './decoder';
+import { decodeWithFfmpeg } from './ffmpegCli/decode';
+import { decodeOnWorker } from './nodeAv/decodeOnWorker';
+
+/**
+ * Decodes the wanted frames of a video file and hands each to `take`, once.
+ *
+ * @throws FepError `FEP_CLIP_DECODE`, `FEP_DECODER_MISSING`, `FEP_USAGE`, `FEP_ABORTED`
+ */
+export function decodeVideo(
+  path: string,
+  selection: Selection,
+  take: TakePicture,
+  options: ReadOptions = {},
+): Promise<SourceSummary> {
+  return byDecoder(
+    options.decoder,
+    () => decodeOnWorker(path, selection, take, options),
+    () => decodeWithFfmpeg(path, selection, take, options),
+  );
+}

@@ -1,0 +1,50 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { FepError, messageOf } from '../../errors';
+
+/** A program that was started, and how it ends. */
+export interface Running {
+  process: ChildProcessWithoutNullStreams;
+  /** Resolves with the exit code, null when it was killed, and the first lines of what it complained of. */
+  ended: Promise<{ code: number | null; complaint: string }>;
+}
+
+const MAX_COMPLAINT = 4000;
+
+/**
+ * Starts `ffmpeg` or `ffprobe` from PATH, without a shell.
+ *
+ * @throws FepError `FEP_DECODER_MISSING` (through `ended`) when there is no such program
+ */
+export function start(program: 'ffmpeg' | 'ffprobe', args: string[], signal?: AbortSignal): Running {
+  const child = spawn(program, args, { stdio: 'pipe', windowsHide: true });
+  let complaint = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    if (complaint.length < MAX_COMPLAINT) complaint += text;
+  });
+  child.stdin.on('error', () => {});
+  const kill = () => child.kill('SIGKILL');
+  signal?.addEventListener('abort', kill, { once: true });
+  if (signal?.aborted) kill();
+  const ended = new Promise<{ code: number | null; complaint: string }>((resolve, reject) => {
+    child.on('error', (error) => reject(missing(program, error)));
+    child.on('close', (code) => resolve({ code, complaint: complaint.trim() }));
+  }).finally(() => signal?.removeEventListener('abort', kill));
+  ended.catch(() => {});
+  return { process: child, ended };
+}
+
+/** Runs a program to its end and returns what it printed. */
+export async function output(program: 'ffmpeg' | 'ffprobe', args: string[], signal?: AbortSignal) {
+  const running = start(program, args, signal);
+  const parts: Buffer[] = [];
+  running.process.stdout.on('data', (part: Buffer) => parts.push(part));
+  running.process.stdin.end();
+  return { ...(await running.ended), text: Buffer.concat(parts).toString('utf8') };
+}
+
+function missing(program: string, error: unknown): FepError {
+  return new FepError('FEP_DECODER_MISSING', `${program} could not be started: ${messageOf(error)}`, {
+    cause: error,
+    hint: 'Install the optional package node-av (npm install node-av), or ffmpeg with ffprobe on PATH.',
+  });
+}

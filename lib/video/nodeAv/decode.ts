@@ -1,0 +1,207 @@
+import { ALPHA_WARNING, DEFAULT_FPS, type Picture, type SourceSummary } from '../../clip/picture';
+import { type Selection, selectFrames, selectionWarnings } from '../../clip/sampling';
+import { FepError } from '../../errors';
+import { orient, orientationOf } from '../orientation';
+import { hasVariableRate, VARIABLE_RATE_WARNING } from '../timing';
+import { Converter } from './converter';
+import { closeInput, type Input, openInput } from './input';
+import type { Frame, NodeAv } from './library';
+
+/** The one who asked for the frames. */
+export interface Taker {
+  emit(picture: Picture, index: number): void;
+  /** Asked at every packet; true makes the decoding end with `FEP_ABORTED`. */
+  stopped(): boolean;
+}
+
+/** What one pass over the file saw. */
+interface Pass {
+  /** Frames that came out of the decoder. */
+  frames: number;
+  /** Presentation times, where the file has them. */
+  times: number[];
+  /** Packets or frames the decoder complained of. */
+  errors: number;
+}
+
+/**
+ * Decodes the wanted frames of a video, synchronously: to be run on a worker thread.
+ *
+ * The number of frames is only known after decoding them all. So packets are counted first, which is quick, the
+ * frames wanted by that count are kept in the first pass, and a second pass fetches those still missing where the
+ * count was wrong.
+ *
+ * @throws FepError `FEP_CLIP_DECODE`, `FEP_USAGE`, `FEP_ABORTED`
+ */
+export function decodeWithNodeAv(
+  ffmpeg: NodeAv,
+  path: string,
+  selection: Selection,
+  taker: Taker,
+): SourceSummary {
+  const packets = countPackets(ffmpeg, path, taker);
+  const reader = new Reader(ffmpeg, path, taker);
+  try {
+    const guess = (selection.start ?? 0) < packets.count ? selectFrames(packets.count, selection) : [];
+    const pass = reader.read(guess, selection.end);
+    if (pass.frames === 0)
+      throw new FepError('FEP_CLIP_DECODE', `${path} holds no frame that can be decoded.`);
+    const stoppedEarly = selection.end !== undefined && pass.frames >= selection.end;
+    const frames = stoppedEarly ? Math.max(packets.count, pass.frames) : pass.frames;
+    const indices = selectFrames(frames, selection);
+    reader.read(indices, indices.at(-1)! + 1);
+    const warnings = [...selectionWarnings(frames, selection), ...reader.warnings()];
+    if (hasVariableRate(pass.times)) warnings.push(VARIABLE_RATE_WARNING);
+    if (pass.errors > 0)
+      warnings.push(`The file is damaged: ${pass.errors} packets or frames could not be decoded cleanly.`);
+    if (frames < packets.promised)
+      warnings.push(`The file promises ${packets.promised} frames, ${frames} could be decoded.`);
+    return { frames, indices, fps: packets.fps, warnings };
+  } finally {
+    reader.free();
+  }
+}
+
+/** Packets of the video stream, without decoding them. */
+function countPackets(
+  ffmpeg: NodeAv,
+  path: string,
+  taker: Taker,
+): { count: number; promised: number; fps: number } {
+  const input = openInput(ffmpeg, path);
+  const { constants } = ffmpeg;
+  let count = 0;
+  let discarded = 0;
+  try {
+    forEachPacket(ffmpeg, input, taker, (packet) => {
+      if (packet.flags & constants.AV_PKT_FLAG_DISCARD) discarded++;
+      else count++;
+      return true;
+    });
+    const promised = Math.max(Number(input.stream.nbFrames) - discarded, 0);
+    const rate = input.stream.avgFrameRate.num > 0 ? input.stream.avgFrameRate : input.stream.rFrameRate;
+    const fps = rate.num > 0 && rate.den > 0 ? rate.num / rate.den : DEFAULT_FPS;
+    return { count, promised, fps };
+  } finally {
+    closeInput(input);
+  }
+}
+
+type AvPacket = InstanceType<NodeAv['av']['Packet']>;
+
+/** @returns the code that ended the file */
+function forEachPacket(
+  { av }: NodeAv,
+  input: Input,
+  taker: Taker,
+  visit: (packet: AvPacket) => boolean,
+): number {
+  const packet = new av.Packet();
+  packet.alloc();
+  try {
+    for (;;) {
+      if (taker.stopped()) throw new FepError('FEP_ABORTED', 'Reading the clip was stopped.');
+      const code = input.format.readFrameSync(packet);
+      if (code < 0) return code;
+      const goOn = packet.streamIndex !== input.stream.index || visit(packet);
+      packet.unref();
+      if (!goOn) return 0;
+    }
+  } finally {
+    packet.free();
+  }
+}
+
+/** Passes over one file, each of which emits the frames that no pass before it did. */
+class Reader {
+  private readonly emitted = new Set<number>();
+  private readonly converter: Converter;
+  private readonly frame: Frame;
+  private skewed = false;
+
+  constructor(
+    private readonly ffmpeg: NodeAv,
+    private readonly path: string,
+    private readonly taker: Taker,
+  ) {
+    this.converter = new Converter(ffmpeg);
+    this.frame = new ffmpeg.av.Frame();
+    this.frame.alloc();
+  }
+
+  /** Decodes until `end` frames or the end of the file, and not at all when nothing is missing. */
+  read(indices: number[], end = Number.POSITIVE_INFINITY): Pass {
+    const missing = new Set(indices.filter((index) => !this.emitted.has(index)));
+    const pass: Pass = { frames: 0, times: [], errors: 0 };
+    if (this.emitted.size > 0 && missing.size === 0) return pass;
+    const input = openInput(this.ffmpeg, this.path);
+    const { constants } = this.ffmpeg;
+    try {
+      const goOn = () => pass.frames < end;
+      const ended = forEachPacket(this.ffmpeg, input, this.taker, (packet) => {
+        if (input.decoder.sendPacketSync(packet) < 0) pass.errors++;
+        this.drain(input, pass, missing, end);
+        return goOn();
+      });
+      if (ended < 0 && ended !== constants.AVERROR_EOF && ended !== constants.AVERROR_EAGAIN) pass.errors++;
+      if (goOn()) {
+        input.decoder.sendPacketSync(null);
+        this.drain(input, pass, missing, end);
+      }
+      return pass;
+    } finally {
+      closeInput(input);
+    }
+  }
+
+  warnings(): string[] {
+    const warnings: string[] = [];
+    if (this.converter.translucent) warnings.push(ALPHA_WARNING);
+    if (this.converter.resized)
+      warnings.push('The frames change size: all were scaled to the size of the first.');
+    if (this.skewed) warnings.push('The video is to be turned by an odd angle: it was left as stored.');
+    return warnings;
+  }
+
+  free(): void {
+    this.frame.free();
+    this.converter.free();
+  }
+
+  private drain(input: Input, pass: Pass, missing: Set<number>, end: number): void {
+    const { constants } = this.ffmpeg;
+    while (pass.frames < end) {
+      const code = input.decoder.receiveFrameSync(this.frame);
+      if (code === constants.AVERROR_EAGAIN || code === constants.AVERROR_EOF) return;
+      if (code < 0) {
+        pass.errors++;
+        return;
+      }
+      this.visit(input, pass, missing);
+      this.frame.unref();
+    }
+  }
+
+  private visit(input: Input, pass: Pass, missing: Set<number>): void {
+    const { constants } = this.ffmpeg;
+    const index = pass.frames++;
+    if (this.frame.hasFlags(constants.AV_FRAME_FLAG_CORRUPT)) pass.errors++;
+    const time = this.frame.bestEffortTimestamp;
+    if (time !== constants.AV_NOPTS_VALUE) pass.times.push(Number(time));
+    if (!missing.has(index)) return;
+    this.emitted.add(index);
+    this.taker.emit(this.upright(input), index);
+  }
+
+  private upright(input: Input): Picture {
+    const { constants } = this.ffmpeg;
+    const matrix =
+      this.frame.getSideData(constants.AV_FRAME_DATA_DISPLAYMATRIX) ??
+      input.stream.codecpar.getCodedSideData(constants.AV_PKT_DATA_DISPLAYMATRIX);
+    const orientation = orientationOf(matrix);
+    const picture = this.converter.convert(this.frame);
+    if (orientation) return orient(picture, orientation);
+    this.skewed = true;
+    return picture;
+  }
+}

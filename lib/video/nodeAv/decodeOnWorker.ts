@@ -1,0 +1,48 @@
+import { resolve } from 'node:path';
+import { abortedError, type ReadOptions } from '../../clip/options';
+import type { SourceSummary, TakePicture } from '../../clip/picture';
+import type { Selection } from '../../clip/sampling';
+import { FepError } from '../../errors';
+import { JobControl } from './jobControl';
+import { runJob } from './pool';
+
+/**
+ * Decodes the wanted frames of a video with node-av, on a worker thread.
+ *
+ * @throws NodeAvUnavailable, or FepError as `decodeVideo`
+ */
+export async function decodeOnWorker(
+  path: string,
+  selection: Selection,
+  take: TakePicture,
+  { signal }: ReadOptions,
+): Promise<SourceSummary> {
+  const control = new JobControl();
+  const stop = () => control.stop();
+  const taking: Promise<void>[] = [];
+  const failures: unknown[] = [];
+  signal?.addEventListener('abort', stop, { once: true });
+  if (signal?.aborted) stop();
+  try {
+    const answer = await runJob({ kind: 'decode', path: resolve(path), selection }, control, (frame) => {
+      const taken = Promise.resolve()
+        .then(() => (failures.length > 0 ? undefined : take(frame.picture, frame.index)))
+        .catch((error: unknown) => {
+          failures.push(error);
+          stop();
+        })
+        .finally(() => control.take());
+      taking.push(taken);
+    });
+    await Promise.all(taking);
+    if (failures.length > 0) throw failures[0];
+    if (answer.kind !== 'decoded')
+      throw new FepError('FEP_INTERNAL', `The video thread said ${answer.kind}.`);
+    return answer.summary;
+  } catch (error) {
+    if (failures.length > 0) throw failures[0];
+    throw signal?.aborted ? abortedError(signal) : error;
+  } finally {
+    signal?.removeEventListener('abort', stop);
+  }
+}

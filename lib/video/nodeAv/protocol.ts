@@ -1,0 +1,23 @@
+import type { Picture, SourceSummary } from '../../clip/picture';
+import type { Selection } from '../../clip/sampling';
+import type { FepErrorCode } from '../../errors';
+import type { EncodeSettings } from '../encodeSettings';
+
+/** What the main thread asks of the worker. */
+export type Order =
+  | { kind: 'decode'; path: string; selection: Selection }
+  | { kind: 'encode'; path: string; frames: Uint8Array; settings: EncodeSettings };
+
+/** One job at a time; `shared` is that of its `JobControl`. */
+export interface Job {
+  order: Order;
+  shared: SharedArrayBuffer;
+}
+
+/** What the worker answers: any number of frames, then one of the others. */
+export type Answer =
+  | { kind: 'frame'; picture: Picture; index: number }
+  | { kind: 'decoded'; summary: SourceSummary }
+  | { kind: 'encoded' }
+  | { kind: 'unavailable'; message: string }
+  | { kind: 'failed'; code: FepErrorCode; message: string; hint: string | undefined };

@@ -1,0 +1,18 @@
+/** Said of a clip whose frames are not evenly spaced. */
+export const VARIABLE_RATE_WARNING =
+  'The frame rate varies: frames were chosen by their number, not by their time.';
+
+/**
+ * Whether frames are unevenly spaced in time: some gap is more than half as long again as the usual one, or less
+ * than half of it. Rounding to a coarse clock does not count.
+ *
+ * @param times presentation times in any unit, in order
+ */
+export function hasVariableRate(times: ArrayLike<number>): boolean {
+  if (times.length < 3) return false;
+  const gaps = new Float64Array(times.length - 1);
+  for (let i = 0; i < gaps.length; i++) gaps[i] = times[i + 1]! - times[i]!;
+  gaps.sort();
+  const usual = gaps[gaps.length >> 1]!;
+  return gaps.at(-1)! > 1.5 * usual || gaps[0]! < 0.5 * usual;
+}

@@ -1,0 +1,21 @@
+import sharp from 'sharp';
+import type { EncodeSettings } from './encodeSettings';
+
+/** Writes an endlessly repeating GIF or WebP. Delays are whole milliseconds, in a GIF hundredths of a second. */
+export async function writeAnimation(
+  path: string,
+  extension: '.gif' | '.webp',
+  frames: Uint8Array,
+  settings: EncodeSettings,
+): Promise<void> {
+  const { height, width, fps, crf } = settings;
+  const raw = { width, height: height * settings.frames, channels: 3 as const, pageHeight: height };
+  const image = sharp(frames, { raw, limitInputPixels: false });
+  const delay = new Array<number>(settings.frames).fill(Math.max(1, Math.round(1000 / fps)));
+  const animation = { delay, loop: 0 };
+  if (extension === '.gif') await image.gif({ ...animation, interFrameMaxError: 0 }).toFile(path);
+  else
+    await image
+      .webp({ ...animation, quality: Math.max(1, 100 - 2 * Math.round(crf)), effort: 4 })
+      .toFile(path);
+}

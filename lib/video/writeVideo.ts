@@ -1,0 +1,68 @@
+import { extname } from 'node:path';
+import { FepError } from '../errors';
+import { writeAtomically } from './atomicFile';
+import { byDecoder, type Decoder } from './decoder';
+import type { EncodeSettings } from './encodeSettings';
+import { encodeWithFfmpeg } from './ffmpegCli/encode';
+import { encodeOnWorker } from './nodeAv/encodeOnWorker';
+import { evenFrames } from './padding';
+import { writeAnimation } from './writeAnimation';
+
+export interface WriteVideoOptions {
+  height: number;
+  width: number;
+  /** Frames per second, default 25. */
+  fps?: number;
+  /**
+   * Constant rate factor of H.264, 1 (all but lossless) to 51, default 18. 0 is lossless but for the chroma
+   * subsampling, and browsers do not play it. For `.webp`, the quality is 100 − 2·crf; `.gif` takes no notice.
+   */
+  crf?: number;
+  /** How hard the encoder works, default `medium`. */
+  preset?: EncodeSettings['preset'];
+  /** Default `yuv420p`. `yuv444p` keeps colour at full resolution, and browsers do not play it. */
+  pixelFormat?: EncodeSettings['pixelFormat'];
+  decoder?: Decoder;
+}
+
+/**
+ * Writes frames as `.mp4` (H.264, yuv420p, fast start: every browser plays it), `.gif` or `.webp`, whole or not
+ * at all. H.264 wants even sides: an odd one grows by one, repeating the last row or column.
+ *
+ * @param frames T×H×W×3 RGB bytes
+ * @throws FepError `FEP_USAGE`, `FEP_SHAPE`, `FEP_IO`, `FEP_DECODER_MISSING`
+ */
+export async function writeVideo(
+  path: string,
+  frames: Uint8Array,
+  options: WriteVideoOptions,
+): Promise<void> {
+  const settings = settingsOf(frames, options);
+  const extension = extname(path).toLowerCase();
+  if (extension === '.gif' || extension === '.webp')
+    return writeAtomically(path, (temporary) => writeAnimation(temporary, extension, frames, settings));
+  if (extension !== '.mp4')
+    throw new FepError('FEP_USAGE', `Videos are written as .mp4, .gif or .webp, not as '${extension}'.`);
+  const even = evenFrames(frames, settings);
+  await writeAtomically(path, (temporary) =>
+    byDecoder(
+      options.decoder,
+      () => encodeOnWorker(temporary, even.data, even.settings),
+      () => encodeWithFfmpeg(temporary, even.data, even.settings),
+    ),
+  );
+}
+
+function settingsOf(data: Uint8Array, options: WriteVideoOptions): EncodeSettings {
+  const { height, width, fps = 25, crf = 18, preset = 'medium', pixelFormat = 'yuv420p' } = options;
+  const frames = data.length / (height * width * 3);
+  if (!Number.isInteger(frames) || frames < 1)
+    throw new FepError(
+      'FEP_SHAPE',
+      `${data.length} bytes are not a whole number of ${height}×${width}×3 frames.`,
+    );
+  if (!(fps > 0 && fps <= 1000))
+    throw new FepError('FEP_USAGE', `fps is ${fps}, expected more than 0, at most 1000.`);
+  if (!(crf >= 0 && crf <= 51)) throw new FepError('FEP_USAGE', `crf is ${crf}, expected 0 to 51.`);
+  return { frames, height, width, fps, crf, preset, pixelFormat };
+}

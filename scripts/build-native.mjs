@@ -1,0 +1,67 @@
+// Builds the native addon into build/Release with cmake-js, against the libtorch that lib/libtorch finds.
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { capture, Failure, isMain, main, root, run, runVisibly } from './run.mjs';
+
+/** What a build must have made. */
+export const nativeOutputs = ['fep.node', 'fep_loader.node', 'libfep_ops.so'].map((name) =>
+  join(root, 'build', 'Release', name),
+);
+
+/**
+ * Builds the addon.
+ *
+ * @param {{ libtorch: string, visible?: boolean }} options the root of libtorch; whether to show the compiler
+ */
+export async function buildNative({ libtorch, visible = false }) {
+  await requireCompilers();
+  const torchDir = join(libtorch, 'share', 'cmake', 'Torch');
+  if (!existsSync(torchDir)) throw new Failure(`${libtorch} has no share/cmake: it cannot be built against`);
+  forgetOtherLibtorch(torchDir);
+  const cmakeJs = join(root, 'node_modules', 'cmake-js', 'bin', 'cmake-js');
+  const parallel = String(Math.min(2, availableParallelism()));
+  const args = [cmakeJs, 'build', `--CDTorch_DIR=${torchDir}`, '--parallel', parallel];
+  if (!visible) await run(process.execPath, args);
+  else if ((await runVisibly(process.execPath, args)) !== 0) throw new Failure('the native build failed');
+  const missing = nativeOutputs.filter((path) => !existsSync(path));
+  if (missing.length > 0) throw new Failure(`the native build did not make ${missing.join(', ')}`);
+}
+
+async function requireCompilers() {
+  const tools = { cmake: ['cmake'], 'g++': [process.env.CXX || 'c++'], make: ['make', 'ninja'] };
+  const missing = [];
+  for (const [name, commands] of Object.entries(tools)) {
+    const found = await Promise.all(commands.map((command) => capture(command, ['--version'])));
+    if (found.every(({ code }) => code !== 0)) missing.push(name);
+  }
+  if (missing.length === 0) return;
+  throw new Failure(
+    `the native build needs ${missing.join(', ')}. On Debian and Ubuntu: apt-get install -y ${missing.join(' ')}`,
+  );
+}
+
+/**
+ * CMake remembers the libraries of the libtorch it was configured with, also when that one is gone; and a
+ * configuration that was broken off looks finished to cmake-js.
+ */
+function forgetOtherLibtorch(torchDir) {
+  const build = join(root, 'build');
+  const cache = join(build, 'CMakeCache.txt');
+  if (!existsSync(cache)) return;
+  const same = readFileSync(cache, 'utf8').includes(`Torch_DIR:PATH=${torchDir}\n`);
+  if (same && ['build.ninja', 'Makefile'].some((name) => existsSync(join(build, name)))) return;
+  rmSync(cache);
+  rmSync(join(build, 'CMakeFiles'), { recursive: true, force: true });
+}
+
+if (isMain(import.meta.url)) {
+  main(async () => {
+    const compiled = join(root, 'dist', 'libtorch', 'locate.js');
+    if (!existsSync(compiled))
+      throw new Failure('run npm run setup first: it brings libtorch and the TypeScript');
+    const { locateLibtorch } = createRequire(import.meta.url)(compiled);
+    await buildNative({ libtorch: locateLibtorch().root, visible: true });
+  });
+}

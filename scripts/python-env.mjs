@@ -1,0 +1,79 @@
+// The Python environment of tests, exporters and lint: .venv with the packages of requirements.txt.
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { capture, digest, Failure, isStamped, root, run, say, stamp } from './run.mjs';
+
+const folder = join(root, '.venv');
+const requirements = join('scripts', 'requirements.txt');
+
+/** The environment's own python. */
+export const venvPython = join(folder, 'bin', 'python');
+
+/** Makes the environment, or brings it up to date. */
+export async function setUpPython() {
+  const input = digest([requirements]);
+  if (isStamped('python', input) && existsSync(venvPython)) return;
+  say('Installing Python packages for tests and lint into .venv …');
+  const python = await findPython();
+  const pip = await makeVenv(python);
+  await installTorch(pip);
+  await run(...pip(['install', ...QUIET, '-r', requirements]));
+  stamp('python', input);
+}
+
+const QUIET = ['--quiet', '--disable-pip-version-check', '--no-input'];
+const TORCH = '2.13.0';
+
+/** A python that is there, and not older than torch wants. */
+async function findPython() {
+  const named = process.env.FEP_PYTHON;
+  for (const python of named ? [named] : ['python3', 'python3.11', 'python3.12', 'python3.13', 'python']) {
+    const { code } = await capture(python, ['-c', 'import sys; sys.exit(sys.version_info < (3, 10))']);
+    if (code === 0) return python;
+  }
+  throw new Failure(
+    'the tests need Python 3.10 or newer. On Debian and Ubuntu: apt-get install -y python3-venv',
+  );
+}
+
+/**
+ * Makes .venv and returns how pip is called for it. Debian keeps `ensurepip` in a package of its own; without it
+ * the environment is made bare and filled by the pip outside.
+ */
+async function makeVenv(python) {
+  const inside = (args) => [venvPython, ['-m', 'pip', ...args]];
+  const outside = (args) => [python, ['-m', 'pip', '--python', venvPython, ...args]];
+  if (!existsSync(venvPython)) {
+    const whole = await capture(python, ['-m', 'venv', folder]);
+    if (whole.code !== 0) {
+      rmSync(folder, { recursive: true, force: true });
+      await capture(python, ['-m', 'venv', '--without-pip', folder]);
+    }
+  }
+  for (const pip of [inside, outside]) {
+    const { code } = await capture(...pip(['--version']));
+    if (code === 0) return pip;
+  }
+  rmSync(folder, { recursive: true, force: true });
+  throw new Failure(
+    'python3 has neither venv nor pip. On Debian and Ubuntu: apt-get install -y python3-venv',
+  );
+}
+
+/** The CPU build first: the plain version brings gigabytes of CUDA on most machines. */
+async function installTorch(pip) {
+  const present = await capture(venvPython, [
+    '-c',
+    `import torch; assert torch.__version__.startswith('${TORCH}')`,
+  ]);
+  if (present.code === 0) return;
+  const cpu = [
+    '--retries',
+    '1',
+    '--extra-index-url',
+    'https://download.pytorch.org/whl/cpu',
+    `torch==${TORCH}+cpu`,
+  ];
+  const first = await capture(...pip(['install', ...QUIET, ...cpu]));
+  if (first.code !== 0) await run(...pip(['install', ...QUIET, `torch==${TORCH}`]));
+}

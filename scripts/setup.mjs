@@ -1,0 +1,118 @@
+// Brings a clone to where it runs: npm packages, TypeScript, libtorch, the native addon; with --test also the
+// Python packages that tests and lint use. Every step looks first whether it is needed.
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { buildNative, nativeOutputs } from './build-native.mjs';
+import { setUpPython } from './python-env.mjs';
+import {
+  capture,
+  digest,
+  Failure,
+  isMain,
+  isStamped,
+  main,
+  root,
+  run,
+  say,
+  showLine,
+  stamp,
+} from './run.mjs';
+
+const require = createRequire(import.meta.url);
+
+/** @param {{ test?: boolean }} options whether to set up what the tests need too */
+export async function setup({ test = false } = {}) {
+  requireNode();
+  await installPackages();
+  await compileTypeScript();
+  const libtorch = await bringLibtorch();
+  await buildAddon(libtorch);
+  if (test) await setUpPython();
+}
+
+function requireNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > 20 || (major === 20 && minor >= 9)) return;
+  throw new Failure(`Node 20.9 or newer is needed, this is ${process.version}`);
+}
+
+async function installPackages() {
+  if (packagesMatch()) return;
+  say('Installing npm packages …');
+  const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
+  const exact = await capture('npm', ['ci', ...quiet]);
+  // A lock file made on another platform may lack this one's optional packages; `npm ci` then refuses it whole.
+  if (exact.code !== 0 && !exact.log.includes('EUSAGE')) throw new Failure(`npm ci failed:\n${exact.log}`);
+  if (exact.code !== 0) await run('npm', ['install', '--no-save', ...quiet]);
+}
+
+/** Whether what npm says it installed last is what the lock file asks for. */
+function packagesMatch() {
+  const installed = packagesOf(join(root, 'node_modules', '.package-lock.json'));
+  const wanted = packagesOf(join(root, 'package-lock.json'));
+  return Object.entries(wanted).every(
+    ([path, { version, optional }]) =>
+      path === '' || installed[path]?.version === version || (optional && installed[path] === undefined),
+  );
+}
+
+function packagesOf(lockFile) {
+  return existsSync(lockFile) ? JSON.parse(readFileSync(lockFile, 'utf8')).packages : {};
+}
+
+async function compileTypeScript() {
+  const input = digest(['lib', 'tsconfig.json', 'binding.d.ts', 'package-lock.json']);
+  if (isStamped('typescript', input) && existsSync(join(root, 'dist', 'libtorch', 'locate.js'))) return;
+  say('Compiling TypeScript …');
+  await run(process.execPath, [
+    join(root, 'node_modules', 'typescript', 'bin', 'tsc'),
+    '-p',
+    'tsconfig.json',
+  ]);
+  stamp('typescript', input);
+}
+
+/** The libtorch that will be used, installed into the cache if there is none. */
+async function bringLibtorch() {
+  const { locateLibtorch } = require(join(root, 'dist', 'libtorch', 'locate.js'));
+  try {
+    return locateLibtorch();
+  } catch (error) {
+    if (process.env.FEP_LIBTORCH) throw new Failure(`${error.message}\n${error.hint ?? ''}`);
+  }
+  const { installLibtorch } = require(join(root, 'dist', 'libtorch', 'install.js'));
+  say('Installing libtorch (about 200 MB to download, 450 MB on disk) …');
+  const stop = new AbortController();
+  const interrupt = () => stop.abort();
+  process.once('SIGINT', interrupt);
+  try {
+    await installLibtorch({ onProgress: showProgress, signal: stop.signal });
+    return locateLibtorch();
+  } catch (error) {
+    const exitCode = stop.signal.aborted ? 130 : 1;
+    throw Object.assign(new Failure([error.message, error.hint].join('\n').trim()), { exitCode });
+  } finally {
+    process.off('SIGINT', interrupt);
+  }
+}
+
+function showProgress({ stage, done, total, message }) {
+  if (message) say(`  ${message}`);
+  else if (total) showLine(`  ${stage} ${Math.floor((100 * done) / total)} %`);
+}
+
+async function buildAddon(libtorch) {
+  const input = digest(['native', 'CMakeLists.txt'], `${libtorch.root} ${libtorch.version} ${process.arch}`);
+  if (isStamped('native', input) && nativeOutputs.every((path) => existsSync(path))) return;
+  say('Building the native addon (a few minutes the first time) …');
+  await buildNative({ libtorch: libtorch.root });
+  stamp('native', input);
+}
+
+if (isMain(import.meta.url)) {
+  main(async () => {
+    await setup({ test: process.argv.includes('--test') });
+    say('Everything is set up.');
+  });
+}

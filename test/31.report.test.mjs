@@ -1,0 +1,167 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'ava';
+import sharp from 'sharp';
+import { readFrames } from '../dist/clip/readFrames.js';
+import { colormap } from '../dist/report/colormap.js';
+import { energyChart } from '../dist/report/energyChart.js';
+import { reportHtml } from '../dist/report/html.js';
+import { percent } from '../dist/report/numbers.js';
+import { kept, overlay } from '../dist/report/overlay.js';
+import { overlayFrames, showingRate } from '../dist/report/overlayVideo.js';
+import { drawSheet } from '../dist/report/sheet.js';
+import { renderText } from '../dist/report/text.js';
+import { writeReport } from '../dist/report/writeReport.js';
+
+const NASTY = `<img src=x onerror="alert('1')">&`;
+
+const reportInput = (overrides = {}) => {
+  const [frames, height, width] = [6, 20, 24];
+  const voxels = frames * height * width;
+  return {
+    clip: {
+      data: new Float32Array(voxels * 3),
+      rgb: new Uint8Array(voxels * 3).fill(200),
+      frames,
+      height,
+      width,
+      fps: 25,
+      sourceFrames: 60,
+      indices: [5, 15, 25, 35, 45, 55],
+      source: `${NASTY}.mp4`,
+      warnings: [NASTY],
+    },
+    mask: new Float32Array(voxels).map((_, i) => (i % width < width / 2 ? 1 : 0)),
+    method: NASTY,
+    model: NASTY,
+    target: NASTY,
+    probability: { original: 0.931, explained: 0.874 },
+    predicted: { original: { name: NASTY, probability: 0.9 }, explained: { name: NASTY, probability: 0.8 } },
+    realisedArea: 0.5,
+    energy: Array.from({ length: 1000 }, (_, i) => ({
+      iteration: i + 1,
+      reward: 50 / (i + 1),
+      area: 3,
+      core: 0,
+    })),
+    config: { note: `</pre><script>${NASTY}` },
+    versions: { 'fep-native': '0.1.0' },
+    ...overrides,
+  };
+};
+
+test('colour maps are the published ones', (t) => {
+  const at = (name, i) => [...colormap(name).subarray(i * 3, i * 3 + 3)];
+  // matplotlib 3.9: cm.viridis(i, bytes=True) and so on
+  t.deepEqual(at('viridis', 0), [68, 1, 84]);
+  t.deepEqual(at('viridis', 128), [33, 145, 140]);
+  t.deepEqual(at('viridis', 255), [253, 231, 37]);
+  t.deepEqual(at('inferno', 0), [0, 0, 4]);
+  t.deepEqual(at('inferno', 255), [252, 255, 164]);
+  t.deepEqual(at('magma', 255), [252, 253, 191]);
+});
+
+test('overlay and kept, by hand', (t) => {
+  const picture = { data: Uint8Array.from([100, 100, 100, 100, 100, 100]), height: 1, width: 2 };
+  const frame = { ...picture, mask: new Float32Array([0, 1]) };
+  t.deepEqual(
+    [...overlay(frame).data],
+    [0, 0, 4, 252, 255, 164].map((v) => Math.round(45 + 0.55 * v)),
+  );
+  t.deepEqual([...kept(frame).data], [12, 12, 12, 100, 100, 100]);
+});
+
+test('the overlay video shows clip, mask and what is kept side by side', async (t) => {
+  const { data, height, width } = await overlayFrames(reportInput());
+  t.is(data.length, 6 * height * width * 3);
+  t.deepEqual([height % 2, width % 2], [0, 0]);
+  const at = (x) => [...data.subarray((100 * width + x) * 3, (100 * width + x) * 3 + 3)];
+  t.deepEqual(at(20), [200, 200, 200]);
+  t.deepEqual(
+    at(10 + 192 + 10 + 10),
+    [252, 255, 164].map((v) => Math.round(90 + 0.55 * v)),
+  );
+  t.deepEqual(at(10 + 2 * 202 + 10), [200, 200, 200]);
+  t.deepEqual(at(10 + 2 * 202 + 180), [24, 24, 24]);
+});
+
+test('text shows, whatever fonts the system has', async (t) => {
+  const ink = async (text, style = {}) => {
+    const { data, height, width } = await renderText(text, { size: 20, colour: [0, 0, 0], ...style });
+    return { height, width, dark: data.filter((v, i) => i % 4 === 3 && v > 128).length };
+  };
+  const [i, m, bold] = [await ink('iiii'), await ink('mmmm'), await ink('mmmm', { bold: true })];
+  // Missing glyphs would be boxes, all of one width.
+  t.true(m.width > 2.5 * i.width, `${i.width}, ${m.width}`);
+  t.true(bold.dark > m.dark);
+  t.is(i.height, m.height);
+  const long = await ink('a very long class name that does not fit', { maxWidth: 120 });
+  t.true(long.width <= 120 && long.width > 60, `${long.width}`);
+  t.true((await ink('')).height > 0);
+  t.true((await ink('two\nlines <b>&')).height === m.height);
+});
+
+test('the sheet has a row of frames, one of masks, one of what is kept', async (t) => {
+  const sheet = await drawSheet(reportInput());
+  const at = (x, y) => [...sheet.data.subarray((y * sheet.width + x) * 3, (y * sheet.width + x) * 3 + 3)];
+  t.deepEqual(at(38, 104), [200, 200, 200]);
+  t.deepEqual(
+    at(38, 104 + 146),
+    [252, 255, 164].map((v) => Math.round(90 + 0.55 * v)),
+  );
+  t.deepEqual(at(28 + 160, 104 + 2 * 146), [24, 24, 24]);
+});
+
+test('percentages do not round to certainty', (t) => {
+  t.deepEqual([0, 1, 0.5, 0.9999, 0.0001].map(percent), [
+    '0.0 %',
+    '100.0 %',
+    '50.0 %',
+    '> 99.9 %',
+    '< 0.1 %',
+  ]);
+});
+
+test('the clip is shown at the pace of its source, within reason', (t) => {
+  t.is(showingRate({ fps: 25, indices: [0, 5, 10, 15] }), 5);
+  t.is(showingRate({ fps: 25, indices: [0, 1, 2, 3] }), 12);
+  t.is(showingRate({ fps: 25, indices: [0, 500] }), 4);
+  t.is(showingRate({ fps: 5, indices: [0, 0] }), 5);
+});
+
+test('the energy chart', (t) => {
+  const { energy } = reportInput();
+  const chart = energyChart(energy);
+  t.regex(chart, /polyline class="line reward"/);
+  t.notRegex(chart, /line core/);
+  t.true(chart.length < 20_000);
+  t.is(energyChart([]), '');
+  t.regex(energyChart(energy.map((e) => ({ ...e, core: 1 }))), /line core/);
+  t.notRegex(energyChart([...energy, { iteration: 1001, reward: Number.NaN, area: 0, core: 0 }]), /NaN/);
+});
+
+test('the page fetches nothing and escapes every name', (t) => {
+  const html = reportHtml(reportInput(), { overlay: new Uint8Array(3), sheet: new Uint8Array(3) });
+  t.false(html.includes('<img src=x'));
+  t.false(html.includes('<script'));
+  for (const [, url] of html.matchAll(/(?:src|href)="([^"]*)"/g)) t.regex(url, /^data:/);
+  t.notRegex(html, /url\(|@import|https?:/);
+  t.regex(html, /93\.1 %/);
+  t.regex(html, /prefers-color-scheme: dark/);
+});
+
+test('a report is three whole files', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'fep-report-'));
+  t.teardown(() => rm(folder, { recursive: true }));
+  const files = await writeReport(folder, reportInput());
+  t.deepEqual((await readdir(folder)).sort(), ['overlay.mp4', 'report.html', 'sheet.png']);
+  t.is((await readFrames(files.overlay)).frames, 6);
+  t.is((await sharp(files.sheet).metadata()).format, 'png');
+  t.regex(await readFile(files.report, 'utf8'), /^<!doctype html>[\s\S]*<\/html>\n$/);
+});
+
+test('a mask of another shape is refused', async (t) => {
+  const error = await t.throwsAsync(overlayFrames(reportInput({ mask: new Float32Array(7) })));
+  t.is(error.code, 'FEP_SHAPE');
+});
