@@ -16,6 +16,8 @@ export interface ModelSpec {
   path: string;
   /** `cpu`, `cuda` or `cuda:<index>`. */
   device: string;
+  /** Number format of the model's own arithmetic; tf32 is CUDA's. */
+  precision: 'float32' | 'tf32' | 'bfloat16';
   layout: 'NCTHW' | 'NTCHW';
   activation: 'logits' | 'softmax';
   frames: number;

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { writeAtomically } from './atomicFile';
 import { FepError, messageOf } from './errors';
-import { writeAtomically } from './video/atomicFile';
 
 export type NpyType = 'float32' | 'float64' | 'uint8' | 'bool';
 export type NpyData = Float32Array | Float64Array | Uint8Array;

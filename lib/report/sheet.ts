@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { writeAtomically } from '../video/atomicFile';
+import { writeAtomically } from '../atomicFile';
 import { Canvas, type Rgb } from './canvas';
 import { checkReportInput } from './check';
 import { colormap } from './colormap';

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeAtomically } from '../video/atomicFile';
+import { writeAtomically } from '../atomicFile';
 import { reportHtml } from './html';
 import { writeOverlayVideo } from './overlayVideo';
 import { writeSheet } from './sheet';

@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
+import { writeAtomically } from '../atomicFile';
 import { FepError } from '../errors';
-import { writeAtomically } from './atomicFile';
 import { byDecoder, type Decoder } from './decoder';
 import type { EncodeSettings } from './encodeSettings';
 import { encodeWithFfmpeg } from './ffmpegCli/encode';

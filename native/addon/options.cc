@@ -2,6 +2,9 @@
 
 #include <ATen/Context.h>
 
+#include <algorithm>
+#include <array>
+
 #include "addon/arguments.h"
 #include "addon/job.h"
 
@@ -86,6 +89,11 @@ LoadRequest read_load_request(const Napi::Object& object) {
   request.spec.activation = require_choice(object, "activation", {"logits", "softmax"}) == 0
                                 ? Activation::logits
                                 : Activation::softmax;
+  const std::array precisions{Precision::float32, Precision::tf32, Precision::bfloat16};
+  request.spec.precision = precisions[require_choice(object, "precision", {"float32", "tf32", "bfloat16"})];
+  if (request.spec.precision == Precision::tf32 && !request.device.is_cuda()) {
+    refuse(object.Env(), "precision tf32 is CUDA's; on a CPU take float32 or bfloat16");
+  }
   request.spec.frames = require_integer(object, "frames", 1);
   request.spec.height = require_integer(object, "height", 1);
   request.spec.width = require_integer(object, "width", 1);

@@ -56,15 +56,17 @@ std::unique_ptr<TorchScriptModel> TorchScriptModel::load(const std::string& path
   module.eval();
   std::int64_t parameters = 0;
   for (const auto& parameter : module.parameters()) parameters += parameter.numel();
-  std::unique_ptr<TorchScriptModel> model(
-      new TorchScriptModel(torch::jit::freeze_module(module, exported_methods(module)), spec, device, parameters));
+  std::unique_ptr<TorchScriptModel> model(new TorchScriptModel(module, spec, device, parameters));
   model->check(reference);
+  if (spec.precision == Precision::tf32) at::globalContext().setAllowTF32CuDNN(true);
+  if (spec.precision == Precision::bfloat16) module.to(at::kBFloat16);
+  model->module_ = torch::jit::freeze_module(module, exported_methods(module));
   return model;
 }
 
 at::Tensor TorchScriptModel::output(const at::Tensor& clips) {
-  const auto input = spec_.layout == Layout::NCTHW ? clips : clips.transpose(1, 2).contiguous();
-  return run(input);
+  const auto ordered = spec_.layout == Layout::NCTHW ? clips : clips.transpose(1, 2).contiguous();
+  return run(spec_.precision == Precision::bfloat16 ? ordered.to(at::kBFloat16) : ordered);
 }
 
 at::Tensor TorchScriptModel::run(const at::Tensor& input) {

@@ -7,10 +7,9 @@
 namespace fep {
 
 at::Tensor VideoModel::log_probabilities(const at::Tensor& clips) {
-  const auto result = output(clips).to(at::kFloat);
-  if (spec().activation == Activation::logits) return at::log_softmax(result, -1);
-  // A softmax that underflowed to 0 must not make the energy infinite.
-  return result.clamp_min(std::numeric_limits<float>::min()).log();
+  // log(softmax), not log_softmax: what the published code computes, bit for bit. A probability that underflowed
+  // to 0 must not make the energy infinite.
+  return probabilities(clips).clamp_min(std::numeric_limits<float>::min()).log();
 }
 
 at::Tensor VideoModel::probabilities(const at::Tensor& clips) {

@@ -14,10 +14,14 @@ enum class Layout { NCTHW, NTCHW };
 /// What a model's output is.
 enum class Activation { logits, softmax };
 
+/// Number format of a model's own arithmetic; masks and energies are float32 always.
+enum class Precision { float32, tf32, bfloat16 };
+
 /// How to talk to a model: what its manifest says.
 struct ModelSpec {
   Layout layout = Layout::NCTHW;
   Activation activation = Activation::logits;
+  Precision precision = Precision::float32;
   std::int64_t channels = 3, frames = 0, height = 0, width = 0;
 };
 

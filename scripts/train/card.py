@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 from pathlib import Path
 
 import torch
@@ -123,8 +124,8 @@ def stage_lines() -> str:
     return "\n".join(lines) + "\n"
 
 
-def write_card(path: Path, clips: int, minutes: float | None, machine: str) -> str:
-    facts = evaluate(path, clips)
+def write_card(path: Path, facts: dict, minutes: float | None, machine: str) -> str:
+    clips = facts["heldOut"]["clips"]
     script, manifest = load_archive(path)
     settings = manifest["input"]
     name = manifest["name"]
@@ -185,12 +186,17 @@ def main() -> None:
     )
     parser.add_argument("archive", type=Path)
     parser.add_argument("--clips", type=int, default=500)
+    parser.add_argument("--facts", type=Path, help="what evaluate.py printed, instead of measuring again")
     parser.add_argument("--minutes", type=float, help="how long the training took")
     parser.add_argument("--machine", default="", help="a sentence about the machine that was measured on")
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    card = write_card(options.archive, options.clips, options.minutes, options.machine)
+    if options.facts:
+        facts = json.loads(options.facts.read_text(encoding="utf-8"))
+    else:
+        facts = evaluate(options.archive, options.clips)
+    card = write_card(options.archive, facts, options.minutes, options.machine)
     options.archive.with_suffix(".md").write_text(card, encoding="utf-8")
     print(card)
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
-import { FepError, messageOf } from '../errors';
+import { FepError, messageOf } from './errors';
 
 /** Temporary files of this moment: an exit in between removes them. */
 const unfinished = new Set<string>();

@@ -1,0 +1,31 @@
+import type { Command } from 'commander';
+import { EXIT } from '../exitCodes';
+import { type OutputOptions, printResult } from '../output';
+
+export function addDoctor(program: Command): void {
+  program
+    .command('doctor')
+    .description('what is found, what is missing, and the one fix for it')
+    .option('--json', 'print one JSON object')
+    .action(doctor);
+}
+
+const SIGN = { ok: '✓', warn: '!', fail: '✗' } as const;
+
+async function doctor(flags: OutputOptions): Promise<void> {
+  const { examine } = await import('../../doctor/examine.js');
+  const checks = examine();
+  const width = Math.max(...checks.map(({ name }) => name.length));
+  printResult(
+    { checks },
+    () =>
+      checks
+        .map(({ name, status, detail, fix }) => {
+          const line = `${SIGN[status]} ${name.padEnd(width)}  ${detail}`;
+          return fix ? `${line}\n  ${' '.repeat(width)}  → ${fix}` : line;
+        })
+        .join('\n'),
+    flags,
+  );
+  if (checks.some(({ status }) => status === 'fail')) process.exitCode = EXIT.environment;
+}

@@ -1,0 +1,76 @@
+import { type Command, Option } from 'commander';
+import type { InstallProgress } from '../../libtorch/install';
+import type { LibtorchVariant } from '../../libtorch/version';
+import { interruptSignal } from '../interrupt';
+import { isAnimated, type OutputOptions, printResult, say, table } from '../output';
+
+interface InstallFlags extends OutputOptions {
+  variant: LibtorchVariant;
+  from?: string;
+  force?: boolean;
+}
+
+export function addLibtorch(program: Command): void {
+  const libtorch = program.command('libtorch').description('install libtorch, or list what is found');
+  libtorch
+    .command('install')
+    .description("download libtorch into the user's cache")
+    .addOption(new Option('--variant <name>', 'which build').choices(['cpu', 'cu130']).default('cpu'))
+    .option('--from <file>', 'take it from an official .zip or a torch .whl on disk')
+    .option('--force', 'install anew even if it is there')
+    .option('--json', 'print one JSON object')
+    .option('--quiet', 'no progress')
+    .action(install);
+  libtorch
+    .command('list', { isDefault: true })
+    .description('every place that is searched, and what is there')
+    .option('--json', 'print one JSON object')
+    .action(list);
+}
+
+async function install({ variant, from, force, ...output }: InstallFlags): Promise<void> {
+  const { installLibtorch } = await import('../../libtorch/install.js');
+  const installed = await installLibtorch({
+    variant,
+    signal: interruptSignal(),
+    onProgress: showProgress(output),
+    ...(from !== undefined && { from }),
+    ...(force && { force }),
+  });
+  printResult(
+    installed,
+    ({ version, root, installed: fresh }) =>
+      `libtorch ${version} ${fresh ? 'is now' : 'was already'} in ${root}`,
+    output,
+  );
+}
+
+/** A line for each stage, and on a terminal the percentage within it. */
+function showProgress(output: OutputOptions): (progress: InstallProgress) => void {
+  let stage: string | undefined;
+  return ({ stage: current, done, total, message }) => {
+    if (current !== stage) say(`${message ?? current} …`, output);
+    stage = current;
+    if (output.quiet || !isAnimated() || done === undefined || !total) return;
+    process.stderr.write(`\r  ${Math.floor((100 * done) / total)} %${done >= total ? '\n' : ''}`);
+  };
+}
+
+async function list(flags: OutputOptions): Promise<void> {
+  const { listLibtorch } = await import('../../libtorch/list.js');
+  const places = listLibtorch();
+  printResult(
+    { places },
+    () =>
+      table([
+        ['WHERE', 'STATUS', 'VERSION', 'PATH'],
+        ...places.map(({ origin, status, version, variant, reason, path }) => [
+          origin,
+          reason ? `${status}: ${reason}` : status,
+          version ? `${version} ${variant ?? ''}` : '–',
+          path,
+        ]),
+      ]),
+    flags,
+  );
+}

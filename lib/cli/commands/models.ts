@@ -1,0 +1,78 @@
+import { statSync } from 'node:fs';
+import type { Command } from 'commander';
+import { interruptSignal } from '../interrupt';
+import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
+import { type OutputOptions, printResult, table } from '../output';
+
+export function addModels(program: Command): void {
+  const models = program.command('models').description('list, inspect and verify models');
+  models
+    .command('list', { isDefault: true })
+    .description('the models that come with the package')
+    .option('--json', 'print one JSON object')
+    .action(listModels);
+  const inspect = models
+    .command('inspect <file|name>')
+    .description("a model's manifest, without running it")
+    .option('--json', 'print one JSON object');
+  addModelOptions(inspect).action(inspectModel);
+  const verify = models
+    .command('verify <file|name>')
+    .description('load a model and run its reference input')
+    .option('--json', 'print one JSON object');
+  addModelOptions(verify).action(verifyModel);
+}
+
+async function listModels(flags: OutputOptions): Promise<void> {
+  const { readManifest } = await import('../../model/readManifest.js');
+  const { shippedModels } = await import('../../model/shipped.js');
+  const models = await Promise.all(
+    shippedModels().map(async ({ name, path }) => ({
+      name,
+      path,
+      bytes: statSync(path).size,
+      manifest: await readManifest(path),
+    })),
+  );
+  printResult(
+    { models },
+    () =>
+      table([
+        ['NAME', 'ARCHITECTURE', 'INPUT', 'CLASSES', 'SIZE'],
+        ...models.map(({ name, bytes, manifest }) => [
+          name,
+          manifest?.architecture ?? '?',
+          manifest ? `${manifest.input.frames}x${manifest.input.height}x${manifest.input.width}` : '?',
+          String(manifest?.output.classes.length ?? '?'),
+          `${(bytes / 2 ** 20).toFixed(1)} MiB`,
+        ]),
+      ]),
+    flags,
+  );
+}
+
+async function inspectModel(model: string, flags: ModelFlags & OutputOptions): Promise<void> {
+  const { findModel } = await import('../../model/findModel.js');
+  const found = await findModel(model, loadOptions(flags));
+  printResult(found, ({ path, manifest }) => `${path}\n${JSON.stringify(manifest, null, 2)}`, flags);
+}
+
+async function verifyModel(name: string, flags: ModelFlags & OutputOptions): Promise<void> {
+  const { loadModel } = await import('../../model/loadModel.js');
+  const model = await loadModel(name, { ...loadOptions(flags), signal: interruptSignal() });
+  const { reference } = model.manifest;
+  const result = {
+    path: model.path,
+    classes: model.classes,
+    parameters: model.native.parameters,
+    methods: model.native.methods,
+    reference: reference ? 'reproduced' : 'none in the manifest',
+  };
+  model.dispose();
+  printResult(
+    result,
+    (r) =>
+      `${r.path}: ${r.classes} classes, ${r.parameters} parameters, exports ${['forward', ...r.methods].join(', ')}; reference output ${r.reference}`,
+    flags,
+  );
+}

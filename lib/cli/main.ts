@@ -1,0 +1,40 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { packageVersion } from '../versions';
+import { addDataset } from './commands/dataset';
+import { addDoctor } from './commands/doctor';
+import { addExplain } from './commands/explain';
+import { addLibtorch } from './commands/libtorch';
+import { addModels } from './commands/models';
+import { exitCodeOf } from './exitCodes';
+import { printError } from './output';
+
+function buildProgram(): Command {
+  const program = new Command('fep-native')
+    .description('Shows why a video model decided what it decided.')
+    .version(packageVersion())
+    .showSuggestionAfterError()
+    .showHelpAfterError('(add --help for all options)')
+    .configureHelp({ showGlobalOptions: true });
+  for (const add of [addExplain, addModels, addDataset, addLibtorch, addDoctor]) add(program);
+  throwInsteadOfExit(program);
+  return program;
+}
+
+/** Commander would exit by itself, with 1 for wrong usage. */
+function throwInsteadOfExit(command: Command): void {
+  command.exitOverride();
+  for (const child of command.commands) throwInsteadOfExit(child);
+}
+
+async function main(): Promise<void> {
+  try {
+    await buildProgram().parseAsync();
+  } catch (error) {
+    process.exitCode = exitCodeOf(error);
+    const spoken = error instanceof Error && error.name === 'CommanderError'; // commander has printed it
+    if (!spoken) printError(error, { json: process.argv.includes('--json') });
+  }
+}
+
+void main();

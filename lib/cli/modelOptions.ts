@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { type Command, Option } from 'commander';
+import { FepError, messageOf } from '../errors';
+import type { LoadModelOptions, Precision } from '../model/loadModel';
+import type { ModelInput } from '../model/manifest';
+import { integer, perChannel, resize, sampling, size } from './values';
+
+/** Values of the options that `addModelOptions` adds. */
+export interface ModelFlags {
+  layout?: ModelInput['layout'];
+  frames?: number;
+  size?: { height: number; width: number };
+  mean?: [number, number, number];
+  std?: [number, number, number];
+  channelOrder?: ModelInput['channelOrder'];
+  sampling?: ModelInput['sampling'];
+  resize?: ModelInput['resize'];
+  activation?: 'logits' | 'softmax';
+  classes?: string;
+  device?: string;
+  precision?: Precision;
+  threads?: number;
+}
+
+/** Where and how a model runs, and what a bare TorchScript file does not say of itself. */
+export function addModelOptions(command: Command): Command {
+  return command
+    .option('--device <device>', 'auto, cpu, cuda or cuda:<index>', 'auto')
+    .addOption(
+      new Option('--precision <format>', "the model's arithmetic")
+        .choices(['float32', 'tf32', 'bfloat16'])
+        .default('float32'),
+    )
+    .option('--threads <n>', "threads inside libtorch's operators", integer)
+    .optionsGroup('For a TorchScript file without a manifest:')
+    .addOption(new Option('--layout <order>', "order of the input's axes").choices(['NCTHW', 'NTCHW']))
+    .option('--frames <n>', 'frames that the model sees', integer)
+    .option('--size <pixels>', 'frame size, N or HEIGHTxWIDTH', size)
+    .option('--mean <values>', 'mean of pixels in [0, 1], one or three numbers', perChannel)
+    .option('--std <values>', 'standard deviation, one or three numbers', perChannel)
+    .addOption(new Option('--channel-order <order>').choices(['RGB', 'BGR']))
+    .option('--sampling <how>', 'uniform, dense or dense:STRIDE', sampling)
+    .option('--resize <how>', 'stretch or short-side:PIXELS', resize)
+    .addOption(new Option('--activation <kind>', 'what the model returns').choices(['logits', 'softmax']))
+    .option('--classes <file>', 'class names: a JSON array, or one a line');
+}
+
+/** The flags as `loadModel` takes them. */
+export function loadOptions(flags: ModelFlags): LoadModelOptions {
+  const { layout, frames, mean, std, channelOrder, activation, device, precision, threads } = flags;
+  const described = {
+    layout,
+    frames,
+    ...flags.size,
+    mean,
+    std,
+    channelOrder,
+    sampling: flags.sampling,
+    resize: flags.resize,
+  };
+  const input = Object.fromEntries(Object.entries(described).filter(([, value]) => value !== undefined));
+  return {
+    input,
+    ...(activation && { activation }),
+    ...(flags.classes !== undefined && { classes: readClasses(flags.classes) }),
+    ...(device && { device }),
+    ...(precision && { precision }),
+    ...(threads !== undefined && { threads }),
+  };
+}
+
+/** @throws FepError `FEP_USAGE` when the file cannot be read or holds something else than names */
+function readClasses(file: string): string[] {
+  try {
+    const text = readFileSync(file, 'utf8');
+    if (!text.trimStart().startsWith('[')) return text.split(/\r?\n/).filter((line) => line.trim() !== '');
+    const names: unknown = JSON.parse(text);
+    if (Array.isArray(names) && names.every((name) => typeof name === 'string')) return names;
+    throw new Error('it is not an array of strings');
+  } catch (error) {
+    throw new FepError('FEP_USAGE', `The class names in ${file} cannot be read: ${messageOf(error)}`, {
+      cause: error,
+      hint: 'Give a JSON array of strings, or a text file with one name a line.',
+    });
+  }
+}

@@ -1,0 +1,55 @@
+import { SingleBar } from 'cli-progress';
+import type { ExplainProgress } from '../explain/explain';
+import { isAnimated, type OutputOptions, percent } from './output';
+
+export interface ProgressView {
+  update(progress: ExplainProgress): void;
+  stop(): void;
+}
+
+/** Shows how far an explanation is: a bar on a terminal, a line now and then elsewhere, nothing when quiet. */
+export function explainProgress(iterations: number, { quiet }: OutputOptions): ProgressView {
+  if (quiet) return { update: () => undefined, stop: () => undefined };
+  return isAnimated() ? bar(iterations) : lines(iterations);
+}
+
+function bar(iterations: number): ProgressView {
+  const view = new SingleBar({
+    stream: process.stderr,
+    format: '{bar} {value}/{total}  energy {energy}  area {area}  ETA {eta_formatted}',
+    barCompleteChar: '━',
+    barIncompleteChar: '─',
+    barsize: 24,
+    hideCursor: true,
+    etaBuffer: 50,
+  });
+  view.start(iterations, 0, { energy: '–', area: '–' });
+  return {
+    update: (progress) => view.update(progress.iteration + 1, labels(progress)),
+    stop: () => view.stop(),
+  };
+}
+
+/** Between two lines of a log. */
+const LINE_EVERY_MS = 5000;
+
+function lines(iterations: number): ProgressView {
+  const start = Date.now();
+  let last = start;
+  return {
+    update(progress) {
+      const done = progress.iteration + 1;
+      const now = Date.now();
+      if (now - last < LINE_EVERY_MS && done < iterations) return;
+      last = now;
+      const { energy, area } = labels(progress);
+      const eta = Math.round(((now - start) / 1000 / done) * (iterations - done));
+      process.stderr.write(`iteration ${done}/${iterations}  energy ${energy}  area ${area}  ETA ${eta} s\n`);
+    },
+    stop: () => undefined,
+  };
+}
+
+function labels({ reward, area, core, realisedArea }: ExplainProgress) {
+  return { energy: (reward + area + core).toPrecision(4), area: percent(realisedArea) };
+}

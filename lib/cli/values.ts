@@ -1,0 +1,50 @@
+import { InvalidArgumentError } from 'commander';
+
+// Readers of option values: they refuse what is not of the right kind; ranges are checked by lib/config.
+
+export function number(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number.');
+  return value;
+}
+
+export function integer(text: string): number {
+  const value = number(text);
+  if (!Number.isSafeInteger(value)) throw new InvalidArgumentError('It must be a whole number.');
+  return value;
+}
+
+/** `0.1` or `0.05,0.1,0.2`. */
+export function numbers(text: string): number[] {
+  return text.split(',').map(number);
+}
+
+/** One number for all channels, or three. */
+export function perChannel(text: string): [number, number, number] {
+  const values = numbers(text);
+  if (values.length !== 1 && values.length !== 3) {
+    throw new InvalidArgumentError('It must be one number, or three separated by commas.');
+  }
+  return [values[0]!, values[1] ?? values[0]!, values[2] ?? values[0]!];
+}
+
+/** `112`, or `height x width` as `112x160`. */
+export function size(text: string): { height: number; width: number } {
+  const match = /^(\d+)(?:x(\d+))?$/i.exec(text);
+  if (!match) throw new InvalidArgumentError('It must be a number of pixels, or HEIGHTxWIDTH.');
+  return { height: Number(match[1]), width: Number(match[2] ?? match[1]) };
+}
+
+/** `uniform`, `dense` or `dense:2`. */
+export function sampling(text: string): { type: 'uniform' } | { type: 'dense'; stride: number } {
+  const match = /^(uniform)$|^dense(?::(\d+))?$/.exec(text);
+  if (!match) throw new InvalidArgumentError('It must be uniform, dense or dense:STRIDE.');
+  return match[1] ? { type: 'uniform' } : { type: 'dense', stride: Number(match[2] ?? 1) };
+}
+
+/** `stretch` or `short-side:128`. */
+export function resize(text: string): { mode: 'stretch' } | { mode: 'short-side'; size: number } {
+  const match = /^(stretch)$|^short-side:(\d+)$/.exec(text);
+  if (!match) throw new InvalidArgumentError('It must be stretch or short-side:PIXELS.');
+  return match[1] ? { mode: 'stretch' } : { mode: 'short-side', size: Number(match[2]) };
+}

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { FepError } from '../errors';
+import { METHODS } from './presets';
+
+const share = z.number().min(0).max(1);
+
+/** Everything that `explain` can be told; what is left out comes from the method's preset. */
+export const explainOptionsSchema = z.strictObject({
+  /** Default `f-ep`. */
+  method: z.enum(METHODS).optional(),
+  /** The class to explain, by name or index; default the class that the model predicts. */
+  target: z.union([z.string(), z.number().int().min(0)]).optional(),
+  /** Area budget a in (0, 1], or several: one mask is made for each, all in one run. Default 0.1. */
+  area: z.union([share.gt(0), z.array(share.gt(0)).min(1).max(64)]).optional(),
+  /** Updates of the mask. */
+  iterations: z.number().int().min(1).max(1_000_000).optional(),
+  /** Pixels between control points of the mask. */
+  step: z.number().int().min(1).max(4096).optional(),
+  /** Reach of a control point, pixels. */
+  sigma: z.number().gt(0).max(4096).optional(),
+  /** r_l, the share of low frequencies that F-EP keeps, in [0, 1]. Eq. (6). */
+  lowRatio: share.optional(),
+  /** r_h, the share of high frequencies that F-EP keeps, in [0, 1]; r_l + r_h <= 1. Eq. (6). */
+  highRatio: share.optional(),
+  /** Where F-EP's gradient is modulated: on the grid of parameters or on the frame's pixels. */
+  domain: z.enum(['parameters', 'mask']).optional(),
+  /** What F-EP modulates: the gradient of the whole energy, as the paper has it, or of the reward alone. */
+  modulate: z.enum(['energy', 'reward']).optional(),
+  /** What the area budget is a share of: the padded canvas, as published, or the frame. */
+  areaOver: z.enum(['canvas', 'frame']).optional(),
+  /** What takes the place of what the mask does not keep. */
+  perturbation: z.enum(['blur', 'fade-black', 'fade-mean']).optional(),
+  /** w_r, the weight of the reward. */
+  rewardWeight: z.number().gt(0).optional(),
+  /** λ, the weight of the area energy. */
+  areaWeight: z.number().min(0).optional(),
+  /** ε, the learning rate. */
+  learningRate: z.number().gt(0).optional(),
+  /** Kept with the result; the methods of this schema draw no random numbers. */
+  seed: z.number().int().min(0).optional(),
+});
+
+export type ExplainOptions = z.infer<typeof explainOptionsSchema>;
+
+/** @throws FepError `FEP_USAGE` naming every option that is wrong */
+export function parseExplainOptions(options: unknown): ExplainOptions {
+  const result = explainOptionsSchema.safeParse(options);
+  if (result.success) return result.data;
+  throw new FepError('FEP_USAGE', `The options are not valid:\n${z.prettifyError(result.error)}`, {
+    hint: 'See `npx fep-native explain --help` for every option and its range.',
+  });
+}

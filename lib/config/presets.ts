@@ -1,0 +1,79 @@
+import type { Manifest } from '../model/manifest';
+
+/** Methods that optimise a mask. */
+export const METHODS = ['f-ep', 'ep', 'ep-2d', 'step', 'torchray'] as const;
+export type Method = (typeof METHODS)[number];
+
+/** How people write them. */
+export const METHOD_LABELS: Record<Method, string> = {
+  'f-ep': 'F-EP',
+  ep: '3D-EP',
+  'ep-2d': '2D-EP',
+  step: 'STEP',
+  torchray: 'EP (TorchRay)',
+};
+
+/** What a preset settles; every field can be overridden. */
+export interface Preset {
+  budget: 'clip' | 'frame';
+  reward: 'log-probability' | 'activation';
+  rewardWeight: number;
+  areaWeight: number;
+  areaGrowth: number;
+  coreWeight: number;
+  iterations: number;
+  learningRate: number;
+  flipEven: boolean;
+  /** Pixels between control points. */
+  step: number;
+  /** Reach of a control point in pixels, for frames of about 112 and of about 224 pixels. */
+  sigma: { small: number; large: number };
+  /** Whether the gradient is modulated, Eq. (6). */
+  modulated: boolean;
+}
+
+/** 3D-EP: one budget over the clip, as STEP's published video implementation runs it. */
+const EP: Preset = {
+  budget: 'clip',
+  reward: 'log-probability',
+  rewardWeight: 100,
+  areaWeight: 300,
+  areaGrowth: 1,
+  coreWeight: 0,
+  iterations: 2000,
+  learningRate: 0.05,
+  flipEven: false,
+  step: 7,
+  sigma: { small: 11, large: 23 },
+  modulated: false,
+};
+
+export const PRESETS: Record<Method, Preset> = {
+  ep: EP,
+  'ep-2d': { ...EP, budget: 'frame' },
+  step: { ...EP, rewardWeight: 1, areaGrowth: 1.0008668, coreWeight: 300 },
+  'f-ep': { ...EP, step: 13, sigma: { small: 23, large: 23 }, modulated: true },
+  torchray: {
+    ...EP,
+    reward: 'activation',
+    rewardWeight: 1,
+    areaGrowth: 1.0035,
+    iterations: 800,
+    learningRate: 0.01,
+    flipEven: true,
+    sigma: { small: 21, large: 21 },
+  },
+};
+
+/** Frames whose shorter side is above this take the preset's settings for 224 pixels. */
+const LARGE_FRAME = 160;
+
+/** A preset's σ for a model's frames. */
+export function presetSigma(preset: Preset, { input }: Manifest): number {
+  return Math.min(input.height, input.width) > LARGE_FRAME ? preset.sigma.large : preset.sigma.small;
+}
+
+/** r_l and r_h as the paper chose them on UCF101-24: .5/.1 for TSM, .5/.2 for R(2+1)D, which others take too. */
+export function publishedRatios({ architecture }: Manifest): { lowRatio: number; highRatio: number } {
+  return { lowRatio: 0.5, highRatio: /tsm/i.test(architecture) ? 0.1 : 0.2 };
+}

@@ -1,0 +1,104 @@
+import type { ExtremalPerturbationOptions } from '../../binding';
+import { FepError } from '../errors';
+import type { Manifest } from '../model/manifest';
+import { type ExplainOptions, parseExplainOptions } from './options';
+import { type Method, PRESETS, type Preset, presetSigma, publishedRatios } from './presets';
+
+/** An explanation's configuration with nothing left open: what `result.json` records and the addon runs. */
+export interface ExplainConfig extends Omit<ExtremalPerturbationOptions, 'modulation' | 'fadeColour'> {
+  method: Method;
+  /** Name or index of the class to explain; null for the one the model predicts. */
+  target: string | number | null;
+  modulation: NonNullable<ExtremalPerturbationOptions['modulation']> | null;
+  fade: 'black' | 'mean' | null;
+  seed: number;
+}
+
+/** What every preset has in common; DESIGN of the published implementations. */
+const SHARED = {
+  momentum: 0.9,
+  dampening: 0.9,
+  coreAfter: 100,
+  blurLevels: 8,
+  blurSigma: 20,
+} as const;
+
+/**
+ * Fills in a method's preset for a model.
+ *
+ * @throws FepError `FEP_USAGE` for an option that is out of range or does not belong to the method
+ */
+export function resolveConfig(given: ExplainOptions, manifest: Manifest): ExplainConfig {
+  const options = parseExplainOptions(given);
+  const method = options.method ?? 'f-ep';
+  const preset = PRESETS[method];
+  const areas = [options.area ?? 0.1].flat();
+  const perturbation = options.perturbation ?? 'blur';
+  return {
+    method,
+    target: options.target ?? null,
+    areas,
+    iterations: options.iterations ?? preset.iterations,
+    step: options.step ?? preset.step,
+    sigma: options.sigma ?? presetSigma(preset, manifest),
+    areaOver: options.areaOver ?? 'canvas',
+    budget: preset.budget,
+    reward: preset.reward,
+    rewardWeight: options.rewardWeight ?? preset.rewardWeight,
+    flipEven: preset.flipEven,
+    areaWeight: options.areaWeight ?? preset.areaWeight,
+    areaGrowth: preset.areaGrowth,
+    coreWeight: preset.coreWeight,
+    learningRate: options.learningRate ?? preset.learningRate,
+    perturbation: perturbation === 'blur' ? 'blur' : 'fade',
+    fade: perturbation === 'blur' ? null : perturbation === 'fade-black' ? 'black' : 'mean',
+    modulation: resolveModulation(options, preset, manifest),
+    seed: options.seed ?? 0,
+    ...SHARED,
+  };
+}
+
+function resolveModulation(
+  options: ExplainOptions,
+  preset: Preset,
+  manifest: Manifest,
+): ExplainConfig['modulation'] {
+  if (!preset.modulated) {
+    const alien = (['lowRatio', 'highRatio', 'domain', 'modulate'] as const).find(
+      (key) => options[key] !== undefined,
+    );
+    if (alien === undefined) return null;
+    throw new FepError('FEP_USAGE', `${alien} belongs to the method f-ep, not to ${options.method}.`, {
+      hint: 'Leave it out, or choose --method f-ep.',
+    });
+  }
+  const published = publishedRatios(manifest);
+  const { lowRatio, highRatio } = pairOfRatios(options, published);
+  if (lowRatio + highRatio > 1 + 1e-9 || lowRatio + highRatio === 0) {
+    throw new FepError(
+      'FEP_USAGE',
+      `The ratios of low and high frequencies must sum to more than 0 and at most 1, got ${lowRatio} and ${highRatio}.`,
+      { hint: 'The published settings are 0.5 and 0.2 (R(2+1)D), 0.5 and 0.1 (TSM).' },
+    );
+  }
+  return { lowRatio, highRatio, domain: options.domain ?? 'parameters', part: options.modulate ?? 'energy' };
+}
+
+/** If only one ratio is given, the other is the published one as far as there is room for it. */
+function pairOfRatios(options: ExplainOptions, published: { lowRatio: number; highRatio: number }) {
+  const { lowRatio, highRatio } = options;
+  return {
+    lowRatio: lowRatio ?? Math.min(published.lowRatio, 1 - (highRatio ?? 0)),
+    highRatio: highRatio ?? Math.min(published.highRatio, 1 - (lowRatio ?? published.lowRatio)),
+  };
+}
+
+/** The configuration as the addon takes it. */
+export function toNativeOptions(config: ExplainConfig, { input }: Manifest): ExtremalPerturbationOptions {
+  const { method: _method, seed: _seed, target: _target, fade, modulation, ...rest } = config;
+  const fadeColour: [number, number, number] = [0, 0, 0]; // the mean, in normalised space
+  if (fade === 'black') {
+    for (const channel of [0, 1, 2] as const) fadeColour[channel] = -input.mean[channel] / input.std[channel];
+  }
+  return { ...rest, fadeColour, ...(modulation && { modulation }) };
+}

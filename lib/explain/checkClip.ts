@@ -1,0 +1,19 @@
+import type { Clip } from '../clip/types';
+import { FepError } from '../errors';
+import type { Manifest } from '../model/manifest';
+
+/** @throws FepError `FEP_SHAPE` when a clip is not what a model takes */
+export function checkClip(clip: Clip, { input }: Manifest): void {
+  const { frames, height, width } = input;
+  const fits =
+    clip.frames === frames &&
+    clip.height === height &&
+    clip.width === width &&
+    clip.data.length === 3 * frames * height * width;
+  if (fits) return;
+  throw new FepError(
+    'FEP_SHAPE',
+    `The clip is 3x${clip.frames}x${clip.height}x${clip.width} (${clip.data.length} numbers), the model takes 3x${frames}x${height}x${width}.`,
+    { hint: 'Read the clip with readClip(path, model.manifest.input).' },
+  );
+}

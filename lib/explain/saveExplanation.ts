@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { writeAtomically } from '../atomicFile';
+import type { Clip } from '../clip/types';
+import { METHOD_LABELS } from '../config/presets';
+import type { VideoModel } from '../model/videoModel';
+import { writeNpy } from '../npy';
+import type { ReportInput } from '../report/types';
+import { writeReport } from '../report/writeReport';
+import { versions } from '../versions';
+import type { Explanation, MaskExplanation } from './explain';
+
+/** Raised when `result.json` changes in a way that readers have to know. */
+export const RESULT_SCHEMA_VERSION = 1;
+
+export interface SavedExplanation {
+  area: number;
+  /** Folder that holds the files. */
+  folder: string;
+  mask: string;
+  result: string;
+  overlay: string;
+  sheet: string;
+  report: string;
+}
+
+/**
+ * Writes `mask.npy`, `result.json`, `overlay.mp4`, `sheet.png` and `report.html` into a folder; with several areas
+ * into one folder for each, `area-<a>`. Every file appears whole or not at all, `result.json` last.
+ *
+ * @throws FepError `FEP_IO`, `FEP_DECODER_MISSING` when no video can be written
+ */
+export async function saveExplanation(
+  folder: string,
+  explanation: Explanation,
+  clip: Clip,
+  model: VideoModel,
+): Promise<SavedExplanation[]> {
+  const saved: SavedExplanation[] = [];
+  for (const mask of explanation.masks) {
+    const target = explanation.masks.length === 1 ? folder : join(folder, `area-${mask.area}`);
+    saved.push(await saveMask(target, mask, explanation, clip, model));
+  }
+  return saved;
+}
+
+async function saveMask(
+  folder: string,
+  mask: MaskExplanation,
+  explanation: Explanation,
+  clip: Clip,
+  model: VideoModel,
+): Promise<SavedExplanation> {
+  await mkdir(folder, { recursive: true });
+  const maskFile = join(folder, 'mask.npy');
+  await writeNpy(maskFile, { data: mask.mask, shape: [clip.frames, clip.height, clip.width] });
+  const files = await writeReport(folder, reportInput(mask, explanation, clip, model));
+  const result = join(folder, 'result.json');
+  const json = `${JSON.stringify(await resultJson(mask, explanation, clip, model), null, 2)}\n`;
+  await writeAtomically(result, (temporary) => writeFile(temporary, json));
+  return { area: mask.area, folder, mask: maskFile, result, ...files };
+}
+
+/** What `result.json` holds. */
+export async function resultJson(
+  mask: MaskExplanation,
+  explanation: Explanation,
+  clip: Clip,
+  model: VideoModel,
+) {
+  const { config, target, predicted, timing } = explanation;
+  return {
+    schemaVersion: RESULT_SCHEMA_VERSION,
+    method: config.method,
+    config,
+    area: mask.area,
+    model: {
+      name: model.manifest.name,
+      architecture: model.manifest.architecture,
+      sha256: await sha256(model.path),
+    },
+    device: model.device,
+    clip: {
+      source: clip.source,
+      frames: clip.indices,
+      sourceFrames: clip.sourceFrames,
+      warnings: clip.warnings,
+    },
+    target: { index: target.index, name: target.name },
+    probability: mask.probability,
+    predicted: { original: predicted, explained: mask.predicted },
+    realisedArea: mask.realisedArea,
+    realisedAreaAtHalf: mask.realisedAreaAtHalf,
+    energy: mask.energy,
+    timing,
+    versions: versions(),
+    seed: config.seed,
+  };
+}
+
+function reportInput(
+  mask: MaskExplanation,
+  { config, target, predicted, timing }: Explanation,
+  clip: Clip,
+  model: VideoModel,
+): ReportInput {
+  return {
+    clip,
+    mask: mask.mask,
+    method: METHOD_LABELS[config.method],
+    model: model.manifest.name,
+    target: target.name,
+    probability: mask.probability,
+    predicted: { original: predicted, explained: mask.predicted },
+    realisedArea: mask.realisedArea,
+    energy: mask.energy,
+    config: { ...config, area: mask.area },
+    versions: versions(),
+    seconds: timing.seconds,
+  };
+}
+
+async function sha256(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}

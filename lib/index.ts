@@ -1,0 +1,38 @@
+/**
+ * fep-native: shows why a video model decided what it decided.
+ *
+ * `loadModel` → `readClip` → `explain` → `saveExplanation`.
+ */
+export { type ReadClipOptions, readClip } from './clip/readClip';
+export { type ReadFramesOptions, readFrames } from './clip/readFrames';
+export type { Clip, FrameStack } from './clip/types';
+export { type ExplainOptions, explainOptionsSchema } from './config/options';
+export { METHODS, type Method, PRESETS, type Preset } from './config/presets';
+export { type ExplainConfig, resolveConfig } from './config/resolve';
+export {
+  type Box,
+  SYNTHETIC_CLASSES,
+  type SynthesisOptions,
+  type SyntheticClip,
+  synthesize,
+} from './datasets/synthetic';
+export type { Check } from './doctor/check';
+export { examine } from './doctor/examine';
+export { FepError, type FepErrorCode } from './errors';
+export {
+  type ExplainCallOptions,
+  type ExplainProgress,
+  type Explanation,
+  explain,
+  type MaskExplanation,
+} from './explain/explain';
+export { RESULT_SCHEMA_VERSION, type SavedExplanation, saveExplanation } from './explain/saveExplanation';
+export { type Installed, type InstallOptions, installLibtorch } from './libtorch/install';
+export { listLibtorch } from './libtorch/list';
+export { type FoundModel, findModel, type ManifestOverrides } from './model/findModel';
+export { type LoadModelOptions, loadModel, type Precision } from './model/loadModel';
+export { type Manifest, type ModelInput, manifestSchema, parseManifest } from './model/manifest';
+export { shippedModels } from './model/shipped';
+export { type Prediction, VideoModel } from './model/videoModel';
+export { type NpyArray, type NpyInput, parseNpy, readNpy, writeNpy } from './npy';
+export { type WriteVideoOptions, writeVideo } from './video/writeVideo';

@@ -1,0 +1,56 @@
+import { loadAddon } from '../libtorch/addon';
+import { runJob } from '../native/runJob';
+import { findModel, type ManifestOverrides } from './findModel';
+import { checkClassCount, VideoModel } from './videoModel';
+
+export interface LoadModelOptions extends ManifestOverrides {
+  /** `auto` (default) takes a CUDA device where there is one; `cpu`, `cuda`, `cuda:1`. */
+  device?: string;
+  /** Number format of the model's own arithmetic; default `float32`. */
+  precision?: Precision;
+  /** Threads inside libtorch's operators; default libtorch's own choice. */
+  threads?: number;
+  signal?: AbortSignal;
+}
+
+export type Precision = 'float32' | 'tf32' | 'bfloat16';
+
+/**
+ * Loads a TorchScript video classifier on a thread of its own, and checks it against its manifest's reference.
+ *
+ * @param model a file, or the name of a shipped model
+ * @throws FepError `FEP_MODEL_NOT_FOUND`, `FEP_MODEL_LOAD`, `FEP_MODEL_REFERENCE`, `FEP_USAGE`,
+ *   `FEP_CUDA_UNAVAILABLE`, or what loading libtorch and the addon throws
+ */
+export async function loadModel(model: string, options: LoadModelOptions = {}): Promise<VideoModel> {
+  const { path, manifest } = await findModel(model, options);
+  const addon = loadAddon();
+  const { layout, frames, height, width } = manifest.input;
+  const requested = options.device ?? 'auto';
+  const device = requested === 'auto' ? (addon.info().cuda ? 'cuda' : 'cpu') : requested;
+  const native = await runJob(
+    () =>
+      addon.loadModel({
+        path,
+        device,
+        precision: options.precision ?? 'float32',
+        layout,
+        activation: manifest.output.activation,
+        frames,
+        height,
+        width,
+        threads: options.threads ?? 0,
+        ...(manifest.reference && {
+          reference: { seed: manifest.reference.seed, outputs: manifest.reference.logits },
+        }),
+      }),
+    options.signal,
+  );
+  try {
+    checkClassCount(manifest, native.classes);
+  } catch (error) {
+    native.dispose();
+    throw error;
+  }
+  return new VideoModel(native, manifest, path, device);
+}

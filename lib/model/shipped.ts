@@ -1,0 +1,13 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { packageRoot } from '../cache';
+
+/** The models that the package ships, by name: `{ name, path }`. */
+export function shippedModels(): { name: string; path: string }[] {
+  const folder = join(packageRoot(), 'models');
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.pt'))
+    .sort()
+    .map((file) => ({ name: basename(file, '.pt'), path: join(folder, file) }));
+}

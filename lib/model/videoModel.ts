@@ -1,0 +1,97 @@
+import type { NativeModel } from '../../binding';
+import type { Clip } from '../clip/types';
+import { FepError } from '../errors';
+import { runJob } from '../native/runJob';
+import type { Manifest } from './manifest';
+
+/** A class and how sure the model is of it, in [0, 1]. */
+export interface Prediction {
+  index: number;
+  name: string;
+  probability: number;
+}
+
+/**
+ * A loaded video classifier.
+ *
+ * Calls queue up on the model's own thread; several models work side by side. `dispose()` frees the memory at once,
+ * which the garbage collector cannot be trusted to do.
+ */
+export class VideoModel {
+  constructor(
+    /** For this package's own modules. */
+    readonly native: NativeModel,
+    readonly manifest: Manifest,
+    readonly path: string,
+    readonly device: string,
+  ) {}
+
+  /** Number of classes. */
+  get classes(): number {
+    return this.native.classes;
+  }
+
+  /**
+   * Probabilities of all classes on a clip, in the order of the model's outputs.
+   *
+   * @throws FepError `FEP_SHAPE` when the clip is not what the model takes, `FEP_DISPOSED`, `FEP_ABORTED`
+   */
+  predict(clip: Clip, signal?: AbortSignal): Promise<Float32Array> {
+    return runJob(() => this.native.predict(clip.data, 1), signal);
+  }
+
+  /** The name of a class; `class 7` where the manifest names none. */
+  className(index: number): string {
+    return this.manifest.output.classes[index] ?? `class ${index}`;
+  }
+
+  /** The most probable class. */
+  best(probabilities: Float32Array): Prediction {
+    const index = probabilities.reduce((best, p, i) => (p > probabilities[best]! ? i : best), 0);
+    return { index, name: this.className(index), probability: probabilities[index]! };
+  }
+
+  /**
+   * The index of a class given by name or index.
+   *
+   * @throws FepError `FEP_USAGE` when there is no such class
+   */
+  classIndex(target: string | number): number {
+    const { classes } = this.manifest.output;
+    const named = classes.indexOf(String(target));
+    const index = named >= 0 ? named : Number(target);
+    if (Number.isInteger(index) && index >= 0 && index < this.classes) return index;
+    throw new FepError('FEP_USAGE', `The model has no class ${target}.`, {
+      hint:
+        classes.length > 0
+          ? `Its classes are: ${listed(classes)}.`
+          : `Give an index from 0 to ${this.classes - 1}.`,
+    });
+  }
+
+  /** Frees the model. Running work ends within one iteration; it and all that was queued reject `FEP_DISPOSED`. */
+  dispose(): void {
+    this.native.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}
+
+const MOST_LISTED = 30;
+
+function listed(classes: string[]): string {
+  const shown = classes.slice(0, MOST_LISTED).join(', ');
+  return classes.length > MOST_LISTED ? `${shown}, … (${classes.length} in all)` : shown;
+}
+
+/** @throws FepError `FEP_MODEL_LOAD` when the manifest names another number of classes than the model has */
+export function checkClassCount({ output }: Manifest, classes: number): void {
+  if (output.classes.length === 0 || output.classes.length === classes) return;
+  throw new FepError(
+    'FEP_MODEL_LOAD',
+    `The model has ${classes} outputs, its manifest names ${output.classes.length} classes.`,
+    { hint: 'Correct the list of classes.' },
+  );
+}
