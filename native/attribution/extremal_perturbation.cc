@@ -56,14 +56,15 @@ ExtremalPerturbationResult extremal_perturbation(VideoModel& model, const at::Te
 
   const MaskGenerator generator{clip.size(2), clip.size(3), options.step, options.sigma};
   const auto pyramid = perturbation_pyramid(clip, options.perturbation);
-  auto parameters = generator.initial_parameters(static_cast<std::int64_t>(options.areas.size()), clip.size(1),
-                                                 clip.options());
+  const auto masks = static_cast<std::int64_t>(options.areas.size()), frames = clip.size(1);
+  auto parameters = generator.initial_parameters(masks, frames, clip.options());
   GradientDescent descent(options.descent);
   const auto start = std::chrono::steady_clock::now();
 
   for (std::int64_t t = 0; t < options.iterations; ++t) {
     if (observer.cancelled()) throw Cancelled();
-    const auto canvas = generator.canvas(parameters);
+    const auto canvas = t == 0 ? generator.initial_mask(masks, frames, clip.options())
+                               : generator.canvas(parameters);
     const auto mask = generator.frame(canvas);
 
     // Eq. (1), as an energy to minimise, and Eq. (2): its gradient with respect to M.

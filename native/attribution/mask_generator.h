@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "ops/initial_canvas.h"
 #include "ops/smooth_mask.h"
 
 namespace fep {
@@ -17,6 +18,12 @@ struct MaskGenerator {
   at::Tensor initial_parameters(std::int64_t masks, std::int64_t frames, const at::TensorOptions& options) const {
     return at::ones({masks, frames, mask_axis(height, step, sigma).points, mask_axis(width, step, sigma).points},
                     options);
+  }
+
+  /// The mask of the initial parameters with its margins, masks×T×H_c×W_c. See ops/initial_canvas.h.
+  at::Tensor initial_mask(std::int64_t masks, std::int64_t frames, const at::TensorOptions& options) const {
+    const auto canvas = initial_canvas(height, width, step, sigma, options);
+    return canvas.expand({masks, frames, -1, -1}).contiguous();
   }
 
   /// The mask with its margins, N×T×H_c×W_c.

@@ -12,7 +12,9 @@ namespace fep {
 Regularization regularize(const at::Tensor& mask, const std::vector<double>& areas, std::int64_t iteration,
                           const RegularizerOptions& options) {
   const double weight = options.area_weight * std::pow(options.area_growth, static_cast<double>(iteration));
-  auto [area, gradient] = area_energy_with_gradient(mask, areas, options.budget == Budget::frame);
+  // On the first mask the order of equal values matters; see ops/area_energy.h.
+  const auto area_energy = iteration == 0 ? area_energy_by_sorting : area_energy_with_gradient;
+  auto [area, gradient] = area_energy(mask, areas, options.budget == Budget::frame);
   Regularization result{area * weight, at::zeros_like(area), gradient.mul_(weight)};
   if (options.core_weight == 0 || iteration <= options.core_after) return result;
   const auto [core, core_gradient] = core_energy_with_gradient(mask, areas);

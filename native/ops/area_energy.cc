@@ -19,6 +19,22 @@ std::tuple<at::Tensor, at::Tensor> area_energy_with_gradient(const at::Tensor& m
   return op.call(mask, areas, per_frame);
 }
 
+std::tuple<at::Tensor, at::Tensor> area_energy_by_sorting(const at::Tensor& mask,
+                                                          at::ArrayRef<double> areas, bool per_frame) {
+  auto energies = at::empty({mask.size(0)}, mask.options());
+  auto gradients = at::empty_like(mask, at::MemoryFormat::Contiguous);
+  for (std::int64_t n = 0; n < mask.size(0); ++n) {
+    const auto rows = mask[n].reshape({per_frame ? mask.size(1) : 1, -1});
+    const auto voxels = rows.size(1);
+    const auto zeros = static_cast<std::int64_t>(static_cast<double>(voxels) * (1 - areas[n]));
+    const auto largest = std::get<1>(at::sort(rows, 1)).narrow(1, zeros, voxels - zeros);
+    const auto residual = rows - at::zeros_like(rows).scatter_(1, largest, 1);
+    energies[n] = residual.square().mean();
+    gradients[n] = (residual * (2 / static_cast<double>(rows.numel()))).view_as(mask[n]);
+  }
+  return {energies, gradients};
+}
+
 namespace {
 
 class AreaEnergy : public torch::autograd::Function<AreaEnergy> {

@@ -6,7 +6,6 @@
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
-#include <ATen/ops/sort.h>
 #include <ATen/ops/zeros.h>
 #include <torch/library.h>
 
@@ -80,11 +79,11 @@ void for_each_piece(std::int64_t n, const Body& body) {
   });
 }
 
-/// The value of rank `zeros` (0-based, ascending), and how many of its equals rank below it and from it on.
+/// The value of rank `zeros` (0-based, ascending), and how many of its equals have that rank or a higher one.
 template <typename scalar>
 struct Threshold {
   scalar value;
-  std::int64_t equals_below, equals_from;
+  std::int64_t equals_from;
 };
 
 template <typename scalar>
@@ -118,43 +117,29 @@ Threshold<scalar> select(const scalar* values, std::int64_t n, std::int64_t zero
   const scalar value = candidates[rank];
   const auto smaller = std::count_if(candidates.begin(), candidates.end(), [&](scalar c) { return c < value; });
   const auto equal = std::count(candidates.begin(), candidates.end(), value);
-  return {value, rank - smaller, equal - (rank - smaller)};
+  return {value, equal - (rank - smaller)};
 }
 
-/// Indices of the threshold's equals that are pulled to 1. See area_energy.h on ties.
+/// Energy and gradient of one budget over n values; `scale` is what the mean contributes to the gradient.
 template <typename scalar>
-std::vector<std::int64_t> equals_pulled_up(const at::Tensor& values, const Threshold<scalar>& threshold,
-                                           std::int64_t zeros) {
-  std::vector<std::int64_t> pulled;
-  if (threshold.equals_below == 0) {
-    const auto* data = values.const_data_ptr<scalar>();
-    for (std::int64_t i = 0; i < values.numel(); ++i) {
-      if (data[i] == threshold.value) pulled.push_back(i);
-    }
-    return pulled;
-  }
-  const auto order = std::get<1>(at::sort(values));
-  const auto* ranked = order.const_data_ptr<std::int64_t>() + zeros;
-  return {ranked, ranked + threshold.equals_from};
-}
-
-/// Energy and gradient of one budget over a row of values; `scale` is what the mean contributes to the gradient.
-template <typename scalar>
-double energy_of_group(const at::Tensor& row, double area, scalar scale, scalar* gradient) {
-  const auto n = row.numel();
-  const auto* values = row.const_data_ptr<scalar>();
+double energy_of_group(const scalar* values, std::int64_t n, double area, scalar scale, scalar* gradient) {
   const auto zeros = static_cast<std::int64_t>(static_cast<double>(n) * (1 - area));
   // With zeros == n nothing is pulled to 1, as if the threshold were beyond every value.
-  const auto threshold = zeros < n ? select(values, n, zeros) : Threshold<scalar>{scalar(2), 0, 0};
+  const auto threshold = zeros < n ? select(values, n, zeros) : Threshold<scalar>{scalar(2), 0};
   std::vector<double> energies((n + kPiece - 1) / kPiece);
   for_each_piece(n, [&](std::int64_t piece, std::int64_t begin, std::int64_t length) {
     energies[piece] = pull(values + begin, threshold.value, scale, gradient + begin, length);
   });
   double energy = std::accumulate(energies.begin(), energies.end(), 0.0);
   if (zeros == n) return energy;
-  // pull() took the threshold's equals for zeros.
+  // pull() took the threshold's equals for zeros; the last of them are ones.
   const scalar value = threshold.value;
-  for (const auto i : equals_pulled_up(row, threshold, zeros)) gradient[i] = scale * (value - 1);
+  std::int64_t left = threshold.equals_from;
+  for (auto i = n - 1; left > 0; --i) {
+    if (values[i] != value) continue;
+    gradient[i] = scale * (value - 1);
+    --left;
+  }
   const auto correction = static_cast<double>((value - 1) * (value - 1)) - static_cast<double>(value * value);
   return energy + correction * static_cast<double>(threshold.equals_from);
 }
@@ -177,7 +162,7 @@ std::tuple<at::Tensor, at::Tensor> area_energy_with_gradient_cpu(const at::Tenso
       double energy = 0;
       for (std::int64_t group = 0; group < groups; ++group) {
         const auto offset = n * voxels + group * (voxels / groups);
-        energy += energy_of_group(mask.view({-1}).narrow(0, offset, voxels / groups), areas[n],
+        energy += energy_of_group(mask.const_data_ptr<scalar_t>() + offset, voxels / groups, areas[n],
                                   scalar_t(2) / static_cast<scalar_t>(voxels),
                                   gradient.mutable_data_ptr<scalar_t>() + offset);
       }

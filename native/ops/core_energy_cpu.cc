@@ -26,20 +26,22 @@ struct Run {
   std::int64_t z, y, begin, end;
 };
 
+/// The voxels within semi-axes of 3 frames and 5 pixels around the centre.
 struct Ellipsoid {
   std::vector<Run> runs;
   double sum = 0;
 
   Ellipsoid() {
     const auto normalised = [](std::int64_t i, std::int64_t n) {
-      return (static_cast<double>(i) - static_cast<double>(n - 1) / 2) / (static_cast<double>(n) / 2);
+      const auto semi_axis = static_cast<double>(n - 1) / 2;
+      return (static_cast<double>(i) - semi_axis) / semi_axis;
     };
     for (std::int64_t z = 0; z < kDepth; ++z) {
       for (std::int64_t y = 0; y < kSide; ++y) {
         Run run{z, y, kSide, 0};
         for (std::int64_t x = 0; x < kSide; ++x) {
           const double r = std::hypot(normalised(z, kDepth), normalised(y, kSide), normalised(x, kSide));
-          if (r > 1) continue;
+          if (r > 1 + 1e-9) continue;
           run.begin = std::min(run.begin, x);
           run.end = x + 1;
         }

@@ -57,8 +57,9 @@ at::Tensor blur_pyramid_composite(const at::Tensor& clip, std::int64_t levels, d
   sizes.insert(sizes.begin(), levels);
   auto pyramid = at::empty(sizes, clip.options());
   const auto frames = clip.transpose(0, 1).contiguous();
+  const auto sigmas = (1 - at::linspace(0, 1, levels, at::kFloat)) * max_sigma;
   for (std::int64_t level = 0; level + 1 < levels; ++level) {
-    const double sigma = max_sigma * (1 - static_cast<double>(level) / static_cast<double>(levels - 1));
+    const auto sigma = sigmas[level].item<double>();
     pyramid.select(0, level).copy_(gaussian_blur(frames, sigma).transpose(0, 1));
   }
   pyramid.select(0, levels - 1).copy_(clip);
