@@ -8,7 +8,9 @@
 namespace fep {
 namespace {
 
-std::string printed(const Napi::Value& value) { return value.ToString().Utf8Value(); }
+std::string printed(const Napi::Value& value) {
+  return value.ToString().Utf8Value();
+}
 
 Napi::Value require_field(const Napi::Object& object, const char* field, bool right_type) {
   if (right_type) return object.Get(field);
@@ -17,7 +19,9 @@ Napi::Value require_field(const Napi::Object& object, const char* field, bool ri
 
 }  // namespace
 
-void refuse(Napi::Env env, const std::string& message) { throw make_error(env, {"FEP_USAGE", message}); }
+void refuse(Napi::Env env, const std::string& message) {
+  throw make_error(env, {"FEP_USAGE", message});
+}
 
 Napi::Object require_object(const Napi::Value& value, const std::string& name) {
   if (!value.IsObject()) refuse(value.Env(), name + " must be an object, got " + printed(value));
@@ -76,9 +80,9 @@ std::vector<float> require_floats(const Napi::Value& value, const std::string& n
   if (!is_floats) refuse(value.Env(), name + " must be a Float32Array");
   const auto array = value.As<Napi::Float32Array>();
   if (array.ElementLength() != length) {
-    throw make_error(value.Env(), {"FEP_SHAPE", name + " must have " + std::to_string(length) +
-                                                    " elements, got " +
-                                                    std::to_string(array.ElementLength())});
+    throw make_error(value.Env(),
+                     {"FEP_SHAPE", name + " must have " + std::to_string(length) + " elements, got " +
+                                       std::to_string(array.ElementLength())});
   }
   return {array.Data(), array.Data() + length};
 }

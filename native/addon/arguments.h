@@ -7,8 +7,8 @@
 
 namespace fep {
 
-// Checked reading of JavaScript values. Each throws an Error with code FEP_USAGE that names the field, what was
-// expected and what was given: lib/ checks everything before, so these catch callers that went past it.
+// Checked reading of JavaScript values. Each throws an Error with code FEP_USAGE that names the field, what
+// was expected and what was given: lib/ checks everything before, so these catch callers that went past it.
 
 [[noreturn]] void refuse(Napi::Env env, const std::string& message);
 
@@ -20,7 +20,8 @@ std::string require_string(const Napi::Object& object, const char* field);
 std::vector<double> require_numbers(const Napi::Object& object, const char* field);
 
 /// The position of a string among those allowed.
-std::size_t require_choice(const Napi::Object& object, const char* field, const std::vector<std::string>& allowed);
+std::size_t require_choice(const Napi::Object& object, const char* field,
+                           const std::vector<std::string>& allowed);
 
 /// A copy of a Float32Array of exactly `length` elements.
 std::vector<float> require_floats(const Napi::Value& value, const std::string& name, std::size_t length);

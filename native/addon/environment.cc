@@ -3,14 +3,16 @@
 namespace fep {
 
 void Environment::install(Napi::Env env) {
-  // Clean-up hooks run last in, first out. This one is added after the mailbox's thread-safe function, so it runs
-  // before that one is torn down: no model thread can post to a function that is gone.
+  // Clean-up hooks run last in, first out. This one is added after the mailbox's thread-safe function, so it
+  // runs before that one is torn down: no model thread can post to a function that is gone.
   auto* environment = new Environment(env);
   env.SetInstanceData<Environment>(environment);  // which takes ownership
   env.AddCleanupHook([](Environment* self) { self->shut_down(); }, environment);
 }
 
-Environment& Environment::of(Napi::Env env) { return *env.GetInstanceData<Environment>(); }
+Environment& Environment::of(Napi::Env env) {
+  return *env.GetInstanceData<Environment>();
+}
 
 std::shared_ptr<Worker> Environment::start_worker(int threads) {
   std::erase_if(workers_, [](const auto& worker) { return worker.expired(); });

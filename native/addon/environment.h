@@ -10,8 +10,8 @@
 
 namespace fep {
 
-/// What the addon keeps for each JavaScript environment: there is no process-wide state, so any number of worker
-/// threads can load it.
+/// What the addon keeps for each JavaScript environment: there is no process-wide state, so any number of
+/// worker threads can load it.
 class Environment {
  public:
   /// Makes the environment's data and sees to it that all model threads are joined before it goes away.

@@ -13,8 +13,9 @@ namespace fep {
 
 /// One piece of work, from JavaScript to a model's thread and back.
 ///
-/// A job is made and settled on the JavaScript thread; only run() is called on the model's thread, and it touches
-/// no N-API: what it needs was copied into the job before, what it finds stays in the job until settle().
+/// A job is made and settled on the JavaScript thread; only run() is called on the model's thread, and it
+/// touches no N-API: what it needs was copied into the job before, what it finds stays in the job until
+/// settle().
 class Job {
  public:
   explicit Job(Napi::Env env) : deferred_(env) {}

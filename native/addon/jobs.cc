@@ -29,7 +29,7 @@ Napi::Float32Array to_javascript(Napi::Env env, const std::vector<float>& values
 
 /// One quantity over all iterations, iterations×areas.
 Napi::Float32Array history(Napi::Env env, const std::vector<Iteration>& iterations,
-                           std::vector<float> Iteration::*quantity) {
+                           std::vector<float> Iteration::* quantity) {
   std::vector<float> values;
   for (const auto& iteration : iterations) {
     values.insert(values.end(), (iteration.*quantity).begin(), (iteration.*quantity).end());
@@ -53,7 +53,9 @@ void PredictJob::run() {
   probabilities_ = model_->probabilities(to_tensor(clips_, count_, *model_));
 }
 
-Napi::Value PredictJob::result(Napi::Env env) { return to_javascript(env, probabilities_); }
+Napi::Value PredictJob::result(Napi::Env env) {
+  return to_javascript(env, probabilities_);
+}
 
 void ExtremalPerturbationJob::run() {
   const auto target = target_ < 0 ? std::nullopt : std::optional<std::int64_t>(target_);

@@ -35,7 +35,8 @@ class LoadJob final : public Job {
 /// Probabilities of a batch of clips.
 class PredictJob final : public Job {
  public:
-  PredictJob(Napi::Env env, std::shared_ptr<TorchScriptModel> model, std::vector<float> clips, std::int64_t count)
+  PredictJob(Napi::Env env, std::shared_ptr<TorchScriptModel> model, std::vector<float> clips,
+             std::int64_t count)
       : Job(env), model_(std::move(model)), clips_(std::move(clips)), count_(count) {}
   void run() override;
   Napi::Value result(Napi::Env env) override;
@@ -55,8 +56,12 @@ class ExtremalPerturbationJob final : public Job,
   ExtremalPerturbationJob(Napi::Env env, std::shared_ptr<TorchScriptModel> model, std::vector<float> clip,
                           std::int64_t target, ExtremalPerturbationOptions options,
                           std::shared_ptr<Mailbox> mailbox)
-      : Job(env), model_(std::move(model)), clip_(std::move(clip)), target_(target),
-        options_(std::move(options)), mailbox_(std::move(mailbox)) {}
+      : Job(env),
+        model_(std::move(model)),
+        clip_(std::move(clip)),
+        target_(target),
+        options_(std::move(options)),
+        mailbox_(std::move(mailbox)) {}
 
   /// On the JavaScript thread, before the job is submitted.
   void on_progress(const Napi::Function& callback) { callback_ = Napi::Persistent(callback); }

@@ -13,9 +13,13 @@ void Mailbox::expect() {
   if (expected_++ == 0) function_.Ref(env_);
 }
 
-void Mailbox::post_done(std::shared_ptr<Job> job) { post({std::move(job), true}); }
+void Mailbox::post_done(std::shared_ptr<Job> job) {
+  post({std::move(job), true});
+}
 
-void Mailbox::post_progress(std::shared_ptr<Job> job) { post({std::move(job), false}); }
+void Mailbox::post_progress(std::shared_ptr<Job> job) {
+  post({std::move(job), false});
+}
 
 void Mailbox::close() {
   const std::lock_guard lock(mutex_);
@@ -29,10 +33,11 @@ void Mailbox::post(Letter letter) {
     return;
   }
   auto parcel = std::make_unique<Letter>(std::move(letter));
-  const auto status = function_.NonBlockingCall(parcel.get(), [this](Napi::Env env, Napi::Function, Letter* raw) {
-    const std::unique_ptr<Letter> received(raw);
-    deliver(env, *received);
-  });
+  const auto status =
+      function_.NonBlockingCall(parcel.get(), [this](Napi::Env env, Napi::Function, Letter* raw) {
+        const std::unique_ptr<Letter> received(raw);
+        deliver(env, *received);
+      });
   if (status == napi_ok) parcel.release();  // its owner is now the queue
 }
 

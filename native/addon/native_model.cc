@@ -10,14 +10,14 @@
 namespace fep {
 
 Napi::Function NativeModel::define(Napi::Env env) {
-  return DefineClass(env, "NativeModel",
-                     {InstanceAccessor<&NativeModel::classes>("classes"),
-                      InstanceAccessor<&NativeModel::parameters>("parameters"),
-                      InstanceAccessor<&NativeModel::methods>("methods"),
-                      InstanceAccessor<&NativeModel::disposed>("disposed"),
-                      InstanceMethod<&NativeModel::predict>("predict"),
-                      InstanceMethod<&NativeModel::extremal_perturbation>("extremalPerturbation"),
-                      InstanceMethod<&NativeModel::dispose>("dispose")});
+  return DefineClass(
+      env, "NativeModel",
+      {InstanceAccessor<&NativeModel::classes>("classes"),
+       InstanceAccessor<&NativeModel::parameters>("parameters"),
+       InstanceAccessor<&NativeModel::methods>("methods"),
+       InstanceAccessor<&NativeModel::disposed>("disposed"), InstanceMethod<&NativeModel::predict>("predict"),
+       InstanceMethod<&NativeModel::extremal_perturbation>("extremalPerturbation"),
+       InstanceMethod<&NativeModel::dispose>("dispose")});
 }
 
 Napi::Value NativeModel::load(const Napi::CallbackInfo& info) {
@@ -39,7 +39,9 @@ NativeModel::NativeModel(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Nati
   Napi::MemoryManagement::AdjustExternalMemory(info.Env(), external_bytes_);
 }
 
-NativeModel::~NativeModel() { release(Env()); }
+NativeModel::~NativeModel() {
+  release(Env());
+}
 
 void NativeModel::release(Napi::Env env) {
   if (!parts_.model) return;
@@ -79,7 +81,8 @@ Napi::Value NativeModel::predict(const Napi::CallbackInfo& info) {
   const auto count = info[1].IsNumber() ? info[1].As<Napi::Number>().Int64Value() : 0;
   if (count < 1) refuse(info.Env(), "count must be a whole number of at least 1");
   const auto length = static_cast<std::size_t>(count * clip_size(model->spec()));
-  const auto job = std::make_shared<PredictJob>(info.Env(), model, require_floats(info[0], "clips", length), count);
+  const auto job =
+      std::make_shared<PredictJob>(info.Env(), model, require_floats(info[0], "clips", length), count);
   parts_.worker->submit(job);
   return handle_of(info.Env(), job);
 }
@@ -92,14 +95,16 @@ Napi::Value NativeModel::extremal_perturbation(const Napi::CallbackInfo& info) {
   if (target < -1 || target >= classes_) {
     refuse(env, "target must be a class index below " + std::to_string(classes_) + ", or -1");
   }
-  const auto job = std::make_shared<ExtremalPerturbationJob>(
-      env, model, std::move(clip), target, read_options(require_object(info[2], "options")),
-      Environment::of(env).mailbox());
+  const auto job = std::make_shared<ExtremalPerturbationJob>(env, model, std::move(clip), target,
+                                                             read_options(require_object(info[2], "options")),
+                                                             Environment::of(env).mailbox());
   if (info[3].IsFunction()) job->on_progress(info[3].As<Napi::Function>());
   parts_.worker->submit(job);
   return handle_of(env, job);
 }
 
-void NativeModel::dispose(const Napi::CallbackInfo& info) { release(info.Env()); }
+void NativeModel::dispose(const Napi::CallbackInfo& info) {
+  release(info.Env());
+}
 
 }  // namespace fep

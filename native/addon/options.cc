@@ -26,12 +26,14 @@ FrequencyModulation read_modulation(const Napi::Object& object) {
 
 Perturbation read_perturbation(const Napi::Object& object) {
   Perturbation perturbation;
-  perturbation.kind = require_choice(object, "perturbation", {"blur", "fade"}) == 0 ? Perturbation::Kind::blur
-                                                                                    : Perturbation::Kind::fade;
+  perturbation.kind = require_choice(object, "perturbation", {"blur", "fade"}) == 0
+                          ? Perturbation::Kind::blur
+                          : Perturbation::Kind::fade;
   perturbation.levels = require_integer(object, "blurLevels", 2);
   perturbation.max_sigma = require_number(object, "blurSigma");
   const auto colour = require_numbers(object, "fadeColour");
-  if (colour.size() != perturbation.colour.size()) refuse(object.Env(), "fadeColour must have three channels");
+  if (colour.size() != perturbation.colour.size())
+    refuse(object.Env(), "fadeColour must have three channels");
   std::copy(colour.begin(), colour.end(), perturbation.colour.begin());
   return perturbation;
 }
@@ -76,7 +78,8 @@ ExtremalPerturbationOptions read_options(const Napi::Object& object) {
   options.descent.dampening = require_number(object, "dampening");
   options.perturbation = read_perturbation(object);
   const Napi::Value modulation = object.Get("modulation");
-  if (!modulation.IsUndefined()) options.modulation = read_modulation(require_object(modulation, "modulation"));
+  if (!modulation.IsUndefined())
+    options.modulation = read_modulation(require_object(modulation, "modulation"));
   return options;
 }
 

@@ -13,8 +13,8 @@ namespace fep {
 
 /// A thread of its own for one model on one device, and its queue of jobs.
 ///
-/// libuv's pool is left alone: its threads serve files and DNS too, and every one of them that enters libtorch
-/// would grow an OpenMP team.
+/// libuv's pool is left alone: its threads serve files and DNS too, and every one of them that enters
+/// libtorch would grow an OpenMP team.
 class Worker {
  public:
   /// `threads`: size of libtorch's team for operators on this thread; 0 for libtorch's default.

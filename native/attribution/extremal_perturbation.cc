@@ -13,8 +13,8 @@ namespace fep {
 namespace {
 
 /// λ·R_a (and the core energy) on the canvas or on the frame; its gradient always on the canvas.
-Regularization regularize_mask(const at::Tensor& canvas, const MaskGenerator& generator, std::int64_t iteration,
-                               const ExtremalPerturbationOptions& options) {
+Regularization regularize_mask(const at::Tensor& canvas, const MaskGenerator& generator,
+                               std::int64_t iteration, const ExtremalPerturbationOptions& options) {
   if (!options.area_over_frame) return regularize(canvas, options.areas, iteration, options.regularizer);
   auto result = regularize(generator.frame(canvas), options.areas, iteration, options.regularizer);
   auto on_canvas = at::zeros_like(canvas);
@@ -63,8 +63,8 @@ ExtremalPerturbationResult extremal_perturbation(VideoModel& model, const at::Te
 
   for (std::int64_t t = 0; t < options.iterations; ++t) {
     if (observer.cancelled()) throw Cancelled();
-    const auto canvas = t == 0 ? generator.initial_mask(masks, frames, clip.options())
-                               : generator.canvas(parameters);
+    const auto canvas =
+        t == 0 ? generator.initial_mask(masks, frames, clip.options()) : generator.canvas(parameters);
     const auto mask = generator.frame(canvas);
 
     // Eq. (1), as an energy to minimise, and Eq. (2): its gradient with respect to M.
@@ -78,8 +78,9 @@ ExtremalPerturbationResult extremal_perturbation(VideoModel& model, const at::Te
                                              : parameter_gradient(gradients, parameters, generator);
     descent.step(parameters, gradient);
 
-    result.iterations.push_back({t, options.iterations, to_vector(reward.energy), to_vector(regularization.area),
-                                 to_vector(regularization.core), to_vector(mask.mean({1, 2, 3}))});
+    result.iterations.push_back({t, options.iterations, to_vector(reward.energy),
+                                 to_vector(regularization.area), to_vector(regularization.core),
+                                 to_vector(mask.mean({1, 2, 3}))});
     check_finite(result.iterations.back());
     observer.on_iteration(result.iterations.back());
     result.masks = mask;

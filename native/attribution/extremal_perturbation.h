@@ -20,8 +20,8 @@ namespace fep {
 struct ExtremalPerturbationOptions {
   std::vector<double> areas = {0.1};  ///< a, one mask for each
   std::int64_t iterations = 2000;
-  std::int64_t step = 13;       ///< pixels between control points
-  double sigma = 23;            ///< reach of a control point, pixels
+  std::int64_t step = 13;        ///< pixels between control points
+  double sigma = 23;             ///< reach of a control point, pixels
   bool area_over_frame = false;  ///< count the budget on the frame instead of the padded canvas
   RewardOptions reward;
   RegularizerOptions regularizer;
@@ -40,15 +40,16 @@ struct ExtremalPerturbationResult {
   double model_seconds = 0;  ///< in the loop, inside the model's forward and backward
 };
 
-/// Extremal Perturbation, Eq. (1) to (3), and with `modulation` Frequency-based Extremal Perturbation, Eq. (4)
-/// to (7): looks for the mask of area a that keeps the model's score for `target` highest.
+/// Extremal Perturbation, Eq. (1) to (3), and with `modulation` Frequency-based Extremal Perturbation, Eq.
+/// (4) to (7): looks for the mask of area a that keeps the model's score for `target` highest.
 ///
-/// clip: C×T×H×W, normalised, on the model's device. target: a class index, or none for the class that the model
-/// predicts on the clip.
+/// clip: C×T×H×W, normalised, on the model's device. target: a class index, or none for the class that the
+/// model predicts on the clip.
 /// @throws Cancelled within one iteration of the observer's asking
 /// @throws NumericError when an energy is not finite
 ExtremalPerturbationResult extremal_perturbation(VideoModel& model, const at::Tensor& clip,
                                                  std::optional<std::int64_t> target,
-                                                 const ExtremalPerturbationOptions& options, Observer& observer);
+                                                 const ExtremalPerturbationOptions& options,
+                                                 Observer& observer);
 
 }  // namespace fep

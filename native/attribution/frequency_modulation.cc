@@ -32,8 +32,7 @@ at::Tensor modulated_on_mask(const MaskGradients& gradients, const at::Tensor& p
   auto canvas = gradients.regularization.clone();
   auto frame = generator.frame(canvas);
   if (modulation.part == FrequencyModulation::Part::energy) {
-    frame.copy_(
-        frequency_modulate(frame + gradients.reward, modulation.low_ratio, modulation.high_ratio));
+    frame.copy_(frequency_modulate(frame + gradients.reward, modulation.low_ratio, modulation.high_ratio));
   } else {
     frame.add_(frequency_modulate(gradients.reward, modulation.low_ratio, modulation.high_ratio));
   }
@@ -48,7 +47,8 @@ at::Tensor parameter_gradient(const MaskGradients& gradients, const at::Tensor& 
 }
 
 at::Tensor modulated_parameter_gradient(const MaskGradients& gradients, const at::Tensor& parameters,
-                                        const MaskGenerator& generator, const FrequencyModulation& modulation) {
+                                        const MaskGenerator& generator,
+                                        const FrequencyModulation& modulation) {
   return modulation.domain == FrequencyModulation::Domain::parameters
              ? modulated_on_parameters(gradients, parameters, generator, modulation)
              : modulated_on_mask(gradients, parameters, generator, modulation);

@@ -37,6 +37,7 @@ at::Tensor parameter_gradient(const MaskGradients& gradients, const at::Tensor& 
 
 /// ∇M̃ of Eq. (6), taken back to the free parameters.
 at::Tensor modulated_parameter_gradient(const MaskGradients& gradients, const at::Tensor& parameters,
-                                        const MaskGenerator& generator, const FrequencyModulation& modulation);
+                                        const MaskGenerator& generator,
+                                        const FrequencyModulation& modulation);
 
 }  // namespace fep

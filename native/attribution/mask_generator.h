@@ -15,9 +15,11 @@ struct MaskGenerator {
   double sigma;
 
   /// All ones: everything is kept. masks×T×⌈H/step⌉×⌈W/step⌉.
-  at::Tensor initial_parameters(std::int64_t masks, std::int64_t frames, const at::TensorOptions& options) const {
-    return at::ones({masks, frames, mask_axis(height, step, sigma).points, mask_axis(width, step, sigma).points},
-                    options);
+  at::Tensor initial_parameters(std::int64_t masks, std::int64_t frames,
+                                const at::TensorOptions& options) const {
+    return at::ones(
+        {masks, frames, mask_axis(height, step, sigma).points, mask_axis(width, step, sigma).points},
+        options);
   }
 
   /// The mask of the initial parameters with its margins, masks×T×H_c×W_c. See ops/initial_canvas.h.

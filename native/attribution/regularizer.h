@@ -15,9 +15,9 @@ enum class Budget {
 
 struct RegularizerOptions {
   Budget budget = Budget::clip;
-  double area_weight = 300;      ///< λ
-  double area_growth = 1;        ///< λ is multiplied by this after every iteration
-  double core_weight = 0;        ///< weight of STEP's core energy; 0 leaves it out
+  double area_weight = 300;       ///< λ
+  double area_growth = 1;         ///< λ is multiplied by this after every iteration
+  double core_weight = 0;         ///< weight of STEP's core energy; 0 leaves it out
   std::int64_t core_after = 100;  ///< the core energy takes part in iterations beyond this one
 };
 

@@ -22,8 +22,8 @@ struct RewardOptions {
 
 /// An energy for each of N masks, and its gradient with respect to them.
 struct EnergyAndGradient {
-  at::Tensor energy;    ///< N
-  at::Tensor gradient;  ///< N×T×H×W
+  at::Tensor energy;         ///< N
+  at::Tensor gradient;       ///< N×T×H×W
   double model_seconds = 0;  ///< spent in the model's forward and backward
 };
 

@@ -14,8 +14,8 @@
 namespace fep {
 namespace {
 
-/// Relative to the largest reference output. Float32 sums in another order differ by about 1e-6; a wrong layout
-/// or channel order differs by far more.
+/// Relative to the largest reference output. Float32 sums in another order differ by about 1e-6; a wrong
+/// layout or channel order differs by far more.
 constexpr double kReferenceTolerance = 1e-3;
 
 std::vector<std::int64_t> input_sizes(const ModelSpec& spec) {
@@ -42,8 +42,8 @@ torch::jit::Module read_archive(const std::string& path, at::Device device) {
   try {
     return torch::jit::load(path, device);
   } catch (const c10::Error& error) {
-    throw ModelLoadError(path + " is not a TorchScript archive, or it is damaged: " +
-                         error.what_without_backtrace());
+    throw ModelLoadError(
+        path + " is not a TorchScript archive, or it is damaged: " + error.what_without_backtrace());
   }
 }
 
@@ -94,21 +94,22 @@ void TorchScriptModel::check(const std::optional<Reference>& reference) {
                          "): " + error.what_without_backtrace());
   }
   if (answer.dim() != 2 || answer.size(0) != 1) {
-    throw ModelLoadError("The model must return N x classes; for one clip it returned " + join(answer.sizes()));
+    throw ModelLoadError("The model must return N x classes; for one clip it returned " +
+                         join(answer.sizes()));
   }
   classes_ = answer.size(1);
   if (!reference) return;
   const auto expected = at::tensor(reference->outputs, at::kDouble);
   if (expected.numel() != classes_) {
-    throw ReferenceError("The model returns " + std::to_string(classes_) + " outputs, its manifest's reference has " +
-                         std::to_string(expected.numel()));
+    throw ReferenceError("The model returns " + std::to_string(classes_) +
+                         " outputs, its manifest's reference has " + std::to_string(expected.numel()));
   }
   const double difference = (answer[0] - expected).abs().max().item<double>();
   const double scale = std::max(expected.abs().max().item<double>(), 1e-6);
   if (!(difference <= kReferenceTolerance * scale)) {
     throw ReferenceError("The model answers its reference input differently than its manifest says: off by " +
-                         std::to_string(difference) + " where " + std::to_string(kReferenceTolerance * scale) +
-                         " is allowed");
+                         std::to_string(difference) + " where " +
+                         std::to_string(kReferenceTolerance * scale) + " is allowed");
   }
 }
 

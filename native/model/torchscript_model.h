@@ -47,7 +47,8 @@ class TorchScriptModel final : public VideoModel {
   bool has_method(const std::string& name) const;
 
  private:
-  TorchScriptModel(torch::jit::Module module, const ModelSpec& spec, at::Device device, std::int64_t parameters)
+  TorchScriptModel(torch::jit::Module module, const ModelSpec& spec, at::Device device,
+                   std::int64_t parameters)
       : module_(std::move(module)), spec_(spec), device_(device), parameters_(parameters) {}
 
   at::Tensor run(const at::Tensor& input);

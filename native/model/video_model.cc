@@ -7,8 +7,8 @@
 namespace fep {
 
 at::Tensor VideoModel::log_probabilities(const at::Tensor& clips) {
-  // log(softmax), not log_softmax: what the published code computes, bit for bit. A probability that underflowed
-  // to 0 must not make the energy infinite.
+  // log(softmax), not log_softmax: what the published code computes, bit for bit. A probability that
+  // underflowed to 0 must not make the energy infinite.
   return probabilities(clips).clamp_min(std::numeric_limits<float>::min()).log();
 }
 

@@ -25,8 +25,8 @@ struct ModelSpec {
   std::int64_t channels = 3, frames = 0, height = 0, width = 0;
 };
 
-/// A video classifier Φ that can be differentiated with respect to its input. An attribution method sees nothing
-/// else of a model, so that another runtime than TorchScript can follow.
+/// A video classifier Φ that can be differentiated with respect to its input. An attribution method sees
+/// nothing else of a model, so that another runtime than TorchScript can follow.
 class VideoModel {
  public:
   virtual ~VideoModel() = default;

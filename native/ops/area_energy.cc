@@ -19,8 +19,8 @@ std::tuple<at::Tensor, at::Tensor> area_energy_with_gradient(const at::Tensor& m
   return op.call(mask, areas, per_frame);
 }
 
-std::tuple<at::Tensor, at::Tensor> area_energy_by_sorting(const at::Tensor& mask,
-                                                          at::ArrayRef<double> areas, bool per_frame) {
+std::tuple<at::Tensor, at::Tensor> area_energy_by_sorting(const at::Tensor& mask, at::ArrayRef<double> areas,
+                                                          bool per_frame) {
   auto energies = at::empty({mask.size(0)}, mask.options());
   auto gradients = at::empty_like(mask, at::MemoryFormat::Contiguous);
   for (std::int64_t n = 0; n < mask.size(0); ++n) {
@@ -63,7 +63,11 @@ at::Tensor area_energy_only(const at::Tensor& mask, at::ArrayRef<double> areas, 
 
 }  // namespace
 
-TORCH_LIBRARY_IMPL(fep, CompositeExplicitAutograd, library) { library.impl("area_energy", area_energy_only); }
-TORCH_LIBRARY_IMPL(fep, Autograd, library) { library.impl("area_energy", area_energy_autograd); }
+TORCH_LIBRARY_IMPL(fep, CompositeExplicitAutograd, library) {
+  library.impl("area_energy", area_energy_only);
+}
+TORCH_LIBRARY_IMPL(fep, Autograd, library) {
+  library.impl("area_energy", area_energy_autograd);
+}
 
 }  // namespace fep

@@ -28,8 +28,8 @@ constexpr std::int64_t kPiece = 1 << 15;
 
 using Histogram = std::array<std::int64_t, kBins>;
 
-/// Bin of a value; monotonic, so that bins are ordered as their values are. Values outside [0, 1], and NaN, go
-/// to the first or last bin.
+/// Bin of a value; monotonic, so that bins are ordered as their values are. Values outside [0, 1], and NaN,
+/// go to the first or last bin.
 template <typename scalar>
 FEP_INLINE std::int32_t bin_of(scalar value) {
   const scalar clamped = value > 0 ? (value < 1 ? value : scalar(1)) : scalar(0);
@@ -56,12 +56,12 @@ FEP_INLINE double pull_body(const scalar* values, scalar threshold, scalar scale
   return energy;
 }
 
-#define FEP_DEFINE_LOOPS(scalar)                                                                        \
-  FEP_MULTIVERSION void find_bins(const scalar* v, std::int32_t* bins, std::int64_t n) {                \
-    find_bins_body(v, bins, n);                                                                         \
-  }                                                                                                     \
-  FEP_MULTIVERSION double pull(const scalar* v, scalar t, scalar scale, scalar* g, std::int64_t n) {    \
-    return pull_body(v, t, scale, g, n);                                                                \
+#define FEP_DEFINE_LOOPS(scalar)                                                                     \
+  FEP_MULTIVERSION void find_bins(const scalar* v, std::int32_t* bins, std::int64_t n) {             \
+    find_bins_body(v, bins, n);                                                                      \
+  }                                                                                                  \
+  FEP_MULTIVERSION double pull(const scalar* v, scalar t, scalar scale, scalar* g, std::int64_t n) { \
+    return pull_body(v, t, scale, g, n);                                                             \
   }
 
 FEP_DEFINE_LOOPS(float)
@@ -115,7 +115,8 @@ Threshold<scalar> select(const scalar* values, std::int64_t n, std::int64_t zero
   const auto rank = zeros - below;
   std::nth_element(candidates.begin(), candidates.begin() + rank, candidates.end());
   const scalar value = candidates[rank];
-  const auto smaller = std::count_if(candidates.begin(), candidates.end(), [&](scalar c) { return c < value; });
+  const auto smaller =
+      std::count_if(candidates.begin(), candidates.end(), [&](scalar c) { return c < value; });
   const auto equal = std::count(candidates.begin(), candidates.end(), value);
   return {value, equal - (rank - smaller)};
 }
@@ -147,8 +148,8 @@ double energy_of_group(const scalar* values, std::int64_t n, double area, scalar
 std::tuple<at::Tensor, at::Tensor> area_energy_with_gradient_cpu(const at::Tensor& mask_in,
                                                                  at::ArrayRef<double> areas, bool per_frame) {
   TORCH_CHECK_VALUE(mask_in.dim() == 4, "the mask must be N x T x H x W, got ", mask_in.sizes());
-  TORCH_CHECK_VALUE(static_cast<std::int64_t>(areas.size()) == mask_in.size(0), "one area for each mask: got ",
-                    areas.size(), " areas for ", mask_in.size(0), " masks");
+  TORCH_CHECK_VALUE(static_cast<std::int64_t>(areas.size()) == mask_in.size(0),
+                    "one area for each mask: got ", areas.size(), " areas for ", mask_in.size(0), " masks");
   for (const double area : areas) {
     TORCH_CHECK_VALUE(area >= 0 && area <= 1, "an area is a share between 0 and 1, got ", area);
   }

@@ -47,7 +47,11 @@ at::Tensor core_energy_only(const at::Tensor& mask, at::ArrayRef<double> areas) 
 
 }  // namespace
 
-TORCH_LIBRARY_IMPL(fep, CompositeExplicitAutograd, library) { library.impl("core_energy", core_energy_only); }
-TORCH_LIBRARY_IMPL(fep, Autograd, library) { library.impl("core_energy", core_energy_autograd); }
+TORCH_LIBRARY_IMPL(fep, CompositeExplicitAutograd, library) {
+  library.impl("core_energy", core_energy_only);
+}
+TORCH_LIBRARY_IMPL(fep, Autograd, library) {
+  library.impl("core_energy", core_energy_autograd);
+}
 
 }  // namespace fep

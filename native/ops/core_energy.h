@@ -6,7 +6,8 @@
 
 namespace fep {
 
-/// Core energy of STEP (Li et al., WACV 2021): rewards masks that hold whole ellipsoids, 7 frames × 11×11 pixels.
+/// Core energy of STEP (Li et al., WACV 2021): rewards masks that hold whole ellipsoids, 7 frames × 11×11
+/// pixels.
 ///
 /// The mask is convolved with an ellipsoid of ones, divided by its sum, at stride (1, 11, 11) and without
 /// padding. The k = ⌈a·T·H·W/⌊7·11·11·0.5236⌋⌉ largest responses are pulled to 1 and the rest to 0: the mean

@@ -1,5 +1,5 @@
-// CPU kernel of STEP's core energy. See core_energy.h. A row of the ellipsoid is a run of ones, so a response is
-// a few dozen short sums; there are only some hundred responses.
+// CPU kernel of STEP's core energy. See core_energy.h. A row of the ellipsoid is a run of ones, so a response
+// is a few dozen short sums; there are only some hundred responses.
 
 #include <ATen/Dispatch.h>
 #include <ATen/Parallel.h>
@@ -105,12 +105,12 @@ double energy_of_mask(const scalar* mask, const CoreShape& shape, double area, s
 
 std::tuple<at::Tensor, at::Tensor> core_energy_with_gradient_cpu(const at::Tensor& mask_in,
                                                                  at::ArrayRef<double> areas) {
-  TORCH_CHECK_VALUE(mask_in.dim() == 4 && mask_in.size(1) >= kDepth && mask_in.size(2) >= kSide &&
-                        mask_in.size(3) >= kSide,
-                    "the core energy needs masks of at least ", kDepth, " frames of ", kSide, "x", kSide,
-                    " pixels, N x T x H x W, got ", mask_in.sizes());
-  TORCH_CHECK_VALUE(static_cast<std::int64_t>(areas.size()) == mask_in.size(0), "one area for each mask: got ",
-                    areas.size(), " areas for ", mask_in.size(0), " masks");
+  TORCH_CHECK_VALUE(
+      mask_in.dim() == 4 && mask_in.size(1) >= kDepth && mask_in.size(2) >= kSide && mask_in.size(3) >= kSide,
+      "the core energy needs masks of at least ", kDepth, " frames of ", kSide, "x", kSide,
+      " pixels, N x T x H x W, got ", mask_in.sizes());
+  TORCH_CHECK_VALUE(static_cast<std::int64_t>(areas.size()) == mask_in.size(0),
+                    "one area for each mask: got ", areas.size(), " areas for ", mask_in.size(0), " masks");
   const auto mask = mask_in.contiguous();
   auto gradient = at::zeros_like(mask);
   auto energies = at::zeros({mask.size(0)}, mask.options());
@@ -118,9 +118,9 @@ std::tuple<at::Tensor, at::Tensor> core_energy_with_gradient_cpu(const at::Tenso
   const auto voxels = shape.frames * shape.height * shape.width;
   AT_DISPATCH_FLOATING_TYPES(mask.scalar_type(), "fep::core_energy", [&] {
     for (std::int64_t n = 0; n < mask.size(0); ++n) {
-      energies.mutable_data_ptr<scalar_t>()[n] = static_cast<scalar_t>(
-          energy_of_mask(mask.const_data_ptr<scalar_t>() + n * voxels, shape, areas[n],
-                         gradient.mutable_data_ptr<scalar_t>() + n * voxels));
+      energies.mutable_data_ptr<scalar_t>()[n] =
+          static_cast<scalar_t>(energy_of_mask(mask.const_data_ptr<scalar_t>() + n * voxels, shape, areas[n],
+                                               gradient.mutable_data_ptr<scalar_t>() + n * voxels));
     }
   });
   return {energies, gradient};

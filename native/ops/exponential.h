@@ -30,6 +30,8 @@ FEP_INLINE float exponential(float x) {
   return std::bit_cast<float>(std::bit_cast<std::int32_t>(series) + exponent);
 }
 
-FEP_INLINE double exponential(double x) { return std::exp(x); }
+FEP_INLINE double exponential(double x) {
+  return std::exp(x);
+}
 
 }  // namespace fep

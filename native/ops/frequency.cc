@@ -31,9 +31,10 @@ at::Tensor frequency_modulate(const at::Tensor& gradient, double low_ratio, doub
 }
 
 Band frequency_band(std::int64_t n, double low_ratio, double high_ratio) {
-  TORCH_CHECK_VALUE(low_ratio >= 0 && high_ratio >= 0 && low_ratio + high_ratio <= 1 + 1e-9,
-                    "the ratios of low and high frequencies must not be negative and must sum to at most 1, got ",
-                    low_ratio, " and ", high_ratio);
+  TORCH_CHECK_VALUE(
+      low_ratio >= 0 && high_ratio >= 0 && low_ratio + high_ratio <= 1 + 1e-9,
+      "the ratios of low and high frequencies must not be negative and must sum to at most 1, got ",
+      low_ratio, " and ", high_ratio);
   const auto edge = [n](double ratio) {
     return static_cast<std::int64_t>(std::floor(ratio * static_cast<double>(n) + 1e-6));
   };
@@ -43,9 +44,9 @@ Band frequency_band(std::int64_t n, double low_ratio, double high_ratio) {
 
 namespace {
 
-/// The n×n matrix C of the orthonormal DCT-II: C[i][x] = sqrt(2/n)·c_i·cos((2x+1)·i·π/(2n)), c_0 = 1/√2, else 1.
-/// Computed once in double for each (n, type, device). The cache is never destroyed: at the end of a process a
-/// CUDA tensor must not outlive its driver.
+/// The n×n matrix C of the orthonormal DCT-II: C[i][x] = sqrt(2/n)·c_i·cos((2x+1)·i·π/(2n)), c_0 = 1/√2,
+/// else 1. Computed once in double for each (n, type, device). The cache is never destroyed: at the end of a
+/// process a CUDA tensor must not outlive its driver.
 at::Tensor dct_matrix(std::int64_t n, const at::TensorOptions& options) {
   using Key = std::tuple<std::int64_t, at::ScalarType, c10::DeviceType, c10::DeviceIndex>;
   static std::mutex mutex;
@@ -67,7 +68,8 @@ at::Tensor dct_matrix(std::int64_t n, const at::TensorOptions& options) {
 template <typename Matrix>
 at::Tensor along_last_three(const at::Tensor& input, const Matrix& matrix) {
   TORCH_CHECK_VALUE(input.dim() >= 3 && input.numel() > 0,
-                    "a 3-D transform needs at least the axes T x H x W, none of them empty, got ", input.sizes());
+                    "a 3-D transform needs at least the axes T x H x W, none of them empty, got ",
+                    input.sizes());
   const auto t = input.size(-3), h = input.size(-2), w = input.size(-1);
   auto result = at::matmul(input, matrix(w).t());
   result = at::matmul(matrix(h), result);
@@ -99,8 +101,8 @@ at::Tensor frequency_modulate_composite(const at::Tensor& gradient, double low_r
   TORCH_CHECK_VALUE(gradient.dim() >= 3, "a gradient to modulate is ... x T x H x W, got ", gradient.sizes());
   const auto spectrum = dct3_composite(gradient);
   // The inverse is linear: H⁻¹(A ⊙ G) + H⁻¹(B ⊙ G) = H⁻¹((A + B) ⊙ G), one inverse instead of two.
-  const auto gain = band_gain(gradient.sizes().slice(gradient.dim() - 3), low_ratio, high_ratio,
-                              gradient.options());
+  const auto gain =
+      band_gain(gradient.sizes().slice(gradient.dim() - 3), low_ratio, high_ratio, gradient.options());
   return idct3_composite(spectrum * gain);
 }
 
@@ -134,8 +136,12 @@ class FrequencyModulate : public torch::autograd::Function<FrequencyModulate> {
   }
 };
 
-at::Tensor dct3_autograd(const at::Tensor& input) { return Orthonormal<dct3, idct3>::apply(input); }
-at::Tensor idct3_autograd(const at::Tensor& input) { return Orthonormal<idct3, dct3>::apply(input); }
+at::Tensor dct3_autograd(const at::Tensor& input) {
+  return Orthonormal<dct3, idct3>::apply(input);
+}
+at::Tensor idct3_autograd(const at::Tensor& input) {
+  return Orthonormal<idct3, dct3>::apply(input);
+}
 at::Tensor frequency_modulate_autograd(const at::Tensor& gradient, double low_ratio, double high_ratio) {
   return FrequencyModulate::apply(gradient, low_ratio, high_ratio);
 }

@@ -7,8 +7,8 @@
 namespace fep {
 
 /// Orthonormal 3-D DCT-II over the last three axes (T, H, W), any leading axes: H(·) of Eq. (4). The paper
-/// prints the ½-factor on the spatial index, which does not invert; this is the transform that does, and equals
-/// SciPy's `dctn(norm="ortho")`.
+/// prints the ½-factor on the spatial index, which does not invert; this is the transform that does, and
+/// equals SciPy's `dctn(norm="ortho")`.
 at::Tensor dct3(const at::Tensor& input);
 
 /// Its inverse, the orthonormal DCT-III: SciPy's `idctn(norm="ortho")`.

@@ -11,7 +11,8 @@ namespace {
 
 constexpr double kColdness = 20;
 
-/// Rows are made this many at a time: whole vectors of 16 floats whatever the width, and no large intermediate.
+/// Rows are made this many at a time: whole vectors of 16 floats whatever the width, and no large
+/// intermediate.
 constexpr std::int64_t kStrip = 16;
 
 /// How far pixels u lie from the control points they look at, taps×pixels, and whether those are on the grid.
@@ -32,8 +33,8 @@ at::Tensor soft_maximum(const Reach& rows, const Reach& columns, double sigma) {
   const auto across = columns.distance.unsqueeze(0).unsqueeze(2);
   const auto distance = at::sqrt(down.square() + across.square());
   const auto weight = at::exp((distance / sigma - 0.5).clamp_min(0).square() * -2);
-  const auto on_grid = rows.on_grid.unsqueeze(1).unsqueeze(3).logical_and(
-      columns.on_grid.unsqueeze(0).unsqueeze(2));
+  const auto on_grid =
+      rows.on_grid.unsqueeze(1).unsqueeze(3).logical_and(columns.on_grid.unsqueeze(0).unsqueeze(2));
   const auto values = (weight * on_grid).flatten(0, 1);
   return (values * at::softmax(values * kColdness, 0)).sum(0);
 }

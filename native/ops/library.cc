@@ -19,8 +19,7 @@ TORCH_LIBRARY(fep, library) {
       "gradient)");
 
   library.def("core_energy(Tensor mask, float[] areas) -> Tensor");
-  library.def(
-      "core_energy_with_gradient(Tensor mask, float[] areas) -> (Tensor energy, Tensor gradient)");
+  library.def("core_energy_with_gradient(Tensor mask, float[] areas) -> (Tensor energy, Tensor gradient)");
 
   library.def("dct3(Tensor input) -> Tensor");
   library.def("idct3(Tensor input) -> Tensor");

@@ -34,13 +34,15 @@ namespace {
 at::Tensor gaussian_blur(const at::Tensor& frames, double sigma) {
   const auto reach = static_cast<std::int64_t>(std::ceil(4 * sigma));
   const auto channels = frames.size(1);
-  const auto x = at::arange(-reach, reach + 1, frames.options()) /
-                 (at::sqrt(at::scalar_tensor(2, frames.options())) * sigma + std::numeric_limits<float>::epsilon());
+  const auto x =
+      at::arange(-reach, reach + 1, frames.options()) /
+      (at::sqrt(at::scalar_tensor(2, frames.options())) * sigma + std::numeric_limits<float>::epsilon());
   auto kernel = at::exp(-x * x);
   kernel = kernel / kernel.sum();
   const auto along_height = kernel.view({1, 1, -1, 1}).expand({channels, 1, -1, 1});
   const auto along_width = kernel.view({1, 1, 1, -1}).expand({channels, 1, 1, -1});
-  const auto convolve = [channels](const at::Tensor& input, const at::Tensor& weight, at::IntArrayRef padding) {
+  const auto convolve = [channels](const at::Tensor& input, const at::Tensor& weight,
+                                   at::IntArrayRef padding) {
     const std::array<std::int64_t, 2> one{1, 1};
     return at::conv2d(input, weight, {}, one, padding, one, channels);
   };
@@ -92,6 +94,8 @@ at::Tensor perturb_autograd(const at::Tensor& pyramid, const at::Tensor& mask) {
 TORCH_LIBRARY_IMPL(fep, CompositeExplicitAutograd, library) {
   library.impl("blur_pyramid", blur_pyramid_composite);
 }
-TORCH_LIBRARY_IMPL(fep, Autograd, library) { library.impl("perturb", perturb_autograd); }
+TORCH_LIBRARY_IMPL(fep, Autograd, library) {
+  library.impl("perturb", perturb_autograd);
+}
 
 }  // namespace fep

@@ -13,9 +13,9 @@ namespace fep {
 /// clip: C×T×H×W. Returns levels×C×T×H×W.
 at::Tensor blur_pyramid(const at::Tensor& clip, std::int64_t levels = 8, double max_sigma = 20);
 
-/// Perturbation operator M ⊗ X of Eq. (1): each pixel is read from the pyramid at level m·(levels − 1), linearly
-/// interpolated; m = 1 keeps the pixel (last level), m = 0 perturbs it fully (level 0). A pyramid of two
-/// levels, [replacement, clip], is the `fade` perturbation.
+/// Perturbation operator M ⊗ X of Eq. (1): each pixel is read from the pyramid at level m·(levels − 1),
+/// linearly interpolated; m = 1 keeps the pixel (last level), m = 0 perturbs it fully (level 0). A pyramid of
+/// two levels, [replacement, clip], is the `fade` perturbation.
 ///
 /// pyramid: levels×C×T×H×W; mask: N×T×H×W in [0, 1]. Returns N×C×T×H×W.
 at::Tensor perturb(const at::Tensor& pyramid, const at::Tensor& mask);

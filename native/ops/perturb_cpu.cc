@@ -27,10 +27,10 @@ PerturbShape check_shapes(const at::Tensor& pyramid, const at::Tensor& mask) {
   TORCH_CHECK_VALUE(pyramid.dim() == 5, "a pyramid is levels x C x T x H x W, got ", pyramid.sizes());
   TORCH_CHECK_VALUE(mask.dim() == 4 && mask.size(1) == pyramid.size(2) && mask.size(2) == pyramid.size(3) &&
                         mask.size(3) == pyramid.size(4),
-                    "the mask must be N x T x H x W with the pyramid's T, H and W, ", pyramid.sizes(), ", got ",
-                    mask.sizes());
-  TORCH_CHECK_VALUE(mask.scalar_type() == pyramid.scalar_type(), "mask and pyramid differ in type: ",
-                    mask.scalar_type(), " and ", pyramid.scalar_type());
+                    "the mask must be N x T x H x W with the pyramid's T, H and W, ", pyramid.sizes(),
+                    ", got ", mask.sizes());
+  TORCH_CHECK_VALUE(mask.scalar_type() == pyramid.scalar_type(),
+                    "mask and pyramid differ in type: ", mask.scalar_type(), " and ", pyramid.scalar_type());
   TORCH_CHECK_VALUE(pyramid.numel() < (std::int64_t{1} << 31), "the pyramid is too large: ", pyramid.sizes());
   return {pyramid.size(0), pyramid.size(1), pyramid.size(2), pyramid.size(3) * pyramid.size(4)};
 }
@@ -77,19 +77,19 @@ FEP_INLINE void add_slope_body(const scalar* pyramid, const std::int32_t* lower,
   }
 }
 
-#define FEP_DEFINE_LOOPS(scalar)                                                                              \
-  FEP_MULTIVERSION void find_levels(const scalar* m, std::int64_t n, std::int32_t levels,                     \
-                                    std::int32_t stride, std::int32_t* lower, std::int32_t* rise,             \
-                                    scalar* w) {                                                              \
-    find_levels_body(m, n, levels, stride, lower, rise, w);                                                   \
-  }                                                                                                           \
-  FEP_MULTIVERSION void interpolate(const scalar* p, const std::int32_t* lower, const std::int32_t* rise,     \
-                                    const scalar* w, scalar* out, std::int64_t n) {                           \
-    interpolate_body(p, lower, rise, w, out, n);                                                              \
-  }                                                                                                           \
-  FEP_MULTIVERSION void add_slope(const scalar* p, const std::int32_t* lower, const std::int32_t* rise,       \
-                                  const scalar* up, scalar slope, scalar* out, std::int64_t n) {              \
-    add_slope_body(p, lower, rise, up, slope, out, n);                                                        \
+#define FEP_DEFINE_LOOPS(scalar)                                                                          \
+  FEP_MULTIVERSION void find_levels(const scalar* m, std::int64_t n, std::int32_t levels,                 \
+                                    std::int32_t stride, std::int32_t* lower, std::int32_t* rise,         \
+                                    scalar* w) {                                                          \
+    find_levels_body(m, n, levels, stride, lower, rise, w);                                               \
+  }                                                                                                       \
+  FEP_MULTIVERSION void interpolate(const scalar* p, const std::int32_t* lower, const std::int32_t* rise, \
+                                    const scalar* w, scalar* out, std::int64_t n) {                       \
+    interpolate_body(p, lower, rise, w, out, n);                                                          \
+  }                                                                                                       \
+  FEP_MULTIVERSION void add_slope(const scalar* p, const std::int32_t* lower, const std::int32_t* rise,   \
+                                  const scalar* up, scalar slope, scalar* out, std::int64_t n) {          \
+    add_slope_body(p, lower, rise, up, slope, out, n);                                                    \
   }
 
 FEP_DEFINE_LOOPS(float)
@@ -114,8 +114,8 @@ void for_each_frame(const PerturbShape& shape, const at::Tensor& mask, const Bod
 at::Tensor perturb_cpu(const at::Tensor& pyramid_in, const at::Tensor& mask_in) {
   const auto shape = check_shapes(pyramid_in, mask_in);
   const auto pyramid = pyramid_in.contiguous(), mask = mask_in.contiguous();
-  auto output = at::empty({mask.size(0), shape.channels, mask.size(1), mask.size(2), mask.size(3)},
-                          mask.options());
+  auto output =
+      at::empty({mask.size(0), shape.channels, mask.size(1), mask.size(2), mask.size(3)}, mask.options());
   AT_DISPATCH_FLOATING_TYPES(mask.scalar_type(), "fep::perturb", [&] {
     const auto* source = pyramid.const_data_ptr<scalar_t>();
     auto* out = output.mutable_data_ptr<scalar_t>();

@@ -42,8 +42,8 @@ at::Tensor smooth_mask_backward(const at::Tensor& canvas_gradient, const at::Ten
   return op.call(canvas_gradient, parameters, height, width, step, sigma);
 }
 
-at::Tensor crop_to_frame(const at::Tensor& canvas, std::int64_t height, std::int64_t width,
-                         std::int64_t step, double sigma) {
+at::Tensor crop_to_frame(const at::Tensor& canvas, std::int64_t height, std::int64_t width, std::int64_t step,
+                         double sigma) {
   const auto rows = mask_axis(height, step, sigma);
   const auto columns = mask_axis(width, step, sigma);
   return canvas.narrow(-2, rows.margin, height).narrow(-1, columns.margin, width);
@@ -83,6 +83,8 @@ at::Tensor smooth_mask_autograd(const at::Tensor& parameters, std::int64_t heigh
 
 }  // namespace
 
-TORCH_LIBRARY_IMPL(fep, Autograd, library) { library.impl("smooth_mask", smooth_mask_autograd); }
+TORCH_LIBRARY_IMPL(fep, Autograd, library) {
+  library.impl("smooth_mask", smooth_mask_autograd);
+}
 
 }  // namespace fep

@@ -28,8 +28,8 @@ MaskAxis mask_axis(std::int64_t frame, std::int64_t step, double sigma);
 /// Mask generator of Extremal Perturbations (Fong, Patrick and Vedaldi, ICCV 2019, "smooth masks").
 ///
 /// Each canvas pixel takes a soft maximum over the control points around it: v_i = p_i·k(d_i/σ) with
-/// k(z) = exp(−2·max(z−½, 0)²) and d_i the distance from pixel to point; m = Σ v_i·softmax(20·v)_i, clamped to
-/// [0, 1]. Points off the grid take part in the softmax with v = 0.
+/// k(z) = exp(−2·max(z−½, 0)²) and d_i the distance from pixel to point; m = Σ v_i·softmax(20·v)_i, clamped
+/// to [0, 1]. Points off the grid take part in the softmax with v = 0.
 ///
 /// parameters: (…, ⌈height/step⌉, ⌈width/step⌉), float or double. Returns the whole canvas (…, H_c, W_c).
 at::Tensor smooth_mask(const at::Tensor& parameters, std::int64_t height, std::int64_t width,
@@ -40,7 +40,7 @@ at::Tensor smooth_mask_backward(const at::Tensor& canvas_gradient, const at::Ten
                                 std::int64_t height, std::int64_t width, std::int64_t step, double sigma);
 
 /// The frame's part of a canvas: (…, H_c, W_c) -> (…, height, width), a view.
-at::Tensor crop_to_frame(const at::Tensor& canvas, std::int64_t height, std::int64_t width,
-                         std::int64_t step, double sigma);
+at::Tensor crop_to_frame(const at::Tensor& canvas, std::int64_t height, std::int64_t width, std::int64_t step,
+                         double sigma);
 
 }  // namespace fep

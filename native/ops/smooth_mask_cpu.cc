@@ -1,9 +1,10 @@
 // CPU kernels of the mask generator. See smooth_mask.h for what it computes.
 //
-// All pixels of one cell (step × step pixels between two neighbouring control points) look at the same control
-// points, and a pixel's distance to them depends only on where it lies inside the cell. So one small table of
-// weights, (2·radius+1)² × step², serves every cell of every frame, and a cell is a loop over control points
-// around a loop over its pixels: p is a scalar, the pixels are a vector, nothing is ever unfolded.
+// All pixels of one cell (step × step pixels between two neighbouring control points) look at the same
+// control points, and a pixel's distance to them depends only on where it lies inside the cell. So one small
+// table of weights, (2·radius+1)² × step², serves every cell of every frame, and a cell is a loop over
+// control points around a loop over its pixels: p is a scalar, the pixels are a vector, nothing is ever
+// unfolded.
 //
 // Optimised masks are mostly 0 and 1. A point with p = 0 adds exactly exp(0) = 1 to the softmax's denominator
 // and nothing else; for p = 1 the exponentials are tabulated. Both give the same bits as the general case.
@@ -65,7 +66,8 @@ struct WeightTable {
 
 /// The table of one (step, sigma), made once and kept: a loop of thousands of iterations uses the same one.
 template <typename scalar>
-std::shared_ptr<const WeightTable<scalar>> weight_table(const MaskAxis& axis, std::int64_t step, double sigma) {
+std::shared_ptr<const WeightTable<scalar>> weight_table(const MaskAxis& axis, std::int64_t step,
+                                                        double sigma) {
   static std::mutex mutex;
   static std::map<std::pair<std::int64_t, double>, std::shared_ptr<const WeightTable<scalar>>> tables;
   constexpr std::size_t kMostTables = 16;
@@ -152,20 +154,22 @@ FEP_INLINE scalar dot_body(const scalar* a, const scalar* b, std::int64_t n) {
   return sum;
 }
 
-#define FEP_DEFINE_LOOPS(scalar)                                                                           \
-  FEP_MULTIVERSION void add_tap(const scalar* w, scalar p, scalar* e, scalar* num, scalar* den,            \
-                                std::int64_t n) {                                                          \
-    add_tap_body(w, p, e, num, den, n);                                                                    \
-  }                                                                                                        \
-  FEP_MULTIVERSION void add_unit_tap(const scalar* w, const scalar* e, scalar* num, scalar* den,           \
-                                     std::int64_t n) {                                                     \
-    add_unit_tap_body(w, e, num, den, n);                                                                  \
-  }                                                                                                        \
-  FEP_MULTIVERSION scalar tap_gradient(const scalar* w, const scalar* e, scalar p, const scalar* h,        \
-                                       const scalar* m, std::int64_t n) {                                  \
-    return tap_gradient_body(w, e, p, h, m, n);                                                            \
-  }                                                                                                        \
-  FEP_MULTIVERSION scalar dot(const scalar* a, const scalar* b, std::int64_t n) { return dot_body(a, b, n); }
+#define FEP_DEFINE_LOOPS(scalar)                                                                    \
+  FEP_MULTIVERSION void add_tap(const scalar* w, scalar p, scalar* e, scalar* num, scalar* den,     \
+                                std::int64_t n) {                                                   \
+    add_tap_body(w, p, e, num, den, n);                                                             \
+  }                                                                                                 \
+  FEP_MULTIVERSION void add_unit_tap(const scalar* w, const scalar* e, scalar* num, scalar* den,    \
+                                     std::int64_t n) {                                              \
+    add_unit_tap_body(w, e, num, den, n);                                                           \
+  }                                                                                                 \
+  FEP_MULTIVERSION scalar tap_gradient(const scalar* w, const scalar* e, scalar p, const scalar* h, \
+                                       const scalar* m, std::int64_t n) {                           \
+    return tap_gradient_body(w, e, p, h, m, n);                                                     \
+  }                                                                                                 \
+  FEP_MULTIVERSION scalar dot(const scalar* a, const scalar* b, std::int64_t n) {                   \
+    return dot_body(a, b, n);                                                                       \
+  }
 
 FEP_DEFINE_LOOPS(float)
 FEP_DEFINE_LOOPS(double)
@@ -176,8 +180,14 @@ template <typename scalar>
 class Cell {
  public:
   Cell(const WeightTable<scalar>& table, const MaskAxis& rows, const MaskAxis& columns, std::int64_t step)
-      : table_(table), rows_(rows), columns_(columns), step_(step), numerator_(table.pixels),
-        denominator_(table.pixels), scaled_(table.pixels), exponentials_(table.weight.size()) {}
+      : table_(table),
+        rows_(rows),
+        columns_(columns),
+        step_(step),
+        numerator_(table.pixels),
+        denominator_(table.pixels),
+        scaled_(table.pixels),
+        exponentials_(table.weight.size()) {}
 
   /// Computes the soft maximum of the cell at (cell_y, cell_x); then `mask()` holds it.
   void forward(const scalar* parameters, std::int64_t cell_y, std::int64_t cell_x) {
@@ -298,9 +308,8 @@ at::Tensor smooth_mask_backward_cpu(const at::Tensor& canvas_gradient, const at:
   check_parameters(parameters, rows, columns);
   const auto input = parameters.contiguous(), upstream = canvas_gradient.contiguous();
   const auto points = rows.points * columns.points, pixels = rows.canvas * columns.canvas;
-  TORCH_CHECK_VALUE(upstream.numel() * points == input.numel() * pixels,
-                    "the canvas gradient must be (..., ", rows.canvas, ", ", columns.canvas, "), got ",
-                    canvas_gradient.sizes());
+  TORCH_CHECK_VALUE(upstream.numel() * points == input.numel() * pixels, "the canvas gradient must be (..., ",
+                    rows.canvas, ", ", columns.canvas, "), got ", canvas_gradient.sizes());
   auto gradient = at::zeros_like(input);
   AT_DISPATCH_FLOATING_TYPES(input.scalar_type(), "fep::smooth_mask_backward", [&] {
     const auto* in = input.const_data_ptr<scalar_t>();
