@@ -20,10 +20,13 @@ function runTests(command, args) {
   });
 }
 
-/** ava's TAP says one thing per line, whatever becomes of a test. */
+/**
+ * ava's TAP says one thing per line, whatever becomes of a test. Files run one after the other: each may run a model
+ * on all cores.
+ */
 async function runAva(files) {
   const ava = join(root, 'node_modules', 'ava', 'entrypoints', 'cli.mjs');
-  const { code, log } = await runTests(process.execPath, [ava, '--tap', '--timeout=5m', ...files]);
+  const { code, log } = await runTests(process.execPath, [ava, '--tap', '--timeout=5m', '--concurrency=1', ...files]);
   const lines = log.split('\n');
   return settle(code, {
     passed: lines.filter((line) => /^ok /.test(line) && !line.endsWith('# SKIP')).length,

@@ -1,0 +1,238 @@
+// The seam: binding.d.ts is what fep.node exports, and no argument, however wrong, brings the process down.
+import { readFileSync } from 'node:fs';
+import test from 'ava';
+import ts from 'typescript';
+import { loadAddon } from '../dist/libtorch/addon.js';
+import { golden, goldenArray } from './helpers/golden.mjs';
+
+const addon = loadAddon();
+
+const SPEC = {
+  path: golden('tiny.pt'),
+  device: 'cpu',
+  precision: 'float32',
+  layout: 'NCTHW',
+  activation: 'logits',
+  frames: 16,
+  height: 64,
+  width: 64,
+  threads: 0,
+};
+
+const OPTIONS = {
+  areas: [0.1],
+  iterations: 1,
+  step: 16,
+  sigma: 23,
+  areaOver: 'canvas',
+  budget: 'clip',
+  reward: 'log-probability',
+  rewardWeight: 100,
+  flipEven: false,
+  areaWeight: 300,
+  areaGrowth: 1,
+  coreWeight: 0,
+  coreAfter: 100,
+  learningRate: 0.05,
+  momentum: 0.9,
+  dampening: 0.9,
+  perturbation: 'blur',
+  blurLevels: 8,
+  blurSigma: 20,
+  fadeColour: [0, 0, 0],
+};
+
+const ready = (async () => ({
+  model: await addon.loadModel(SPEC).promise,
+  clip: await goldenArray('clip.npy'),
+}))();
+
+test.after.always(async () => (await ready).model.dispose());
+
+/** Members of an interface of binding.d.ts by name: `function`, or the type as written. */
+function declared(name) {
+  const path = new URL('../binding.d.ts', import.meta.url);
+  const source = ts.createSourceFile('binding.d.ts', readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true);
+  const found = source.statements.find((s) => ts.isInterfaceDeclaration(s) && s.name.text === name);
+  return Object.fromEntries(
+    found.members.map((member) => [
+      member.name.text,
+      ts.isMethodSignature(member) ? 'function' : member.type.getText(),
+    ]),
+  );
+}
+
+const kind = (value) => (Array.isArray(value) ? 'string[]' : typeof value);
+
+test('fep.node exports what Binding declares, and nothing more', (t) => {
+  const binding = declared('Binding');
+  t.true(Object.keys(binding).length > 0);
+  t.deepEqual(Object.keys(addon).sort(), Object.keys(binding).sort());
+  for (const [name, type] of Object.entries(binding)) t.is(kind(addon[name]), type, name);
+});
+
+test('a loaded model has what NativeModel declares, and nothing more', async (t) => {
+  const { model } = await ready;
+  const native = declared('NativeModel');
+  const members = Object.getOwnPropertyNames(Object.getPrototypeOf(model)).filter((n) => n !== 'constructor');
+  t.deepEqual(members.sort(), Object.keys(native).sort());
+  t.deepEqual(Object.keys(model), []);
+  for (const [name, type] of Object.entries(native)) t.is(kind(model[name]), type, name);
+});
+
+test('a job is what Job declares', async (t) => {
+  const { model, clip } = await ready;
+  const job = model.predict(clip, 1);
+  t.deepEqual(Object.keys(job).sort(), Object.keys(declared('Job')).sort());
+  t.true(job.promise instanceof Promise);
+  t.is(typeof job.cancel, 'function');
+  t.is((await job.promise).length, 8);
+  t.notThrows(() => job.cancel(), 'after the end too');
+});
+
+test('a result and an iteration hold what binding.d.ts says', async (t) => {
+  const { model, clip } = await ready;
+  const seen = [];
+  const options = { ...OPTIONS, areas: [0.1, 0.3], iterations: 2 };
+  const result = await model.extremalPerturbation(clip, -1, options, (i) => seen.push(i)).promise;
+  const type = (value) => (value instanceof Float32Array ? 'Float32Array' : typeof value);
+  for (const [object, name] of [
+    [result, 'ExtremalPerturbationResult'],
+    [seen.at(-1), 'Iteration'],
+  ]) {
+    t.deepEqual(Object.fromEntries(Object.entries(object).map(([k, v]) => [k, type(v)])), declared(name));
+  }
+  t.is(result.masks.length, 2 * 16 * 64 * 64);
+  t.deepEqual([result.original.length, result.explained.length, result.reward.length], [8, 16, 4]);
+  t.like(seen.at(-1), { iteration: 1, iterations: 2 });
+  t.is(seen.at(-1).realisedArea.length, 2);
+});
+
+test('info tells the versions', (t) => {
+  const info = addon.info();
+  t.regex(info.libtorch, /^2\.13\.\d+/);
+  t.is(typeof info.cpu, 'string');
+  t.true(Number.isInteger(info.threads) && info.threads > 0);
+  t.is(typeof info.cuda, 'boolean');
+});
+
+/** Asserts that a call throws, or its promise rejects with, an Error of one of these codes. */
+async function refused(t, call, codes, what) {
+  const error = await t.throwsAsync(async () => call().promise, { instanceOf: Error }, what);
+  t.true(codes.includes(error?.code), `${what}: ${error?.code}: ${error?.message}`);
+}
+
+/** Values that are wrong for any field but those that take their kind. */
+const HOSTILE = { undefined: undefined, null: null, NaN: Number.NaN, '{}': {}, '() => 1': () => 1 };
+const shown = (value) => (value === undefined ? 'undefined' : (JSON.stringify(value) ?? String(value))).slice(0, 40);
+
+/** Every field with values of a wrong kind; besides, values that are wrong for that field only. */
+async function eachField(t, fields, wrong, call, codes) {
+  for (const [name, value] of Object.entries(fields)) {
+    const strange = Object.entries({ ...HOSTILE, ...(typeof value === 'string' ? { 7: 7 } : { '7': '7' }) });
+    for (const [label, bad] of strange) await refused(t, () => call({ ...fields, [name]: bad }), codes, `${name}: ${label}`);
+    for (const bad of wrong[name] ?? []) {
+      await refused(t, () => call({ ...fields, [name]: bad }), codes, `${name}: ${shown(bad)}`);
+    }
+  }
+}
+
+const NOT_WHOLE = [0, -1, 1.5, 1e10, Number.POSITIVE_INFINITY];
+
+test('loadModel refuses wrong specs', async (t) => {
+  for (const bad of [undefined, null, 5, 'x', Number.NaN]) {
+    await refused(t, () => addon.loadModel(bad), ['FEP_USAGE'], shown(bad));
+  }
+  await eachField(
+    t,
+    SPEC,
+    {
+      device: ['', 'gpu', 'meta', 'mps', 'cpu:x', 'cuda:-5'],
+      precision: ['', 'float16', 'tf32'],
+      layout: ['', 'nchw'],
+      activation: ['', 'relu'],
+      frames: NOT_WHOLE,
+      height: NOT_WHOLE,
+      width: NOT_WHOLE,
+      threads: [-1, 0.5, 1e10],
+    },
+    (spec) => addon.loadModel(spec),
+    ['FEP_USAGE'],
+  );
+  for (const reference of [null, 5, {}, { seed: -1, outputs: [] }, { seed: 0, outputs: ['1'] }]) {
+    await refused(t, () => addon.loadModel({ ...SPEC, reference }), ['FEP_USAGE'], `reference: ${shown(reference)}`);
+  }
+  await refused(t, () => addon.loadModel({ ...SPEC, path: '' }), ['FEP_MODEL_LOAD'], 'path: empty');
+});
+
+test('predict refuses wrong clips and counts', async (t) => {
+  const { model, clip } = await ready;
+  const detached = clip.slice();
+  structuredClone(detached, { transfer: [detached.buffer] });
+  for (const bad of [undefined, null, 5, 'clip', [], [...clip.slice(0, 9)], new Float64Array(clip.length), clip.buffer]) {
+    await refused(t, () => model.predict(bad, 1), ['FEP_USAGE'], shown(bad));
+  }
+  for (const bad of [new Float32Array(0), clip.slice(1), new Float32Array(clip.length + 1), detached]) {
+    await refused(t, () => model.predict(bad, 1), ['FEP_SHAPE'], `${bad.length} numbers`);
+  }
+  await refused(t, () => model.predict(clip, 2), ['FEP_SHAPE'], 'two clips in one');
+  for (const bad of [undefined, null, '1', {}, 0, -1, Number.NaN, Number.POSITIVE_INFINITY, 1e12, 1e18, 2 ** 63]) {
+    await refused(t, () => model.predict(clip, bad), ['FEP_USAGE', 'FEP_SHAPE'], `count ${bad}`);
+  }
+});
+
+test('extremalPerturbation refuses wrong clips, targets and options', async (t) => {
+  const { model, clip } = await ready;
+  const explain = (c, target, options) => model.extremalPerturbation(c, target, options, undefined);
+  for (const bad of [undefined, null, 5, [], new Float64Array(clip.length)]) {
+    await refused(t, () => explain(bad, 0, OPTIONS), ['FEP_USAGE'], shown(bad));
+  }
+  await refused(t, () => explain(clip.slice(1), 0, OPTIONS), ['FEP_SHAPE'], 'short clip');
+  for (const bad of [undefined, null, '0', {}, -2, 8, 1e30, -1e30]) {
+    await refused(t, () => explain(clip, bad, OPTIONS), ['FEP_USAGE'], `target ${shown(bad)}`);
+  }
+  for (const bad of [undefined, null, 5, 'x', Number.NaN]) {
+    await refused(t, () => explain(clip, 0, bad), ['FEP_USAGE'], `options ${shown(bad)}`);
+  }
+  await eachField(
+    t,
+    OPTIONS,
+    {
+      areas: [[], ['0.1'], new Array(2)],
+      iterations: NOT_WHOLE,
+      step: NOT_WHOLE,
+      sigma: [Number.POSITIVE_INFINITY],
+      areaOver: ['', 'clip'],
+      budget: ['', 'canvas'],
+      reward: ['', 'probability'],
+      coreAfter: [-1, 0.5],
+      perturbation: ['', 'noise'],
+      blurLevels: [...NOT_WHOLE, 1],
+      fadeColour: [[], [0, 0], [0, 0, 0, 0], ['a', 'b', 'c']],
+    },
+    (options) => explain(clip, 0, options),
+    ['FEP_USAGE'],
+  );
+  const modulation = { lowRatio: 0.5, highRatio: 0.2, domain: 'parameters', part: 'energy' };
+  await eachField(
+    t,
+    modulation,
+    { domain: ['', 'frame'], part: ['', 'area'] },
+    (bad) => explain(clip, 0, { ...OPTIONS, modulation: bad }),
+    ['FEP_USAGE'],
+  );
+});
+
+test('a NativeModel is made by loadModel only', async (t) => {
+  const { model, clip } = await ready;
+  for (const args of [[], [{}], [null], [1, 2]]) {
+    t.is(t.throws(() => new model.constructor(...args)).code, 'FEP_USAGE');
+  }
+  t.throws(() => model.predict.call({}, clip, 1), { instanceOf: TypeError }, 'a foreign this');
+});
+
+test('the model works after all that', async (t) => {
+  const { model, clip } = await ready;
+  const probabilities = await model.predict(clip, 1).promise;
+  t.is(probabilities.indexOf(Math.max(...probabilities)), 6);
+});
