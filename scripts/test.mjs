@@ -26,7 +26,13 @@ function runTests(command, args) {
  */
 async function runAva(files) {
   const ava = join(root, 'node_modules', 'ava', 'entrypoints', 'cli.mjs');
-  const { code, log } = await runTests(process.execPath, [ava, '--tap', '--timeout=5m', '--concurrency=1', ...files]);
+  const { code, log } = await runTests(process.execPath, [
+    ava,
+    '--tap',
+    '--timeout=5m',
+    '--concurrency=1',
+    ...files,
+  ]);
   const lines = log.split('\n');
   return settle(code, {
     passed: lines.filter((line) => /^ok /.test(line) && !line.endsWith('# SKIP')).length,

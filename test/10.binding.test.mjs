@@ -52,7 +52,12 @@ test.after.always(async () => (await ready).model.dispose());
 /** Members of an interface of binding.d.ts by name: `function`, or the type as written. */
 function declared(name) {
   const path = new URL('../binding.d.ts', import.meta.url);
-  const source = ts.createSourceFile('binding.d.ts', readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true);
+  const source = ts.createSourceFile(
+    'binding.d.ts',
+    readFileSync(path, 'utf8'),
+    ts.ScriptTarget.Latest,
+    true,
+  );
   const found = source.statements.find((s) => ts.isInterfaceDeclaration(s) && s.name.text === name);
   return Object.fromEntries(
     found.members.map((member) => [
@@ -124,13 +129,15 @@ async function refused(t, call, codes, what) {
 
 /** Values that are wrong for any field but those that take their kind. */
 const HOSTILE = { undefined: undefined, null: null, NaN: Number.NaN, '{}': {}, '() => 1': () => 1 };
-const shown = (value) => (value === undefined ? 'undefined' : (JSON.stringify(value) ?? String(value))).slice(0, 40);
+const shown = (value) =>
+  (value === undefined ? 'undefined' : (JSON.stringify(value) ?? String(value))).slice(0, 40);
 
 /** Every field with values of a wrong kind; besides, values that are wrong for that field only. */
 async function eachField(t, fields, wrong, call, codes) {
   for (const [name, value] of Object.entries(fields)) {
-    const strange = Object.entries({ ...HOSTILE, ...(typeof value === 'string' ? { 7: 7 } : { '7': '7' }) });
-    for (const [label, bad] of strange) await refused(t, () => call({ ...fields, [name]: bad }), codes, `${name}: ${label}`);
+    const strange = Object.entries({ ...HOSTILE, ...(typeof value === 'string' ? { 7: 7 } : { 7: '7' }) });
+    for (const [label, bad] of strange)
+      await refused(t, () => call({ ...fields, [name]: bad }), codes, `${name}: ${label}`);
     for (const bad of wrong[name] ?? []) {
       await refused(t, () => call({ ...fields, [name]: bad }), codes, `${name}: ${shown(bad)}`);
     }
@@ -160,7 +167,12 @@ test('loadModel refuses wrong specs', async (t) => {
     ['FEP_USAGE'],
   );
   for (const reference of [null, 5, {}, { seed: -1, outputs: [] }, { seed: 0, outputs: ['1'] }]) {
-    await refused(t, () => addon.loadModel({ ...SPEC, reference }), ['FEP_USAGE'], `reference: ${shown(reference)}`);
+    await refused(
+      t,
+      () => addon.loadModel({ ...SPEC, reference }),
+      ['FEP_USAGE'],
+      `reference: ${shown(reference)}`,
+    );
   }
   await refused(t, () => addon.loadModel({ ...SPEC, path: '' }), ['FEP_MODEL_LOAD'], 'path: empty');
 });
@@ -169,14 +181,35 @@ test('predict refuses wrong clips and counts', async (t) => {
   const { model, clip } = await ready;
   const detached = clip.slice();
   structuredClone(detached, { transfer: [detached.buffer] });
-  for (const bad of [undefined, null, 5, 'clip', [], [...clip.slice(0, 9)], new Float64Array(clip.length), clip.buffer]) {
+  for (const bad of [
+    undefined,
+    null,
+    5,
+    'clip',
+    [],
+    [...clip.slice(0, 9)],
+    new Float64Array(clip.length),
+    clip.buffer,
+  ]) {
     await refused(t, () => model.predict(bad, 1), ['FEP_USAGE'], shown(bad));
   }
   for (const bad of [new Float32Array(0), clip.slice(1), new Float32Array(clip.length + 1), detached]) {
     await refused(t, () => model.predict(bad, 1), ['FEP_SHAPE'], `${bad.length} numbers`);
   }
   await refused(t, () => model.predict(clip, 2), ['FEP_SHAPE'], 'two clips in one');
-  for (const bad of [undefined, null, '1', {}, 0, -1, Number.NaN, Number.POSITIVE_INFINITY, 1e12, 1e18, 2 ** 63]) {
+  for (const bad of [
+    undefined,
+    null,
+    '1',
+    {},
+    0,
+    -1,
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    1e12,
+    1e18,
+    2 ** 63,
+  ]) {
     await refused(t, () => model.predict(clip, bad), ['FEP_USAGE', 'FEP_SHAPE'], `count ${bad}`);
   }
 });
@@ -221,6 +254,20 @@ test('extremalPerturbation refuses wrong clips, targets and options', async (t) 
     (bad) => explain(clip, 0, { ...OPTIONS, modulation: bad }),
     ['FEP_USAGE'],
   );
+});
+
+test('fractions, NaN, symbols and a callback that is none are refused too', async (t) => {
+  const { model, clip } = await ready;
+  for (const bad of [0.5, Number.NaN, Number.POSITIVE_INFINITY]) {
+    const call = () => model.extremalPerturbation(clip, bad, OPTIONS, undefined);
+    await refused(t, call, ['FEP_USAGE'], `target ${bad}`);
+  }
+  await refused(t, () => model.predict(clip, 1.5), ['FEP_USAGE'], 'count 1.5');
+  // 2^48 clips of 2^16·3 numbers are a multiple of 2^64: the product must not wrap around.
+  await refused(t, () => model.predict(clip, 1 + 2 ** 48), ['FEP_USAGE', 'FEP_SHAPE'], 'count 1 + 2^48');
+  const symbol = { ...OPTIONS, sigma: Symbol('11') };
+  await refused(t, () => model.extremalPerturbation(clip, 0, symbol, undefined), ['FEP_USAGE'], 'a symbol');
+  await refused(t, () => model.extremalPerturbation(clip, 0, OPTIONS, 'call me'), ['FEP_USAGE'], 'callback');
 });
 
 test('a NativeModel is made by loadModel only', async (t) => {

@@ -99,7 +99,12 @@ test('a model that answers otherwise than its manifest says is refused', async (
   const wrong = { seed: 7, logits: [1, 2, 3, 4, 5, 6, 7, 8] };
   await refuse(t, loadModel(copyOfTiny(t, manifest({ reference: wrong }))), 'FEP_MODEL_REFERENCE', /off by/);
   const short = { seed: 7, logits: [1, 2, 3] };
-  await refuse(t, loadModel(copyOfTiny(t, manifest({ reference: short }))), 'FEP_MODEL_REFERENCE', /reference has 3/);
+  await refuse(
+    t,
+    loadModel(copyOfTiny(t, manifest({ reference: short }))),
+    'FEP_MODEL_REFERENCE',
+    /reference has 3/,
+  );
 });
 
 test('a manifest that names another number of classes is refused', async (t) => {
@@ -123,7 +128,12 @@ test('options win over a manifest, a manifest over nothing', async (t) => {
 
 test('devices that are not there', async (t) => {
   await refuse(t, loadModel(golden('tiny.pt'), { ...TINY, device: 'toaster' }), 'FEP_USAGE', /toaster/);
-  await refuse(t, loadModel(golden('tiny.pt'), { ...TINY, device: 'cpu', precision: 'tf32' }), 'FEP_USAGE', /tf32/);
+  await refuse(
+    t,
+    loadModel(golden('tiny.pt'), { ...TINY, device: 'cpu', precision: 'tf32' }),
+    'FEP_USAGE',
+    /tf32/,
+  );
 });
 
 test('probabilities are the softmax of the golden logits', async (t) => {

@@ -1,3 +1,4 @@
+import { FepError } from '../errors';
 import { loadAddon } from '../libtorch/addon';
 import { runJob } from '../native/runJob';
 import { findModel, type ManifestOverrides } from './findModel';
@@ -8,7 +9,7 @@ export interface LoadModelOptions extends ManifestOverrides {
   device?: string;
   /** Number format of the model's own arithmetic; default `float32`. */
   precision?: Precision;
-  /** Threads inside libtorch's operators; default libtorch's own choice. */
+  /** Threads inside libtorch's operators, 1 to 256; default 0, libtorch's own choice. */
   threads?: number;
   signal?: AbortSignal;
 }
@@ -23,6 +24,7 @@ export type Precision = 'float32' | 'tf32' | 'bfloat16';
  *   `FEP_CUDA_UNAVAILABLE`, or what loading libtorch and the addon throws
  */
 export async function loadModel(model: string, options: LoadModelOptions = {}): Promise<VideoModel> {
+  checkThreads(options.threads);
   const { path, manifest } = await findModel(model, options);
   const addon = loadAddon();
   const { layout, frames, height, width } = manifest.input;
@@ -53,4 +55,16 @@ export async function loadModel(model: string, options: LoadModelOptions = {}): 
     throw error;
   }
   return new VideoModel(native, manifest, path, device);
+}
+
+/** OpenMP ends the process when it cannot have as many threads as it was told to take. */
+const MOST_THREADS = 256;
+
+function checkThreads(threads: number | undefined): void {
+  if (threads === undefined) return;
+  if (Number.isInteger(threads) && threads >= 0 && threads <= MOST_THREADS) return;
+  throw new FepError(
+    'FEP_USAGE',
+    `threads must be a whole number from 0 to ${MOST_THREADS}, got ${threads}.`,
+  );
 }

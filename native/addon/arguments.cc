@@ -8,8 +8,11 @@
 namespace fep {
 namespace {
 
+/// A value for people. Not everything can be turned into a string (a Symbol, an object without a prototype).
 std::string printed(const Napi::Value& value) {
-  return value.ToString().Utf8Value();
+  const bool plain =
+      value.IsNumber() || value.IsString() || value.IsBoolean() || value.IsNull() || value.IsUndefined();
+  return plain ? value.ToString().Utf8Value() : "something else";
 }
 
 Napi::Value require_field(const Napi::Object& object, const char* field, bool right_type) {
@@ -35,12 +38,19 @@ double require_number(const Napi::Object& object, const char* field) {
   return number;
 }
 
-std::int64_t require_integer(const Napi::Object& object, const char* field, std::int64_t least) {
-  constexpr double kMost = 1e9;
-  const double number = require_number(object, field);
-  if (number != std::floor(number) || number < static_cast<double>(least) || number > kMost) {
-    refuse(object.Env(), std::string(field) + " must be a whole number of at least " + std::to_string(least) +
-                             ", got " + printed(object.Get(field)));
+std::int64_t require_integer(const Napi::Object& object, const char* field, std::int64_t least,
+                             std::int64_t most) {
+  return require_integer(object.Get(field), field, least, most);
+}
+
+std::int64_t require_integer(const Napi::Value& value, const std::string& name, std::int64_t least,
+                             std::int64_t most) {
+  const double number = value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : std::nan("");
+  // Written so that NaN is refused as well.
+  const bool in_range = number >= static_cast<double>(least) && number <= static_cast<double>(most);
+  if (!in_range || number != std::floor(number)) {
+    refuse(value.Env(), name + " must be a whole number from " + std::to_string(least) + " to " +
+                            std::to_string(most) + ", got " + printed(value));
   }
   return static_cast<std::int64_t>(number);
 }

@@ -14,7 +14,10 @@ namespace fep {
 
 Napi::Object require_object(const Napi::Value& value, const std::string& name);
 double require_number(const Napi::Object& object, const char* field);
-std::int64_t require_integer(const Napi::Object& object, const char* field, std::int64_t least);
+std::int64_t require_integer(const Napi::Object& object, const char* field, std::int64_t least,
+                             std::int64_t most = 1'000'000'000);
+std::int64_t require_integer(const Napi::Value& value, const std::string& name, std::int64_t least,
+                             std::int64_t most);
 bool require_bool(const Napi::Object& object, const char* field);
 std::string require_string(const Napi::Object& object, const char* field);
 std::vector<double> require_numbers(const Napi::Object& object, const char* field);

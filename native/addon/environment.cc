@@ -8,6 +8,12 @@ void Environment::install(Napi::Env env) {
   auto* environment = new Environment(env);
   env.SetInstanceData<Environment>(environment);  // which takes ownership
   env.AddCleanupHook([](Environment* self) { self->shut_down(); }, environment);
+  // process.exit() on the main thread goes past the hooks, straight to the destructors of libtorch's globals:
+  // no model thread may be running by then.
+  const auto process = env.Global().Get("process").As<Napi::Object>();
+  const auto on_exit = [environment](const Napi::CallbackInfo&) { environment->shut_down(); };
+  process.Get("once").As<Napi::Function>().Call(
+      process, {Napi::String::New(env, "exit"), Napi::Function::New(env, on_exit)});
 }
 
 Environment& Environment::of(Napi::Env env) {

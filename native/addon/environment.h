@@ -25,6 +25,8 @@ class Environment {
 
  private:
   explicit Environment(Napi::Env env) : mailbox_(std::make_shared<Mailbox>(env)) {}
+
+  /// Stops all model threads and waits for them. May be called again.
   void shut_down();
 
   std::shared_ptr<Mailbox> mailbox_;

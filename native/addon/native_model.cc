@@ -78,8 +78,7 @@ Napi::Value NativeModel::disposed(const Napi::CallbackInfo& info) {
 
 Napi::Value NativeModel::predict(const Napi::CallbackInfo& info) {
   const auto model = require_model(info.Env());
-  const auto count = info[1].IsNumber() ? info[1].As<Napi::Number>().Int64Value() : 0;
-  if (count < 1) refuse(info.Env(), "count must be a whole number of at least 1");
+  const auto count = require_integer(info[1], "count", 1, 1'000'000);
   const auto length = static_cast<std::size_t>(count * clip_size(model->spec()));
   const auto job =
       std::make_shared<PredictJob>(info.Env(), model, require_floats(info[0], "clips", length), count);
@@ -91,10 +90,8 @@ Napi::Value NativeModel::extremal_perturbation(const Napi::CallbackInfo& info) {
   const auto env = info.Env();
   const auto model = require_model(env);
   auto clip = require_floats(info[0], "clip", static_cast<std::size_t>(clip_size(model->spec())));
-  const auto target = info[1].IsNumber() ? info[1].As<Napi::Number>().Int64Value() : -2;
-  if (target < -1 || target >= classes_) {
-    refuse(env, "target must be a class index below " + std::to_string(classes_) + ", or -1");
-  }
+  const auto target = require_integer(info[1], "target", -1, classes_ - 1);
+  if (!info[3].IsUndefined() && !info[3].IsFunction()) refuse(env, "onProgress must be a function");
   const auto job = std::make_shared<ExtremalPerturbationJob>(env, model, std::move(clip), target,
                                                              read_options(require_object(info[2], "options")),
                                                              Environment::of(env).mailbox());

@@ -58,9 +58,14 @@ ExtremalPerturbationOptions read_options(const Napi::Object& object) {
   ExtremalPerturbationOptions options;
   options.areas = require_numbers(object, "areas");
   if (options.areas.empty()) refuse(object.Env(), "areas must hold at least one area");
+  for (const double area : options.areas) {
+    if (!(area >= 0 && area <= 1)) refuse(object.Env(), "an area is a share between 0 and 1");
+  }
   options.iterations = require_integer(object, "iterations", 1);
-  options.step = require_integer(object, "step", 1);
+  options.step = require_integer(object, "step", 1, 4096);
   options.sigma = require_number(object, "sigma");
+  if (options.sigma <= 0 || options.sigma > 4096)
+    refuse(object.Env(), "sigma must be above 0 and at most 4096");
   options.area_over_frame = require_choice(object, "areaOver", {"canvas", "frame"}) == 1;
   options.reward.kind = require_choice(object, "reward", {"log-probability", "activation"}) == 0
                             ? Reward::log_probability
@@ -100,7 +105,7 @@ LoadRequest read_load_request(const Napi::Object& object) {
   request.spec.frames = require_integer(object, "frames", 1);
   request.spec.height = require_integer(object, "height", 1);
   request.spec.width = require_integer(object, "width", 1);
-  request.threads = static_cast<int>(require_integer(object, "threads", 0));
+  request.threads = static_cast<int>(require_integer(object, "threads", 0, 1024));
   const Napi::Value reference = object.Get("reference");
   if (!reference.IsUndefined()) {
     const auto fields = require_object(reference, "reference");

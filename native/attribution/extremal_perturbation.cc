@@ -63,9 +63,9 @@ ExtremalPerturbationResult extremal_perturbation(VideoModel& model, const at::Te
 
   for (std::int64_t t = 0; t < options.iterations; ++t) {
     if (observer.cancelled()) throw Cancelled();
-    const auto canvas =
-        t == 0 ? generator.initial_mask(masks, frames, clip.options()) : generator.canvas(parameters);
-    const auto mask = generator.frame(canvas);
+    const auto smooth = generator.forward(parameters);
+    const auto canvas = t == 0 ? generator.initial_mask(masks, frames, clip.options()) : smooth.canvas;
+    const auto mask = generator.frame(canvas).contiguous();
 
     // Eq. (1), as an energy to minimise, and Eq. (2): its gradient with respect to M.
     const auto reward = reward_energy(model, pyramid, mask, result.target, t, options.reward);
@@ -73,9 +73,9 @@ ExtremalPerturbationResult extremal_perturbation(VideoModel& model, const at::Te
     const MaskGradients gradients{reward.gradient, regularization.gradient};
 
     // Eq. (3); with modulation, Eq. (6) and (7).
-    const auto gradient = options.modulation ? modulated_parameter_gradient(gradients, parameters, generator,
-                                                                            *options.modulation)
-                                             : parameter_gradient(gradients, parameters, generator);
+    const auto gradient =
+        options.modulation ? modulated_parameter_gradient(gradients, smooth, generator, *options.modulation)
+                           : parameter_gradient(gradients, smooth, generator);
     descent.step(parameters, gradient);
 
     result.iterations.push_back({t, options.iterations, to_vector(reward.energy),
@@ -87,7 +87,6 @@ ExtremalPerturbationResult extremal_perturbation(VideoModel& model, const at::Te
     result.model_seconds += reward.model_seconds;
   }
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  result.masks = result.masks.contiguous();
   result.explained = predict(model, perturb(pyramid, result.masks));
   return result;
 }

@@ -7,51 +7,49 @@
 namespace fep {
 namespace {
 
-/// Adds a gradient on the frame's pixels to one on the canvas.
+/// Adds a gradient on the frame's pixels to one on the canvas, in place: gradients are used once.
 at::Tensor add_on_frame(const at::Tensor& canvas_gradient, const at::Tensor& frame_gradient,
                         const MaskGenerator& generator) {
-  auto sum = canvas_gradient.clone();
-  generator.frame(sum).add_(frame_gradient);
-  return sum;
+  generator.frame(canvas_gradient).add_(frame_gradient);
+  return canvas_gradient;
 }
 
-at::Tensor modulated_on_parameters(const MaskGradients& gradients, const at::Tensor& parameters,
+at::Tensor modulated_on_parameters(const MaskGradients& gradients, const SmoothMask& mask,
                                    const MaskGenerator& generator, const FrequencyModulation& modulation) {
   if (modulation.part == FrequencyModulation::Part::energy) {
-    return frequency_modulate(parameter_gradient(gradients, parameters, generator), modulation.low_ratio,
+    return frequency_modulate(parameter_gradient(gradients, mask, generator), modulation.low_ratio,
                               modulation.high_ratio);
   }
   const auto nothing = at::zeros_like(gradients.regularization);
-  const auto reward = generator.backward(add_on_frame(nothing, gradients.reward, generator), parameters);
+  const auto reward = generator.backward(add_on_frame(nothing, gradients.reward, generator), mask);
   return frequency_modulate(reward, modulation.low_ratio, modulation.high_ratio) +
-         generator.backward(gradients.regularization, parameters);
+         generator.backward(gradients.regularization, mask);
 }
 
-at::Tensor modulated_on_mask(const MaskGradients& gradients, const at::Tensor& parameters,
+at::Tensor modulated_on_mask(const MaskGradients& gradients, const SmoothMask& mask,
                              const MaskGenerator& generator, const FrequencyModulation& modulation) {
-  auto canvas = gradients.regularization.clone();
-  auto frame = generator.frame(canvas);
+  auto frame = generator.frame(gradients.regularization);
   if (modulation.part == FrequencyModulation::Part::energy) {
     frame.copy_(frequency_modulate(frame + gradients.reward, modulation.low_ratio, modulation.high_ratio));
   } else {
     frame.add_(frequency_modulate(gradients.reward, modulation.low_ratio, modulation.high_ratio));
   }
-  return generator.backward(canvas, parameters);
+  return generator.backward(gradients.regularization, mask);
 }
 
 }  // namespace
 
-at::Tensor parameter_gradient(const MaskGradients& gradients, const at::Tensor& parameters,
+at::Tensor parameter_gradient(const MaskGradients& gradients, const SmoothMask& mask,
                               const MaskGenerator& generator) {
-  return generator.backward(add_on_frame(gradients.regularization, gradients.reward, generator), parameters);
+  return generator.backward(add_on_frame(gradients.regularization, gradients.reward, generator), mask);
 }
 
-at::Tensor modulated_parameter_gradient(const MaskGradients& gradients, const at::Tensor& parameters,
+at::Tensor modulated_parameter_gradient(const MaskGradients& gradients, const SmoothMask& mask,
                                         const MaskGenerator& generator,
                                         const FrequencyModulation& modulation) {
   return modulation.domain == FrequencyModulation::Domain::parameters
-             ? modulated_on_parameters(gradients, parameters, generator, modulation)
-             : modulated_on_mask(gradients, parameters, generator, modulation);
+             ? modulated_on_parameters(gradients, mask, generator, modulation)
+             : modulated_on_mask(gradients, mask, generator, modulation);
 }
 
 }  // namespace fep

@@ -25,18 +25,18 @@ struct FrequencyModulation {
 };
 
 /// The gradients of one iteration, before they are one: the model's on the frame's pixels (N×T×H×W), the
-/// regularisation's on the canvas (N×T×H_c×W_c).
+/// regularisation's on the canvas (N×T×H_c×W_c), where the sum is built.
 struct MaskGradients {
   at::Tensor reward;
   at::Tensor regularization;
 };
 
 /// ∇M of Eq. (2), taken back to the free parameters.
-at::Tensor parameter_gradient(const MaskGradients& gradients, const at::Tensor& parameters,
+at::Tensor parameter_gradient(const MaskGradients& gradients, const SmoothMask& mask,
                               const MaskGenerator& generator);
 
 /// ∇M̃ of Eq. (6), taken back to the free parameters.
-at::Tensor modulated_parameter_gradient(const MaskGradients& gradients, const at::Tensor& parameters,
+at::Tensor modulated_parameter_gradient(const MaskGradients& gradients, const SmoothMask& mask,
                                         const MaskGenerator& generator,
                                         const FrequencyModulation& modulation);
 

@@ -28,9 +28,9 @@ struct MaskGenerator {
     return canvas.expand({masks, frames, -1, -1}).contiguous();
   }
 
-  /// The mask with its margins, N×T×H_c×W_c.
-  at::Tensor canvas(const at::Tensor& parameters) const {
-    return smooth_mask(parameters, height, width, step, sigma);
+  /// The mask with its margins, N×T×H_c×W_c, and what backward() needs.
+  SmoothMask forward(const at::Tensor& parameters) const {
+    return smooth_mask_with_denominator(parameters, height, width, step, sigma);
   }
 
   /// The mask on the frame, N×T×H×W, a view of the canvas (or of a gradient of its shape).
@@ -39,8 +39,8 @@ struct MaskGenerator {
   }
 
   /// From the canvas's gradient to the parameters'.
-  at::Tensor backward(const at::Tensor& canvas_gradient, const at::Tensor& parameters) const {
-    return smooth_mask_backward(canvas_gradient, parameters, height, width, step, sigma);
+  at::Tensor backward(const at::Tensor& canvas_gradient, const SmoothMask& mask) const {
+    return smooth_mask_backward_from(canvas_gradient, mask, height, width, step, sigma);
   }
 };
 

@@ -38,6 +38,13 @@ std::string join(at::IntArrayRef sizes) {
   return text.str();
 }
 
+/// The reason at the end of an interpreter's traceback; the lines before it name files of whoever exported
+/// the model.
+std::string last_line(std::string message) {
+  message.erase(message.find_last_not_of('\n') + 1);
+  return message.substr(message.find_last_of('\n') + 1);
+}
+
 torch::jit::Module read_archive(const std::string& path, at::Device device) {
   try {
     return torch::jit::load(path, device);
@@ -88,10 +95,10 @@ void TorchScriptModel::check(const std::optional<Reference>& reference) {
   at::Tensor answer;
   try {
     answer = run(input).to(at::kCPU, at::kDouble);
-  } catch (const c10::Error& error) {
+  } catch (const std::exception& error) {  // the interpreter throws more than c10::Error
     throw ModelLoadError("The model does not take a clip of " + join(sizes) + " (layout " +
                          (spec_.layout == Layout::NCTHW ? "NCTHW" : "NTCHW") +
-                         "): " + error.what_without_backtrace());
+                         "): " + last_line(error.what()));
   }
   if (answer.dim() != 2 || answer.size(0) != 1) {
     throw ModelLoadError("The model must return N x classes; for one clip it returned " +

@@ -8,6 +8,12 @@ TORCH_LIBRARY(fep, library) {
   library.def(
       "smooth_mask_backward(Tensor canvas_gradient, Tensor parameters, int height, int width, int step, "
       "float sigma) -> Tensor");
+  library.def(
+      "smooth_mask_with_denominator(Tensor parameters, int height, int width, int step, float sigma) -> "
+      "(Tensor canvas, Tensor denominator)");
+  library.def(
+      "smooth_mask_backward_from(Tensor canvas_gradient, Tensor parameters, Tensor canvas, Tensor "
+      "denominator, int height, int width, int step, float sigma) -> Tensor");
 
   library.def("blur_pyramid(Tensor clip, int levels=8, float max_sigma=20.0) -> Tensor");
   library.def("perturb(Tensor pyramid, Tensor mask) -> Tensor");

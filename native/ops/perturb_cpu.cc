@@ -1,5 +1,9 @@
 // CPU kernels of the perturbation operator. See perturb.h for what it computes.
-// Per pixel only the two levels around m·(levels − 1) are read.
+//
+// The pyramid is far larger than any cache, and masks are mostly flat. So pixels are handled in blocks, and
+// of a block only the levels between its lowest and its highest pixel are read: in order, as vectors, and
+// each pixel takes them with the weights that linear interpolation gives them, most of which are 0. Where a
+// block lies on one level exactly, as where m = 0 or m = 1, only that one is read.
 
 #include <ATen/Dispatch.h>
 #include <ATen/Parallel.h>
@@ -8,7 +12,7 @@
 #include <torch/library.h>
 
 #include <algorithm>
-#include <vector>
+#include <cmath>
 
 #include "multiversion.h"
 #include "perturb.h"
@@ -35,78 +39,133 @@ PerturbShape check_shapes(const at::Tensor& pyramid, const at::Tensor& mask) {
   return {pyramid.size(0), pyramid.size(1), pyramid.size(2), pyramid.size(3) * pyramid.size(4)};
 }
 
-/// Where each pixel of a frame reads: offset of the lower level, distance to the upper one, and the weight.
+/// Pixels are handled in blocks of this many: one vector of 16 floats.
+constexpr std::int64_t kBlock = 16;
+
+/// Where the pixels of a block lie between the levels.
 template <typename scalar>
-struct Levels {
-  std::vector<std::int32_t> lower, rise;
-  std::vector<scalar> weight;
-  explicit Levels(std::int64_t plane) : lower(plane), rise(plane), weight(plane) {}
+struct Positions {
+  scalar of[kBlock];
+  scalar lowest, highest;
 };
 
+/// Positions of n pixels, m·(levels − 1). Those with m = 1 are put at `top`.
 template <typename scalar>
-FEP_INLINE void find_levels_body(const scalar* mask, std::int64_t plane, std::int32_t levels,
-                                 std::int32_t level_stride, std::int32_t* lower, std::int32_t* rise,
-                                 scalar* weight) {
-#pragma omp simd
-  for (std::int64_t i = 0; i < plane; ++i) {
+FEP_INLINE Positions<scalar> find_positions(const PerturbShape& shape, const scalar* mask, std::int64_t n,
+                                            scalar top) {
+  const auto last = static_cast<scalar>(shape.levels - 1);
+  Positions<scalar> positions;
+  scalar lowest = top, highest = 0;
+#pragma omp simd reduction(min : lowest) reduction(max : highest)
+  for (std::int64_t i = 0; i < n; ++i) {
     // A mask beyond [0, 1], or not a number, must not make the kernel read beyond the pyramid.
-    const scalar m = mask[i] > 0 ? (mask[i] < 1 ? mask[i] : scalar(1)) : scalar(0);
-    const scalar position = m * static_cast<scalar>(levels - 1);
-    const auto level = static_cast<std::int32_t>(position);
-    lower[i] = level * level_stride + static_cast<std::int32_t>(i);
-    rise[i] = level + 1 < levels ? level_stride : 0;
-    weight[i] = position - static_cast<scalar>(level);
+    const scalar position = mask[i] > 0 ? (mask[i] < 1 ? mask[i] * last : top) : scalar(0);
+    positions.of[i] = position;
+    lowest = std::min(lowest, position);
+    highest = std::max(highest, position);
   }
+  positions.lowest = lowest;
+  positions.highest = highest;
+  return positions;
+}
+
+/// One pixel of each: the interpolation's weight of a level, a hat around it.
+template <typename scalar>
+FEP_INLINE scalar weight_at(scalar position, scalar level) {
+  return std::max(1 - std::abs(position - level), scalar(0));
+}
+
+/// The derivative of that weight by the position; on a level itself, towards the next one.
+template <typename scalar>
+FEP_INLINE scalar slope_at(scalar position, scalar level) {
+  const scalar rising = position >= level - 1 && position < level ? scalar(1) : scalar(0);
+  const scalar falling = position >= level && position < level + 1 ? scalar(1) : scalar(0);
+  return rising - falling;
+}
+
+/// Adds weight(position, level)·pixel for the levels [first, last] to n sums; `pyramid` is the block at level
+/// 0.
+template <typename scalar, typename Weight>
+FEP_INLINE void add_levels(const PerturbShape& shape, const scalar* pyramid,
+                           const Positions<scalar>& positions, std::int64_t first, std::int64_t last,
+                           const Weight& weight, scalar* sums, std::int64_t n) {
+  for (auto level = first; level <= last; ++level) {
+    const auto* pixels = pyramid + level * shape.level();
+    const auto here = static_cast<scalar>(level);
+#pragma omp simd
+    for (std::int64_t i = 0; i < n; ++i) sums[i] += weight(positions.of[i], here) * pixels[i];
+  }
+}
+
+/// Calls body(first, n) for the blocks of a frame. A whole block has a length that the compiler knows.
+template <typename Body>
+FEP_INLINE void for_each_block(const PerturbShape& shape, const Body& body) {
+  const auto whole = shape.plane / kBlock * kBlock;
+  for (std::int64_t first = 0; first < whole; first += kBlock) body(first, kBlock);
+  if (whole < shape.plane) body(whole, shape.plane - whole);
+}
+
+/// One frame: `pyramid`, `mask` and `output` are its first pixel, in their first level and channel.
+template <typename scalar>
+FEP_INLINE void perturb_frame_body(const PerturbShape& shape, const scalar* pyramid, const scalar* mask,
+                                   scalar* output) {
+  for_each_block(shape, [&](std::int64_t first, std::int64_t n) {
+    const auto at = find_positions(shape, mask + first, n, static_cast<scalar>(shape.levels - 1));
+    const auto lower = static_cast<std::int64_t>(at.lowest);
+    const auto upper = static_cast<std::int64_t>(std::ceil(at.highest));
+    for (std::int64_t c = 0; c < shape.channels; ++c) {
+      const auto offset = c * shape.channel() + first;
+      scalar sums[kBlock] = {};
+      add_levels(shape, pyramid + offset, at, lower, upper, weight_at<scalar>, sums, n);
+      std::copy_n(sums, n, output + offset);
+    }
+  });
 }
 
 template <typename scalar>
-FEP_INLINE void interpolate_body(const scalar* pyramid, const std::int32_t* lower, const std::int32_t* rise,
-                                 const scalar* weight, scalar* output, std::int64_t plane) {
+FEP_INLINE void perturb_frame_backward_body(const PerturbShape& shape, const scalar* upstream,
+                                            const scalar* pyramid, const scalar* mask, scalar* gradient) {
+  const auto last = shape.levels - 1;
+  for_each_block(shape, [&](std::int64_t first, std::int64_t n) {
+    // Pixels with m = 1 have no gradient: a level beyond the last one no weight leads to them.
+    const auto at = find_positions(shape, mask + first, n, static_cast<scalar>(last + 1));
+    const auto lower = static_cast<std::int64_t>(at.lowest);
+    const auto upper = std::min(static_cast<std::int64_t>(at.highest) + 1, last);
+    scalar gradients[kBlock] = {};
+    for (std::int64_t c = 0; c < shape.channels; ++c) {
+      const auto offset = c * shape.channel() + first;
+      scalar slopes[kBlock] = {};
+      add_levels(shape, pyramid + offset, at, lower, upper, slope_at<scalar>, slopes, n);
 #pragma omp simd
-  for (std::int64_t i = 0; i < plane; ++i) {
-    output[i] = (1 - weight[i]) * pyramid[lower[i]] + weight[i] * pyramid[lower[i] + rise[i]];
-  }
+      for (std::int64_t i = 0; i < n; ++i) gradients[i] += upstream[offset + i] * slopes[i];
+    }
+    for (std::int64_t i = 0; i < n; ++i) gradient[first + i] = gradients[i] * static_cast<scalar>(last);
+  });
 }
 
-template <typename scalar>
-FEP_INLINE void add_slope_body(const scalar* pyramid, const std::int32_t* lower, const std::int32_t* rise,
-                               const scalar* upstream, scalar slope, scalar* gradient, std::int64_t plane) {
-#pragma omp simd
-  for (std::int64_t i = 0; i < plane; ++i) {
-    gradient[i] += slope * upstream[i] * (pyramid[lower[i] + rise[i]] - pyramid[lower[i]]);
-  }
-}
-
-#define FEP_DEFINE_LOOPS(scalar)                                                                          \
-  FEP_MULTIVERSION void find_levels(const scalar* m, std::int64_t n, std::int32_t levels,                 \
-                                    std::int32_t stride, std::int32_t* lower, std::int32_t* rise,         \
-                                    scalar* w) {                                                          \
-    find_levels_body(m, n, levels, stride, lower, rise, w);                                               \
-  }                                                                                                       \
-  FEP_MULTIVERSION void interpolate(const scalar* p, const std::int32_t* lower, const std::int32_t* rise, \
-                                    const scalar* w, scalar* out, std::int64_t n) {                       \
-    interpolate_body(p, lower, rise, w, out, n);                                                          \
-  }                                                                                                       \
-  FEP_MULTIVERSION void add_slope(const scalar* p, const std::int32_t* lower, const std::int32_t* rise,   \
-                                  const scalar* up, scalar slope, scalar* out, std::int64_t n) {          \
-    add_slope_body(p, lower, rise, up, slope, out, n);                                                    \
+#define FEP_DEFINE_LOOPS(scalar)                                                                            \
+  FEP_MULTIVERSION void perturb_frame(const PerturbShape& shape, const scalar* pyramid, const scalar* mask, \
+                                      scalar* output) {                                                     \
+    perturb_frame_body(shape, pyramid, mask, output);                                                       \
+  }                                                                                                         \
+  FEP_MULTIVERSION void perturb_frame_backward(const PerturbShape& shape, const scalar* upstream,           \
+                                               const scalar* pyramid, const scalar* mask,                   \
+                                               scalar* gradient) {                                          \
+    perturb_frame_backward_body(shape, upstream, pyramid, mask, gradient);                                  \
   }
 
 FEP_DEFINE_LOOPS(float)
 FEP_DEFINE_LOOPS(double)
 #undef FEP_DEFINE_LOOPS
 
-/// Calls body(n, t, levels) for every frame of every mask, in parallel.
-template <typename scalar, typename Body>
-void for_each_frame(const PerturbShape& shape, const at::Tensor& mask, const Body& body) {
-  const auto* masks = mask.const_data_ptr<scalar>();
-  at::parallel_for(0, mask.size(0) * shape.frames, 1, [&](std::int64_t begin, std::int64_t end) {
-    Levels<scalar> levels(shape.plane);
+/// Calls body(frame of the masks, offset of clip n's frame t, offset of the pyramid's frame t) for every
+/// frame of every mask, in parallel.
+template <typename Body>
+void for_each_frame(const PerturbShape& shape, std::int64_t masks, const Body& body) {
+  at::parallel_for(0, masks * shape.frames, 1, [&](std::int64_t begin, std::int64_t end) {
     for (auto frame = begin; frame < end; ++frame) {
-      find_levels(masks + frame * shape.plane, shape.plane, static_cast<std::int32_t>(shape.levels),
-                  static_cast<std::int32_t>(shape.level()), levels.lower.data(), levels.rise.data(),
-                  levels.weight.data());
-      body(frame / shape.frames, frame % shape.frames, levels);
+      const auto in_pyramid = frame % shape.frames * shape.plane;
+      body(frame * shape.plane, frame / shape.frames * shape.level() + in_pyramid, in_pyramid);
     }
   });
 }
@@ -119,13 +178,11 @@ at::Tensor perturb_cpu(const at::Tensor& pyramid_in, const at::Tensor& mask_in) 
   AT_DISPATCH_FLOATING_TYPES(mask.scalar_type(), "fep::perturb", [&] {
     const auto* source = pyramid.const_data_ptr<scalar_t>();
     auto* out = output.mutable_data_ptr<scalar_t>();
-    for_each_frame<scalar_t>(shape, mask, [&](std::int64_t n, std::int64_t t, const auto& levels) {
-      for (std::int64_t c = 0; c < shape.channels; ++c) {
-        const auto offset = c * shape.channel() + t * shape.plane;
-        interpolate(source + offset, levels.lower.data(), levels.rise.data(), levels.weight.data(),
-                    out + n * shape.level() + offset, shape.plane);
-      }
-    });
+    const auto* masks = mask.const_data_ptr<scalar_t>();
+    for_each_frame(shape, mask.size(0),
+                   [&](std::int64_t in_mask, std::int64_t in_clip, std::int64_t in_pyramid) {
+                     perturb_frame(shape, source + in_pyramid, masks + in_mask, out + in_clip);
+                   });
   });
   return output;
 }
@@ -142,15 +199,11 @@ at::Tensor perturb_backward_cpu(const at::Tensor& gradient_in, const at::Tensor&
     const auto* source = pyramid.const_data_ptr<scalar_t>();
     const auto* up = upstream.const_data_ptr<scalar_t>();
     auto* out = gradient.mutable_data_ptr<scalar_t>();
-    for_each_frame<scalar_t>(shape, mask, [&](std::int64_t n, std::int64_t t, const auto& levels) {
-      auto* row = out + (n * shape.frames + t) * shape.plane;
-      std::fill_n(row, shape.plane, scalar_t(0));
-      for (std::int64_t c = 0; c < shape.channels; ++c) {
-        const auto offset = c * shape.channel() + t * shape.plane;
-        add_slope(source + offset, levels.lower.data(), levels.rise.data(), up + n * shape.level() + offset,
-                  static_cast<scalar_t>(shape.levels - 1), row, shape.plane);
-      }
-    });
+    const auto* masks = mask.const_data_ptr<scalar_t>();
+    for_each_frame(
+        shape, mask.size(0), [&](std::int64_t in_mask, std::int64_t in_clip, std::int64_t in_pyramid) {
+          perturb_frame_backward(shape, up + in_clip, source + in_pyramid, masks + in_mask, out + in_mask);
+        });
   });
   return gradient;
 }

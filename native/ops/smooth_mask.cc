@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "dispatch.h"
 
@@ -42,6 +43,30 @@ at::Tensor smooth_mask_backward(const at::Tensor& canvas_gradient, const at::Ten
   return op.call(canvas_gradient, parameters, height, width, step, sigma);
 }
 
+namespace {
+
+// The operators behind the two functions: a schema holds tensors, not structs.
+using WithDenominator = std::tuple<at::Tensor, at::Tensor>(const at::Tensor&, std::int64_t, std::int64_t,
+                                                           std::int64_t, double);
+using BackwardFrom = at::Tensor(const at::Tensor&, const at::Tensor&, const at::Tensor&, const at::Tensor&,
+                                std::int64_t, std::int64_t, std::int64_t, double);
+
+}  // namespace
+
+SmoothMask smooth_mask_with_denominator(const at::Tensor& parameters, std::int64_t height, std::int64_t width,
+                                        std::int64_t step, double sigma) {
+  static const auto op = find_operator<WithDenominator>("smooth_mask_with_denominator");
+  auto [canvas, denominator] = op.call(parameters, height, width, step, sigma);
+  return {parameters, canvas, denominator};
+}
+
+at::Tensor smooth_mask_backward_from(const at::Tensor& canvas_gradient, const SmoothMask& mask,
+                                     std::int64_t height, std::int64_t width, std::int64_t step,
+                                     double sigma) {
+  static const auto op = find_operator<BackwardFrom>("smooth_mask_backward_from");
+  return op.call(canvas_gradient, mask.parameters, mask.canvas, mask.denominator, height, width, step, sigma);
+}
+
 at::Tensor crop_to_frame(const at::Tensor& canvas, std::int64_t height, std::int64_t width, std::int64_t step,
                          double sigma) {
   const auto rows = mask_axis(height, step, sigma);
@@ -51,38 +76,57 @@ at::Tensor crop_to_frame(const at::Tensor& canvas, std::int64_t height, std::int
 
 namespace {
 
-class SmoothMask : public torch::autograd::Function<SmoothMask> {
+at::Tensor smooth_mask_only(const at::Tensor& parameters, std::int64_t height, std::int64_t width,
+                            std::int64_t step, double sigma) {
+  return smooth_mask_with_denominator(parameters, height, width, step, sigma).canvas;
+}
+
+at::Tensor smooth_mask_backward_anew(const at::Tensor& canvas_gradient, const at::Tensor& parameters,
+                                     std::int64_t height, std::int64_t width, std::int64_t step,
+                                     double sigma) {
+  const auto mask = smooth_mask_with_denominator(parameters, height, width, step, sigma);
+  return smooth_mask_backward_from(canvas_gradient, mask, height, width, step, sigma);
+}
+
+class SmoothMaskFunction : public torch::autograd::Function<SmoothMaskFunction> {
  public:
   static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& parameters,
                             std::int64_t height, std::int64_t width, std::int64_t step, double sigma) {
     at::AutoDispatchBelowADInplaceOrView below;
-    context->save_for_backward({parameters});
+    const auto mask = smooth_mask_with_denominator(parameters, height, width, step, sigma);
+    context->save_for_backward({mask.parameters, mask.canvas, mask.denominator});
     context->saved_data["height"] = height;
     context->saved_data["width"] = width;
     context->saved_data["step"] = step;
     context->saved_data["sigma"] = sigma;
-    return smooth_mask(parameters, height, width, step, sigma);
+    return mask.canvas;
   }
 
   static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
                                                  const torch::autograd::variable_list& gradients) {
+    const auto tensors = context->get_saved_variables();
     auto& saved = context->saved_data;
-    return {smooth_mask_backward(gradients[0], context->get_saved_variables()[0], saved["height"].toInt(),
-                                 saved["width"].toInt(), saved["step"].toInt(), saved["sigma"].toDouble()),
-            {},
-            {},
-            {},
-            {}};
+    return {
+        smooth_mask_backward_from(gradients[0], {tensors[0], tensors[1], tensors[2]}, saved["height"].toInt(),
+                                  saved["width"].toInt(), saved["step"].toInt(), saved["sigma"].toDouble()),
+        {},
+        {},
+        {},
+        {}};
   }
 };
 
 at::Tensor smooth_mask_autograd(const at::Tensor& parameters, std::int64_t height, std::int64_t width,
                                 std::int64_t step, double sigma) {
-  return SmoothMask::apply(parameters, height, width, step, sigma);
+  return SmoothMaskFunction::apply(parameters, height, width, step, sigma);
 }
 
 }  // namespace
 
+TORCH_LIBRARY_IMPL(fep, CompositeExplicitAutograd, library) {
+  library.impl("smooth_mask", smooth_mask_only);
+  library.impl("smooth_mask_backward", smooth_mask_backward_anew);
+}
 TORCH_LIBRARY_IMPL(fep, Autograd, library) {
   library.impl("smooth_mask", smooth_mask_autograd);
 }

@@ -39,6 +39,22 @@ at::Tensor smooth_mask(const at::Tensor& parameters, std::int64_t height, std::i
 at::Tensor smooth_mask_backward(const at::Tensor& canvas_gradient, const at::Tensor& parameters,
                                 std::int64_t height, std::int64_t width, std::int64_t step, double sigma);
 
+/// A canvas, and what its backward needs.
+struct SmoothMask {
+  at::Tensor parameters;
+  at::Tensor canvas;
+  at::Tensor denominator;  ///< the softmax's, shaped like the canvas
+};
+
+/// smooth_mask for those who will ask for its gradient: nothing has to be computed twice then.
+SmoothMask smooth_mask_with_denominator(const at::Tensor& parameters, std::int64_t height, std::int64_t width,
+                                        std::int64_t step, double sigma);
+
+/// smooth_mask_backward, from what the forward pass has kept.
+at::Tensor smooth_mask_backward_from(const at::Tensor& canvas_gradient, const SmoothMask& mask,
+                                     std::int64_t height, std::int64_t width, std::int64_t step,
+                                     double sigma);
+
 /// The frame's part of a canvas: (…, H_c, W_c) -> (…, height, width), a view.
 at::Tensor crop_to_frame(const at::Tensor& canvas, std::int64_t height, std::int64_t width, std::int64_t step,
                          double sigma);

@@ -1,0 +1,147 @@
+// The package as its users load it: ES module and CommonJS, typed, with resources that clean up after themselves.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import test from 'ava';
+import { goldenClip, tiny } from './helpers/golden.mjs';
+import { temporaryFolder } from './helpers/libtorch.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const require = createRequire(import.meta.url);
+const api = await import('fep-native');
+
+test('import and require give the same objects', async (t) => {
+  const required = require('fep-native');
+  const wrapping = ['default', 'module.exports', '__esModule'];
+  const names = Object.keys(api).filter((name) => !wrapping.includes(name));
+  t.deepEqual(names.sort(), Object.keys(required).sort());
+  for (const name of names) t.is(api[name], required[name], name);
+  for (const name of ['loadModel', 'readClip', 'explain', 'saveExplanation', 'FepError']) {
+    t.is(typeof api[name], 'function', name);
+  }
+  const error = await t.throwsAsync(required.loadModel('no-such-model'));
+  t.true(error instanceof api.FepError);
+  t.is(error.code, 'FEP_MODEL_NOT_FOUND');
+  t.truthy(error.hint);
+});
+
+test('nothing but the entry and package.json can be reached by name', (t) => {
+  t.is(require('fep-native/package.json').name, 'fep-native');
+  t.is(t.throws(() => require('fep-native/dist/errors.js')).code, 'ERR_PACKAGE_PATH_NOT_EXPORTED');
+});
+
+/** Uses the API the way a strict program does; the part that differs between module systems comes before. */
+const CONSUMER = `
+export async function run(path: string, signal: AbortSignal): Promise<number> {
+  const model: VideoModel = await loadModel('tsm-mini', { device: 'cpu', precision: 'float32', signal });
+  try {
+    const clip: Clip = await readClip(path, model.manifest.input);
+    const options: ExplainOptions = { method: 'f-ep', area: [0.1, 0.2], domain: 'mask' };
+    const explanation = await explain(model, clip, {
+      ...options,
+      signal,
+      onProgress: ({ iteration, iterations, reward }) => console.log(iteration / iterations, reward.toFixed(2)),
+    });
+    const [first] = await saveExplanation('out', explanation, clip, model);
+    const mask: Float32Array | undefined = explanation.masks[0]?.mask;
+    return (mask?.length ?? 0) + (first?.area ?? 0);
+  } catch (error) {
+    if (error instanceof FepError) {
+      const code: FepErrorCode = error.code;
+      const hint: string | undefined = error.hint;
+      console.error(code, hint);
+    }
+    throw error;
+  } finally {
+    model.dispose();
+  }
+}
+// @ts-expect-error no such method
+const wrong: ExplainOptions = { method: 'gradcam' };
+// @ts-expect-error the second argument is the model's input
+void readClip('clip.mp4');
+void wrong;
+`;
+
+const NAMES = 'explain, FepError, loadModel, readClip, saveExplanation';
+const TYPES = 'Clip, ExplainOptions, FepErrorCode, VideoModel';
+const HEADS = {
+  'module.mts': `import { ${NAMES} } from 'fep-native';\nimport type { ${TYPES} } from 'fep-native';\n`,
+  'common.cts': `import fep = require('fep-native');\nconst { ${NAMES} } = fep;\ntype Clip = fep.Clip;\ntype ExplainOptions = fep.ExplainOptions;\ntype FepErrorCode = fep.FepErrorCode;\ntype VideoModel = fep.VideoModel;\n`,
+};
+
+test('a strict TypeScript program compiles, as ES module and as CommonJS', (t) => {
+  const folder = temporaryFolder(t);
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(root, join(folder, 'node_modules', 'fep-native'));
+  symlinkSync(join(root, 'node_modules', '@types'), join(folder, 'node_modules', '@types'));
+  for (const [name, head] of Object.entries(HEADS)) {
+    const body = name.endsWith('.cts')
+      ? CONSUMER.replaceAll('error instanceof FepError', 'error instanceof fep.FepError')
+      : CONSUMER;
+    writeFileSync(join(folder, name), head + body);
+  }
+  const compilerOptions = {
+    ...{
+      module: 'node16',
+      moduleResolution: 'node16',
+      target: 'ES2022',
+      lib: ['ES2023', 'ESNext.Disposable'],
+    },
+    ...{
+      strict: true,
+      noImplicitAny: true,
+      exactOptionalPropertyTypes: true,
+      noUncheckedIndexedAccess: true,
+    },
+    ...{ types: ['node'], noEmit: true, skipLibCheck: false },
+  };
+  writeFileSync(
+    join(folder, 'tsconfig.json'),
+    JSON.stringify({ compilerOptions, files: Object.keys(HEADS) }),
+  );
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', folder], { encoding: 'utf8' });
+  t.is(status, 0, stdout);
+});
+
+test('a model can be used with `using`', async (t) => {
+  const model = await tiny(t);
+  t.is(typeof Symbol.dispose, 'symbol');
+  t.is(typeof model[Symbol.dispose], 'function');
+  model[Symbol.dispose]();
+  t.true(model.native.disposed);
+});
+
+test('saveExplanation writes a folder for each area, a single one for a single area', async (t) => {
+  const model = await tiny(t);
+  const clip = await goldenClip(model);
+  const options = { method: 'ep', iterations: 2, step: 16, sigma: 23 };
+  const folder = temporaryFolder(t);
+  const files = ['mask.npy', 'overlay.mp4', 'report.html', 'result.json', 'sheet.png'];
+
+  const several = await api.explain(model, clip, { ...options, area: [0.05, 0.3] });
+  const saved = await api.saveExplanation(join(folder, 'several'), several, clip, model);
+  t.deepEqual(readdirSync(join(folder, 'several')).sort(), ['area-0.05', 'area-0.3']);
+  t.deepEqual(
+    saved.map(({ area }) => area),
+    [0.05, 0.3],
+  );
+  for (const [i, { area, folder: own, mask, result }] of saved.entries()) {
+    t.deepEqual(readdirSync(own).sort(), files);
+    const { data, shape } = await api.readNpy(mask);
+    t.deepEqual(shape, [16, 64, 64]);
+    t.deepEqual(data, several.masks[i].mask);
+    const json = JSON.parse(readFileSync(result, 'utf8'));
+    t.like(json, { schemaVersion: api.RESULT_SCHEMA_VERSION, area, method: 'ep' });
+    t.is(json.realisedArea, several.masks[i].realisedArea);
+    t.deepEqual(json.energy, several.masks[i].energy);
+  }
+
+  const single = await api.explain(model, clip, options);
+  const [only] = await api.saveExplanation(join(folder, 'single'), single, clip, model);
+  t.is(only.folder, join(folder, 'single'));
+  t.deepEqual(readdirSync(only.folder).sort(), files);
+});
