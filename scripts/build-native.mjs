@@ -50,7 +50,8 @@ function forgetOtherLibtorch(torchDir) {
   const build = join(root, 'build');
   const cache = join(build, 'CMakeCache.txt');
   if (!existsSync(cache)) return;
-  const same = readFileSync(cache, 'utf8').includes(`Torch_DIR:PATH=${torchDir}\n`);
+  const configured = /^Torch_DIR:\w+=(.*)$/m.exec(readFileSync(cache, 'utf8'))?.[1];
+  const same = configured === torchDir;
   if (same && ['build.ninja', 'Makefile'].some((name) => existsSync(join(build, name)))) return;
   rmSync(cache);
   rmSync(join(build, 'CMakeFiles'), { recursive: true, force: true });
