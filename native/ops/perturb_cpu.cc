@@ -75,12 +75,10 @@ FEP_INLINE scalar weight_at(scalar position, scalar level) {
   return std::max(1 - std::abs(position - level), scalar(0));
 }
 
-/// The derivative of that weight by the position; on a level itself, towards the next one.
+/// The derivative of that weight, for pixels between `lower` and the next level.
 template <typename scalar>
-FEP_INLINE scalar slope_at(scalar position, scalar level) {
-  const scalar rising = position >= level - 1 && position < level ? scalar(1) : scalar(0);
-  const scalar falling = position >= level && position < level + 1 ? scalar(1) : scalar(0);
-  return rising - falling;
+FEP_INLINE scalar slope_at(scalar lower, scalar level) {
+  return lower == level ? scalar(-1) : (lower == level - 1 ? scalar(1) : scalar(0));
 }
 
 /// Adds weight(position, level)·pixel for the levels [first, last] to n sums; `pyramid` is the block at level
@@ -122,22 +120,33 @@ FEP_INLINE void perturb_frame_body(const PerturbShape& shape, const scalar* pyra
   });
 }
 
+/// The gradient of clips in whatever order of axes: models often return it with the channels last.
 template <typename scalar>
-FEP_INLINE void perturb_frame_backward_body(const PerturbShape& shape, const scalar* upstream,
+struct Upstream {
+  const scalar* data;
+  std::int64_t channel, pixel;  ///< strides
+};
+
+template <typename scalar>
+FEP_INLINE void perturb_frame_backward_body(const PerturbShape& shape, const Upstream<scalar>& upstream,
                                             const scalar* pyramid, const scalar* mask, scalar* gradient) {
   const auto last = shape.levels - 1;
   for_each_block(shape, [&](std::int64_t first, std::int64_t n) {
-    // Pixels with m = 1 have no gradient: a level beyond the last one no weight leads to them.
-    const auto at = find_positions(shape, mask + first, n, static_cast<scalar>(last + 1));
+    // Pixels with m = 1 have no gradient: from beyond the last level no slope leads to it.
+    auto at = find_positions(shape, mask + first, n, static_cast<scalar>(last + 1));
+#pragma omp simd
+    for (std::int64_t i = 0; i < n; ++i) {
+      at.of[i] = static_cast<scalar>(static_cast<std::int32_t>(at.of[i]));
+    }
     const auto lower = static_cast<std::int64_t>(at.lowest);
     const auto upper = std::min(static_cast<std::int64_t>(at.highest) + 1, last);
     scalar gradients[kBlock] = {};
     for (std::int64_t c = 0; c < shape.channels; ++c) {
-      const auto offset = c * shape.channel() + first;
       scalar slopes[kBlock] = {};
-      add_levels(shape, pyramid + offset, at, lower, upper, slope_at<scalar>, slopes, n);
+      add_levels(shape, pyramid + c * shape.channel() + first, at, lower, upper, slope_at<scalar>, slopes, n);
+      const auto* up = upstream.data + c * upstream.channel + first * upstream.pixel;
 #pragma omp simd
-      for (std::int64_t i = 0; i < n; ++i) gradients[i] += upstream[offset + i] * slopes[i];
+      for (std::int64_t i = 0; i < n; ++i) gradients[i] += up[i * upstream.pixel] * slopes[i];
     }
     for (std::int64_t i = 0; i < n; ++i) gradient[first + i] = gradients[i] * static_cast<scalar>(last);
   });
@@ -148,7 +157,7 @@ FEP_INLINE void perturb_frame_backward_body(const PerturbShape& shape, const sca
                                       scalar* output) {                                                     \
     perturb_frame_body(shape, pyramid, mask, output);                                                       \
   }                                                                                                         \
-  FEP_MULTIVERSION void perturb_frame_backward(const PerturbShape& shape, const scalar* upstream,           \
+  FEP_MULTIVERSION void perturb_frame_backward(const PerturbShape& shape, const Upstream<scalar>& upstream, \
                                                const scalar* pyramid, const scalar* mask,                   \
                                                scalar* gradient) {                                          \
     perturb_frame_backward_body(shape, upstream, pyramid, mask, gradient);                                  \
@@ -158,15 +167,11 @@ FEP_DEFINE_LOOPS(float)
 FEP_DEFINE_LOOPS(double)
 #undef FEP_DEFINE_LOOPS
 
-/// Calls body(frame of the masks, offset of clip n's frame t, offset of the pyramid's frame t) for every
-/// frame of every mask, in parallel.
+/// Calls body(n, t) for every frame of every mask, in parallel.
 template <typename Body>
 void for_each_frame(const PerturbShape& shape, std::int64_t masks, const Body& body) {
   at::parallel_for(0, masks * shape.frames, 1, [&](std::int64_t begin, std::int64_t end) {
-    for (auto frame = begin; frame < end; ++frame) {
-      const auto in_pyramid = frame % shape.frames * shape.plane;
-      body(frame * shape.plane, frame / shape.frames * shape.level() + in_pyramid, in_pyramid);
-    }
+    for (auto frame = begin; frame < end; ++frame) body(frame / shape.frames, frame % shape.frames);
   });
 }
 
@@ -179,10 +184,11 @@ at::Tensor perturb_cpu(const at::Tensor& pyramid_in, const at::Tensor& mask_in) 
     const auto* source = pyramid.const_data_ptr<scalar_t>();
     auto* out = output.mutable_data_ptr<scalar_t>();
     const auto* masks = mask.const_data_ptr<scalar_t>();
-    for_each_frame(shape, mask.size(0),
-                   [&](std::int64_t in_mask, std::int64_t in_clip, std::int64_t in_pyramid) {
-                     perturb_frame(shape, source + in_pyramid, masks + in_mask, out + in_clip);
-                   });
+    for_each_frame(shape, mask.size(0), [&](std::int64_t n, std::int64_t t) {
+      const auto frame = t * shape.plane;
+      perturb_frame(shape, source + frame, masks + n * shape.channel() + frame,
+                    out + n * shape.level() + frame);
+    });
   });
   return output;
 }
@@ -190,20 +196,24 @@ at::Tensor perturb_cpu(const at::Tensor& pyramid_in, const at::Tensor& mask_in) 
 at::Tensor perturb_backward_cpu(const at::Tensor& gradient_in, const at::Tensor& pyramid_in,
                                 const at::Tensor& mask_in) {
   const auto shape = check_shapes(pyramid_in, mask_in);
-  const auto upstream = gradient_in.contiguous(), pyramid = pyramid_in.contiguous(),
-             mask = mask_in.contiguous();
-  TORCH_CHECK_VALUE(upstream.numel() == mask.size(0) * shape.level(),
+  const auto pyramid = pyramid_in.contiguous(), mask = mask_in.contiguous();
+  TORCH_CHECK_VALUE(gradient_in.dim() == 5 && gradient_in.numel() == mask.size(0) * shape.level(),
                     "the gradient must be N x C x T x H x W, got ", gradient_in.sizes());
+  // Pixels have to follow each other at one distance; all other axes may lie in any order.
+  const bool even = gradient_in.stride(3) == gradient_in.stride(4) * gradient_in.size(4);
+  const auto upstream = even ? gradient_in : gradient_in.contiguous();
   auto gradient = at::empty(mask.sizes(), mask.options());
   AT_DISPATCH_FLOATING_TYPES(mask.scalar_type(), "fep::perturb_backward", [&] {
     const auto* source = pyramid.const_data_ptr<scalar_t>();
     const auto* up = upstream.const_data_ptr<scalar_t>();
     auto* out = gradient.mutable_data_ptr<scalar_t>();
     const auto* masks = mask.const_data_ptr<scalar_t>();
-    for_each_frame(
-        shape, mask.size(0), [&](std::int64_t in_mask, std::int64_t in_clip, std::int64_t in_pyramid) {
-          perturb_frame_backward(shape, up + in_clip, source + in_pyramid, masks + in_mask, out + in_mask);
-        });
+    for_each_frame(shape, mask.size(0), [&](std::int64_t n, std::int64_t t) {
+      const auto in_mask = (n * shape.frames + t) * shape.plane;
+      const Upstream<scalar_t> clip{up + n * upstream.stride(0) + t * upstream.stride(2), upstream.stride(1),
+                                    upstream.stride(4)};
+      perturb_frame_backward(shape, clip, source + t * shape.plane, masks + in_mask, out + in_mask);
+    });
   });
   return gradient;
 }
