@@ -46,7 +46,7 @@ const BATCH = 16;
  *
  * @param mask T×H×W in [0, 1]
  * @param predict called with at most 16 masks at a time, one call after the other
- * @throws FepError `FEP_SHAPE`, `FEP_USAGE`, and whatever `predict` rejects with
+ * @throws FepError `FEP_SHAPE`, `FEP_USAGE`, `FEP_NUMERIC`, and whatever `predict` rejects with
  */
 export async function deletionInsertion(
   mask: Float32Array,
@@ -85,10 +85,14 @@ function checkMode(mode: string): void {
 }
 
 function checkAnswer(probabilities: Float32Array, count: number): void {
-  if (probabilities.length === count && probabilities.every(Number.isFinite)) return;
-  throw new FepError('FEP_SHAPE', `predict gave [${probabilities}] for ${count} masks.`, {
-    hint: 'Return one finite probability for each mask: that of the explained class.',
-  });
+  if (probabilities.length !== count) {
+    throw new FepError('FEP_SHAPE', `predict gave ${probabilities.length} values for ${count} masks.`, {
+      hint: 'Return one probability for each mask: that of the explained class.',
+    });
+  }
+  const wrong = probabilities.find((probability) => !Number.isFinite(probability));
+  if (wrong === undefined) return;
+  throw new FepError('FEP_NUMERIC', `predict gave ${wrong}; expected a probability.`);
 }
 
 function trapezoid(curve: CurvePoint[]): number {

@@ -62,7 +62,7 @@ export interface MaskScores extends ConsistencyScores {
 /**
  * Scores one mask by every metric.
  *
- * @throws FepError `FEP_SHAPE`, `FEP_USAGE`, and whatever `predict` rejects with
+ * @throws FepError `FEP_SHAPE`, `FEP_USAGE`, `FEP_NUMERIC`, and whatever `predict` rejects with
  */
 export async function scoreMask(input: ScoreInput): Promise<MaskScores> {
   const { mask, boxes, probability, predictedExplained, labelIndex } = input;
