@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { FepError } from '../errors';
+import { openEpicObject } from './epic-object/dataset';
 import { openFolder } from './folder/dataset';
 import { checkOptions, type DatasetOptions } from './options';
 import { ProblemLog } from './problems';
@@ -11,6 +12,7 @@ import { openUcf101 } from './ucf101-24/dataset';
 
 const READERS = new Map<string, DatasetReader>([
   ['ucf101-24', openUcf101],
+  ['epic-object', openEpicObject],
   ['folder', openFolder],
 ]);
 

@@ -8,7 +8,7 @@ import { readAnnotated } from '../readAnnotated';
 import type { DatasetSource, Entry } from '../source';
 import { UCF101_24_CLASSES } from './classes';
 import { listName, parseName, readSplitList, type VideoName } from './splitList';
-import { parseVideo, unite, videosOf } from './tubes';
+import { DRAWN_ON, parseVideo, unite, videosOf } from './tubes';
 
 /** Beside the data, or where the annotations' repository keeps them. */
 const LISTS = ['.', 'splitfiles'];
@@ -68,8 +68,7 @@ function entry({ label, video }: VideoName, find: () => string | undefined, anno
       if (annotation === undefined) return undefined;
       const known = parsed();
       if (typeof known === 'string') return known;
-      const { boxes, drawnOn } = unite(known);
-      return badBox(boxes, drawnOn);
+      return badBox(unite(known).boxes, DRAWN_ON);
     },
     read: (input, options = {}) => {
       const known = annotation === undefined ? undefined : parsed();

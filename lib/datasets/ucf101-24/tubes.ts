@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import type { Annotation } from '../annotation';
 import type { FrameBoxes } from '../boxMask';
-import type { NumpyArray } from '../pickle/numpy';
-import { PickledArray } from '../pickle/numpy';
+import { type NumpyArray, PickledArray } from '../pickle/numpy';
 import { datasetError } from '../problems';
 
 /** All boxes were drawn on frames of this size, whatever a clip's own is. */
-const DRAWN_ON = { height: 240, width: 320 };
+export const DRAWN_ON = { height: 240, width: 320 };
 
 const fromMap = (value: unknown) => (value instanceof Map ? Object.fromEntries(value) : value);
 
@@ -62,5 +61,5 @@ export function unite({ annotations, numf }: AnnotatedVideo): Annotation {
       const [x, y, width, height] = tube.boxes.data.slice(row, row + 4) as [number, number, number, number];
       boxes.set(frame, [...(boxes.get(frame) ?? []), { x, y, width, height }]);
     }
-  return { boxes, drawnOn: DRAWN_ON, frames: numf };
+  return { boxes, drawnOn: () => DRAWN_ON, frames: numf };
 }
