@@ -10,7 +10,7 @@ export { type ExplainOptions, explainOptionsSchema } from './config/options';
 export { METHODS, type Method, PRESETS, type Preset } from './config/presets';
 export { type ExplainConfig, resolveConfig } from './config/resolve';
 export { openDataset } from './datasets/open';
-export type { DatasetOptions } from './datasets/options';
+export type { DatasetOptions, SetDifficulty } from './datasets/options';
 export {
   type Box,
   SYNTHETIC_CLASSES,

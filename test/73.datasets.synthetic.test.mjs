@@ -85,6 +85,13 @@ test('the difficulty is a name or its parts', async (t) => {
     distractors: 0,
   });
   t.deepEqual(clip.rgb, made.rgb);
+  const hard = { difficulty: 'hard', contrast: 1, seed: 9 };
+  const [sample] = (await openDataset('synthetic', { limit: 1, difficulty: hard })).samples;
+  t.is(sample.id, 'synthetic-2-0');
+  t.deepEqual(
+    (await sample.read(input)).clip.rgb,
+    synthesize({ seed: 2, index: 0, frames: 5, height: 32, width: 48, difficulty: 'hard', contrast: 1 }).rgb,
+  );
   for (const difficulty of [{ contrast: 2 }, { colour: 'red' }])
     t.regex(await refusal(openDataset('synthetic', { difficulty })), /^FEP_USAGE /);
 });

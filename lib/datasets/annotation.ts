@@ -79,7 +79,7 @@ export function checkAgainstClip(
 ): string | undefined {
   const wrong = badBox(boxes, drawnOn);
   if (wrong) throw datasetError(id, wrong, 'Correct the annotation.');
-  const last = Math.max(Number.NEGATIVE_INFINITY, ...boxes.keys());
+  const last = [...boxes.keys()].reduce((most, frame) => Math.max(most, frame), Number.NEGATIVE_INFINITY);
   if (last > numberOf(sourceFrames - 1) + reach)
     throw datasetError(
       id,

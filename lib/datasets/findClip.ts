@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { join, parse } from 'node:path';
+import { extname, join, parse } from 'node:path';
 
 const VIDEOS = new Set(['.avi', '.mp4', '.mkv', '.mov', '.webm', '.m4v', '.mpg', '.mpeg']);
 
@@ -20,14 +20,23 @@ export class ClipFinder {
     const known = this.listed.get(folder);
     if (known) return known;
     const clips = new Map<string, string>();
-    for (const entry of existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : []) {
-      const { name, ext } = parse(entry.name);
-      if (VIDEOS.has(ext.toLowerCase())) clips.set(name, entry.name);
-      else if (entry.isDirectory()) clips.set(entry.name, entry.name);
-    }
+    const entries = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [];
+    const videos = entries.filter((entry) => !entry.isDirectory() && isVideo(entry.name));
+    const folders = entries.filter((entry) => entry.isDirectory());
+    for (const { name } of folders) clips.set(name, name);
+    // Set last, those are found: videos rather than folders, and of several formats the first by name.
+    for (const file of videos
+      .map(({ name }) => name)
+      .sort()
+      .reverse())
+      clips.set(parse(file).name, file);
     this.listed.set(folder, clips);
     return clips;
   }
+}
+
+function isVideo(name: string): boolean {
+  return VIDEOS.has(extname(name).toLowerCase());
 }
 
 /** The first of the folders that has a file of that name. */

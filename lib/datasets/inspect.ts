@@ -1,13 +1,16 @@
 import { throwIfAborted } from '../clip/options';
+import { FepError } from '../errors';
 import type { ModelInput } from '../model/manifest';
 import { inTurns } from './inTurns';
 import { problemOf } from './problems';
 import type { AnnotatedClip, BoxMask, Dataset, DatasetProblem, Sample } from './types';
 
 export interface InspectOptions {
-  /** How many clips to read; classes take turns. */
+  /** How many clips to read, from 0 on; classes take turns. */
   limit: number;
   signal?: AbortSignal;
+  /** Called after each clip with the number read. */
+  onClip?: (done: number) => void;
 }
 
 /** A clip that was read, without the model's floats. */
@@ -43,22 +46,25 @@ export interface Inspection {
 /**
  * Counts what a data set holds and reads some of its clips.
  *
- * @throws FepError `FEP_ABORTED`, `FEP_DECODER_MISSING`
+ * @throws FepError `FEP_USAGE` for a limit that makes no sense, `FEP_ABORTED`, `FEP_DECODER_MISSING`
  */
 export async function inspectDataset(
   { name, classes, samples, problems }: Dataset,
   input: ModelInput,
-  { limit, signal }: InspectOptions,
+  { limit, signal, onClip }: InspectOptions,
 ): Promise<{ inspection: Inspection; clips: InspectedClip[] }> {
+  if (!Number.isSafeInteger(limit) || limit < 0)
+    throw new FepError('FEP_USAGE', `limit is ${limit}, expected a whole number from 0 on.`);
   const clips: InspectedClip[] = [];
   const damaged: DatasetProblem[] = [];
-  for (const sample of inTurns(samples).slice(0, limit)) {
+  for (const [i, sample] of inTurns(samples).slice(0, limit).entries()) {
     throwIfAborted(signal);
     try {
       clips.push(toInspected(sample, await sample.read(input, { signal })));
     } catch (error) {
       damaged.push(problemOf(sample.id, error));
     }
+    onClip?.(i + 1);
   }
   const inspection = {
     ...{ name, samples: samples.length },

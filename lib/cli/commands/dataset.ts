@@ -110,7 +110,10 @@ async function inspect(spec: string, flags: InspectFlags): Promise<void> {
   const { manifest } = await findModel(flags.model);
   const options = { ...datasetOptions(flags), skipErrors: true, signal };
   const dataset = await openDataset(spec, options);
-  const { inspection, clips } = await inspectDataset(dataset, manifest.input, { limit, signal });
+  const { inspection, clips } = await inspectDataset(dataset, manifest.input, {
+    ...{ limit, signal },
+    onClip: (done) => done % 20 === 0 && say(`${done} clips`, flags),
+  });
   if (sheet !== undefined) await writeDatasetSheet(sheet, clips);
   printResult({ ...inspection, ...(sheet !== undefined && { sheet }) }, describeInspection, flags);
   if (inspection.problems.length > 0 && !flags.skipErrors) process.exitCode = EXIT.failed;
@@ -121,13 +124,13 @@ const SHOWN_PROBLEMS = 20;
 
 function describeInspection(inspection: Inspection & { sheet?: string }): string {
   const { name, samples, classes, problems, sheet } = inspection;
-  const present = classes.filter((counted) => counted.samples > 0);
+  const present = classes.filter((ofClass) => ofClass.samples > 0);
   const more = problems.length - SHOWN_PROBLEMS;
   return [
-    `${name}: ${samples} samples, ${present.length} of ${classes.length} classes`,
-    table(present.map((counted) => [`  ${counted.name}`, String(counted.samples)])),
+    `${name}: ${counted(samples, 'sample')} of ${counted(present.length, 'class', 'classes')} (${classes.length} in all)`,
+    table(present.map((ofClass) => [`  ${ofClass.name}`, String(ofClass.samples)])),
     describeRead(inspection.read),
-    ...(problems.length > 0 ? [`${problems.length} problems:`] : ['No problems.']),
+    problems.length > 0 ? `${counted(problems.length, 'problem')}:` : 'No problems.',
     ...problems.slice(0, SHOWN_PROBLEMS).map(({ where, message }) => `  ${where}: ${message}`),
     ...(more > 0 ? [`  and ${more} more; --json lists all`] : []),
     ...(sheet === undefined ? [] : [`look at ${sheet}`]),
@@ -137,7 +140,11 @@ function describeInspection(inspection: Inspection & { sheet?: string }): string
 function describeRead({ clips, clipsWithBoxes, frames, annotatedFrames, boxShare }: Inspection['read']) {
   const boxes = boxShare === null ? '' : `; boxes cover ${percent(boxShare)} of those`;
   return (
-    `Read ${clips} clips: ${clipsWithBoxes} have boxes, on ${annotatedFrames} of ${frames} frames` +
+    `Read ${counted(clips, 'clip')}: ${clipsWithBoxes} have boxes, on ${annotatedFrames} of ${frames} frames` +
     ` (${percent(frames > 0 ? annotatedFrames / frames : 0)})${boxes}.`
   );
+}
+
+function counted(n: number, one: string, many = `${one}s`): string {
+  return `${n} ${n === 1 ? one : many}`;
 }
