@@ -9,6 +9,8 @@ export type { Clip, FrameStack } from './clip/types';
 export { type ExplainOptions, explainOptionsSchema } from './config/options';
 export { METHODS, type Method, PRESETS, type Preset } from './config/presets';
 export { type ExplainConfig, resolveConfig } from './config/resolve';
+export { openDataset } from './datasets/open';
+export type { DatasetOptions, SetDifficulty } from './datasets/options';
 export {
   type Box,
   SYNTHETIC_CLASSES,
@@ -16,7 +18,7 @@ export {
   type SyntheticClip,
   synthesize,
 } from './datasets/synthetic';
-export type { BoxMask } from './datasets/types';
+export type { AnnotatedClip, BoxMask, Dataset, DatasetProblem, Sample } from './datasets/types';
 export type { Check } from './doctor/check';
 export { examine } from './doctor/examine';
 export { FepError, type FepErrorCode } from './errors';

@@ -19,6 +19,11 @@ export function numbers(text: string): number[] {
   return text.split(',').map(number);
 }
 
+/** `up` or `up,down`. */
+export function names(text: string): string[] {
+  return text.split(',').map((name) => name.trim());
+}
+
 /** One number for all channels, or three. */
 export function perChannel(text: string): [number, number, number] {
   const values = numbers(text);
