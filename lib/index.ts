@@ -7,6 +7,7 @@ export { type ReadClipOptions, readClip } from './clip/readClip';
 export { type ReadFramesOptions, readFrames } from './clip/readFrames';
 export type { Clip, FrameStack } from './clip/types';
 export { type ExplainOptions, explainOptionsSchema } from './config/options';
+export type { PerturbationName } from './config/perturbation';
 export { METHODS, type Method, PRESETS, type Preset } from './config/presets';
 export { type ExplainConfig, resolveConfig } from './config/resolve';
 export {
