@@ -74,6 +74,14 @@ std::vector<double> require_numbers(const Napi::Object& object, const char* fiel
   return numbers;
 }
 
+std::array<double, 3> require_colour(const Napi::Object& object, const char* field) {
+  const auto numbers = require_numbers(object, field);
+  std::array<double, 3> colour;
+  if (numbers.size() != colour.size()) refuse(object.Env(), std::string(field) + " must have three channels");
+  std::copy(numbers.begin(), numbers.end(), colour.begin());
+  return colour;
+}
+
 std::size_t require_choice(const Napi::Object& object, const char* field,
                            const std::vector<std::string>& allowed) {
   const auto given = require_string(object, field);
@@ -95,6 +103,11 @@ std::vector<float> require_floats(const Napi::Value& value, const std::string& n
                                        std::to_string(array.ElementLength())});
   }
   return {array.Data(), array.Data() + length};
+}
+
+void require_shares(Napi::Env env, const std::vector<float>& values, const std::string& name) {
+  const bool all = std::all_of(values.begin(), values.end(), [](float v) { return v >= 0 && v <= 1; });
+  if (!all) refuse(env, name + " must hold numbers from 0 to 1 only");
 }
 
 Napi::Float32Array to_float32_array(Napi::Env env, const float* data, std::size_t length) {

@@ -2,6 +2,7 @@
 
 #include <napi.h>
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -22,12 +23,18 @@ bool require_bool(const Napi::Object& object, const char* field);
 std::string require_string(const Napi::Object& object, const char* field);
 std::vector<double> require_numbers(const Napi::Object& object, const char* field);
 
+/// Three numbers, one for each channel.
+std::array<double, 3> require_colour(const Napi::Object& object, const char* field);
+
 /// The position of a string among those allowed.
 std::size_t require_choice(const Napi::Object& object, const char* field,
                            const std::vector<std::string>& allowed);
 
 /// A copy of a Float32Array of exactly `length` elements.
 std::vector<float> require_floats(const Napi::Value& value, const std::string& name, std::size_t length);
+
+/// Refuses numbers outside [0, 1], and NaN.
+void require_shares(Napi::Env env, const std::vector<float>& values, const std::string& name);
 
 Napi::Float32Array to_float32_array(Napi::Env env, const float* data, std::size_t length);
 

@@ -3,9 +3,16 @@
 #include <utility>
 
 #include "addon/arguments.h"
+#include "addon/attribution_job.h"
+#include "addon/attribution_options.h"
 #include "addon/environment.h"
-#include "addon/jobs.h"
+#include "addon/extremal_perturbation_job.h"
+#include "addon/layers_job.h"
+#include "addon/load_job.h"
 #include "addon/options.h"
+#include "addon/predict_job.h"
+#include "addon/predict_perturbed_job.h"
+#include "addon/tensors.h"
 
 namespace fep {
 
@@ -16,7 +23,9 @@ Napi::Function NativeModel::define(Napi::Env env) {
        InstanceAccessor<&NativeModel::parameters>("parameters"),
        InstanceAccessor<&NativeModel::methods>("methods"),
        InstanceAccessor<&NativeModel::disposed>("disposed"), InstanceMethod<&NativeModel::predict>("predict"),
+       InstanceMethod<&NativeModel::predict_perturbed>("predictPerturbed"),
        InstanceMethod<&NativeModel::extremal_perturbation>("extremalPerturbation"),
+       InstanceMethod<&NativeModel::attribute>("attribute"), InstanceMethod<&NativeModel::layers>("layers"),
        InstanceMethod<&NativeModel::dispose>("dispose")});
 }
 
@@ -86,6 +95,20 @@ Napi::Value NativeModel::predict(const Napi::CallbackInfo& info) {
   return handle_of(info.Env(), job);
 }
 
+Napi::Value NativeModel::predict_perturbed(const Napi::CallbackInfo& info) {
+  const auto env = info.Env();
+  const auto model = require_model(env);
+  auto clip = require_floats(info[0], "clip", static_cast<std::size_t>(clip_size(model->spec())));
+  const auto count = require_integer(info[2], "count", 1, 1'000'000);
+  auto masks = require_floats(info[1], "masks", static_cast<std::size_t>(count * mask_size(model->spec())));
+  require_shares(env, masks, "masks");
+  const auto job =
+      std::make_shared<PredictPerturbedJob>(env, model, std::move(clip), std::move(masks), count,
+                                            read_perturbation(require_object(info[3], "perturbation")));
+  parts_.worker->submit(job);
+  return handle_of(env, job);
+}
+
 Napi::Value NativeModel::extremal_perturbation(const Napi::CallbackInfo& info) {
   const auto env = info.Env();
   const auto model = require_model(env);
@@ -98,6 +121,26 @@ Napi::Value NativeModel::extremal_perturbation(const Napi::CallbackInfo& info) {
   if (info[3].IsFunction()) job->on_progress(info[3].As<Napi::Function>());
   parts_.worker->submit(job);
   return handle_of(env, job);
+}
+
+Napi::Value NativeModel::attribute(const Napi::CallbackInfo& info) {
+  const auto env = info.Env();
+  const auto model = require_model(env);
+  auto clip = require_floats(info[0], "clip", static_cast<std::size_t>(clip_size(model->spec())));
+  const auto target = require_integer(info[1], "target", -1, classes_ - 1);
+  if (!info[3].IsUndefined() && !info[3].IsFunction()) refuse(env, "onProgress must be a function");
+  const auto job = std::make_shared<AttributionJob>(
+      env, model, std::move(clip), target, read_attribution_method(require_object(info[2], "options")),
+      Environment::of(env).mailbox());
+  if (info[3].IsFunction()) job->on_progress_call(info[3].As<Napi::Function>());
+  parts_.worker->submit(job);
+  return handle_of(env, job);
+}
+
+Napi::Value NativeModel::layers(const Napi::CallbackInfo& info) {
+  const auto job = std::make_shared<LayersJob>(info.Env(), require_model(info.Env()));
+  parts_.worker->submit(job);
+  return handle_of(info.Env(), job);
 }
 
 void NativeModel::dispose(const Napi::CallbackInfo& info) {

@@ -14,11 +14,23 @@ struct Iteration {
   std::vector<float> realised_area;  ///< mean of the mask over the frame's voxels
 };
 
-/// Who watches a run, and may stop it.
-class Observer {
+/// Who may stop a run.
+class StopSignal {
  public:
-  virtual ~Observer() = default;
+  virtual ~StopSignal() = default;
   virtual bool cancelled() const = 0;
+};
+
+/// Who is told how far a run is, and may stop it.
+class ProgressObserver : public StopSignal {
+ public:
+  /// `done` of `of` equal pieces of work are done.
+  virtual void on_progress(std::int64_t done, std::int64_t of) = 0;
+};
+
+/// Who watches the iterations of a run, and may stop it.
+class Observer : public StopSignal {
+ public:
   virtual void on_iteration(const Iteration& iteration) = 0;
 };
 
