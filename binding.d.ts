@@ -29,8 +29,17 @@ export interface ModelSpec {
   threads: number;
 }
 
+/** What takes the place of a voxel that a mask does not keep. */
+export interface Perturbation {
+  perturbation: 'blur' | 'fade';
+  blurLevels: number;
+  blurSigma: number;
+  /** The colour that `fade` fades to, in the model's normalised space and channel order. */
+  fadeColour: [number, number, number];
+}
+
 /** All options resolved; what they mean is written in lib/config. */
-export interface ExtremalPerturbationOptions {
+export interface ExtremalPerturbationOptions extends Perturbation {
   areas: number[];
   iterations: number;
   step: number;
@@ -47,11 +56,6 @@ export interface ExtremalPerturbationOptions {
   learningRate: number;
   momentum: number;
   dampening: number;
-  perturbation: 'blur' | 'fade';
-  blurLevels: number;
-  blurSigma: number;
-  /** The colour that `fade` fades to, in the model's normalised space and channel order. */
-  fadeColour: [number, number, number];
   modulation?: {
     lowRatio: number;
     highRatio: number;
@@ -99,6 +103,16 @@ export interface NativeModel {
   readonly disposed: boolean;
   /** Probabilities, count×classes, of `count` clips C×T×H×W, one behind the other. */
   predict(clips: Float32Array, count: number): Job<Float32Array>;
+  /**
+   * Φ(M ⊗ X), count×classes, of one clip C×T×H×W under `count` masks T×H×W in [0, 1], one behind the other. Run in
+   * small batches; `cancel()` works between two of them.
+   */
+  predictPerturbed(
+    clip: Float32Array,
+    masks: Float32Array,
+    count: number,
+    perturbation: Perturbation,
+  ): Job<Float32Array>;
   /** Explains one clip C×T×H×W. A `target` of −1 is the predicted class. Progress comes at most ten times a second. */
   extremalPerturbation(
     clip: Float32Array,

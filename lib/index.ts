@@ -7,6 +7,7 @@ export { type ReadClipOptions, readClip } from './clip/readClip';
 export { type ReadFramesOptions, readFrames } from './clip/readFrames';
 export type { Clip, FrameStack } from './clip/types';
 export { type ExplainOptions, explainOptionsSchema } from './config/options';
+export type { PerturbationName } from './config/perturbation';
 export { METHODS, type Method, PRESETS, type Preset } from './config/presets';
 export { type ExplainConfig, resolveConfig } from './config/resolve';
 export {
@@ -16,6 +17,7 @@ export {
   type SyntheticClip,
   synthesize,
 } from './datasets/synthetic';
+export type { BoxMask } from './datasets/types';
 export type { Check } from './doctor/check';
 export { examine } from './doctor/examine';
 export { FepError, type FepErrorCode } from './errors';
@@ -29,6 +31,28 @@ export {
 export { RESULT_SCHEMA_VERSION, type SavedExplanation, saveExplanation } from './explain/saveExplanation';
 export { type Installed, type InstallOptions, installLibtorch } from './libtorch/install';
 export { listLibtorch } from './libtorch/list';
+export { type BootstrapOptions, bootstrapInterval, type Interval } from './metrics/bootstrapInterval';
+export {
+  type ConsistencyAtThreshold,
+  consistency,
+  consistencySweep,
+  STC_THRESHOLDS,
+} from './metrics/consistency';
+export { consistencyAtArea, STC_AREAS } from './metrics/consistencyAtArea';
+export {
+  type CurvePoint,
+  type DeletionInsertion,
+  type DeletionInsertionOptions,
+  deletionInsertion,
+  type PredictMasked,
+} from './metrics/deletionInsertion';
+export { type DropInConfidence, dropInConfidence } from './metrics/dropInConfidence';
+export { keepTopVoxels } from './metrics/keepTopVoxels';
+export { oracleMask } from './metrics/oracleMask';
+export type { Overlap } from './metrics/overlap';
+export { type PointingGame, pointingGame } from './metrics/pointingGame';
+export { realisedArea, realisedAreaAtHalf } from './metrics/realisedArea';
+export { type ConsistencyScores, type MaskScores, type ScoreInput, scoreMask } from './metrics/score';
 export { type FoundModel, findModel, type ManifestOverrides } from './model/findModel';
 export { type LoadModelOptions, loadModel, type Precision } from './model/loadModel';
 export { type Manifest, type ModelInput, manifestSchema, parseManifest } from './model/manifest';

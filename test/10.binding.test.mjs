@@ -214,6 +214,32 @@ test('predict refuses wrong clips and counts', async (t) => {
   }
 });
 
+const BLUR = { perturbation: 'blur', blurLevels: 8, blurSigma: 20, fadeColour: [0, 0, 0] };
+
+test('predictPerturbed refuses wrong clips, masks, counts and perturbations', async (t) => {
+  const { model, clip } = await ready;
+  const masks = new Float32Array(2 * 16 * 64 * 64).fill(1);
+  const call = (c, m, count, perturbation) => () => model.predictPerturbed(c, m, count, perturbation);
+  await refused(t, call(undefined, masks, 2, BLUR), ['FEP_USAGE'], 'no clip');
+  await refused(t, call(clip.slice(1), masks, 2, BLUR), ['FEP_SHAPE'], 'short clip');
+  await refused(t, call(clip, [...masks.slice(0, 4)], 2, BLUR), ['FEP_USAGE'], 'masks in an array');
+  for (const count of [1, 3])
+    await refused(t, call(clip, masks, count, BLUR), ['FEP_SHAPE'], `count ${count}`);
+  for (const count of [undefined, 0, -1, 1.5, Number.NaN, 2 ** 63]) {
+    await refused(t, call(clip, masks, count, BLUR), ['FEP_USAGE'], `count ${count}`);
+  }
+  for (const value of [-0.1, 1.1, Number.NaN, Number.POSITIVE_INFINITY]) {
+    await refused(t, call(clip, masks.with(70_000, value), 2, BLUR), ['FEP_USAGE'], `a mask of ${value}`);
+  }
+  await eachField(
+    t,
+    BLUR,
+    { perturbation: ['', 'noise'], blurLevels: [...NOT_WHOLE, 1], fadeColour: [[], [0, 0], ['a', 'b', 'c']] },
+    (bad) => model.predictPerturbed(clip, masks, 2, bad),
+    ['FEP_USAGE'],
+  );
+});
+
 test('extremalPerturbation refuses wrong clips, targets and options', async (t) => {
   const { model, clip } = await ready;
   const explain = (c, target, options) => model.extremalPerturbation(c, target, options, undefined);

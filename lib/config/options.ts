@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FepError } from '../errors';
+import { PERTURBATIONS } from './perturbation';
 import { METHODS } from './presets';
 
 const share = z.number().min(0).max(1);
@@ -29,7 +30,7 @@ export const explainOptionsSchema = z.strictObject({
   /** What the area budget is a share of: the padded canvas, as published, or the frame. */
   areaOver: z.enum(['canvas', 'frame']).optional(),
   /** What takes the place of what the mask does not keep. */
-  perturbation: z.enum(['blur', 'fade-black', 'fade-mean']).optional(),
+  perturbation: z.enum(PERTURBATIONS).optional(),
   /** w_r, the weight of the reward. */
   rewardWeight: z.number().gt(0).optional(),
   /** λ, the weight of the area energy. */

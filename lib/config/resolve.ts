@@ -2,6 +2,7 @@ import type { ExtremalPerturbationOptions } from '../../binding';
 import { FepError } from '../errors';
 import type { Manifest } from '../model/manifest';
 import { type ExplainOptions, parseExplainOptions } from './options';
+import { BLUR, type Fade, fadeColour, fadeOf } from './perturbation';
 import { type Method, PRESETS, type Preset, presetSigma, publishedRatios } from './presets';
 
 /** An explanation's configuration with nothing left open: what `result.json` records and the addon runs. */
@@ -10,7 +11,7 @@ export interface ExplainConfig extends Omit<ExtremalPerturbationOptions, 'modula
   /** Name or index of the class to explain; null for the one the model predicts. */
   target: string | number | null;
   modulation: NonNullable<ExtremalPerturbationOptions['modulation']> | null;
-  fade: 'black' | 'mean' | null;
+  fade: Fade;
   seed: number;
 }
 
@@ -19,8 +20,6 @@ const SHARED = {
   momentum: 0.9,
   dampening: 0.9,
   coreAfter: 100,
-  blurLevels: 8,
-  blurSigma: 20,
 } as const;
 
 /**
@@ -51,7 +50,8 @@ export function resolveConfig(given: ExplainOptions, manifest: Manifest): Explai
     coreWeight: preset.coreWeight,
     learningRate: options.learningRate ?? preset.learningRate,
     perturbation: perturbation === 'blur' ? 'blur' : 'fade',
-    fade: perturbation === 'blur' ? null : perturbation === 'fade-black' ? 'black' : 'mean',
+    fade: fadeOf(perturbation),
+    ...BLUR,
     modulation: resolveModulation(options, preset, manifest),
     seed: options.seed ?? 0,
     ...SHARED,
@@ -94,11 +94,7 @@ function pairOfRatios(options: ExplainOptions, published: { lowRatio: number; hi
 }
 
 /** The configuration as the addon takes it. */
-export function toNativeOptions(config: ExplainConfig, { input }: Manifest): ExtremalPerturbationOptions {
+export function toNativeOptions(config: ExplainConfig, manifest: Manifest): ExtremalPerturbationOptions {
   const { method: _method, seed: _seed, target: _target, fade, modulation, ...rest } = config;
-  const fadeColour: [number, number, number] = [0, 0, 0]; // the mean, in normalised space
-  if (fade === 'black') {
-    for (const channel of [0, 1, 2] as const) fadeColour[channel] = -input.mean[channel] / input.std[channel];
-  }
-  return { ...rest, fadeColour, ...(modulation && { modulation }) };
+  return { ...rest, fadeColour: fadeColour(fade, manifest), ...(modulation && { modulation }) };
 }

@@ -1,5 +1,6 @@
 import type { NativeModel } from '../../binding';
 import type { Clip } from '../clip/types';
+import { nativePerturbation, type PerturbationName } from '../config/perturbation';
 import { FepError } from '../errors';
 import { runJob } from '../native/runJob';
 import type { Manifest } from './manifest';
@@ -38,6 +39,24 @@ export class VideoModel {
    */
   predict(clip: Clip, signal?: AbortSignal): Promise<Float32Array> {
     return runJob(() => this.native.predict(clip.data, 1), signal);
+  }
+
+  /**
+   * Probabilities Φ(M ⊗ X) of all classes under many masks of one clip, in small batches.
+   *
+   * @param masks `count` masks T×H×W in [0, 1], one behind the other; 1 keeps a voxel
+   * @returns count×classes
+   * @throws FepError `FEP_SHAPE`, `FEP_USAGE`, `FEP_DISPOSED`, `FEP_ABORTED` (between two batches)
+   */
+  predictPerturbed(
+    clip: Clip,
+    masks: Float32Array,
+    count: number,
+    perturbation: PerturbationName = 'blur',
+    signal?: AbortSignal,
+  ): Promise<Float32Array> {
+    const native = nativePerturbation(perturbation, this.manifest);
+    return runJob(() => this.native.predictPerturbed(clip.data, masks, count, native), signal);
   }
 
   /** The name of a class; `class 7` where the manifest names none. */

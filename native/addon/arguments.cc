@@ -97,6 +97,11 @@ std::vector<float> require_floats(const Napi::Value& value, const std::string& n
   return {array.Data(), array.Data() + length};
 }
 
+void require_shares(Napi::Env env, const std::vector<float>& values, const std::string& name) {
+  const bool all = std::all_of(values.begin(), values.end(), [](float v) { return v >= 0 && v <= 1; });
+  if (!all) refuse(env, name + " must hold numbers from 0 to 1 only");
+}
+
 Napi::Float32Array to_float32_array(Napi::Env env, const float* data, std::size_t length) {
   auto array = Napi::Float32Array::New(env, length);
   std::copy_n(data, length, array.Data());

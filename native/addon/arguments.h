@@ -29,6 +29,9 @@ std::size_t require_choice(const Napi::Object& object, const char* field,
 /// A copy of a Float32Array of exactly `length` elements.
 std::vector<float> require_floats(const Napi::Value& value, const std::string& name, std::size_t length);
 
+/// Refuses numbers outside [0, 1], and NaN.
+void require_shares(Napi::Env env, const std::vector<float>& values, const std::string& name);
+
 Napi::Float32Array to_float32_array(Napi::Env env, const float* data, std::size_t length);
 
 }  // namespace fep

@@ -4,8 +4,12 @@
 
 #include "addon/arguments.h"
 #include "addon/environment.h"
-#include "addon/jobs.h"
+#include "addon/extremal_perturbation_job.h"
+#include "addon/load_job.h"
 #include "addon/options.h"
+#include "addon/predict_job.h"
+#include "addon/predict_perturbed_job.h"
+#include "addon/tensors.h"
 
 namespace fep {
 
@@ -16,6 +20,7 @@ Napi::Function NativeModel::define(Napi::Env env) {
        InstanceAccessor<&NativeModel::parameters>("parameters"),
        InstanceAccessor<&NativeModel::methods>("methods"),
        InstanceAccessor<&NativeModel::disposed>("disposed"), InstanceMethod<&NativeModel::predict>("predict"),
+       InstanceMethod<&NativeModel::predict_perturbed>("predictPerturbed"),
        InstanceMethod<&NativeModel::extremal_perturbation>("extremalPerturbation"),
        InstanceMethod<&NativeModel::dispose>("dispose")});
 }
@@ -84,6 +89,20 @@ Napi::Value NativeModel::predict(const Napi::CallbackInfo& info) {
       std::make_shared<PredictJob>(info.Env(), model, require_floats(info[0], "clips", length), count);
   parts_.worker->submit(job);
   return handle_of(info.Env(), job);
+}
+
+Napi::Value NativeModel::predict_perturbed(const Napi::CallbackInfo& info) {
+  const auto env = info.Env();
+  const auto model = require_model(env);
+  auto clip = require_floats(info[0], "clip", static_cast<std::size_t>(clip_size(model->spec())));
+  const auto count = require_integer(info[2], "count", 1, 1'000'000);
+  auto masks = require_floats(info[1], "masks", static_cast<std::size_t>(count * mask_size(model->spec())));
+  require_shares(env, masks, "masks");
+  const auto job =
+      std::make_shared<PredictPerturbedJob>(env, model, std::move(clip), std::move(masks), count,
+                                            read_perturbation(require_object(info[3], "perturbation")));
+  parts_.worker->submit(job);
+  return handle_of(env, job);
 }
 
 Napi::Value NativeModel::extremal_perturbation(const Napi::CallbackInfo& info) {

@@ -32,6 +32,7 @@ class NativeModel : public Napi::ObjectWrap<NativeModel> {
   Napi::Value methods(const Napi::CallbackInfo& info);
   Napi::Value disposed(const Napi::CallbackInfo& info);
   Napi::Value predict(const Napi::CallbackInfo& info);
+  Napi::Value predict_perturbed(const Napi::CallbackInfo& info);
   Napi::Value extremal_perturbation(const Napi::CallbackInfo& info);
   void dispose(const Napi::CallbackInfo& info);
 

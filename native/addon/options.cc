@@ -24,20 +24,6 @@ FrequencyModulation read_modulation(const Napi::Object& object) {
   return modulation;
 }
 
-Perturbation read_perturbation(const Napi::Object& object) {
-  Perturbation perturbation;
-  perturbation.kind = require_choice(object, "perturbation", {"blur", "fade"}) == 0
-                          ? Perturbation::Kind::blur
-                          : Perturbation::Kind::fade;
-  perturbation.levels = require_integer(object, "blurLevels", 2);
-  perturbation.max_sigma = require_number(object, "blurSigma");
-  const auto colour = require_numbers(object, "fadeColour");
-  if (colour.size() != perturbation.colour.size())
-    refuse(object.Env(), "fadeColour must have three channels");
-  std::copy(colour.begin(), colour.end(), perturbation.colour.begin());
-  return perturbation;
-}
-
 at::Device read_device(const Napi::Object& object) {
   const auto name = require_string(object, "device");
   try {
@@ -53,6 +39,20 @@ at::Device read_device(const Napi::Object& object) {
 }
 
 }  // namespace
+
+Perturbation read_perturbation(const Napi::Object& object) {
+  Perturbation perturbation;
+  perturbation.kind = require_choice(object, "perturbation", {"blur", "fade"}) == 0
+                          ? Perturbation::Kind::blur
+                          : Perturbation::Kind::fade;
+  perturbation.levels = require_integer(object, "blurLevels", 2);
+  perturbation.max_sigma = require_number(object, "blurSigma");
+  const auto colour = require_numbers(object, "fadeColour");
+  if (colour.size() != perturbation.colour.size())
+    refuse(object.Env(), "fadeColour must have three channels");
+  std::copy(colour.begin(), colour.end(), perturbation.colour.begin());
+  return perturbation;
+}
 
 ExtremalPerturbationOptions read_options(const Napi::Object& object) {
   ExtremalPerturbationOptions options;

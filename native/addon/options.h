@@ -10,6 +10,9 @@ namespace fep {
 /// binding.d.ts `ExtremalPerturbationOptions`, checked.
 ExtremalPerturbationOptions read_options(const Napi::Object& object);
 
+/// binding.d.ts `Perturbation`, checked.
+Perturbation read_perturbation(const Napi::Object& object);
+
 /// binding.d.ts `ModelSpec`, checked.
 struct LoadRequest {
   std::string path;

@@ -14,11 +14,16 @@ struct Iteration {
   std::vector<float> realised_area;  ///< mean of the mask over the frame's voxels
 };
 
-/// Who watches a run, and may stop it.
-class Observer {
+/// Who may stop a run.
+class StopSignal {
  public:
-  virtual ~Observer() = default;
+  virtual ~StopSignal() = default;
   virtual bool cancelled() const = 0;
+};
+
+/// Who watches the iterations of a run, and may stop it.
+class Observer : public StopSignal {
+ public:
   virtual void on_iteration(const Iteration& iteration) = 0;
 };
 

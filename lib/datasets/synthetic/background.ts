@@ -1,6 +1,6 @@
+import type { Random } from '../../random';
 import { inverseFourier2 } from './fourier';
 import type { Synthesis } from './options';
-import type { Random } from './random';
 
 /** A scene larger than the frame that repeats seamlessly, and how it moves. */
 export interface Background {

@@ -1,8 +1,8 @@
+import type { Random } from '../../random';
 import type { Background } from './background';
 import { type Figure, randomFigure } from './figure';
 import type { Pose } from './motion';
 import type { Synthesis } from './options';
-import type { Random } from './random';
 
 /** Something that looks like an actor and performs no motion of a class. */
 export interface Distractor {

@@ -1,6 +1,6 @@
+import type { Random } from '../../random';
 import type { Pose } from './motion';
 import { randomOutline } from './outline';
-import type { Random } from './random';
 import { randomTexture, TEXTURE_REACH, TEXTURE_SIDE } from './texture';
 
 /** What an actor or a distractor looks like. Both are drawn from the same distribution. */

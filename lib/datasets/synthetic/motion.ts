@@ -1,6 +1,6 @@
+import type { Random } from '../../random';
 import type { SyntheticClass } from './classes';
 import type { Synthesis } from './options';
-import type { Random } from './random';
 
 /** Where a figure is in one frame. */
 export interface Pose {

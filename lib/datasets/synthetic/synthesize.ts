@@ -1,3 +1,4 @@
+import { Random } from '../../random';
 import { naturalBackground, paintBackground } from './background';
 import { type Box, tightBox } from './box';
 import { labelOf, SYNTHETIC_CLASSES, type SyntheticClass } from './classes';
@@ -5,7 +6,6 @@ import { randomDistractors } from './distractors';
 import { paintFigure, randomFigure } from './figure';
 import { actorPoses } from './motion';
 import { resolveSynthesis, type SynthesisOptions } from './options';
-import { Random } from './random';
 
 /** A made clip and everything that is known about it. */
 export interface SyntheticClip {

@@ -2,51 +2,15 @@
 
 #include <chrono>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 #include "addon/job.h"
 #include "addon/mailbox.h"
-#include "addon/native_model.h"
-#include "addon/options.h"
 #include "attribution/extremal_perturbation.h"
 #include "model/torchscript_model.h"
 
 namespace fep {
-
-/// Numbers in one clip of a model.
-inline std::int64_t clip_size(const ModelSpec& spec) {
-  return spec.channels * spec.frames * spec.height * spec.width;
-}
-
-/// Loads a model on the thread it will run on.
-class LoadJob final : public Job {
- public:
-  LoadJob(Napi::Env env, LoadRequest request, std::shared_ptr<Worker> worker)
-      : Job(env), request_(std::move(request)), worker_(std::move(worker)) {}
-  void run() override;
-  Napi::Value result(Napi::Env env) override;
-
- private:
-  LoadRequest request_;
-  std::shared_ptr<Worker> worker_;
-  std::shared_ptr<TorchScriptModel> model_;
-};
-
-/// Probabilities of a batch of clips.
-class PredictJob final : public Job {
- public:
-  PredictJob(Napi::Env env, std::shared_ptr<TorchScriptModel> model, std::vector<float> clips,
-             std::int64_t count)
-      : Job(env), model_(std::move(model)), clips_(std::move(clips)), count_(count) {}
-  void run() override;
-  Napi::Value result(Napi::Env env) override;
-
- private:
-  std::shared_ptr<TorchScriptModel> model_;
-  std::vector<float> clips_;
-  std::int64_t count_;
-  at::Tensor probabilities_;
-};
 
 /// One run of EP, EP-2D, STEP or F-EP, which it observes for JavaScript.
 class ExtremalPerturbationJob final : public Job,

@@ -1,5 +1,5 @@
 /**
- * A small seeded generator of random numbers (sfc32), so that a clip depends on its seed and nothing else.
+ * A small seeded generator of random numbers (sfc32), so that what is drawn depends on its seed and nothing else.
  *
  * Only integer arithmetic is involved: the same key gives the same sequence on every machine.
  */
@@ -42,6 +42,14 @@ export class Random {
   /** One of the items. */
   pick<T>(items: readonly T[]): T {
     return items[this.integer(items.length)] as T;
+  }
+
+  /** Puts an array into random order, every order being equally likely (Fisher and Yates). */
+  shuffle(array: Uint32Array): void {
+    for (let last = array.length - 1; last > 0; last--) {
+      const other = this.integer(last + 1);
+      [array[last], array[other]] = [array[other]!, array[last]!];
+    }
   }
 }
 

@@ -1,31 +1,14 @@
-#include "addon/jobs.h"
+#include "addon/extremal_perturbation_job.h"
 
 #include <ATen/ATen.h>
 
-#include "addon/arguments.h"
-#include "addon/environment.h"
+#include "addon/tensors.h"
 
 namespace fep {
 namespace {
 
 /// JavaScript hears of progress about ten times a second: often enough for people, and it costs nothing.
 constexpr std::chrono::milliseconds kReportInterval{100};
-
-/// The clips as a tensor N×C×T×H×W on the model's device.
-at::Tensor to_tensor(std::vector<float>& clips, std::int64_t count, const VideoModel& model) {
-  const auto& spec = model.spec();
-  return at::from_blob(clips.data(), {count, spec.channels, spec.frames, spec.height, spec.width})
-      .to(model.device());
-}
-
-Napi::Float32Array to_javascript(Napi::Env env, const at::Tensor& tensor) {
-  const auto host = tensor.to(at::kCPU, at::kFloat).contiguous();
-  return to_float32_array(env, host.const_data_ptr<float>(), static_cast<std::size_t>(host.numel()));
-}
-
-Napi::Float32Array to_javascript(Napi::Env env, const std::vector<float>& values) {
-  return to_float32_array(env, values.data(), values.size());
-}
 
 /// One quantity over all iterations, iterations×areas.
 Napi::Float32Array history(Napi::Env env, const std::vector<Iteration>& iterations,
@@ -39,27 +22,9 @@ Napi::Float32Array history(Napi::Env env, const std::vector<Iteration>& iteratio
 
 }  // namespace
 
-void LoadJob::run() {
-  model_ = TorchScriptModel::load(request_.path, request_.spec, request_.device, request_.reference);
-}
-
-Napi::Value LoadJob::result(Napi::Env env) {
-  NativeModel::Parts parts{worker_, model_};
-  return Environment::of(env).model_class.New({Napi::External<NativeModel::Parts>::New(env, &parts)});
-}
-
-void PredictJob::run() {
-  const at::NoGradGuard no_gradient;
-  probabilities_ = model_->probabilities(to_tensor(clips_, count_, *model_));
-}
-
-Napi::Value PredictJob::result(Napi::Env env) {
-  return to_javascript(env, probabilities_);
-}
-
 void ExtremalPerturbationJob::run() {
   const auto target = target_ < 0 ? std::nullopt : std::optional<std::int64_t>(target_);
-  result_ = fep::extremal_perturbation(*model_, to_tensor(clip_, 1, *model_)[0], target, options_, *this);
+  result_ = fep::extremal_perturbation(*model_, clips_tensor(clip_, 1, *model_)[0], target, options_, *this);
 }
 
 void ExtremalPerturbationJob::on_iteration(const Iteration& iteration) {

@@ -1,0 +1,80 @@
+import { FepError } from '../errors';
+import { Random } from '../random';
+import { checkCount, checkShare } from './check';
+
+export interface BootstrapOptions {
+  /** Confidence level in [0, 1]. Default 0.95. */
+  level?: number | undefined;
+  /** How often the values are drawn anew. Default 2000. */
+  resamples?: number | undefined;
+  /** Decides the draws. Default 0. */
+  seed?: number | undefined;
+}
+
+/** A mean and where it may lie. */
+export interface Interval {
+  /** null when there is no value. */
+  mean: number | null;
+  /** Ends of the interval; null with fewer than two values, which say nothing about how they spread. */
+  low: number | null;
+  high: number | null;
+  /** Number of values. */
+  n: number;
+}
+
+/**
+ * The mean of some values with its percentile bootstrap interval: the values are drawn with replacement, and the
+ * interval holds the middle of the means so found (quantiles by linear interpolation).
+ *
+ * Equal seeds draw the same clips for lists of the same length. To compare two methods on the same clips, give the
+ * differences clip by clip: intervals that overlap do not say that the methods are equal.
+ *
+ * @throws FepError `FEP_USAGE` when a value is not finite or an option is out of range
+ */
+export function bootstrapInterval(
+  values: ArrayLike<number>,
+  { level = 0.95, resamples = 2000, seed = 0 }: BootstrapOptions = {},
+): Interval {
+  const sample = Float64Array.from(values);
+  checkValues(sample);
+  checkShare('confidence level', level);
+  checkCount('resamples', resamples);
+  const n = sample.length;
+  if (n === 0) return { mean: null, low: null, high: null, n };
+  if (n === 1) return { mean: sample[0]!, low: null, high: null, n };
+  const means = resampledMeans(sample, resamples, new Random(seed)).sort();
+  return {
+    mean: mean(sample),
+    low: quantile(means, (1 - level) / 2),
+    high: quantile(means, (1 + level) / 2),
+    n,
+  };
+}
+
+function checkValues(values: Float64Array): void {
+  const wrong = values.findIndex((value) => !Number.isFinite(value));
+  if (wrong < 0) return;
+  throw new FepError('FEP_USAGE', `Value ${wrong} is ${values[wrong]}; expected a finite number.`, {
+    hint: 'Leave out the clips for which the metric is not defined.',
+  });
+}
+
+function resampledMeans(values: Float64Array, resamples: number, random: Random): Float64Array {
+  return new Float64Array(resamples).map(() => {
+    let sum = 0;
+    for (let i = 0; i < values.length; i++) sum += values[random.integer(values.length)]!;
+    return sum / values.length;
+  });
+}
+
+function mean(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** @param sorted in ascending order */
+function quantile(sorted: Float64Array, share: number): number {
+  const position = share * (sorted.length - 1);
+  const below = sorted[Math.floor(position)]!;
+  const above = sorted[Math.ceil(position)]!;
+  return below + (above - below) * (position - Math.floor(position));
+}

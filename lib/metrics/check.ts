@@ -1,0 +1,48 @@
+import type { BoxMask } from '../datasets/types';
+import { FepError } from '../errors';
+
+/** @throws FepError `FEP_SHAPE` when the mask is empty, `FEP_USAGE` when a value is not in [0, 1] */
+export function checkMask(mask: Float32Array): void {
+  if (mask.length === 0) {
+    throw new FepError('FEP_SHAPE', 'The mask holds no voxel.', { hint: 'Give a mask of T×H×W values.' });
+  }
+  const wrong = mask.findIndex((value) => !(value >= 0 && value <= 1));
+  if (wrong < 0) return;
+  throw new FepError('FEP_USAGE', `The mask holds ${mask[wrong]} at voxel ${wrong}; expected 0 to 1.`, {
+    hint: 'Scale the mask to [0, 1], 1 for what is kept.',
+  });
+}
+
+/** @throws FepError as `checkMask`, and `FEP_SHAPE` when mask and boxes are not of one size */
+export function checkMaskAndBoxes(mask: Float32Array, boxes: BoxMask): void {
+  checkMask(mask);
+  checkBoxes(boxes);
+  if (mask.length === boxes.inside.length) return;
+  throw new FepError(
+    'FEP_SHAPE',
+    `The mask has ${mask.length} voxels, the boxes were drawn on ${boxes.inside.length}.`,
+    { hint: 'Give both as T×H×W on the clip that the model saw.' },
+  );
+}
+
+/** @throws FepError `FEP_SHAPE` when the voxels do not make up the frames */
+export function checkBoxes({ inside, annotated }: BoxMask): void {
+  if (annotated.length > 0 && inside.length > 0 && inside.length % annotated.length === 0) return;
+  throw new FepError(
+    'FEP_SHAPE',
+    `The boxes have ${inside.length} voxels, which do not make ${annotated.length} frames.`,
+    { hint: 'Give T×H×W bytes and T flags.' },
+  );
+}
+
+/** @throws FepError `FEP_USAGE` when a number is not in [0, 1] */
+export function checkShare(name: string, value: number): void {
+  if (value >= 0 && value <= 1) return;
+  throw new FepError('FEP_USAGE', `The ${name} is ${value}; expected 0 to 1.`);
+}
+
+/** @throws FepError `FEP_USAGE` when a number is not a whole number above zero */
+export function checkCount(name: string, value: number): void {
+  if (Number.isInteger(value) && value > 0) return;
+  throw new FepError('FEP_USAGE', `The number of ${name} is ${value}; expected a whole number from 1.`);
+}

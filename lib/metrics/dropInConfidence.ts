@@ -1,0 +1,23 @@
+import { checkShare } from './check';
+
+export interface DropInConfidence {
+  /** max(0, Φ_y(X) − Φ_y(M ⊗ X)). */
+  absolute: number;
+  /** The absolute drop divided by Φ_y(X); null when Φ_y(X) is 0, where nothing is left to drop. */
+  relative: number | null;
+}
+
+/**
+ * DC: how much of its confidence a model loses when it sees only what the mask keeps. Lower is better, 0 the best:
+ * a gain is no drop.
+ *
+ * @param original Φ_y(X), y the class that the model predicts on the clip X
+ * @param explained Φ_y(M ⊗ X)
+ * @throws FepError `FEP_USAGE` when a probability is not in [0, 1]
+ */
+export function dropInConfidence(original: number, explained: number): DropInConfidence {
+  checkShare('probability of the clip', original);
+  checkShare('probability of the masked clip', explained);
+  const absolute = Math.max(0, original - explained);
+  return { absolute, relative: original > 0 ? absolute / original : null };
+}

@@ -1,0 +1,17 @@
+#include "addon/load_job.h"
+
+#include "addon/environment.h"
+#include "addon/native_model.h"
+
+namespace fep {
+
+void LoadJob::run() {
+  model_ = TorchScriptModel::load(request_.path, request_.spec, request_.device, request_.reference);
+}
+
+Napi::Value LoadJob::result(Napi::Env env) {
+  NativeModel::Parts parts{worker_, model_};
+  return Environment::of(env).model_class.New({Napi::External<NativeModel::Parts>::New(env, &parts)});
+}
+
+}  // namespace fep

@@ -1,0 +1,29 @@
+#include "addon/tensors.h"
+
+#include <ATen/ATen.h>
+
+#include "addon/arguments.h"
+
+namespace fep {
+
+at::Tensor clips_tensor(std::vector<float>& clips, std::int64_t count, const VideoModel& model) {
+  const auto& spec = model.spec();
+  return at::from_blob(clips.data(), {count, spec.channels, spec.frames, spec.height, spec.width})
+      .to(model.device());
+}
+
+at::Tensor masks_tensor(std::vector<float>& masks, std::int64_t count, const VideoModel& model) {
+  const auto& spec = model.spec();
+  return at::from_blob(masks.data(), {count, spec.frames, spec.height, spec.width}).to(model.device());
+}
+
+Napi::Float32Array to_javascript(Napi::Env env, const at::Tensor& tensor) {
+  const auto host = tensor.to(at::kCPU, at::kFloat).contiguous();
+  return to_float32_array(env, host.const_data_ptr<float>(), static_cast<std::size_t>(host.numel()));
+}
+
+Napi::Float32Array to_javascript(Napi::Env env, const std::vector<float>& values) {
+  return to_float32_array(env, values.data(), values.size());
+}
+
+}  // namespace fep

@@ -1,0 +1,95 @@
+// Φ(M ⊗ X) for many masks: what explain() itself finds, the ends of the scale, order, and stopping.
+import test from 'ava';
+import { explain } from 'fep-native';
+import { difference, goldenArray, goldenClip, tiny } from './helpers/golden.mjs';
+import { settled } from './helpers/runs.mjs';
+
+const VOXELS = 16 * 64 * 64;
+const CLASSES = 8;
+
+async function setUp(t) {
+  const input = {
+    layout: 'NCTHW',
+    frames: 16,
+    height: 64,
+    width: 64,
+    mean: [0.5, 0.4, 0.3],
+    std: [0.2, 0.25, 0.3],
+  };
+  const model = await tiny(t, { input });
+  return { model, clip: await goldenClip(model), box: await goldenArray('box.npy') };
+}
+
+test.serial("the probabilities are explain's own for its masks", async (t) => {
+  const { model, clip } = await setUp(t);
+  for (const perturbation of ['blur', 'fade-black', 'fade-mean']) {
+    const run = { method: 'ep', step: 16, sigma: 23, iterations: 12, area: [0.05, 0.3], perturbation };
+    const { masks, target } = await explain(model, clip, run);
+    const both = Float32Array.from(masks.flatMap(({ mask }) => [...mask]));
+    const found = await model.predictPerturbed(clip, both, 2, perturbation);
+    t.is(found.length, 2 * CLASSES);
+    for (const [i, { probability }] of masks.entries()) {
+      const off = Math.abs(found[i * CLASSES + target.index] - probability.explained);
+      t.true(off < 1e-5, `${perturbation} ${i}: off by ${off}`);
+    }
+  }
+});
+
+test.serial('a mask of ones keeps the clip, one of zeros leaves the replacement', async (t) => {
+  const { model, clip } = await setUp(t);
+  const masks = new Float32Array(2 * VOXELS).fill(1, 0, VOXELS);
+  for (const perturbation of ['blur', 'fade-black', 'fade-mean']) {
+    const found = await model.predictPerturbed(clip, masks, 2, perturbation);
+    const kept = difference(found.slice(0, CLASSES), await model.predict(clip));
+    t.true(kept.maximum < 1e-5, `${perturbation}: ${kept.maximum}`);
+    if (perturbation === 'blur') continue;
+    const { mean, std } = model.manifest.input;
+    const data = clip.data.map((_, i) => {
+      const channel = Math.floor(i / VOXELS);
+      return perturbation === 'fade-black' ? -mean[channel] / std[channel] : 0;
+    });
+    const faded = difference(found.slice(CLASSES), await model.predict({ ...clip, data }));
+    t.true(faded.maximum < 1e-5, `${perturbation}: ${faded.maximum}`);
+  }
+});
+
+test.serial('more masks than a batch holds come back in their order; the default is blur', async (t) => {
+  const { model, clip, box } = await setUp(t);
+  const count = 19;
+  const masks = new Float32Array(count * VOXELS);
+  for (let i = 0; i < count; i++) {
+    // The box opens further with every mask.
+    masks.set(
+      Float32Array.from(box, (inside) => (inside * i) / (count - 1)),
+      i * VOXELS,
+    );
+  }
+  const together = await model.predictPerturbed(clip, masks, count);
+  for (const i of [0, 7, 8, 18]) {
+    const alone = await model.predictPerturbed(clip, masks.slice(i * VOXELS, (i + 1) * VOXELS), 1, 'blur');
+    const off = difference(together.slice(i * CLASSES, (i + 1) * CLASSES), alone);
+    t.true(off.maximum < 1e-5, `mask ${i}: ${off.maximum}`);
+  }
+  t.true(together[18 * CLASSES + 6] > together[6] + 0.5, 'the box holds the evidence');
+});
+
+test.serial('it stops between two batches', async (t) => {
+  const { model, clip } = await setUp(t);
+  const count = 2000;
+  const masks = new Float32Array(count * VOXELS).fill(1);
+  const stop = new AbortController();
+  const run = model.predictPerturbed(clip, masks, count, 'blur', stop.signal);
+  setTimeout(() => stop.abort(), 50);
+  const { error, milliseconds } = await settled(run);
+  t.is(error?.code, 'FEP_ABORTED');
+  t.true(milliseconds < 5000, `${milliseconds} ms`);
+});
+
+test.serial('wrong masks are refused', async (t) => {
+  const { model, clip } = await setUp(t);
+  const refusedWith = async (code, ...args) =>
+    t.is((await t.throwsAsync(model.predictPerturbed(clip, ...args))).code, code);
+  await refusedWith('FEP_SHAPE', new Float32Array(VOXELS), 2);
+  await refusedWith('FEP_USAGE', new Float32Array(VOXELS).fill(1.5), 1);
+  await refusedWith('FEP_USAGE', new Float32Array(VOXELS), 0);
+});
