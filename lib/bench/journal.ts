@@ -12,6 +12,8 @@ export class Journal<Line extends object> {
   readonly lines: readonly Line[];
   private readonly file: number;
   private length: number;
+  /** Lines that were appended. */
+  written = 0;
 
   /** @throws FepError `FEP_IO` when the file cannot be read or written, or a line other than the last is broken */
   constructor(readonly path: string) {
@@ -33,6 +35,7 @@ export class Journal<Line extends object> {
       if (writeSync(this.file, bytes) < bytes.length) throw new Error('the disk is full');
       fsyncSync(this.file);
       this.length += bytes.length;
+      this.written++;
     } catch (error) {
       ftruncateSync(this.file, this.length);
       throw unusable(this.path, error);

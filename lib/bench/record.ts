@@ -51,10 +51,6 @@ export interface BenchFailure {
 }
 
 /** What an item is called: unique in a bench, the same in every run. */
-export function itemKey({
-  model,
-  place,
-  method,
-}: Pick<BenchRecord, 'model' | 'place' | 'method'>): string {
+export function itemKey({ model, place, method }: Pick<BenchRecord, 'model' | 'place' | 'method'>): string {
   return JSON.stringify([model, place, method]);
 }

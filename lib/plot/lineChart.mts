@@ -1,25 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { curveColour } from './chart.mjs';
-
-/** A curve with the band it may lie in. */
-export interface Curve {
-  /** Unique in its chart. */
-  name: string;
-  /** What the legend says behind the name. */
-  note: string;
-  /** Dashed: a control, not a competitor. */
-  dashed: boolean;
-  points: { x: number; y: number; low: number; high: number }[];
-}
-
-export interface LineChart {
-  title: string;
-  subtitle: string;
-  /** Names of the axes; both run from 0 to 1 and are marked in per cent. */
-  x: string;
-  y: string;
-  curves: Curve[];
-}
+import type { LineChart } from './types.js';
 
 const WIDTH = 820;
 const LEGEND = 250;
@@ -43,25 +24,25 @@ export function lineChart({ title, subtitle, x, y, curves }: LineChart): Plot.Pl
     const swatch = dashed ? { stroke: curveColour(i), strokeWidth: 2 } : { fill: curveColour(i) };
     return [
       Plot.dot([name], { ...place, dx: 20, r: 5, ...swatch }),
-      Plot.text([`${name}  ${note}`], { ...place, dx: 32, dy: i * LEGEND_LINE - 7, textAnchor: 'start' }),
+      Plot.text([`${name}  ${note}`], { ...place, dx: 32, textAnchor: 'start', lineAnchor: 'middle' }),
     ];
   });
   const axis = { domain: [0, 1], tickFormat: '.0%', labelArrow: 'none' } as const;
   return {
     width: WIDTH,
     height: Math.max(HEIGHT, TOP + 40 + curves.length * LEGEND_LINE),
-    ...{ marginTop: TOP, marginRight: LEGEND, marginLeft: 56, marginBottom: 44 },
+    ...{ marginTop: TOP, marginRight: LEGEND, marginLeft: 64, marginBottom: 44 },
     x: { ...axis, label: x, labelAnchor: 'center' },
-    y: { ...axis, label: y, grid: true },
+    y: { ...axis, label: y, labelAnchor: 'center', grid: true },
     marks: [...heading(title, subtitle), Plot.ruleY([0]), ...marks, ...legend],
   };
 }
 
 /** Room above the frame for the heading and the name of the axis. */
-const TOP = 84;
+const TOP = 72;
 
 function heading(title: string, subtitle: string): Plot.Markish[] {
-  const place = { frameAnchor: 'top-left', textAnchor: 'start', lineAnchor: 'top', dx: -50 } as const;
+  const place = { frameAnchor: 'top-left', textAnchor: 'start', lineAnchor: 'top', dx: -56 } as const;
   return [
     Plot.text([title], { ...place, dy: -TOP + 8, fontSize: 17 }),
     Plot.text([subtitle], { ...place, dy: -TOP + 34, fill: '#5d636e' }),

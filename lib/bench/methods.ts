@@ -1,0 +1,62 @@
+import { METHOD_LABELS, METHODS, type Method } from '../config/presets';
+import { FepError } from '../errors';
+import type { MethodEntry } from './options';
+
+/** What a table may have a row of: every method, and the boxes themselves. */
+export const BENCH_METHODS = [...METHODS, 'oracle'] as const;
+export type BenchMethod = Method | 'oracle';
+
+/** Rows that show what the numbers of the others are worth; they take no part in the ranking. */
+const CONTROLS: readonly string[] = ['random', 'center', 'oracle'];
+
+/** The rows of the paper's tables, then the controls. */
+export const DEFAULT_METHODS: readonly BenchMethod[] = [
+  ...['gradients', 'integrated-gradients', 'smoothgrad', 'grad-cam', 'grad-cam-plus-plus'],
+  ...['ep', 'step', 'f-ep', ...CONTROLS],
+] as BenchMethod[];
+
+export function isControl({ method }: MethodEntry): boolean {
+  return CONTROLS.includes(method);
+}
+
+/**
+ * Reads `ep@step=13:sigma=23`: a method and, behind an @, options by the names that they have on the command line,
+ * parted by colons.
+ *
+ * @throws FepError `FEP_USAGE` when an option has no value; names and values are checked by the caller
+ */
+export function parseMethod(text: string): { method: string; options: Record<string, unknown> } {
+  const at = text.indexOf('@');
+  if (at < 0) return { method: text, options: {} };
+  const options = text
+    .slice(at + 1)
+    .split(':')
+    .map((option): [string, unknown] => {
+      const [name, value] = option.split(/=(.*)/s);
+      if (name && value) return [camelCase(name), numberOrText(value)];
+      throw new FepError('FEP_USAGE', `${text}: ${option || 'nothing'} is not an option with a value.`, {
+        hint: 'Write a method with options as ep@step=13:sigma=23.',
+      });
+    });
+  return { method: text.slice(0, at), options: Object.fromEntries(options) };
+}
+
+function camelCase(name: string): string {
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function numberOrText(value: string): number | string {
+  return Number.isFinite(Number(value)) ? Number(value) : value;
+}
+
+/** The name of a method's row: `3D-EP (13/23)` for step and σ, `F-EP (lowRatio 0.7)` for other options. */
+export function labelOf({ method, label, options }: MethodEntry): string {
+  if (label !== undefined) return label;
+  const name = method === 'oracle' ? 'oracle' : METHOD_LABELS[method];
+  const { step, sigma, ...others } = options;
+  const notes = Object.entries(others).map(([option, value]) => `${option} ${value}`);
+  if (step !== undefined && sigma !== undefined) notes.unshift(`${step}/${sigma}`);
+  else if (step !== undefined) notes.unshift(`step ${step}`);
+  else if (sigma !== undefined) notes.unshift(`sigma ${sigma}`);
+  return notes.length > 0 ? `${name} (${notes.join(', ')})` : name;
+}
