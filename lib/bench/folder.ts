@@ -24,14 +24,22 @@ export async function claimFolder(folder: string, config: BenchConfig): Promise<
   refuseChange(folder, await readConfig(folder), config);
 }
 
-/** @throws FepError `FEP_USAGE` naming every setting in which the configurations differ */
-export function refuseChange(folder: string, before: BenchConfig, config: BenchConfig): void {
+/**
+ * @param other the folder of the other configuration; none when it is the one that was asked for
+ * @throws FepError `FEP_USAGE` naming every setting in which the configurations differ
+ */
+export function refuseChange(folder: string, before: BenchConfig, config: BenchConfig, other?: string): void {
   const changed = changedSettings(before, JSON.parse(JSON.stringify(config)) as BenchConfig);
   if (changed.length === 0) return;
   throw new FepError(
     'FEP_USAGE',
-    `${folder} holds the results of another bench:\n${changed.map((difference) => `  ${describeDifference(difference)}`).join('\n')}`,
-    { hint: 'Give the options that it was begun with, or another --out.' },
+    `${folder} holds the results of another bench${other === undefined ? '' : ` than ${other}`}:\n${changed.map((difference) => `  ${describeDifference(difference)}`).join('\n')}`,
+    {
+      hint:
+        other === undefined
+          ? 'Give the options that it was begun with, or another --out.'
+          : 'Merge only the shards of one bench.',
+    },
   );
 }
 

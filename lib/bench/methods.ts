@@ -23,11 +23,17 @@ export function isControl({ method }: MethodEntry): boolean {
  * Reads `ep@step=13:sigma=23`: a method and, behind an @, options by the names that they have on the command line,
  * parted by colons.
  *
- * @throws FepError `FEP_USAGE` when an option has no value; names and values are checked by the caller
+ * @throws FepError `FEP_USAGE` for an unknown method or an option without a value; the rest is up to the caller
  */
 export function parseMethod(text: string): { method: string; options: Record<string, unknown> } {
   const at = text.indexOf('@');
-  if (at < 0) return { method: text, options: {} };
+  const method = at < 0 ? text : text.slice(0, at);
+  if (!BENCH_METHODS.some((name) => name === method)) {
+    throw new FepError('FEP_USAGE', `There is no method ${method}.`, {
+      hint: `Choose from: ${BENCH_METHODS.join(', ')}.`,
+    });
+  }
+  if (at < 0) return { method, options: {} };
   const options = text
     .slice(at + 1)
     .split(':')
@@ -38,7 +44,7 @@ export function parseMethod(text: string): { method: string; options: Record<str
         hint: 'Write a method with options as ep@step=13:sigma=23.',
       });
     });
-  return { method: text.slice(0, at), options: Object.fromEntries(options) };
+  return { method, options: Object.fromEntries(options) };
 }
 
 function camelCase(name: string): string {

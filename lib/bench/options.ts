@@ -43,9 +43,7 @@ export const benchOptionsSchema = z.strictObject({
   /** Names the set of synthetic clips; default the data set's own. */
   dataSeed: z.number().int().min(0).max(0xffffffff).optional(),
   /** Of synthetic clips: a name, or parts of it, which their generator checks. */
-  difficulty: z
-    .union([z.enum(['easy', 'standard', 'hard']), z.record(z.string(), z.unknown())])
-    .optional(),
+  difficulty: z.union([z.enum(['easy', 'standard', 'hard']), z.record(z.string(), z.unknown())]).optional(),
   /** Rows of the tables, as names, as `name@option=value:option=value`, or as objects. */
   methods: z
     .array(z.union([writtenMethodSchema, methodSchema]))

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { packageVersion } from '../versions';
+import { addBench } from './commands/bench';
 import { addDataset } from './commands/dataset';
 import { addDoctor } from './commands/doctor';
 import { addExplain } from './commands/explain';
@@ -16,7 +17,7 @@ function buildProgram(): Command {
     .showSuggestionAfterError()
     .showHelpAfterError('(add --help for all options)')
     .configureHelp({ showGlobalOptions: true });
-  for (const add of [addExplain, addModels, addDataset, addLibtorch, addDoctor]) add(program);
+  for (const add of [addExplain, addBench, addModels, addDataset, addLibtorch, addDoctor]) add(program);
   throwInsteadOfExit(program);
   return program;
 }

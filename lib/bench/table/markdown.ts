@@ -64,15 +64,16 @@ function detailTable(model: string, rows: readonly Row[], { methods }: BenchConf
   return `### ${model}, with 95 % intervals\n\n${markdownTable(head, body)}`;
 }
 
-/** Marks a cell that is the best or the second best of its column. */
+/** Marks a cell that is the best or the second best of its column, as far as the printed digits tell. */
 function ranked(cell: string, row: Row, { name, better }: Metric, rivals: readonly Row[]): string {
-  const own = row.metrics[name]!.mean;
-  if (row.control || own === null || better === null) return cell;
-  const means = rivals.filter(({ control }) => !control).map(({ metrics }) => metrics[name]!.mean);
-  const places = [...new Set(means.filter((value) => value !== null))].sort((a, b) => a - b);
-  if (better === 'high') places.reverse();
-  if (own === places[0]) return `**${cell}**`;
-  return own === places[1] ? `_${cell}_` : cell;
+  const printed = ({ metrics }: Row) => Number(mean(metrics[name]!));
+  if (row.control || row.metrics[name]!.mean === null || better === null) return cell;
+  const means = rivals
+    .filter(({ control, metrics }) => !control && metrics[name]!.mean !== null)
+    .map(printed);
+  const places = [...new Set(means)].sort((a, b) => (better === 'low' ? a - b : b - a));
+  if (printed(row) === places[0]) return `**${cell}**`;
+  return printed(row) === places[1] ? `_${cell}_` : cell;
 }
 
 function mean({ mean: value }: Interval): string {
