@@ -13,6 +13,7 @@ export type FepErrorCode =
   | 'FEP_SHAPE' // a clip, mask or model input has the wrong shape
   | 'FEP_CLIP_NOT_FOUND' // no such clip
   | 'FEP_CLIP_DECODE' // the clip cannot be decoded, or holds no frame
+  | 'FEP_DATASET' // a data set's list, label, box or file is missing or wrong
   | 'FEP_DECODER_MISSING' // no video decoder: neither node-av nor an ffmpeg on PATH
   | 'FEP_DOWNLOAD' // an archive could not be fetched or was damaged
   | 'FEP_IO' // a file could not be read or written

@@ -3,6 +3,12 @@
  *
  * `loadModel` → `readClip` → `explain` → `saveExplanation`.
  */
+export { type BenchCallOptions, type BenchResult, bench } from './bench/bench';
+export { mergeBenches } from './bench/merge';
+export { type BenchOptions, benchOptionsSchema } from './bench/options';
+export type { BenchProgress } from './bench/progress';
+export type { BenchFailure, BenchRecord, BenchTiming, MaskRecord } from './bench/record';
+export type { Shard } from './bench/shard';
 export { type ReadClipOptions, readClip } from './clip/readClip';
 export { type ReadFramesOptions, readFrames } from './clip/readFrames';
 export type { Clip, FrameStack } from './clip/types';
@@ -10,6 +16,8 @@ export { type ExplainOptions, explainOptionsSchema } from './config/options';
 export type { PerturbationName } from './config/perturbation';
 export { METHODS, type Method, PRESETS, type Preset } from './config/presets';
 export { type ExplainConfig, resolveConfig } from './config/resolve';
+export { openDataset } from './datasets/open';
+export type { DatasetOptions } from './datasets/options';
 export {
   type Box,
   SYNTHETIC_CLASSES,
@@ -17,7 +25,7 @@ export {
   type SyntheticClip,
   synthesize,
 } from './datasets/synthetic';
-export type { BoxMask } from './datasets/types';
+export type { AnnotatedClip, BoxMask, Dataset, DatasetProblem, Sample } from './datasets/types';
 export type { Check } from './doctor/check';
 export { examine } from './doctor/examine';
 export { FepError, type FepErrorCode } from './errors';

@@ -69,6 +69,8 @@ export function clipFromNormalized(path: string, array: NpyArray, input: ModelIn
     fps: DEFAULT_FPS,
     sourceFrames: frames,
     indices,
+    sourceHeight: height,
+    sourceWidth: width,
     source: path,
     warnings: [],
   };

@@ -48,6 +48,8 @@ export async function readClip(
     fps: collected.fps,
     sourceFrames: collected.frames,
     indices: collected.indices,
+    sourceHeight: collected.sourceHeight,
+    sourceWidth: collected.sourceWidth,
     source: path,
     warnings: collected.warnings,
   };

@@ -11,26 +11,49 @@ interface Taps {
   width: number;
 }
 
+/** A height and a width in pixels. */
+export interface Size {
+  height: number;
+  width: number;
+}
+
+/** How a source's frames become a model's: scaled to height × width, then cropped from (top, left) on. */
+export interface Resizing extends Size {
+  top: number;
+  left: number;
+}
+
 /**
- * Brings a picture to height × width as the model's manifest says (see `resizeSchema`).
+ * What `resizePicture` does to a frame of the source's size (see `resizeSchema`).
  *
  * `short-side` rounds the longer side down and crops from ⌊(side − target) / 2⌋.
  *
  * @throws FepError `FEP_SHAPE` when the crop is larger than the scaled picture
  */
-export function resizePicture(picture: Picture, height: number, width: number, resize: Resize): Picture {
-  if (resize.mode === 'stretch') return scalePicture(picture, height, width);
-  const short = Math.min(picture.height, picture.width);
-  const scaledHeight = Math.floor((picture.height * resize.size) / short);
-  const scaledWidth = Math.floor((picture.width * resize.size) / short);
-  if (scaledHeight < height || scaledWidth < width)
+export function resizing(source: Size, target: Size, resize: Resize): Resizing {
+  if (resize.mode === 'stretch') return { height: target.height, width: target.width, top: 0, left: 0 };
+  const short = Math.min(source.height, source.width);
+  const height = Math.floor((source.height * resize.size) / short);
+  const width = Math.floor((source.width * resize.size) / short);
+  if (height < target.height || width < target.width)
     throw new FepError(
       'FEP_SHAPE',
-      `A ${picture.height}×${picture.width} frame with its short side at ${resize.size} is ` +
-        `${scaledHeight}×${scaledWidth}, too small for a ${height}×${width} crop.`,
+      `A ${source.height}×${source.width} frame with its short side at ${resize.size} is ` +
+        `${height}×${width}, too small for a ${target.height}×${target.width} crop.`,
       { hint: 'Set resize.size in the manifest to at least the larger of height and width.' },
     );
-  return cropCentre(scalePicture(picture, scaledHeight, scaledWidth), height, width);
+  const [top, left] = [Math.floor((height - target.height) / 2), Math.floor((width - target.width) / 2)];
+  return { height, width, top, left };
+}
+
+/**
+ * Brings a picture to height × width as the model's manifest says.
+ *
+ * @throws FepError `FEP_SHAPE` as `resizing`
+ */
+export function resizePicture(picture: Picture, height: number, width: number, resize: Resize): Picture {
+  const { top, left, ...scaled } = resizing(picture, { height, width }, resize);
+  return crop(scalePicture(picture, scaled.height, scaled.width), top, left, height, width);
 }
 
 /**
@@ -129,9 +152,8 @@ function scaleRows(
   return out;
 }
 
-function cropCentre(picture: Picture, height: number, width: number): Picture {
-  const top = Math.floor((picture.height - height) / 2);
-  const left = Math.floor((picture.width - width) / 2);
+function crop(picture: Picture, top: number, left: number, height: number, width: number): Picture {
+  if (picture.height === height && picture.width === width) return picture;
   const data = new Uint8Array(height * width * 3);
   for (let y = 0; y < height; y++) {
     const from = ((top + y) * picture.width + left) * 3;

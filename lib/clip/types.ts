@@ -29,6 +29,9 @@ export interface Clip {
   fps: number;
   sourceFrames: number;
   indices: number[];
+  /** The source's own size in pixels, after rotation. */
+  sourceHeight: number;
+  sourceWidth: number;
   /** The file or folder it came from. */
   source: string;
   warnings: string[];

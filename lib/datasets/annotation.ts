@@ -1,0 +1,83 @@
+import type { Size } from '../clip/resize';
+import type { FrameBoxes } from './boxMask';
+import { datasetError } from './problems';
+import type { Box } from './synthetic';
+
+/** What a data set says about the boxes of one clip. */
+export interface Annotation {
+  /** By 0-based frame of the source; frames that are not there have no annotation. */
+  boxes: ReadonlyMap<number, FrameBoxes>;
+  /** The size of the frames that the boxes were drawn on; default the source's own. */
+  drawnOn?: Size;
+  /** Number of frames that the annotators saw, where it is known. */
+  frames?: number;
+  /**
+   * How far from its own frame a box may count, in source frames; default 0. Data sets that annotate only every
+   * n-th frame allow n/2, as the sampled frames rarely hit those.
+   */
+  reach?: number;
+}
+
+/** The first box without a positive size or without a part in the frame, in words; undefined when all are well. */
+export function badBox(boxes: Annotation['boxes'], size?: Size): string | undefined {
+  for (const [frame, ofFrame] of boxes)
+    for (const box of ofFrame) {
+      const wrong = faultOf(box, size);
+      if (wrong) return `the box ${describe(box)} of frame ${frame} ${wrong}`;
+    }
+  return undefined;
+}
+
+function faultOf({ x, y, width, height }: Box, size: Size | undefined): string | undefined {
+  if (!(width > 0 && height > 0)) return 'has no positive size';
+  if (!size) return undefined;
+  const outside = x >= size.width || y >= size.height || x + width <= 0 || y + height <= 0;
+  return outside ? `lies outside the ${size.width}×${size.height} frame` : undefined;
+}
+
+function describe({ x, y, width, height }: Box): string {
+  return `x ${x}, y ${y}, width ${width}, height ${height}`;
+}
+
+/**
+ * The boxes of each of a clip's frames. Within `reach`, boxes go to the sampled frame nearest to their own, and
+ * of several annotated frames nearest to one sampled frame the nearest counts; of two as near, the earlier.
+ *
+ * @param indices the sampled source frames, ascending
+ */
+export function boxesOfFrames({ boxes, reach = 0 }: Annotation, indices: readonly number[]): FrameBoxes[] {
+  if (reach === 0) return indices.map((index) => boxes.get(index) ?? []);
+  const nearest = new Map<number, { distance: number; boxes: FrameBoxes }>();
+  for (const [frame, ofFrame] of [...boxes].sort(([a], [b]) => a - b)) {
+    const distances = indices.map((index) => Math.abs(index - frame));
+    const distance = Math.min(...distances);
+    const index = indices[distances.indexOf(distance)]!;
+    if (distance <= reach && distance < (nearest.get(index)?.distance ?? Number.POSITIVE_INFINITY))
+      nearest.set(index, { distance, boxes: ofFrame });
+  }
+  return indices.map((index) => nearest.get(index)?.boxes ?? []);
+}
+
+/**
+ * Compares an annotation with the clip it belongs to.
+ *
+ * @returns a warning when the annotators counted other frames than the decoder
+ * @throws FepError `FEP_DATASET` when a box is out of the frame or its frame is not in the clip
+ */
+export function checkAgainstClip(
+  id: string,
+  { boxes, frames, drawnOn }: Annotation,
+  source: Size & { frames: number },
+): string | undefined {
+  const wrong = badBox(boxes, drawnOn ?? source);
+  if (wrong) throw datasetError(id, wrong, 'Correct the annotation.');
+  const last = Math.max(-1, ...boxes.keys());
+  if (last >= source.frames)
+    throw datasetError(
+      id,
+      `there are boxes for frame ${last}, but the clip has ${source.frames} frames`,
+      'Frames are counted from 0. See that clip and annotation belong together.',
+    );
+  if (frames === undefined || frames === source.frames) return undefined;
+  return `The annotation counts ${frames} frames, the clip has ${source.frames}.`;
+}

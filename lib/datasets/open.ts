@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs';
+import { FepError } from '../errors';
+import { openFolder } from './folder/dataset';
+import { checkOptions, type DatasetOptions } from './options';
+import { ProblemLog } from './problems';
+import { selectSamples } from './selectSamples';
+import type { DatasetReader } from './source';
+import { openSynthetic } from './synthetic/dataset';
+import type { Dataset } from './types';
+
+const READERS = new Map<string, DatasetReader>([['folder', openFolder]]);
+
+/**
+ * Opens a data set: reads its lists and looks that what they name is there. Clips are read one by one later, by
+ * each sample's `read`.
+ *
+ * @param spec `synthetic`, `ucf101-24:PATH`, `epic-object:PATH`, `folder:PATH`, or the path of a folder or manifest
+ * @throws FepError `FEP_USAGE` for options or a spec that make no sense, `FEP_DATASET` naming the first sample that
+ *   cannot be used (with `skipErrors` only when a whole list cannot), `FEP_IO` when nothing is at the path,
+ *   `FEP_ABORTED`
+ */
+export async function openDataset(spec: string, options: DatasetOptions = {}): Promise<Dataset> {
+  const checked = checkOptions(options);
+  const { reader, path } = parseSpec(spec);
+  const log = new ProblemLog(checked.skipErrors);
+  const source = await reader(path, checked, log);
+  const samples = await selectSamples(source, checked, log);
+  return { name: source.name, classes: source.classes, samples, problems: log.problems };
+}
+
+function parseSpec(spec: string): { reader: DatasetReader; path: string } {
+  if (spec === 'synthetic') return { reader: openSynthetic, path: '' };
+  const [, kind = '', path = ''] = /^([a-z0-9-]+):(.*)$/s.exec(spec) ?? [];
+  const reader = READERS.get(kind);
+  if (reader && path !== '') return { reader, path: existing(path) };
+  if (reader || (kind && !existsSync(spec))) throw unknownSpec(spec);
+  return { reader: openFolder, path: existing(spec) };
+}
+
+function existing(path: string): string {
+  if (existsSync(path)) return path;
+  throw new FepError('FEP_IO', `There is no data set at ${path}.`, { hint: SPECS });
+}
+
+const SPECS =
+  'Give synthetic, ucf101-24:PATH, epic-object:PATH, folder:PATH, or the path of a folder or manifest.';
+
+function unknownSpec(spec: string): FepError {
+  return new FepError('FEP_USAGE', `${spec} names no data set.`, { hint: SPECS });
+}

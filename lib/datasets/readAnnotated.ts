@@ -1,0 +1,37 @@
+import { isNormalized, readArray } from '../clip/array';
+import { type ReadClipOptions, readClip } from '../clip/readClip';
+import { sourceKind } from '../clip/sourceKind';
+import type { ModelInput, Resize } from '../model/manifest';
+import { type Annotation, boxesOfFrames, checkAgainstClip } from './annotation';
+import { boxMask } from './boxMask';
+import type { AnnotatedClip } from './types';
+
+/**
+ * Reads a clip as a model takes it, with its boxes brought to the clip's pixels.
+ *
+ * @param id the sample's, for messages
+ * @param annotation null where nobody annotated the clip
+ * @throws FepError as `readClip`; `FEP_DATASET` when boxes and clip do not belong together
+ */
+export async function readAnnotated(
+  id: string,
+  path: string,
+  annotation: Annotation | null,
+  input: ModelInput,
+  options: ReadClipOptions,
+): Promise<AnnotatedClip> {
+  const clip = await readClip(path, input, options);
+  if (!annotation) return { clip, boxes: null };
+  const source = { frames: clip.sourceFrames, height: clip.sourceHeight, width: clip.sourceWidth };
+  const warning = checkAgainstClip(id, annotation, source);
+  if (warning) clip.warnings.push(warning);
+  const frames = boxesOfFrames(annotation, clip.indices);
+  const boxes = boxMask(frames, annotation.drawnOn ?? source, clip, await resizeOf(path, input));
+  return { clip, boxes };
+}
+
+/** A normalised array is the model's input already: nothing of it was scaled or cropped. */
+async function resizeOf(path: string, { resize }: ModelInput): Promise<Resize> {
+  const asItIs = (await sourceKind(path)) === 'array' && isNormalized(await readArray(path));
+  return asItIs ? { mode: 'stretch' } : resize;
+}
