@@ -19,11 +19,12 @@ interface BenchFlags extends OutputOptions {
   [option: string]: unknown;
 }
 
+const DEFAULT_OUT = 'fep-bench';
+
 export function addBench(program: Command): void {
   const bench = program
     .command('bench')
     .description('compare methods on a data set: tables, deletion curves, time')
-    .enablePositionalOptions()
     .option('--config <file>', "the API's options as JSON; options below go before it")
     .option('--model <list>', 'TorchScript files or shipped models (default: r2plus1d-mini)', names)
     .option('--data <set>', 'synthetic, ucf101-24:PATH, epic-object:PATH, folder:PATH (default: synthetic)')
@@ -50,7 +51,7 @@ export function addBench(program: Command): void {
     .option('--seed <n>', 'of random masks, ties and intervals (default: 0)', integer)
     .option('--shard <i/n>', 'do a part only; `bench merge` puts the parts together', shard)
     .option('--skip-errors', 'note what fails in errors.jsonl and go on')
-    .option('--out <dir>', 'where results go, and an interrupted bench goes on', 'fep-bench')
+    .option('--out <dir>', 'where results go, and an interrupted bench goes on', DEFAULT_OUT)
     .option('--json', 'print one JSON object')
     .option('--quiet', 'no progress');
   addDeviceOptions(bench).addHelpText('after', EXAMPLES).action(runBench);
@@ -68,12 +69,15 @@ function addMerge(bench: Command): void {
   bench
     .command('merge <folders...>')
     .description('put the shards of a bench together: the tables of a bench that was never divided')
-    .requiredOption('--out <dir>', 'where the whole goes')
+    .option('--out <dir>', 'where the whole goes', DEFAULT_OUT)
     .option('--json', 'print one JSON object')
-    .action(async (folders: string[], flags: OutputOptions & { out: string }) => {
-      const { mergeBenches } = await import('../../bench/merge.js');
-      printResult(await mergeBenches(folders, flags.out), describe, flags);
-    });
+    .action(runMerge);
+}
+
+async function runMerge(folders: string[], _: unknown, command: Command): Promise<void> {
+  const { mergeBenches } = await import('../../bench/merge.js');
+  const { out, ...flags } = command.optsWithGlobals<BenchFlags>(); // `bench` has options of the same names
+  printResult(await mergeBenches(folders, out), describe, flags);
 }
 
 async function runBench(flags: BenchFlags, command: Command): Promise<void> {
