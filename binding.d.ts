@@ -93,6 +93,56 @@ export interface ExtremalPerturbationResult {
   modelSeconds: number;
 }
 
+/** A saliency method or control, all options resolved; what they mean is written in lib/config. */
+export type AttributionOptions =
+  | { method: 'gradients' | 'input-x-gradient' | 'center' }
+  /** `baseline`: a colour in the model's normalised space and channel order. */
+  | { method: 'integrated-gradients'; steps: number; baseline: [number, number, number] }
+  | {
+      method: 'smoothgrad';
+      form: 'mean' | 'squared' | 'variance';
+      samples: number;
+      /** σ as a share of the clip's range. */
+      noise: number;
+      seed: number;
+    }
+  | { method: 'grad-cam' | 'grad-cam-plus-plus'; layer: string; weights: 'clip' | 'frame' }
+  /** `cells`: of the random grid, along T, H and W. */
+  | { method: 'rise'; samples: number; cells: [number, number, number]; seed: number }
+  | { method: 'random'; cells: [number, number, number]; seed: number };
+
+export interface AttributionResult {
+  /** T×H×W, at least 0, not scaled. */
+  map: Float32Array;
+  /** Φ(X): one probability per class. */
+  original: Float32Array;
+  /** The class explained. */
+  target: number;
+  /** Integrated gradients: completenessGap, score and baselineScore. */
+  facts: Record<string, number>;
+  /** Seconds in the method, and in it inside the model's forward and backward. */
+  seconds: number;
+  modelSeconds: number;
+}
+
+/** How many of a method's equal pieces of work are done. */
+export interface AttributionProgress {
+  done: number;
+  of: number;
+}
+
+/** A named part of a model that returns a tensor. */
+export interface Layer {
+  /** The way to it, as `stage3.second.relu`. */
+  name: string;
+  /** Its class, as `Conv3d`. */
+  type: string;
+  /** Of what it returns for one clip. */
+  shape: number[];
+  /** The order of its axes where it has an extent in space; TCHW has frames as a batch of pictures. */
+  maps: 'NCTHW' | 'NTCHW' | 'TCHW' | null;
+}
+
 export interface NativeModel {
   /** Number of outputs. */
   readonly classes: number;
@@ -120,6 +170,15 @@ export interface NativeModel {
     options: ExtremalPerturbationOptions,
     onProgress: ((iteration: Iteration) => void) | undefined,
   ): Job<ExtremalPerturbationResult>;
+  /** Runs a saliency method or control on one clip C×T×H×W; `cancel()` works between two of its pieces of work. */
+  attribute(
+    clip: Float32Array,
+    target: number,
+    options: AttributionOptions,
+    onProgress: ((progress: AttributionProgress) => void) | undefined,
+  ): Job<AttributionResult>;
+  /** The layers in the order in which they run. Runs the model once. */
+  layers(): Job<Layer[]>;
   /** Frees the model; running work stops within one iteration, all of it rejects with FEP_DISPOSED. */
   dispose(): void;
 }

@@ -12,10 +12,21 @@ export type { Shard } from './bench/shard';
 export { type ReadClipOptions, readClip } from './clip/readClip';
 export { type ReadFramesOptions, readFrames } from './clip/readFrames';
 export type { Clip, FrameStack } from './clip/types';
+export {
+  isMaskMethod,
+  MASK_METHODS,
+  type MaskMethod,
+  METHOD_LABELS,
+  METHODS,
+  type Method,
+  SALIENCY_METHODS,
+  type SaliencyMethod,
+} from './config/methods';
 export { type ExplainOptions, explainOptionsSchema } from './config/options';
 export type { PerturbationName } from './config/perturbation';
-export { METHODS, type Method, PRESETS, type Preset } from './config/presets';
-export { type ExplainConfig, resolveConfig } from './config/resolve';
+export { PRESETS, type Preset } from './config/presets';
+export { type ExplainConfig, type MaskConfig, resolveConfig } from './config/resolve';
+export type { SaliencyConfig } from './config/saliency';
 export { openDataset } from './datasets/open';
 export type { DatasetOptions } from './datasets/options';
 export {
@@ -62,6 +73,7 @@ export { type PointingGame, pointingGame } from './metrics/pointingGame';
 export { realisedArea, realisedAreaAtHalf } from './metrics/realisedArea';
 export { type ConsistencyScores, type MaskScores, type ScoreInput, scoreMask } from './metrics/score';
 export { type FoundModel, findModel, type ManifestOverrides } from './model/findModel';
+export { chooseLayer, isCamLayer, type Layer } from './model/layers';
 export { type LoadModelOptions, loadModel, type Precision } from './model/loadModel';
 export { type Manifest, type ModelInput, manifestSchema, parseManifest } from './model/manifest';
 export { shippedModels } from './model/shipped';

@@ -29,6 +29,7 @@ test('DC is the drop, of the confidence and in parts of it, and a gain is no dro
   t.deepEqual(dropInConfidence(0.5, 0.75), { absolute: 0, relative: 0 });
   t.deepEqual(dropInConfidence(1, 0), { absolute: 1, relative: 1 });
   t.deepEqual(dropInConfidence(0, 0), { absolute: 0, relative: null });
+  t.true(dropInConfidence(1.0000001, 1).relative < 1e-6, 'a softmax may round past 1');
 });
 
 test('STC by hand', (t) => {
@@ -140,6 +141,7 @@ test('the top voxels by hand, over all frames jointly', (t) => {
   t.deepEqual(kept(0), [0, 0, 0, 0, 0, 0, 0, 0]);
   t.deepEqual(kept(1 / 8), [1, 0, 0, 0, 0, 0, 0, 0]);
   t.deepEqual(kept(2 / 8), [1, 0, 0, 0, 0, 1, 0, 0]);
+  t.deepEqual(kept(1.5 / 8), [1, 0, 0, 0, 0, 0.5, 0, 0], 'one voxel and a half');
   t.deepEqual(kept(3 / 8), [1, 0, 0.25, 0.25, 0.25, 1, 0.25, 0]);
   t.deepEqual(kept(4 / 8), [1, 0, 0.5, 0.5, 0.5, 1, 0.5, 0]);
   t.deepEqual(kept(6 / 8), [1, 0, 1, 1, 1, 1, 1, 0]);
@@ -297,6 +299,7 @@ test('bad input is refused by name', (t) => {
   refused(() => consistency(mask, box, -0.1), 'FEP_USAGE', /threshold is -0\.1/);
   refused(() => pointingGame(new Float32Array(24), box), 'FEP_SHAPE', /24 voxels.*12/);
   refused(() => dropInConfidence(Number.NaN, 0), 'FEP_USAGE', /NaN/);
+  refused(() => dropInConfidence(0.5, 50), 'FEP_USAGE', /50/);
 });
 
 /** The share of annotated frames inside the boxes. */

@@ -38,6 +38,15 @@ test('two values: the means are 0, ½ and 1 with a quarter, a half and a quarter
   t.deepEqual(bootstrapInterval([0, 1], { level: 0.4 }), { mean: 0.5, low: 0.5, high: 0.5, n: 2 });
 });
 
+test('ends between two means are interpolated', (t) => {
+  const values = exponential(30, 3);
+  const { low: least, high: most } = bootstrapInterval(values, { level: 1, resamples: 2 });
+  t.true(least < most);
+  const { low, high } = bootstrapInterval(values, { level: 0.5, resamples: 2 });
+  near(t, low, least + (most - least) / 4, 'low', 1e-12);
+  near(t, high, least + (3 * (most - least)) / 4, 'high', 1e-12);
+});
+
 test('a seed repeats itself, another differs, and values are only read', (t) => {
   const values = Object.freeze(exponential(30, 1));
   t.deepEqual(

@@ -65,7 +65,7 @@ test('methods with options: what they are called and what is refused', (t) => {
   }).methods.map(labelOf);
   t.deepEqual(labels, [
     ...['3D-EP', '3D-EP (13/23)', 'STEP (sigma 11)'],
-    ...['F-EP (step 7, lowRatio 0.7, domain mask)', 'oracle', 'mine'],
+    ...['F-EP (step 7, lowRatio 0.7, domain mask)', 'Oracle', 'mine'],
   ]);
   const refused = (methods, message) => {
     const error = t.throws(() => parseBenchOptions({ methods }), { message }, String(methods));

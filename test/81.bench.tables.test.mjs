@@ -7,7 +7,7 @@ import { heldOut, records } from './helpers/bench.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
 
 const MODELS = ['r2plus1d-mini', 'tsm-mini'];
-const METHODS = ['3D-EP (16/23)', 'F-EP', 'oracle'];
+const METHODS = ['3D-EP (16/23)', 'F-EP', 'Oracle'];
 const AREAS = [0.05, 0.3];
 const OPTIONS = {
   models: MODELS,
@@ -46,7 +46,7 @@ test('items: every model, clip and method once, in that order', (t) => {
   t.like(result, { out, items: 18, computed: 18, failed: 0 });
   for (const { method, masks } of found) {
     const areas = masks.map(({ area }) => area);
-    t.deepEqual(areas, method === 'oracle' ? [null] : AREAS);
+    t.deepEqual(areas, method === 'Oracle' ? [null] : AREAS);
   }
   t.false(existsSync(join(out, 'errors.jsonl')));
 });
@@ -94,7 +94,7 @@ test('the oracle is the box', async (t) => {
   t.teardown(() => model.dispose());
   const { clip, inside } = heldOut(2, model.manifest.input);
   const found = records(out).find(
-    ({ model: name, place, method }) => name === 'tsm-mini' && place === 2 && method === 'oracle',
+    ({ model: name, place, method }) => name === 'tsm-mini' && place === 2 && method === 'Oracle',
   );
   const [{ scores, explained }] = found.masks;
   t.like(scores, { stcRecall: 1, stcPrecision: 1, stcIou: 1, pointing: 1 });
@@ -171,14 +171,14 @@ test('the best is bold, the second best in italics, controls are neither', (t) =
     const cells = Object.fromEntries(table.map((line) => [line[0].slice(2), line[column]]));
     const model = section.slice(0, section.indexOf(','));
     const of = (method) => Number(/\d+\.\d/.exec(cells[method])[0]);
-    t.regex(cells.oracle, /^\d/, model);
+    t.regex(cells.Oracle, /^\d/, model);
     const [better, worse] = METHODS.slice(0, 2).sort((a, b) => of(b) - of(a));
     t.regex(cells[better], /^\*\*\d+\.\d \[.*\]\*\*$/);
     t.regex(cells[worse], of(better) === of(worse) ? /^\*\*/ : /^_\d+\.\d \[.*\]_$/);
   }
   t.deepEqual(
     rows.filter(({ control }) => control).map(({ method }) => method),
-    Array(4).fill('oracle'),
+    Array(4).fill('Oracle'),
   );
 });
 

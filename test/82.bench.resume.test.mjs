@@ -74,7 +74,7 @@ test.serial('a changed option is refused by its name, and nothing is touched', a
   await changed({ iterations: 5 }, 'iterations: 4 → 5');
   await changed({ area: [0.1, 0.2], seed: 3 }, 'area: [0.1] → [0.1,0.2]', 'seed: 0 → 3');
   await changed({ sigma: 11 }, 'sigma: not set → 11');
-  await changed({ methods: ['oracle'] }, 'methods: ["3D-EP (16/23)","oracle"] → ["oracle"]');
+  await changed({ methods: ['oracle'] }, 'methods: ["3D-EP (16/23)","Oracle"] → ["Oracle"]');
   await changed({ precision: 'bfloat16' }, 'precision: float32 → bfloat16');
   const error = await t.throwsAsync(bench({ ...OPTIONS, models: ['tsm-mini'], limit: 3, out: whole }));
   t.regex(error.message, /limit: 4 → 3\n/);
@@ -140,7 +140,7 @@ test.serial('what fails stops the bench by name, or is noted, passed over and tr
 
   const passed = await cli([...args, '--skip-errors']);
   t.is(passed.status, 0, passed.stderr);
-  t.regex(passed.stderr, /failed: r2plus1d-mini, b.*, oracle: /);
+  t.regex(passed.stderr, /failed: r2plus1d-mini, b.*, Oracle: /);
   t.regex(passed.stderr, /2 of 4 items failed/);
   t.regex(passed.stdout, /^4 items, 0 computed in this run, 2 failed\./);
   const errors = readFileSync(join(out, 'errors.jsonl'), 'utf8').trimEnd().split('\n').map(JSON.parse);
@@ -148,7 +148,7 @@ test.serial('what fails stops the bench by name, or is noted, passed over and tr
     errors.map(({ place, method }) => [place, method]),
     [
       [1, '3D-EP (16/23)'],
-      [1, 'oracle'],
+      [1, 'Oracle'],
     ],
   );
   t.regex(readFileSync(join(out, 'table.md'), 'utf8'), /2 items failed/);

@@ -1,5 +1,5 @@
+import { isMaskMethod } from '../config/methods';
 import type { ExplainOptions } from '../config/options';
-import { PRESETS } from '../config/presets';
 import { type ExplainConfig, resolveConfig } from '../config/resolve';
 import type { Dataset } from '../datasets/types';
 import { FepError } from '../errors';
@@ -109,7 +109,7 @@ function resolveMethod(
     const resolved = Object.fromEntries(models.map(({ name }) => [name, null]));
     return { label, method, control, options: {}, resolved };
   }
-  const shared = method in PRESETS ? { area, iterations, step, sigma } : {};
+  const shared = isMaskMethod(method) ? { area, iterations, step, sigma } : {};
   const options = defined({ method, ...shared, ...defined(entry.options), seed });
   const resolved = Object.fromEntries(
     models.map(({ name, manifest }) => [name, resolveConfig(options, manifest)]),

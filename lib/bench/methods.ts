@@ -1,4 +1,4 @@
-import { METHOD_LABELS, METHODS, type Method } from '../config/presets';
+import { METHOD_LABELS, METHODS, type Method } from '../config/methods';
 import { FepError } from '../errors';
 import type { MethodEntry } from './options';
 
@@ -7,13 +7,14 @@ export const BENCH_METHODS = [...METHODS, 'oracle'] as const;
 export type BenchMethod = Method | 'oracle';
 
 /** Rows that show what the numbers of the others are worth; they take no part in the ranking. */
-const CONTROLS: readonly string[] = ['random', 'center', 'oracle'];
+const CONTROLS: readonly BenchMethod[] = ['random', 'center', 'oracle'];
 
 /** The rows of the paper's tables, then the controls. */
 export const DEFAULT_METHODS: readonly BenchMethod[] = [
-  ...['gradients', 'integrated-gradients', 'smoothgrad', 'grad-cam', 'grad-cam-plus-plus'],
-  ...['ep', 'step', 'f-ep', ...CONTROLS],
-] as BenchMethod[];
+  ...(['gradients', 'integrated-gradients', 'smoothgrad', 'grad-cam', 'grad-cam-plus-plus'] as const),
+  ...(['ep', 'step', 'f-ep'] as const),
+  ...CONTROLS,
+];
 
 export function isControl({ method }: MethodEntry): boolean {
   return CONTROLS.includes(method);
@@ -58,7 +59,7 @@ function numberOrText(value: string): number | string {
 /** The name of a method's row: `3D-EP (13/23)` for step and σ, `F-EP (lowRatio 0.7)` for other options. */
 export function labelOf({ method, label, options }: MethodEntry): string {
   if (label !== undefined) return label;
-  const name = method === 'oracle' ? 'oracle' : METHOD_LABELS[method];
+  const name = method === 'oracle' ? 'Oracle' : METHOD_LABELS[method];
   const { step, sigma, ...others } = options;
   const notes = Object.entries(others).map(([option, value]) => `${option} ${value}`);
   if (step !== undefined && sigma !== undefined) notes.unshift(`${step}/${sigma}`);

@@ -64,9 +64,10 @@ async function runMethod({ model, clip, place, method, onFraction, signal }: Wor
     onProgress: ({ iteration, iterations }) => onFraction((iteration + 1) / iterations),
     ...(signal && { signal }),
   });
-  const found = masks.map(({ area, mask, probability, predicted }) => ({
+  const found = masks.map(({ area, mask, probability, predicted, details }) => ({
     ...{ area, mask, predicted },
     explained: probability.explained,
+    ...(details && { details }),
   }));
   return { target, masks: found, seconds: timing.seconds, modelSeconds: timing.modelSeconds };
 }

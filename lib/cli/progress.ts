@@ -16,16 +16,16 @@ export function explainProgress(iterations: number, { quiet }: OutputOptions): P
 function bar(iterations: number): ProgressView {
   const view = new SingleBar({
     stream: process.stderr,
-    format: '{bar} {value}/{total}  energy {energy}  area {area}  ETA {eta_formatted}',
+    format: '{bar} {value}/{total}  {state}ETA {eta_formatted}',
     barCompleteChar: '━',
     barIncompleteChar: '─',
     barsize: 24,
     hideCursor: true,
     etaBuffer: 50,
   });
-  view.start(iterations, 0, { energy: '–', area: '–' });
+  view.start(iterations, 0, { state: '' });
   return {
-    update: (progress) => view.update(progress.iteration + 1, labels(progress)),
+    update: (progress) => view.update(progress.iteration + 1, { state: state(progress) }),
     stop: () => view.stop(),
   };
 }
@@ -42,14 +42,16 @@ function lines(iterations: number): ProgressView {
       const now = Date.now();
       if (now - last < LINE_EVERY_MS && done < iterations) return;
       last = now;
-      const { energy, area } = labels(progress);
       const eta = Math.round(((now - start) / 1000 / done) * (iterations - done));
-      process.stderr.write(`iteration ${done}/${iterations}  energy ${energy}  area ${area}  ETA ${eta} s\n`);
+      process.stderr.write(`iteration ${done}/${iterations}  ${state(progress)}ETA ${eta} s\n`);
     },
     stop: () => undefined,
   };
 }
 
-function labels({ reward, area, core, realisedArea }: ExplainProgress) {
-  return { energy: (reward + area + core).toPrecision(4), area: percent(realisedArea) };
+/** How the mask of a mask method does. */
+function state({ reward, area, core, realisedArea }: ExplainProgress): string {
+  if (reward === undefined || area === undefined || core === undefined || realisedArea === undefined)
+    return '';
+  return `energy ${(reward + area + core).toPrecision(4)}  area ${percent(realisedArea)}  `;
 }

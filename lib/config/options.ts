@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { FepError } from '../errors';
+import { METHODS } from './methods';
 import { PERTURBATIONS } from './perturbation';
-import { METHODS } from './presets';
 
 const share = z.number().min(0).max(1);
+const cell = z.number().int().min(1).max(1024);
 
 /** Everything that `explain` can be told; what is left out comes from the method's preset. */
 export const explainOptionsSchema = z.strictObject({
@@ -37,7 +38,21 @@ export const explainOptionsSchema = z.strictObject({
   areaWeight: z.number().min(0).optional(),
   /** ε, the learning rate. */
   learningRate: z.number().gt(0).optional(),
-  /** Kept with the result; the methods of this schema draw no random numbers. */
+  /** Points on the way from the baseline at which `integrated-gradients` looks; default 25. */
+  integrationSteps: z.number().int().min(1).max(1_000_000).optional(),
+  /** Where that way begins: a clip that is black everywhere (default), or has the mean colour. */
+  baseline: z.enum(['black', 'mean']).optional(),
+  /** Noisy clips of the `smoothgrad` methods (default 25), or masks of `rise` (default 500). */
+  samples: z.number().int().min(1).max(1_000_000).optional(),
+  /** σ of the `smoothgrad` methods' noise as a share of the clip's range, max − min; default 0.15. */
+  noise: z.number().min(0).max(10).optional(),
+  /** The layer that `grad-cam` looks at; see `VideoModel.layers`. Default: the manifest's, else the last fitting. */
+  layer: z.string().min(1).optional(),
+  /** What shares a channel's weight in `grad-cam`: the whole clip (default), or each frame its own. */
+  camWeights: z.enum(['clip', 'frame']).optional(),
+  /** Cells of the random grid of `rise` and `random` along T, H and W; default 4, 7 and 7. */
+  cells: z.tuple([cell, cell, cell]).optional(),
+  /** Of all random numbers, so that a run can be repeated; default 0. F-EP and its peers draw none. */
   seed: z.number().int().min(0).optional(),
 });
 

@@ -1,17 +1,7 @@
 import type { Manifest } from '../model/manifest';
+import type { MaskMethod } from './methods';
 
-/** Methods that optimise a mask. */
-export const METHODS = ['f-ep', 'ep', 'ep-2d', 'step', 'torchray'] as const;
-export type Method = (typeof METHODS)[number];
-
-/** How people write them. */
-export const METHOD_LABELS: Record<Method, string> = {
-  'f-ep': 'F-EP',
-  ep: '3D-EP',
-  'ep-2d': '2D-EP',
-  step: 'STEP',
-  torchray: 'EP (TorchRay)',
-};
+export { isMaskMethod, METHOD_LABELS, METHODS, type Method } from './methods';
 
 /** What a preset settles; every field can be overridden. */
 export interface Preset {
@@ -48,7 +38,7 @@ const EP: Preset = {
   modulated: false,
 };
 
-export const PRESETS: Record<Method, Preset> = {
+export const PRESETS: Record<MaskMethod, Preset> = {
   ep: EP,
   'ep-2d': { ...EP, budget: 'frame' },
   step: { ...EP, rewardWeight: 1, areaGrowth: 1.0008668, coreWeight: 300 },

@@ -1,18 +1,33 @@
 import type { ExtremalPerturbationOptions } from '../../binding';
 import { FepError } from '../errors';
 import type { Manifest } from '../model/manifest';
+import { isMaskMethod, type MaskMethod } from './methods';
 import { type ExplainOptions, parseExplainOptions } from './options';
+import { refuseAlienOptions } from './owners';
 import { BLUR, type Fade, fadeColour, fadeOf } from './perturbation';
-import { type Method, PRESETS, type Preset, presetSigma, publishedRatios } from './presets';
+import { PRESETS, type Preset, presetSigma, publishedRatios } from './presets';
+import { resolveSaliencyConfig, type SaliencyConfig } from './saliency';
 
-/** An explanation's configuration with nothing left open: what `result.json` records and the addon runs. */
-export interface ExplainConfig extends Omit<ExtremalPerturbationOptions, 'modulation' | 'fadeColour'> {
-  method: Method;
+/** A mask's configuration with nothing left open: what `result.json` records and the addon runs. */
+export interface MaskConfig extends Omit<ExtremalPerturbationOptions, 'modulation' | 'fadeColour'> {
+  method: MaskMethod;
   /** Name or index of the class to explain; null for the one the model predicts. */
   target: string | number | null;
   modulation: NonNullable<ExtremalPerturbationOptions['modulation']> | null;
   fade: Fade;
   seed: number;
+}
+
+/** An explanation's configuration with nothing left open. */
+export type ExplainConfig = MaskConfig | SaliencyConfig;
+
+export function isMaskConfig(config: ExplainConfig): config is MaskConfig {
+  return isMaskMethod(config.method);
+}
+
+/** Updates of a mask; a saliency method's samples or steps, 1 for those that take one step. */
+export function iterationsOf(config: ExplainConfig): number {
+  return isMaskConfig(config) ? config.iterations : (config.samples ?? config.integrationSteps ?? 1);
 }
 
 /** What every preset has in common; DESIGN of the published implementations. */
@@ -23,13 +38,20 @@ const SHARED = {
 } as const;
 
 /**
- * Fills in a method's preset for a model.
+ * Fills in what a method takes where nothing else is said, for a model.
  *
  * @throws FepError `FEP_USAGE` for an option that is out of range or does not belong to the method
  */
 export function resolveConfig(given: ExplainOptions, manifest: Manifest): ExplainConfig {
   const options = parseExplainOptions(given);
   const method = options.method ?? 'f-ep';
+  refuseAlienOptions(options, method);
+  return isMaskMethod(method)
+    ? resolveMaskConfig(method, options, manifest)
+    : resolveSaliencyConfig(method, options, manifest);
+}
+
+function resolveMaskConfig(method: MaskMethod, options: ExplainOptions, manifest: Manifest): MaskConfig {
   const preset = PRESETS[method];
   const areas = [options.area ?? 0.1].flat();
   const perturbation = options.perturbation ?? 'blur';
@@ -62,16 +84,8 @@ function resolveModulation(
   options: ExplainOptions,
   preset: Preset,
   manifest: Manifest,
-): ExplainConfig['modulation'] {
-  if (!preset.modulated) {
-    const alien = (['lowRatio', 'highRatio', 'domain', 'modulate'] as const).find(
-      (key) => options[key] !== undefined,
-    );
-    if (alien === undefined) return null;
-    throw new FepError('FEP_USAGE', `${alien} belongs to the method f-ep, not to ${options.method}.`, {
-      hint: 'Leave it out, or choose --method f-ep.',
-    });
-  }
+): MaskConfig['modulation'] {
+  if (!preset.modulated) return null;
   const published = publishedRatios(manifest);
   const { lowRatio, highRatio } = pairOfRatios(options, published);
   if (lowRatio + highRatio > 1 + 1e-9 || lowRatio + highRatio === 0) {
@@ -94,7 +108,7 @@ function pairOfRatios(options: ExplainOptions, published: { lowRatio: number; hi
 }
 
 /** The configuration as the addon takes it. */
-export function toNativeOptions(config: ExplainConfig, manifest: Manifest): ExtremalPerturbationOptions {
+export function toNativeOptions(config: MaskConfig, manifest: Manifest): ExtremalPerturbationOptions {
   const { method: _method, seed: _seed, target: _target, fade, modulation, ...rest } = config;
   return { ...rest, fadeColour: fadeColour(fade, manifest), ...(modulation && { modulation }) };
 }

@@ -2,20 +2,21 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeAtomically } from '../atomicFile';
 import type { Clip } from '../clip/types';
-import { METHOD_LABELS } from '../config/presets';
+import { METHOD_LABELS } from '../config/methods';
 import type { VideoModel } from '../model/videoModel';
 import { writeNpy } from '../npy';
 import type { ReportInput } from '../report/types';
 import { writeReport } from '../report/writeReport';
 import { sha256OfFile } from '../sha256';
 import { versions } from '../versions';
-import type { Explanation, MaskExplanation } from './explain';
+import type { Explanation, MaskExplanation } from './types';
 
 /** Raised when `result.json` changes in a way that readers have to know. */
 export const RESULT_SCHEMA_VERSION = 1;
 
 export interface SavedExplanation {
-  area: number;
+  /** Null for a saliency method. */
+  area: number | null;
   /** Folder that holds the files. */
   folder: string;
   mask: string;
@@ -93,6 +94,7 @@ export async function resultJson(
     realisedArea: mask.realisedArea,
     realisedAreaAtHalf: mask.realisedAreaAtHalf,
     energy: mask.energy,
+    ...(mask.details && { details: mask.details }),
     timing,
     versions: versions(),
     seed: config.seed,
@@ -115,7 +117,7 @@ function reportInput(
     predicted: { original: predicted, explained: mask.predicted },
     realisedArea: mask.realisedArea,
     energy: mask.energy,
-    config: { ...config, area: mask.area },
+    config: { ...config, ...(mask.area !== null && { area: mask.area }), ...mask.details },
     versions: versions(),
     seconds: timing.seconds,
   };

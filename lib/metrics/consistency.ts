@@ -3,7 +3,7 @@ import { checkMaskAndBoxes, checkShare } from './check';
 import { type Overlap, overlap } from './overlap';
 
 /** The thresholds of a sweep unless others are given. */
-export const STC_THRESHOLDS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+export const STC_THRESHOLDS: readonly number[] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 
 /**
  * STC, spatio-temporal consistency: do the voxels with M ≥ τ lie where the actor is?

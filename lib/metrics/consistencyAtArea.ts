@@ -4,7 +4,7 @@ import { keepTopVoxels } from './keepTopVoxels';
 import { type Overlap, overlap } from './overlap';
 
 /** The areas at which masks are compared: shares of the clip's voxels. */
-export const STC_AREAS = [0.05, 0.1, 0.2];
+export const STC_AREAS: readonly number[] = [0.05, 0.1, 0.2];
 
 /**
  * STC@a: STC of the mask that keeps exactly a share of the clip's voxels, so that no method wins by a larger mask.

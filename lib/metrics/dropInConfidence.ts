@@ -1,4 +1,4 @@
-import { checkShare } from './check';
+import { FepError } from '../errors';
 
 export interface DropInConfidence {
   /** max(0, Φ_y(X) − Φ_y(M ⊗ X)). */
@@ -16,8 +16,16 @@ export interface DropInConfidence {
  * @throws FepError `FEP_USAGE` when a probability is not in [0, 1]
  */
 export function dropInConfidence(original: number, explained: number): DropInConfidence {
-  checkShare('probability of the clip', original);
-  checkShare('probability of the masked clip', explained);
+  checkProbability(original);
+  checkProbability(explained);
   const absolute = Math.max(0, original - explained);
   return { absolute, relative: original > 0 ? absolute / original : null };
+}
+
+/** How far a model's own rounding may carry a probability past 1. */
+const ROUNDING = 1e-3;
+
+function checkProbability(value: number): void {
+  if (value >= 0 && value <= 1 + ROUNDING) return;
+  throw new FepError('FEP_USAGE', `The probability is ${value}; expected 0 to 1.`);
 }

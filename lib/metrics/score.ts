@@ -1,7 +1,7 @@
 import type { BoxMask } from '../datasets/types';
 import { consistency, STC_THRESHOLDS } from './consistency';
 import { consistencyAtArea, STC_AREAS } from './consistencyAtArea';
-import { deletionInsertion, type PredictMasked } from './deletionInsertion';
+import { type DeletionInsertionOptions, deletionInsertion, type PredictMasked } from './deletionInsertion';
 import { dropInConfidence } from './dropInConfidence';
 import type { Overlap } from './overlap';
 import { pointingGame } from './pointingGame';
@@ -85,7 +85,7 @@ export async function scoreMask(input: ScoreInput): Promise<MaskScores> {
 }
 
 /** Deletion or insertion as a line of a table has it. */
-async function walk({ mask, predict, steps, seed }: ScoreInput, mode: 'deletion' | 'insertion') {
+async function walk({ mask, predict, steps, seed }: ScoreInput, mode: DeletionInsertionOptions['mode']) {
   if (!predict) return { auc: null, probabilities: null };
   const { auc, curve } = await deletionInsertion(mask, predict, { mode, steps, seed });
   return { auc, probabilities: curve.map(({ probability }) => probability) };

@@ -1,4 +1,4 @@
-import type { NativeModel } from '../../binding';
+import type { Layer, NativeModel } from '../../binding';
 import type { Clip } from '../clip/types';
 import { nativePerturbation, type PerturbationName } from '../config/perturbation';
 import { FepError } from '../errors';
@@ -57,6 +57,16 @@ export class VideoModel {
   ): Promise<Float32Array> {
     const native = nativePerturbation(perturbation, this.manifest);
     return runJob(() => this.native.predictPerturbed(clip.data, masks, count, native), signal);
+  }
+
+  /**
+   * The model's layers that return a tensor, in the order in which they run, with the shape of what they return for
+   * one clip. Runs the model once.
+   *
+   * @throws FepError `FEP_DISPOSED`, `FEP_ABORTED`
+   */
+  layers(signal?: AbortSignal): Promise<Layer[]> {
+    return runJob(() => this.native.layers(), signal);
   }
 
   /** The name of a class; `class 7` where the manifest names none. */

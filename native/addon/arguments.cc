@@ -74,6 +74,14 @@ std::vector<double> require_numbers(const Napi::Object& object, const char* fiel
   return numbers;
 }
 
+std::array<double, 3> require_colour(const Napi::Object& object, const char* field) {
+  const auto numbers = require_numbers(object, field);
+  std::array<double, 3> colour;
+  if (numbers.size() != colour.size()) refuse(object.Env(), std::string(field) + " must have three channels");
+  std::copy(numbers.begin(), numbers.end(), colour.begin());
+  return colour;
+}
+
 std::size_t require_choice(const Napi::Object& object, const char* field,
                            const std::vector<std::string>& allowed) {
   const auto given = require_string(object, field);

@@ -2,6 +2,7 @@
 
 #include <napi.h>
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,9 @@ std::int64_t require_integer(const Napi::Value& value, const std::string& name, 
 bool require_bool(const Napi::Object& object, const char* field);
 std::string require_string(const Napi::Object& object, const char* field);
 std::vector<double> require_numbers(const Napi::Object& object, const char* field);
+
+/// Three numbers, one for each channel.
+std::array<double, 3> require_colour(const Napi::Object& object, const char* field);
 
 /// The position of a string among those allowed.
 std::size_t require_choice(const Napi::Object& object, const char* field,

@@ -27,6 +27,8 @@ Failure describe(const std::exception_ptr& error) {
     return {"FEP_MODEL_LOAD", e.what()};
   } catch (const ReferenceError& e) {
     return {"FEP_MODEL_REFERENCE", e.what()};
+  } catch (const LayerError& e) {
+    return {"FEP_USAGE", e.what()};
   } catch (const NumericError& e) {
     return {"FEP_NUMERIC", e.what()};
   } catch (const c10::OutOfMemoryError& e) {

@@ -7,9 +7,6 @@
 namespace fep {
 namespace {
 
-/// JavaScript hears of progress about ten times a second: often enough for people, and it costs nothing.
-constexpr std::chrono::milliseconds kReportInterval{100};
-
 /// One quantity over all iterations, iterations×areas.
 Napi::Float32Array history(Napi::Env env, const std::vector<Iteration>& iterations,
                            std::vector<float> Iteration::* quantity) {
@@ -28,10 +25,7 @@ void ExtremalPerturbationJob::run() {
 }
 
 void ExtremalPerturbationJob::on_iteration(const Iteration& iteration) {
-  const auto now = std::chrono::steady_clock::now();
-  const bool last = iteration.number + 1 == iteration.of;
-  if (callback_.IsEmpty() || (!last && now - last_report_ < kReportInterval)) return;
-  last_report_ = now;
+  if (callback_.IsEmpty() || !clock_.is_due(iteration.number + 1 == iteration.of)) return;
   {
     const std::lock_guard lock(latest_mutex_);
     latest_ = iteration;

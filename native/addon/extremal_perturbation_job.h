@@ -1,12 +1,12 @@
 #pragma once
 
-#include <chrono>
 #include <memory>
 #include <mutex>
 #include <vector>
 
 #include "addon/job.h"
 #include "addon/mailbox.h"
+#include "addon/report_clock.h"
 #include "attribution/extremal_perturbation.h"
 #include "model/torchscript_model.h"
 
@@ -46,9 +46,9 @@ class ExtremalPerturbationJob final : public Job,
   Napi::FunctionReference callback_;
   ExtremalPerturbationResult result_;
 
+  ReportClock clock_;
   std::mutex latest_mutex_;
   Iteration latest_;  ///< what report() will tell
-  std::chrono::steady_clock::time_point last_report_;
 };
 
 }  // namespace fep

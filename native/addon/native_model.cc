@@ -3,8 +3,11 @@
 #include <utility>
 
 #include "addon/arguments.h"
+#include "addon/attribution_job.h"
+#include "addon/attribution_options.h"
 #include "addon/environment.h"
 #include "addon/extremal_perturbation_job.h"
+#include "addon/layers_job.h"
 #include "addon/load_job.h"
 #include "addon/options.h"
 #include "addon/predict_job.h"
@@ -22,6 +25,7 @@ Napi::Function NativeModel::define(Napi::Env env) {
        InstanceAccessor<&NativeModel::disposed>("disposed"), InstanceMethod<&NativeModel::predict>("predict"),
        InstanceMethod<&NativeModel::predict_perturbed>("predictPerturbed"),
        InstanceMethod<&NativeModel::extremal_perturbation>("extremalPerturbation"),
+       InstanceMethod<&NativeModel::attribute>("attribute"), InstanceMethod<&NativeModel::layers>("layers"),
        InstanceMethod<&NativeModel::dispose>("dispose")});
 }
 
@@ -117,6 +121,26 @@ Napi::Value NativeModel::extremal_perturbation(const Napi::CallbackInfo& info) {
   if (info[3].IsFunction()) job->on_progress(info[3].As<Napi::Function>());
   parts_.worker->submit(job);
   return handle_of(env, job);
+}
+
+Napi::Value NativeModel::attribute(const Napi::CallbackInfo& info) {
+  const auto env = info.Env();
+  const auto model = require_model(env);
+  auto clip = require_floats(info[0], "clip", static_cast<std::size_t>(clip_size(model->spec())));
+  const auto target = require_integer(info[1], "target", -1, classes_ - 1);
+  if (!info[3].IsUndefined() && !info[3].IsFunction()) refuse(env, "onProgress must be a function");
+  const auto job = std::make_shared<AttributionJob>(
+      env, model, std::move(clip), target, read_attribution_method(require_object(info[2], "options")),
+      Environment::of(env).mailbox());
+  if (info[3].IsFunction()) job->on_progress_call(info[3].As<Napi::Function>());
+  parts_.worker->submit(job);
+  return handle_of(env, job);
+}
+
+Napi::Value NativeModel::layers(const Napi::CallbackInfo& info) {
+  const auto job = std::make_shared<LayersJob>(info.Env(), require_model(info.Env()));
+  parts_.worker->submit(job);
+  return handle_of(info.Env(), job);
 }
 
 void NativeModel::dispose(const Napi::CallbackInfo& info) {

@@ -34,6 +34,8 @@ class NativeModel : public Napi::ObjectWrap<NativeModel> {
   Napi::Value predict(const Napi::CallbackInfo& info);
   Napi::Value predict_perturbed(const Napi::CallbackInfo& info);
   Napi::Value extremal_perturbation(const Napi::CallbackInfo& info);
+  Napi::Value attribute(const Napi::CallbackInfo& info);
+  Napi::Value layers(const Napi::CallbackInfo& info);
   void dispose(const Napi::CallbackInfo& info);
 
   /// The model, or an error with code FEP_DISPOSED.

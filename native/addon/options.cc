@@ -2,7 +2,6 @@
 
 #include <ATen/Context.h>
 
-#include <algorithm>
 #include <array>
 
 #include "addon/arguments.h"
@@ -47,10 +46,7 @@ Perturbation read_perturbation(const Napi::Object& object) {
                           : Perturbation::Kind::fade;
   perturbation.levels = require_integer(object, "blurLevels", 2);
   perturbation.max_sigma = require_number(object, "blurSigma");
-  const auto colour = require_numbers(object, "fadeColour");
-  if (colour.size() != perturbation.colour.size())
-    refuse(object.Env(), "fadeColour must have three channels");
-  std::copy(colour.begin(), colour.end(), perturbation.colour.begin());
+  perturbation.colour = require_colour(object, "fadeColour");
   return perturbation;
 }
 

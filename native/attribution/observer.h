@@ -21,6 +21,13 @@ class StopSignal {
   virtual bool cancelled() const = 0;
 };
 
+/// Who is told how far a run is, and may stop it.
+class ProgressObserver : public StopSignal {
+ public:
+  /// `done` of `of` equal pieces of work are done.
+  virtual void on_progress(std::int64_t done, std::int64_t of) = 0;
+};
+
 /// Who watches the iterations of a run, and may stop it.
 class Observer : public StopSignal {
  public:

@@ -18,6 +18,9 @@ namespace {
 /// layout or channel order differs by far more.
 constexpr double kReferenceTolerance = 1e-3;
 
+/// The exported method that Grad-CAM looks behind, offered as a layer.
+constexpr auto kFeatures = "features";
+
 std::vector<std::int64_t> input_sizes(const ModelSpec& spec) {
   if (spec.layout == Layout::NCTHW) return {1, spec.channels, spec.frames, spec.height, spec.width};
   return {1, spec.frames, spec.channels, spec.height, spec.width};
@@ -62,7 +65,10 @@ std::unique_ptr<TorchScriptModel> TorchScriptModel::load(const std::string& path
   auto module = read_archive(path, device);
   module.eval();
   std::int64_t parameters = 0;
-  for (const auto& parameter : module.parameters()) parameters += parameter.numel();
+  for (auto parameter : module.parameters()) {
+    parameters += parameter.numel();
+    parameter.requires_grad_(false);
+  }
   std::unique_ptr<TorchScriptModel> model(new TorchScriptModel(module, spec, device, parameters));
   model->check(reference);
   if (spec.precision == Precision::tf32) at::globalContext().setAllowTF32CuDNN(true);
@@ -72,15 +78,53 @@ std::unique_ptr<TorchScriptModel> TorchScriptModel::load(const std::string& path
 }
 
 at::Tensor TorchScriptModel::output(const at::Tensor& clips) {
-  const auto ordered = spec_.layout == Layout::NCTHW ? clips : clips.transpose(1, 2).contiguous();
-  return run(spec_.precision == Precision::bfloat16 ? ordered.to(at::kBFloat16) : ordered);
+  return run(to_input(clips));
 }
 
-at::Tensor TorchScriptModel::run(const at::Tensor& input) {
+at::Tensor TorchScriptModel::to_input(const at::Tensor& clips) const {
+  const auto ordered = spec_.layout == Layout::NCTHW ? clips : clips.transpose(1, 2).contiguous();
+  return spec_.precision == Precision::bfloat16 ? ordered.to(at::kBFloat16) : ordered;
+}
+
+std::vector<Layer> TorchScriptModel::layers() {
+  const at::NoGradGuard no_gradient;
+  const auto clip = at::zeros({1, spec_.channels, spec_.frames, spec_.height, spec_.width}, device_);
+  std::vector<Layer> layers;
+  if (is_split()) layers.push_back({kFeatures, "method", run(to_input(clip), kFeatures).sizes().vec()});
+  observable().run(to_input(clip), [&](const std::string& name, const at::Tensor& output) {
+    const auto is_it = [&](const Layer& layer) { return layer.name == name; };
+    layers.erase(std::remove_if(layers.begin(), layers.end(), is_it), layers.end());
+    layers.push_back({name, observable().type_of(name), output.sizes().vec()});
+    return output;
+  });
+  return layers;
+}
+
+Activations TorchScriptModel::activations(const at::Tensor& clips, const std::string& layer) {
+  if (layer == kFeatures && is_split()) {
+    const auto features = run(to_input(clips), kFeatures);
+    return {features, run(features, "head")};
+  }
+  Activations result;
+  result.output = observable().run(to_input(clips), [&](const std::string& name, const at::Tensor& output) {
+    if (name != layer) return output;
+    result.layer = output;
+    return output.clone();  // a layer behind it may write in place
+  });
+  if (!result.layer.defined()) throw LayerError("The model has no layer " + layer + " that runs.");
+  return result;
+}
+
+ObservableForward& TorchScriptModel::observable() {
+  if (!observable_) observable_ = std::make_unique<ObservableForward>(original_);
+  return *observable_;
+}
+
+at::Tensor TorchScriptModel::run(const at::Tensor& input, const std::string& method) {
   // The plain interpreter: the profiling executor spends its first runs on specialising graphs whose
   // convolutions it cannot improve, and does so anew on every thread.
   const torch::jit::GraphOptimizerEnabledGuard plain(false);
-  return module_.forward({input}).toTensor();
+  return module_.get_method(method)({input}).toTensor();
 }
 
 bool TorchScriptModel::has_method(const std::string& name) const {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "model/observable_forward.h"
 #include "model/video_model.h"
 
 namespace fep {
@@ -42,6 +43,10 @@ class TorchScriptModel final : public VideoModel {
   at::Device device() const override { return device_; }
   at::Tensor output(const at::Tensor& clips) override;
 
+  /// The submodules, and `features` if the archive exports it with `head`.
+  std::vector<Layer> layers() override;
+  Activations activations(const at::Tensor& clips, const std::string& layer) override;
+
   std::int64_t classes() const { return classes_; }
   std::int64_t parameters() const { return parameters_; }
   bool has_method(const std::string& name) const;
@@ -49,12 +54,19 @@ class TorchScriptModel final : public VideoModel {
  private:
   TorchScriptModel(torch::jit::Module module, const ModelSpec& spec, at::Device device,
                    std::int64_t parameters)
-      : module_(std::move(module)), spec_(spec), device_(device), parameters_(parameters) {}
+      : module_(module), original_(module), spec_(spec), device_(device), parameters_(parameters) {}
 
-  at::Tensor run(const at::Tensor& input);
+  /// Clips N×C×T×H×W as the model takes them.
+  at::Tensor to_input(const at::Tensor& clips) const;
+  at::Tensor run(const at::Tensor& input, const std::string& method = "forward");
+  bool is_split() const { return has_method("features") && has_method("head"); }
+  /// Made when a layer is first asked for.
+  ObservableForward& observable();
   void check(const std::optional<Reference>& reference);
 
-  torch::jit::Module module_;
+  torch::jit::Module module_;    ///< frozen
+  torch::jit::Module original_;  ///< as loaded, with its submodules; shares the frozen one's weights
+  std::unique_ptr<ObservableForward> observable_;
   ModelSpec spec_;
   at::Device device_;
   std::int64_t parameters_ = 0;

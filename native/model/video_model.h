@@ -3,6 +3,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,24 @@ struct ModelSpec {
   std::int64_t channels = 3, frames = 0, height = 0, width = 0;
 };
 
+/// A named part of a model, as its author called it, and the sizes of what it returns for one clip.
+struct Layer {
+  std::string name;  ///< the way to it, `stage3.second.relu`
+  std::string type;  ///< its class, `Conv3d`
+  std::vector<std::int64_t> sizes;
+};
+
+/// What a layer returns, and what the model makes of it, in one autograd graph.
+struct Activations {
+  at::Tensor layer;
+  at::Tensor output;  ///< N×classes
+};
+
+/// A layer that the model does not have, or that does not return what was asked for.
+class LayerError : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
 /// A video classifier Φ that can be differentiated with respect to its input. An attribution method sees
 /// nothing else of a model, so that another runtime than TorchScript can follow.
 class VideoModel {
@@ -36,6 +55,20 @@ class VideoModel {
 
   /// What the model itself returns, N×classes, for clips N×C×T×H×W.
   virtual at::Tensor output(const at::Tensor& clips) = 0;
+
+  /// The layers that return a tensor, in the order in which they run. Runs the model once.
+  virtual std::vector<Layer> layers() = 0;
+
+  /// As output(), with what the named layer returned on the way; where it ran more than once, the last time.
+  /// @throws LayerError when no such layer runs
+  virtual Activations activations(const at::Tensor& clips, const std::string& layer) = 0;
+
+  /// What gradient methods differentiate, N×classes: the logits. A model that ends in softmax hides them; its
+  /// log-probabilities, which are the logits less one number for all classes, take their place.
+  at::Tensor scores(const at::Tensor& clips) { return scores_of(output(clips)); }
+
+  /// The same for an output that is there already.
+  at::Tensor scores_of(const at::Tensor& output) const;
 
   /// log Φ, N×classes; never softmaxed twice, whatever the model ends in.
   at::Tensor log_probabilities(const at::Tensor& clips);

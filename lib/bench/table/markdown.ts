@@ -15,7 +15,7 @@ export function markdownTables(rows: readonly Row[], results: BenchResults, conf
 }
 
 const LEGEND =
-  'All numbers in %. Best in bold, second best in italics, controls (random, center, oracle) apart. STC is the recall ' +
+  'All numbers in %. Best in bold, second best in italics, controls (Random, Center, Oracle) apart. STC is the recall ' +
   'of the boxes at τ = 0.5, which grows with the area that a mask opens: compare methods by STC@5, @10 and @20, where ' +
   'each keeps exactly that share of the voxels.';
 

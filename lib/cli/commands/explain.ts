@@ -1,17 +1,16 @@
-import { type Command, Option } from 'commander';
-import type { ExplainOptions } from '../../config/options';
-import { METHODS } from '../../config/presets';
+import type { Command } from 'commander';
+import { METHOD_LABELS } from '../../config/methods';
 import type { Explanation } from '../../explain/explain';
 import type { SavedExplanation } from '../../explain/saveExplanation';
 import { interruptSignal } from '../interrupt';
+import { addMethodOptions, type MethodFlags, methodOptions } from '../methodOptions';
 import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
 import { type OutputOptions, percent, printResult, say } from '../output';
 import { explainProgress } from '../progress';
-import { integer, number, numbers } from '../values';
+import { integer } from '../values';
 
-interface ExplainFlags extends ModelFlags, OutputOptions, Omit<ExplainOptions, 'area'> {
+interface ExplainFlags extends ModelFlags, OutputOptions, MethodFlags {
   model: string;
-  area?: number[];
   start?: number;
   end?: number;
   out: string;
@@ -22,31 +21,12 @@ export function addExplain(program: Command): void {
     .command('explain <clip>')
     .description('explain what a model saw in one clip (video, GIF, folder of frames, or .npy)')
     .option('--model <file|name>', 'a TorchScript file, or a shipped model', 'r2plus1d-mini')
-    .addOption(new Option('--method <name>', 'how to explain').choices(METHODS).default('f-ep'))
-    .option('--target <class|index>', 'class to explain (default: the one the model predicts)')
-    .option('--area <share>', 'share of the clip to keep, or several: 0.05,0.1 (default: 0.1)', numbers)
-    .option('--iterations <n>', "updates of the mask (default: the method's preset)", integer)
-    .option('--step <pixels>', 'distance of control points', integer)
-    .option('--sigma <pixels>', 'reach of a control point', number)
-    .option('--low-ratio <share>', 'low frequencies that F-EP keeps', number)
-    .option('--high-ratio <share>', 'high frequencies that F-EP keeps', number)
-    .addOption(new Option('--domain <where>', 'where F-EP modulates').choices(['parameters', 'mask']))
-    .addOption(new Option('--modulate <part>', 'which gradient F-EP modulates').choices(['energy', 'reward']))
-    .addOption(new Option('--area-over <what>', 'what the area is a share of').choices(['canvas', 'frame']))
-    .addOption(
-      new Option('--perturbation <kind>', 'what replaces what is not kept').choices([
-        'blur',
-        'fade-black',
-        'fade-mean',
-      ]),
-    )
     .option('--start <frame>', 'first frame of the part to look at', integer)
     .option('--end <frame>', 'first frame after that part', integer)
-    .option('--seed <n>', 'recorded with the result', integer)
     .option('--out <dir>', 'where the results go', 'fep-out')
     .option('--json', 'print one JSON object')
     .option('--quiet', 'no progress');
-  addModelOptions(command)
+  addModelOptions(addMethodOptions(command))
     .addHelpText('after', EXAMPLES)
     .action((clip: string, flags: ExplainFlags) => runExplain(clip, flags));
 }
@@ -55,19 +35,20 @@ const EXAMPLES = `
 Examples:
   fep-native explain clip.mp4
   fep-native explain clip.mp4 --model my-model.pt --method step --area 0.05,0.1 --out results
+  fep-native explain clip.mp4 --method grad-cam --layer stage2
   fep-native explain clip.npy --model bare.pt --layout NCTHW --frames 16 --size 112 --activation logits`;
 
 async function runExplain(path: string, flags: ExplainFlags): Promise<void> {
   // Loaded here, so that --help does not wait for decoders and libtorch.
   const { readClip } = await import('../../clip/readClip.js');
-  const { resolveConfig } = await import('../../config/resolve.js');
+  const { iterationsOf, resolveConfig } = await import('../../config/resolve.js');
   const { explain } = await import('../../explain/explain.js');
   const { saveExplanation } = await import('../../explain/saveExplanation.js');
   const { findModel } = await import('../../model/findModel.js');
   const { loadModel } = await import('../../model/loadModel.js');
 
   const signal = interruptSignal();
-  const options = explainOptions(flags);
+  const options = methodOptions(flags);
   const load = loadOptions(flags);
   // Everything that can be wrong with the command is found before anything slow begins.
   const { manifest } = await findModel(flags.model, load);
@@ -76,7 +57,7 @@ async function runExplain(path: string, flags: ExplainFlags): Promise<void> {
   for (const warning of clip.warnings) say(`warning: ${warning}`, flags);
 
   const model = await loadModel(flags.model, { ...load, signal });
-  const progress = explainProgress(config.iterations, flags);
+  const progress = explainProgress(iterationsOf(config), flags);
   try {
     const explanation = await explain(model, clip, { ...options, signal, onProgress: progress.update });
     progress.stop();
@@ -87,16 +68,6 @@ async function runExplain(path: string, flags: ExplainFlags): Promise<void> {
     progress.stop();
     model.dispose();
   }
-}
-
-function explainOptions(flags: ExplainFlags): ExplainOptions {
-  const { method, target, area, iterations, step, sigma, lowRatio, highRatio } = flags;
-  const { domain, modulate, areaOver, perturbation, seed } = flags;
-  const given = {
-    ...{ method, target, area, iterations, step, sigma, lowRatio, highRatio },
-    ...{ domain, modulate, areaOver, perturbation, seed },
-  };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
 function clipOptions({ start, end }: ExplainFlags, signal: AbortSignal) {
@@ -111,8 +82,9 @@ function summary(explanation: Explanation, saved: SavedExplanation[]) {
     target,
     predicted,
     explanations: masks.map(
-      ({ area, realisedArea, realisedAreaAtHalf, probability, predicted: after }, i) => ({
+      ({ area, realisedArea, realisedAreaAtHalf, probability, predicted: after, details }, i) => ({
         ...{ area, realisedArea, realisedAreaAtHalf, probability, predicted: after },
+        ...(details && { details }),
         files: saved[i]!,
       }),
     ),
@@ -120,24 +92,36 @@ function summary(explanation: Explanation, saved: SavedExplanation[]) {
   };
 }
 
-function describe(
-  { explanations, timing }: ReturnType<typeof summary>,
-  { config, target }: Explanation,
-): string {
-  const { seconds, modelSeconds, secondsPerIteration } = timing;
-  const outside = percent(1 - modelSeconds / seconds);
+function describe({ explanations, timing }: ReturnType<typeof summary>, explanation: Explanation): string {
+  const { target, config } = explanation;
   return [
-    ...explanations.map(({ area, probability, predicted, realisedArea, files }) =>
+    ...explanations.map(({ area, probability, predicted, realisedArea, details, files }) =>
       [
         `${target.name}: ${percent(probability.original)} on the clip, ${percent(probability.explained)} on what the mask keeps` +
           ` (most probable there: ${predicted.name}, ${percent(predicted.probability)})`,
-        `The mask keeps ${percent(realisedArea)} of the frame (budget ${percent(area)} of the ${config.areaOver}).`,
+        `The mask keeps ${percent(realisedArea)} of the frame${budget(area, config)}.`,
+        ...Object.entries(details ?? {}).map(([name, value]) => `  ${name}  ${value}`),
         `  look at  ${files.report}`,
         `           ${files.overlay}`,
         `           ${files.sheet}`,
         `  data     ${files.mask}, ${files.result}`,
       ].join('\n'),
     ),
-    `${config.iterations} iterations in ${seconds.toFixed(1)} s, ${(1000 * secondsPerIteration).toFixed(1)} ms each, ${outside} of it outside the model.`,
+    duration(timing, config),
   ].join('\n');
+}
+
+function budget(area: number | null, config: Explanation['config']): string {
+  return area !== null && 'areaOver' in config
+    ? ` (budget ${percent(area)} of the ${config.areaOver})`
+    : ': it is a map of how much each voxel counts, not a budget';
+}
+
+function duration(
+  { seconds, modelSeconds, secondsPerIteration }: Explanation['timing'],
+  config: Explanation['config'],
+) {
+  if (!('iterations' in config)) return `${METHOD_LABELS[config.method]} took ${seconds.toFixed(1)} s.`;
+  const outside = percent(1 - modelSeconds / seconds);
+  return `${config.iterations} iterations in ${seconds.toFixed(1)} s, ${(1000 * secondsPerIteration).toFixed(1)} ms each, ${outside} of it outside the model.`;
 }

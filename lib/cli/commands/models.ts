@@ -1,8 +1,10 @@
 import { statSync } from 'node:fs';
 import type { Command } from 'commander';
+import { messageOf } from '../../errors';
+import type { Layer } from '../../model/layers';
 import { interruptSignal } from '../interrupt';
 import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
-import { type OutputOptions, printResult, table } from '../output';
+import { type OutputOptions, printResult, say, table } from '../output';
 
 export function addModels(program: Command): void {
   const models = program.command('models').description('list, inspect and verify models');
@@ -13,7 +15,8 @@ export function addModels(program: Command): void {
     .action(listModels);
   const inspect = models
     .command('inspect <file|name>')
-    .description("a model's manifest, without running it")
+    .description("a model's manifest and the layers that grad-cam can look at")
+    .option('--manifest-only', 'do not load the model')
     .option('--json', 'print one JSON object');
   addModelOptions(inspect).action(inspectModel);
   const verify = models
@@ -51,10 +54,43 @@ async function listModels(flags: OutputOptions): Promise<void> {
   );
 }
 
-async function inspectModel(model: string, flags: ModelFlags & OutputOptions): Promise<void> {
+interface InspectFlags extends ModelFlags, OutputOptions {
+  manifestOnly?: boolean;
+}
+
+/** A manifest can be read where libtorch is missing or the model does not load: that is said, and is no failure. */
+async function inspectModel(model: string, flags: InspectFlags): Promise<void> {
   const { findModel } = await import('../../model/findModel.js');
   const found = await findModel(model, loadOptions(flags));
-  printResult(found, ({ path, manifest }) => `${path}\n${JSON.stringify(manifest, null, 2)}`, flags);
+  const layers = flags.manifestOnly ? null : await listLayers(model, flags);
+  printResult(
+    { ...found, layers },
+    ({ path, manifest }) => [path, JSON.stringify(manifest, null, 2), ...layerTable(layers)].join('\n'),
+    flags,
+  );
+}
+
+async function listLayers(name: string, flags: InspectFlags): Promise<Layer[] | null> {
+  const { loadModel } = await import('../../model/loadModel.js');
+  const signal = interruptSignal();
+  try {
+    const model = await loadModel(name, { ...loadOptions(flags), signal });
+    try {
+      return await model.layers(signal);
+    } finally {
+      model.dispose();
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    say(`warning: its layers cannot be listed: ${messageOf(error)}`, flags);
+    return null;
+  }
+}
+
+function layerTable(layers: Layer[] | null): string[] {
+  if (layers === null) return [];
+  const rows = layers.map(({ name, type, shape, maps }) => [name, type, shape.join('x'), maps ?? '-']);
+  return ['', table([['LAYER', 'TYPE', 'OUTPUT FOR ONE CLIP', 'GRAD-CAM'], ...rows])];
 }
 
 async function verifyModel(name: string, flags: ModelFlags & OutputOptions): Promise<void> {

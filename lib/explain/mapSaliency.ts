@@ -1,0 +1,87 @@
+import type { AttributionProgress, AttributionResult } from '../../binding';
+import type { Clip } from '../clip/types';
+import { fadeColour } from '../config/perturbation';
+import { iterationsOf } from '../config/resolve';
+import { type SaliencyConfig, toAttributionOptions } from '../config/saliency';
+import { chooseLayer } from '../model/layers';
+import type { VideoModel } from '../model/videoModel';
+import { runJob } from '../native/runJob';
+import { realisedAreas } from './area';
+import { guardProgress } from './guardProgress';
+import { scaleMap } from './scaleMap';
+import type { ExplainProgress, Explanation, Watch } from './types';
+
+/** Runs a saliency method or control, and tries its scaled map out as a mask. target: −1 for the predicted class. */
+export async function mapSaliency(
+  model: VideoModel,
+  clip: Clip,
+  target: number,
+  given: SaliencyConfig,
+  { onProgress, signal }: Watch,
+): Promise<Explanation> {
+  const config = await settleLayer(given, model, signal);
+  const watch = guardProgress(onProgress, signal, progressOf);
+  const options = toAttributionOptions(config, model.manifest);
+  const result = await runJob(
+    () => model.native.attribute(clip.data, target, options, watch.report),
+    watch.signal,
+  ).catch((error) => {
+    throw watch.thrown ?? error;
+  });
+  const mask = scaleMap(result.map);
+  return describe(result, config, mask, await tryOut(mask, clip, config, model, signal), model);
+}
+
+/** Asks the model for its layers where the method looks at one, so that the configuration names it. */
+async function settleLayer(
+  config: SaliencyConfig,
+  model: VideoModel,
+  signal: AbortSignal | undefined,
+): Promise<SaliencyConfig> {
+  if (config.layer === undefined) return config;
+  return { ...config, layer: chooseLayer(await model.layers(signal), config.layer).name };
+}
+
+/** Φ(M ⊗ X) of the map as a mask. */
+function tryOut(
+  mask: Float32Array,
+  clip: Clip,
+  { perturbation, fade, blurLevels, blurSigma }: SaliencyConfig,
+  model: VideoModel,
+  signal: AbortSignal | undefined,
+): Promise<Float32Array> {
+  const colour = fadeColour(fade, model.manifest);
+  const replacement = { perturbation, blurLevels, blurSigma, fadeColour: colour };
+  return runJob(() => model.native.predictPerturbed(clip.data, mask, 1, replacement), signal);
+}
+
+function progressOf({ done, of }: AttributionProgress): ExplainProgress {
+  return { iteration: done - 1, iterations: of };
+}
+
+function describe(
+  { map, original, target, facts, seconds, modelSeconds }: AttributionResult,
+  config: SaliencyConfig,
+  mask: Float32Array,
+  explained: Float32Array,
+  model: VideoModel,
+): Explanation {
+  const details = { ...facts, ...(config.layer && { layer: config.layer }) };
+  const explanation = {
+    area: null,
+    mask,
+    attribution: map,
+    ...realisedAreas(mask),
+    probability: { original: original[target]!, explained: explained[target]! },
+    predicted: model.best(explained),
+    energy: [],
+    ...(Object.keys(details).length > 0 && { details }),
+  };
+  return {
+    config,
+    target: { index: target, name: model.className(target), probability: original[target]! },
+    predicted: model.best(original),
+    masks: [explanation],
+    timing: { seconds, modelSeconds, secondsPerIteration: seconds / iterationsOf(config) },
+  };
+}

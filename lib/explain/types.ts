@@ -1,0 +1,66 @@
+import type { ExplainOptions } from '../config/options';
+import type { ExplainConfig } from '../config/resolve';
+import type { Prediction } from '../model/videoModel';
+import type { EnergyPoint } from '../report/types';
+
+/** How far a run is. */
+export interface ExplainProgress {
+  /** 0-based: of the mask's updates, or the number of a saliency method's sample or step. */
+  iteration: number;
+  iterations: number;
+  /** Mask methods: the energies for the first area. */
+  reward?: number;
+  area?: number;
+  core?: number;
+  /** Mask methods: mean of the first mask over the frame. */
+  realisedArea?: number;
+}
+
+export interface ExplainCallOptions extends ExplainOptions {
+  /** Called at most ten times a second, and at the end. Methods that take one step do not call it. */
+  onProgress?: (progress: ExplainProgress) => void;
+  /** Stops the run within one iteration; the promise rejects with `FEP_ABORTED`. */
+  signal?: AbortSignal;
+}
+
+/** What a run tells, and listens to. */
+export interface Watch {
+  onProgress: ExplainCallOptions['onProgress'];
+  signal: AbortSignal | undefined;
+}
+
+/** The mask for one area budget, or a saliency method's map, and what it does. */
+export interface MaskExplanation {
+  /** a, the budget that was asked for; null for a saliency method, which has none. */
+  area: number | null;
+  /**
+   * T×H×W in [0, 1]; 1 keeps a voxel, 0 perturbs it fully. Of a saliency method, its map: the smallest value
+   * scaled to 0, the 99.9th percentile to 1.
+   */
+  mask: Float32Array;
+  /** A saliency method's map before that, T×H×W, at least 0. */
+  attribution?: Float32Array;
+  /** Mean of the mask over the frame's voxels. It differs from `area`, which by default counts a padded canvas. */
+  realisedArea: number;
+  /** Share of the frame's voxels where the mask is at least 0.5. */
+  realisedAreaAtHalf: number;
+  /** Φ_y(X) and Φ_y(M ⊗ X), y the target. */
+  probability: { original: number; explained: number };
+  /** The most probable class on M ⊗ X. */
+  predicted: Prediction;
+  /** Weighted energies of every iteration; empty for a saliency method. */
+  energy: EnergyPoint[];
+  /** What else a method can say: integrated gradients' completeness gap and scores, Grad-CAM's layer. */
+  details?: Record<string, number | string>;
+}
+
+export interface Explanation {
+  config: ExplainConfig;
+  target: Prediction;
+  /** The most probable class on the clip. */
+  predicted: Prediction;
+  /** One for each area, in the order asked for; one in all for a saliency method. */
+  masks: MaskExplanation[];
+  /** Seconds in the method, in it inside the model, and for each iteration (sample, step). */
+  timing: { seconds: number; modelSeconds: number; secondsPerIteration: number };
+}

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "addon/job.h"
+#include "model/torchscript_model.h"
+
+namespace fep {
+
+/// Lists a model's layers, which runs it once.
+class LayersJob final : public Job {
+ public:
+  LayersJob(Napi::Env env, std::shared_ptr<TorchScriptModel> model) : Job(env), model_(std::move(model)) {}
+  void run() override { layers_ = model_->layers(); }
+  Napi::Value result(Napi::Env env) override;
+
+ private:
+  std::shared_ptr<TorchScriptModel> model_;
+  std::vector<Layer> layers_;
+};
+
+}  // namespace fep

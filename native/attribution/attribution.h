@@ -1,0 +1,45 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "attribution/observer.h"
+#include "model/video_model.h"
+
+namespace fep {
+
+// What all saliency methods share. Each takes a model, a clip C×T×H×W (normalised, on the model's device), a
+// class and its own options, and says how much every voxel counts. S_y below is the class's score, see
+// VideoModel::scores.
+
+/// What a saliency method finds.
+struct Attribution {
+  at::Tensor map;                       ///< T×H×W, at least 0, not scaled
+  std::map<std::string, double> facts;  ///< what else the method can say of itself
+  double model_seconds = 0;             ///< spent in the model's forward and backward
+};
+
+/// Clips in one run of the model forward and backward, which keeps all activations.
+constexpr std::int64_t kGradientBatch = 4;
+
+/// S_y and ∂S_y/∂X.
+struct ScoreGradient {
+  at::Tensor score;     ///< N
+  at::Tensor gradient;  ///< N×C×T×H×W
+};
+
+/// S_y of clips N×C×T×H×W, and its gradient with respect to them. Adds to `seconds` what the model took.
+ScoreGradient score_gradient(VideoModel& model, const at::Tensor& clips, std::int64_t target,
+                             double& seconds);
+
+/// The middle of what many channels say of a voxel: mean over C of |g|, from C×T×H×W to T×H×W.
+at::Tensor mean_magnitude(const at::Tensor& gradient);
+
+/// The size of a voxel's contribution: |Σ over C|, from C×T×H×W to T×H×W. Channels may cancel, as they do in
+/// the score.
+at::Tensor summed_magnitude(const at::Tensor& contribution);
+
+}  // namespace fep

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "attribution/layer_gradient.h"
+
+namespace fep {
+
+/// Grad-CAM, R. R. Selvaraju et al.: Grad-CAM: Visual Explanations from Deep Networks, 2017, over a video:
+///
+///   w_c = mean of ∂S_y/∂A_c over the positions that share a weight;   map = ReLU(Σ_c w_c·A_c)
+///
+/// at the layer's resolution, then as large as the clip (see class_activation_map).
+/// @throws LayerError when there is no such layer, or its output has no extent in space
+Attribution grad_cam(VideoModel& model, const at::Tensor& clip, std::int64_t target,
+                     const CamOptions& options);
+
+}  // namespace fep

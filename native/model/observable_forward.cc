@@ -1,0 +1,123 @@
+#include "model/observable_forward.h"
+
+#include <torch/csrc/jit/ir/ir.h>
+#include <torch/csrc/jit/runtime/custom_operator.h>
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace fep {
+namespace {
+
+using torch::jit::Block;
+using torch::jit::Graph;
+using torch::jit::Node;
+using torch::jit::Value;
+
+/// Who looks at the outputs of the forward that runs on this thread.
+thread_local const ObservableForward::Visitor* current_visitor = nullptr;
+
+class VisitorGuard {
+ public:
+  explicit VisitorGuard(const ObservableForward::Visitor& visitor)
+      : previous_(std::exchange(current_visitor, &visitor)) {}
+  ~VisitorGuard() { current_visitor = previous_; }
+  VisitorGuard(const VisitorGuard&) = delete;
+  VisitorGuard& operator=(const VisitorGuard&) = delete;
+
+ private:
+  const ObservableForward::Visitor* previous_;
+};
+
+void layer_output(torch::jit::Stack& stack) {
+  const auto name = torch::jit::pop(stack).toStringRef();
+  const auto output = torch::jit::pop(stack).toTensor();
+  torch::jit::push(stack, current_visitor ? (*current_visitor)(name, output) : output);
+}
+
+const torch::jit::RegisterOperators kOperator(
+    {torch::jit::Operator("fep::layer_output(Tensor output, str layer) -> Tensor", layer_output,
+                          c10::AliasAnalysisKind::CONSERVATIVE)});
+
+/// The way from the graph's own module to a submodule, `blocks.0`; empty for the module itself, none for a
+/// value that is no submodule.
+std::optional<std::string> path_of(const Value* module) {
+  const auto* node = module->node();
+  if (node->kind() == c10::prim::Param) {
+    const bool is_self = node == node->owningGraph()->param_node() && module->offset() == 0;
+    return is_self ? std::optional<std::string>("") : std::nullopt;
+  }
+  if (node->kind() != c10::prim::GetAttr) return std::nullopt;
+  const auto parent = path_of(node->input());
+  if (!parent) return std::nullopt;
+  const auto& name = node->s(c10::attr::name);
+  return parent->empty() ? name : *parent + "." + name;
+}
+
+/// Inlines the calls of submodules in a graph, and puts fep::layer_output behind each.
+class Surgeon {
+ public:
+  explicit Surgeon(std::map<std::string, std::string>& types) : types_(types) {}
+
+  void operate(Block* block) {
+    for (auto* node = block->param_node()->next(); node != block->return_node();) {
+      for (auto* inner : node->blocks()) operate(inner);
+      const auto path = node->kind() == c10::prim::CallMethod ? path_of(node->input(0)) : std::nullopt;
+      auto* callee = path ? find_callee(node) : nullptr;
+      if (!callee) {
+        node = node->next();
+        continue;
+      }
+      if (!path->empty()) observe(node, *path);
+      const auto* before = node->prev();
+      torch::jit::inlineCallTo(node, callee);
+      node = before->next();  // the first of the nodes that were the call
+    }
+  }
+
+ private:
+  static torch::jit::GraphFunction* find_callee(const Node* call) {
+    const auto type = call->input(0)->type()->cast<c10::ClassType>();
+    auto* method = type ? type->findMethod(call->s(c10::attr::name)) : nullptr;
+    return method ? torch::jit::tryToGraphFunction(*method) : nullptr;
+  }
+
+  void observe(Node* call, const std::string& path) {
+    auto* output = call->output();
+    if (!output->type()->isSubtypeOf(*c10::TensorType::get())) return;
+    const auto type = call->input(0)->type()->expect<c10::ClassType>();
+    types_[path] = type->name()->name();
+    auto* graph = call->owningGraph();
+    const torch::jit::WithInsertPoint after(call->next());
+    auto* name = graph->insertConstant(path);
+    auto* visit =
+        graph->insertNode(graph->create(c10::Symbol::fromQualString("fep::layer_output"), {output, name}));
+    visit->output()->setType(c10::TensorType::get());
+    output->replaceAllUsesAfterNodeWith(visit, visit->output());
+  }
+
+  std::map<std::string, std::string>& types_;
+};
+
+std::shared_ptr<Graph> observable_graph(const torch::jit::Module& module,
+                                        std::map<std::string, std::string>& types) {
+  const auto graph = torch::jit::toGraphFunction(module.get_method("forward").function()).graph()->copy();
+  Surgeon(types).operate(graph->block());
+  return graph;
+}
+
+}  // namespace
+
+ObservableForward::ObservableForward(torch::jit::Module module)
+    : module_(std::move(module)), executor_(observable_graph(module_, types_), "observable_forward") {}
+
+at::Tensor ObservableForward::run(const at::Tensor& input, const Visitor& visitor) {
+  const torch::jit::GraphOptimizerEnabledGuard plain(false);
+  const VisitorGuard guard(visitor);
+  torch::jit::Stack stack{module_._ivalue(), input};
+  executor_.run(stack);
+  return torch::jit::pop(stack).toTensor();
+}
+
+}  // namespace fep

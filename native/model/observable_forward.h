@@ -1,0 +1,38 @@
+#pragma once
+
+#include <torch/csrc/jit/api/module.h>
+#include <torch/csrc/jit/runtime/graph_executor.h>
+
+#include <functional>
+#include <map>
+#include <string>
+
+namespace fep {
+
+/// A module's forward whose submodules' outputs can be looked at on the way: what hooks are in Python, and
+/// what TorchScript in C++ lacks.
+///
+/// The forward's graph is copied; the calls of submodules are inlined one after the other, which makes their
+/// full names known, and each is followed by an operator that hands its output to a visitor. Calls in
+/// branches and loops are found too. A module that returns something else than a tensor cannot be looked at.
+class ObservableForward {
+ public:
+  /// Gets a layer's name and output; what it returns takes the output's place.
+  using Visitor = std::function<at::Tensor(const std::string& name, const at::Tensor& output)>;
+
+  /// module: as loaded, in evaluation mode; frozen modules have no submodules any more.
+  explicit ObservableForward(torch::jit::Module module);
+
+  /// The forward of `input`; the visitor is called on this thread, in the order of execution.
+  at::Tensor run(const at::Tensor& input, const Visitor& visitor);
+
+  /// The class of a layer by its name.
+  const std::string& type_of(const std::string& name) const { return types_.at(name); }
+
+ private:
+  torch::jit::Module module_;
+  std::map<std::string, std::string> types_;
+  torch::jit::GraphExecutor executor_;
+};
+
+}  // namespace fep
