@@ -28,7 +28,7 @@ export { PRESETS, type Preset } from './config/presets';
 export { type ExplainConfig, type MaskConfig, resolveConfig } from './config/resolve';
 export type { SaliencyConfig } from './config/saliency';
 export { openDataset } from './datasets/open';
-export type { DatasetOptions } from './datasets/options';
+export type { DatasetOptions, SetDifficulty } from './datasets/options';
 export {
   type Box,
   SYNTHETIC_CLASSES,

@@ -29,6 +29,8 @@ const reportInput = (overrides = {}) => {
       fps: 25,
       sourceFrames: 60,
       indices: [5, 15, 25, 35, 45, 55],
+      sourceHeight: 40,
+      sourceWidth: 48,
       source: `${NASTY}.mp4`,
       warnings: [NASTY],
     },

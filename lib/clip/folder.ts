@@ -47,7 +47,7 @@ export async function readFolder(
 async function pictureNames(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const names = entries
-    .filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.') && isPicture(entry.name))
+    .filter((entry) => !entry.isDirectory() && isPicture(entry.name))
     .map((entry) => entry.name)
     .sort((a, b) => collator.compare(a, b) || (a < b ? -1 : 1));
   if (names.length > 0) return names;
@@ -56,8 +56,10 @@ async function pictureNames(folder: string): Promise<string[]> {
   });
 }
 
-function isPicture(name: string): boolean {
+/** Whether a file's name is one of a frame; hidden files are none. */
+export function isPicture(name: string): boolean {
   const extension = extname(name).toLowerCase();
+  if (name.startsWith('.')) return false;
   return BY_SHARP.has(extension) || BY_FFMPEG.has(extension);
 }
 

@@ -5,14 +5,16 @@ import type { Box } from './synthetic';
 
 /** What a data set says about the boxes of one clip. */
 export interface Annotation {
-  /** By 0-based frame of the source; frames that are not there have no annotation. */
+  /** By the frame's number; frames that are not there have no annotation. */
   boxes: ReadonlyMap<number, FrameBoxes>;
+  /** The number of the source's frame with that 0-based index; default the index itself. */
+  numberOf?: (index: number) => number;
   /** The size of the frames that the boxes were drawn on; default the source's own. */
-  drawnOn?: Size;
+  drawnOn?: (source: Size) => Size;
   /** Number of frames that the annotators saw, where it is known. */
   frames?: number;
   /**
-   * How far from its own frame a box may count, in source frames; default 0. Data sets that annotate only every
+   * How far from its own frame a box may count, in frame numbers; default 0. Data sets that annotate only every
    * n-th frame allow n/2, as the sampled frames rarely hit those.
    */
   reach?: number;
@@ -45,17 +47,22 @@ function describe({ x, y, width, height }: Box): string {
  *
  * @param indices the sampled source frames, ascending
  */
-export function boxesOfFrames({ boxes, reach = 0 }: Annotation, indices: readonly number[]): FrameBoxes[] {
-  if (reach === 0) return indices.map((index) => boxes.get(index) ?? []);
+export function boxesOfFrames(annotation: Annotation, indices: readonly number[]): FrameBoxes[] {
+  const { boxes, numberOf = same, reach = 0 } = annotation;
+  const numbers = indices.map(numberOf);
   const nearest = new Map<number, { distance: number; boxes: FrameBoxes }>();
   for (const [frame, ofFrame] of [...boxes].sort(([a], [b]) => a - b)) {
-    const distances = indices.map((index) => Math.abs(index - frame));
+    const distances = numbers.map((number) => Math.abs(number - frame));
     const distance = Math.min(...distances);
-    const index = indices[distances.indexOf(distance)]!;
-    if (distance <= reach && distance < (nearest.get(index)?.distance ?? Number.POSITIVE_INFINITY))
-      nearest.set(index, { distance, boxes: ofFrame });
+    const number = numbers[distances.indexOf(distance)]!;
+    if (distance <= reach && distance < (nearest.get(number)?.distance ?? Number.POSITIVE_INFINITY))
+      nearest.set(number, { distance, boxes: ofFrame });
   }
-  return indices.map((index) => nearest.get(index)?.boxes ?? []);
+  return numbers.map((number) => nearest.get(number)?.boxes ?? []);
+}
+
+function same(index: number): number {
+  return index;
 }
 
 /**
@@ -66,18 +73,19 @@ export function boxesOfFrames({ boxes, reach = 0 }: Annotation, indices: readonl
  */
 export function checkAgainstClip(
   id: string,
-  { boxes, frames, drawnOn }: Annotation,
-  source: Size & { frames: number },
+  { boxes, frames, numberOf = same, reach = 0 }: Annotation,
+  drawnOn: Size,
+  sourceFrames: number,
 ): string | undefined {
-  const wrong = badBox(boxes, drawnOn ?? source);
+  const wrong = badBox(boxes, drawnOn);
   if (wrong) throw datasetError(id, wrong, 'Correct the annotation.');
-  const last = Math.max(-1, ...boxes.keys());
-  if (last >= source.frames)
+  const last = [...boxes.keys()].reduce((most, frame) => Math.max(most, frame), Number.NEGATIVE_INFINITY);
+  if (last > numberOf(sourceFrames - 1) + reach)
     throw datasetError(
       id,
-      `there are boxes for frame ${last}, but the clip has ${source.frames} frames`,
-      'Frames are counted from 0. See that clip and annotation belong together.',
+      `there are boxes for frame ${last}, but the clip ends with frame ${numberOf(sourceFrames - 1)}`,
+      'See that clip and annotation belong together.',
     );
-  if (frames === undefined || frames === source.frames) return undefined;
-  return `The annotation counts ${frames} frames, the clip has ${source.frames}.`;
+  if (frames === undefined || frames === sourceFrames) return undefined;
+  return `The annotation counts ${frames} frames, the clip has ${sourceFrames}.`;
 }

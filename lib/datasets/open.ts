@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { FepError } from '../errors';
+import { openEpicObject } from './epic-object/dataset';
 import { openFolder } from './folder/dataset';
 import { checkOptions, type DatasetOptions } from './options';
 import { ProblemLog } from './problems';
@@ -7,8 +8,13 @@ import { selectSamples } from './selectSamples';
 import type { DatasetReader } from './source';
 import { openSynthetic } from './synthetic/dataset';
 import type { Dataset } from './types';
+import { openUcf101 } from './ucf101-24/dataset';
 
-const READERS = new Map<string, DatasetReader>([['folder', openFolder]]);
+const READERS = new Map<string, DatasetReader>([
+  ['ucf101-24', openUcf101],
+  ['epic-object', openEpicObject],
+  ['folder', openFolder],
+]);
 
 /**
  * Opens a data set: reads its lists and looks that what they name is there. Clips are read one by one later, by

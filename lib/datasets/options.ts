@@ -13,9 +13,12 @@ const schema = z.strictObject({
   /** Its own parts are checked by the generator. */
   difficulty: z
     .union([z.enum(DIFFICULTY_NAMES), z.record(z.string(), z.unknown())])
-    .transform((difficulty) => difficulty as DifficultyName | Partial<Difficulty>)
+    .transform((difficulty) => difficulty as SetDifficulty)
     .optional(),
 });
+
+/** A named difficulty, or parts of one that change the named one, else `standard`. */
+export type SetDifficulty = DifficultyName | (Partial<Difficulty> & { difficulty?: DifficultyName });
 
 /** Which part of a data set to take. */
 export interface DatasetOptions {
@@ -36,8 +39,8 @@ export interface DatasetOptions {
   skipErrors?: boolean | undefined;
   /** `synthetic` only: the set's seed, default 2; the shipped models were trained on seed 1. */
   seed?: number | undefined;
-  /** `synthetic` only: default `standard`; parts of it, e.g. `{contrast: 0.5}`, change that. */
-  difficulty?: DifficultyName | Partial<Difficulty> | undefined;
+  /** `synthetic` only: default `standard`. */
+  difficulty?: SetDifficulty | undefined;
   signal?: AbortSignal | undefined;
 }
 

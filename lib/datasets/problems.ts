@@ -1,4 +1,4 @@
-import { FepError } from '../errors';
+import { FepError, type FepErrorCode } from '../errors';
 import type { DatasetProblem } from './types';
 
 /** @param where the sample's id, or the file and line */
@@ -21,4 +21,26 @@ export class ProblemLog {
       throw datasetError(where, message, 'Mend it, or leave such samples out with --skip-errors.');
     this.problems.push({ where, message });
   }
+}
+
+/** Codes that say: this clip cannot be used, others may. */
+const OF_A_SAMPLE: readonly FepErrorCode[] = [
+  'FEP_CLIP_NOT_FOUND',
+  'FEP_CLIP_DECODE',
+  'FEP_DATASET',
+  'FEP_IO',
+  'FEP_NUMERIC',
+  'FEP_SHAPE',
+  'FEP_USAGE',
+];
+
+/**
+ * What reading a sample threw, as a problem of that sample.
+ *
+ * @throws the error itself when it does not lie with the sample: an interrupt, a missing decoder, a defect
+ */
+export function problemOf(id: string, error: unknown): DatasetProblem {
+  if (error instanceof FepError && OF_A_SAMPLE.includes(error.code))
+    return { where: id, message: error.message };
+  throw error;
 }

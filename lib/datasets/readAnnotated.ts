@@ -22,11 +22,11 @@ export async function readAnnotated(
 ): Promise<AnnotatedClip> {
   const clip = await readClip(path, input, options);
   if (!annotation) return { clip, boxes: null };
-  const source = { frames: clip.sourceFrames, height: clip.sourceHeight, width: clip.sourceWidth };
-  const warning = checkAgainstClip(id, annotation, source);
+  const source = { height: clip.sourceHeight, width: clip.sourceWidth };
+  const drawnOn = annotation.drawnOn?.(source) ?? source;
+  const warning = checkAgainstClip(id, annotation, drawnOn, clip.sourceFrames);
   if (warning) clip.warnings.push(warning);
-  const frames = boxesOfFrames(annotation, clip.indices);
-  const boxes = boxMask(frames, annotation.drawnOn ?? source, clip, await resizeOf(path, input));
+  const boxes = boxMask(boxesOfFrames(annotation, clip.indices), drawnOn, clip, await resizeOf(path, input));
   return { clip, boxes };
 }
 

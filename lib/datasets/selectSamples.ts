@@ -1,5 +1,6 @@
 import { throwIfAborted } from '../clip/options';
 import { FepError } from '../errors';
+import { inTurns } from './inTurns';
 import type { CheckedOptions } from './options';
 import type { ProblemLog } from './problems';
 import type { DatasetSource, Entry } from './source';
@@ -43,7 +44,7 @@ function checkClasses(name: string, classes: string[], wanted: string[]): void {
 function withoutUnknown(entries: Entry[], classes: string[], log: ProblemLog): Entry[] {
   return entries.filter(({ id, label }) => {
     const known = classes.includes(label);
-    if (!known) log.add(id, `the class ${label} is none of ${classes.join(', ')}`);
+    if (!known) log.add(id, `${label} is none of the data set's classes`);
     return known;
   });
 }
@@ -57,17 +58,4 @@ function withoutRepeats(entries: Entry[], log: ProblemLog): Entry[] {
     seen.add(id);
     return !repeated;
   });
-}
-
-/** The first entry of every class, then the second of every class, and so on. */
-function inTurns(entries: Entry[]): Entry[] {
-  const earlier = new Map<string, number>();
-  const turns: Entry[][] = [];
-  for (const entry of entries) {
-    const turn = earlier.get(entry.label) ?? 0;
-    earlier.set(entry.label, turn + 1);
-    turns[turn] ??= [];
-    turns[turn].push(entry);
-  }
-  return turns.flat();
 }

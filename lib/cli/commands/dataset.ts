@@ -1,8 +1,11 @@
 import { type Command, Option } from 'commander';
+import type { Inspection } from '../../datasets/inspect';
 import type { SynthesisOptions } from '../../datasets/synthetic';
 import type { DatasetFormat } from '../../datasets/synthetic/writeDataset';
+import { addDatasetOptions, type DatasetFlags, datasetOptions } from '../datasetOptions';
+import { EXIT } from '../exitCodes';
 import { interruptSignal } from '../interrupt';
-import { type OutputOptions, printResult, say } from '../output';
+import { type OutputOptions, percent, printResult, say, table } from '../output';
 import { integer, number, size } from '../values';
 
 interface SynthFlags extends OutputOptions {
@@ -20,7 +23,7 @@ interface SynthFlags extends OutputOptions {
 }
 
 export function addDataset(program: Command): void {
-  const dataset = program.command('dataset').description('make data sets');
+  const dataset = program.command('dataset').description('make and inspect data sets');
   dataset
     .command('synth')
     .description('generate synthetic clips: the class is how the textured actor moves; boxes are exact')
@@ -38,6 +41,7 @@ export function addDataset(program: Command): void {
     .option('--json', 'print one JSON object')
     .option('--quiet', 'no progress')
     .action(synth);
+  addInspect(dataset);
 }
 
 async function synth(flags: SynthFlags): Promise<void> {
@@ -65,4 +69,82 @@ async function synth(flags: SynthFlags): Promise<void> {
     onClip: (done) => done % 50 === 0 && say(`${done}/${count} clips`, flags),
   });
   printResult(written, ({ clips, manifest }) => `${clips} clips, described in ${manifest}`, flags);
+}
+
+interface InspectFlags extends OutputOptions, DatasetFlags {
+  limit: number;
+  model: string;
+  sheet?: string;
+}
+
+const SPECS = `
+A data set is one of:
+  synthetic              clips that are generated as they are needed
+  ucf101-24:PATH         UCF-101/<Class>/<video>.avi, pyannot.pkl, testlist01.txt
+  epic-object:PATH       EPIC-Kitchens-Object: its two tables, and frames or videos of EPIC-Kitchens-55
+  folder:PATH, or PATH   clips described by manifest.json or manifest.csv`;
+
+function addInspect(dataset: Command): void {
+  const command = dataset
+    .command('inspect <dataset>')
+    .description('count what a data set holds, find what is wrong with it, and look at some of its clips')
+    .option('--limit <n>', 'how many clips to read; classes take turns', integer, 8)
+    .option('--model <file|name>', 'decides frames and size; it is not loaded', 'r2plus1d-mini')
+    .option('--sheet <file>', 'draw the clips that were read, with their boxes, into this PNG');
+  addDatasetOptions(command)
+    .option('--json', 'print one JSON object')
+    .option('--quiet', 'no progress')
+    .addHelpText('after', SPECS)
+    .action(inspect);
+}
+
+/** Ends with exit code 1 when there are problems, unless they were to be skipped. */
+async function inspect(spec: string, flags: InspectFlags): Promise<void> {
+  const { inspectDataset } = await import('../../datasets/inspect.js');
+  const { openDataset } = await import('../../datasets/open.js');
+  const { findModel } = await import('../../model/findModel.js');
+  const { writeDatasetSheet } = await import('../../report/datasetSheet.js');
+
+  const { limit, sheet } = flags;
+  const signal = interruptSignal();
+  const { manifest } = await findModel(flags.model);
+  const options = { ...datasetOptions(flags), skipErrors: true, signal };
+  const dataset = await openDataset(spec, options);
+  const { inspection, clips } = await inspectDataset(dataset, manifest.input, {
+    ...{ limit, signal },
+    onClip: (done) => done % 20 === 0 && say(`${done} clips`, flags),
+  });
+  if (sheet !== undefined) await writeDatasetSheet(sheet, clips);
+  printResult({ ...inspection, ...(sheet !== undefined && { sheet }) }, describeInspection, flags);
+  if (inspection.problems.length > 0 && !flags.skipErrors) process.exitCode = EXIT.failed;
+}
+
+/** More problems than this are only counted. */
+const SHOWN_PROBLEMS = 20;
+
+function describeInspection(inspection: Inspection & { sheet?: string }): string {
+  const { name, samples, classes, problems, sheet } = inspection;
+  const present = classes.filter((ofClass) => ofClass.samples > 0);
+  const more = problems.length - SHOWN_PROBLEMS;
+  return [
+    `${name}: ${counted(samples, 'sample')} of ${counted(present.length, 'class', 'classes')} (${classes.length} in all)`,
+    table(present.map((ofClass) => [`  ${ofClass.name}`, String(ofClass.samples)])),
+    describeRead(inspection.read),
+    problems.length > 0 ? `${counted(problems.length, 'problem')}:` : 'No problems.',
+    ...problems.slice(0, SHOWN_PROBLEMS).map(({ where, message }) => `  ${where}: ${message}`),
+    ...(more > 0 ? [`  and ${more} more; --json lists all`] : []),
+    ...(sheet === undefined ? [] : [`look at ${sheet}`]),
+  ].join('\n');
+}
+
+function describeRead({ clips, clipsWithBoxes, frames, annotatedFrames, boxShare }: Inspection['read']) {
+  const boxes = boxShare === null ? '' : `; boxes cover ${percent(boxShare)} of those`;
+  return (
+    `Read ${counted(clips, 'clip')}: ${clipsWithBoxes} have boxes, on ${annotatedFrames} of ${frames} frames` +
+    ` (${percent(frames > 0 ? annotatedFrames / frames : 0)})${boxes}.`
+  );
+}
+
+function counted(n: number, one: string, many = `${one}s`): string {
+  return `${n} ${n === 1 ? one : many}`;
 }

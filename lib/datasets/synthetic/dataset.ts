@@ -32,7 +32,7 @@ export function openSynthetic(_path: string, options: CheckedOptions): DatasetSo
     throw new FepError('FEP_USAGE', `The synthetic set has no split ${split}.`, {
       hint: `Its splits are ${Object.keys(FIRST_INDEX).join(', ')}.`,
     });
-  const synthesis = { seed, ...difficultyOf(options) };
+  const synthesis = { ...difficultyOf(options), seed };
   resolveSynthesis({ ...synthesis, index: first });
   const rounds = Math.ceil(limit / new Set(classes ?? SYNTHETIC_CLASSES).size);
   const inRounds = rounds * SYNTHETIC_CLASSES.length;

@@ -1,0 +1,134 @@
+import { readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { ReadOptions } from '../../clip/options';
+import type { Size } from '../../clip/resize';
+import { FepError } from '../../errors';
+import type { ModelInput } from '../../model/manifest';
+import { badBox } from '../annotation';
+import { readCsv } from '../csv';
+import { ClipFinder } from '../findClip';
+import type { CheckedOptions } from '../options';
+import { datasetError, type ProblemLog } from '../problems';
+import { readAnnotated } from '../readAnnotated';
+import type { DatasetSource, Entry } from '../source';
+import type { AnnotatedClip } from '../types';
+import { findFrames } from './clipFrames';
+import { REACH } from './reach';
+import { readSampled } from './sampled';
+import { readSegments, type Segment } from './segments';
+import { readVideoSizes, sizeDrawnOn } from './videoInfo';
+
+/**
+ * EPIC-Kitchens-Object (Li et al., 2021): segments of EPIC-Kitchens-55 whose class is the object acted on, one of the 20
+ * most frequent nouns.
+ *
+ *     PATH/Valid_seg_top20_100_val.csv         seg_id, video_id, noun, noun_label, start_frame, stop_frame,
+ *                                              bounding_boxes {frame: (top, left, height, width)}; the split's name ends
+ *                                              the file's
+ *     PATH/Valid_seg_top20_noun_labels.csv     noun, noun_label
+ *     PATH/frames/P20/P20_04/frame_0000117350.jpg …  the frames of a video, all or the segments' only, or
+ *     PATH/videos/P20/P20_04.MP4               the video; `frames`, `videos` and the participant's folder may be left out
+ *     PATH/EPIC_video_info.csv                 needed when frames were scaled down: boxes are at the videos' own size
+ *
+ * The split `sampled` is described by `PATH/boxes.json` instead of a table, see `readSampled`. Frames are counted from
+ * 1 and `stop_frame` belongs to the segment. Boxes, drawn on every thirtieth frame, count for the sampled frame nearest
+ * to theirs and no farther than 15 frames away. Ids are `<video_id>_<seg_id>`.
+ *
+ * @throws FepError `FEP_DATASET` when a table cannot be read, `FEP_USAGE` for an unknown split
+ */
+export async function openEpicObject(
+  path: string,
+  { split = 'val' }: CheckedOptions,
+  log: ProblemLog,
+): Promise<DatasetSource> {
+  const root = resolve(path);
+  const nouns = await readNouns(root);
+  const entries =
+    split === 'sampled'
+      ? await readSampled(root, join(root, 'boxes.json'), log)
+      : await readTable(root, tableOf(root, split), nouns, log);
+  return { name: 'epic-object', classes: nouns, entries };
+}
+
+/** The classes in the order of their labels. */
+async function readNouns(root: string): Promise<string[]> {
+  const name = readdirSync(root).find((file) => file.endsWith('_noun_labels.csv'));
+  if (!name)
+    throw datasetError(root, 'there is no table of nouns', 'It is called Valid_seg_top20_noun_labels.csv.');
+  const rows = await readCsv(join(root, name), ['noun', 'noun_label']);
+  const nouns: string[] = [];
+  for (const { where, cells } of rows) {
+    const label = Number(cells.noun_label);
+    if (!cells.noun || !(label >= 0 && label < rows.length) || nouns[label] !== undefined)
+      throw datasetError(where, `expected each noun with a label of its own from 0 to ${rows.length - 1}`);
+    nouns[label] = cells.noun;
+  }
+  return nouns;
+}
+
+function tableOf(root: string, split: string): string {
+  const tables = readdirSync(root).filter(
+    (file) => /_seg_.*\.csv$/.test(file) && !/_noun_labels\.csv$/.test(file),
+  );
+  const ofSplit = tables.filter((file) => file.endsWith(`_${split}.csv`));
+  if (ofSplit.length === 1) return join(root, ofSplit[0]!);
+  if (tables.length === 0)
+    throw datasetError(
+      root,
+      'there is no table of segments',
+      'It is called e.g. Valid_seg_top20_100_val.csv.',
+    );
+  throw new FepError('FEP_USAGE', `${ofSplit.length} tables in ${root} are of a split ${split}.`, {
+    hint: `A split is the end of a table's name; there are ${tables.join(', ')}.`,
+  });
+}
+
+async function readTable(root: string, table: string, nouns: string[], log: ProblemLog): Promise<Entry[]> {
+  const sizes = await readVideoSizes(root);
+  const finder = new ClipFinder();
+  const segments = await readSegments(table, log);
+  return segments.map((segment) => entry(root, finder, segment, nouns, sizes.get(segment.video)));
+}
+
+function entry(
+  root: string,
+  finder: ClipFinder,
+  segment: Segment,
+  nouns: string[],
+  size: Size | undefined,
+): Entry {
+  const { id, noun, nounLabel, boxes } = segment;
+  return {
+    id,
+    label: noun,
+    check: async () => {
+      if (nouns[nounLabel] !== noun)
+        return `its label is ${nounLabel}, that of ${noun} is ${nouns.indexOf(noun)}`;
+      const frames = await findFrames(root, finder, segment);
+      return typeof frames === 'string' ? frames : badBox(boxes, size);
+    },
+    read: async (input, options = {}) => readSegment(root, finder, segment, size, input, options),
+  };
+}
+
+async function readSegment(
+  root: string,
+  finder: ClipFinder,
+  segment: Segment,
+  size: Size | undefined,
+  input: ModelInput,
+  options: ReadOptions,
+): Promise<AnnotatedClip> {
+  const { id, start, stop, boxes } = segment;
+  const frames = await findFrames(root, finder, segment);
+  if (typeof frames === 'string') throw datasetError(id, frames);
+  const annotation = {
+    ...{ boxes, reach: REACH, numberOf: (index: number) => start + index - frames.first },
+    drawnOn: (source: Size) => sizeDrawnOn(id, size, source),
+  };
+  const range = { start: frames.first, end: frames.end };
+  const annotated = await readAnnotated(id, frames.path, annotation, input, { ...options, ...range });
+  const { sourceFrames } = annotated.clip;
+  if (sourceFrames >= frames.end) return annotated;
+  throw datasetError(id, `it ends with frame ${stop}, the video has ${sourceFrames} frames`);
+}

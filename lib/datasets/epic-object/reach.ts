@@ -1,0 +1,2 @@
+/** EPIC-Kitchens draws boxes on every thirtieth frame: a box stands for the fifteen frames before and after it. */
+export const REACH = 15;

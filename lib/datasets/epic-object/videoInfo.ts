@@ -1,0 +1,41 @@
+import type { Size } from '../../clip/resize';
+import { readCsv } from '../csv';
+import { findFile } from '../findClip';
+import { datasetError } from '../problems';
+
+const FILE = 'EPIC_video_info.csv';
+
+/** No video of EPIC-Kitchens is less high; frames that are were scaled down. */
+const LOWEST = 720;
+
+/**
+ * The videos' own sizes, by id, from `EPIC_video_info.csv` of EPIC-Kitchens' annotations (`video`, `resolution` as
+ * `1920x1080`) in the folder; empty when it is not there.
+ *
+ * @throws FepError `FEP_DATASET`
+ */
+export async function readVideoSizes(root: string): Promise<Map<string, Size>> {
+  const file = findFile(FILE, [root]);
+  const rows = file ? await readCsv(file, ['video', 'resolution']) : [];
+  return new Map(
+    rows.map(({ where, cells }) => {
+      const [, width, height] = /^(\d+)x(\d+)$/.exec(cells.resolution ?? '') ?? [];
+      if (!width) throw datasetError(where, `the resolution is ${cells.resolution}, expected e.g. 1920x1080`);
+      return [cells.video!, { height: Number(height), width: Number(width) }];
+    }),
+  );
+}
+
+/**
+ * The size that a video's boxes refer to: the known one, else that of the frames there are.
+ *
+ * @throws FepError `FEP_DATASET` when the frames were scaled down and nobody says from what
+ */
+export function sizeDrawnOn(id: string, known: Size | undefined, frames: Size): Size {
+  if (known || frames.height >= LOWEST) return known ?? frames;
+  throw datasetError(
+    id,
+    `its frames are ${frames.width}×${frames.height}, smaller than the videos that boxes were drawn on`,
+    `Put ${FILE} of the annotations of EPIC-Kitchens beside the list: it has the videos' own sizes.`,
+  );
+}

@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises';
+import { NameRegistry, Parser } from 'pickleparser';
+import { messageOf } from '../../errors';
+import { datasetError } from '../problems';
+import { Dtype, numpyScalar, PickledArray } from './numpy';
+
+/**
+ * Reads a Python pickle of dictionaries (as `Map`s), lists, numbers, text and NumPy arrays.
+ *
+ * Nothing in the file is ever run: a pickle names the callables that it wants, and any but NumPy's own four, for
+ * which there are stand-ins here, is refused.
+ *
+ * @throws FepError `FEP_DATASET`
+ */
+export async function readPickle(path: string): Promise<unknown> {
+  try {
+    const nameResolver = new NumpyNames();
+    return new Parser({ nameResolver, unpicklingTypeOfDictionary: 'Map' }).parse(await readFile(path));
+  } catch (error) {
+    throw datasetError(path, `the pickle cannot be read: ${messageOf(error)}`, HINT, error);
+  }
+}
+
+const HINT = 'It may hold dictionaries, lists, numbers, text and NumPy arrays, in protocol 2 to 4.';
+
+class NumpyNames extends NameRegistry {
+  constructor() {
+    super();
+    this.register('numpy', 'dtype', (code: unknown) => new Dtype(code));
+    this.register('numpy', 'ndarray', refuseCall);
+    for (const module of ['numpy.core.multiarray', 'numpy._core.multiarray']) {
+      this.register(module, '_reconstruct', () => new PickledArray());
+      this.register(module, 'scalar', numpyScalar);
+    }
+  }
+
+  override onMissingName(module: string, name: string): never {
+    throw new Error(`it wants ${module}.${name}, which is not plain data`);
+  }
+}
+
+function refuseCall(): never {
+  throw new Error('it calls numpy.ndarray itself');
+}
