@@ -79,15 +79,8 @@ async function openSamples(
   { data, split, classes, limit, dataSeed, difficulty }: ResolvedOptions,
   { skipErrors, signal, onRemark }: BenchCallOptions,
 ): Promise<Dataset> {
-  const dataset = await openDataset(data, {
-    ...(split !== undefined && { split }),
-    ...(classes !== undefined && { classes }),
-    ...(limit !== undefined && { limit }),
-    ...(dataSeed !== undefined && { seed: dataSeed }),
-    ...(difficulty !== undefined && { difficulty }),
-    ...(skipErrors !== undefined && { skipErrors }),
-    ...(signal && { signal }),
-  });
+  const part = { split, classes, limit, seed: dataSeed, difficulty };
+  const dataset = await openDataset(data, { ...part, skipErrors, signal });
   for (const { where, message } of dataset.problems) onRemark?.(`left out: ${where}: ${message}`);
   if (dataset.samples.length > 0) return dataset;
   throw new FepError('FEP_USAGE', `The data set ${data} has no sample that fits.`, {

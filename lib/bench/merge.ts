@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { writeAtomically } from '../atomicFile';
 import { FepError } from '../errors';
 import type { BenchResult } from './bench';
@@ -21,7 +21,9 @@ import { writeResults } from './writeResults';
  */
 export async function mergeBenches(folders: readonly string[], out: string): Promise<BenchResult> {
   const config = await commonConfig(folders);
-  const parts = folders.flatMap(partsIn);
+  // A whole that is there already came from an earlier merge, and is made anew.
+  const isEarlier = ({ folder, shard }: Part) => shard.of === 1 && resolve(folder) === resolve(out);
+  const parts = folders.flatMap(partsIn).filter((part) => !isEarlier(part));
   checkShards(parts, config);
   const records = inOrder(
     parts.flatMap(({ results }) => results.records),

@@ -17,3 +17,12 @@ export interface LineChart {
   y: string;
   curves: Curve[];
 }
+
+export interface DotChart {
+  title: string;
+  subtitle: string;
+  /** Names of the axes; both run from 0 to 1. */
+  x: string;
+  y: string;
+  dots: { x: number; y: number; value: number; label: string }[];
+}

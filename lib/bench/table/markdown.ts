@@ -76,11 +76,13 @@ function ranked(cell: string, row: Row, { name, better }: Metric, rivals: readon
   return printed(row) === places[1] ? `_${cell}_` : cell;
 }
 
-function mean({ mean: value }: Interval): string {
+/** A mean in %. */
+export function mean({ mean: value }: Interval): string {
   return value === null ? '–' : percent(value);
 }
 
-function withInterval(interval: Interval): string {
+/** A mean in % with its interval. */
+export function withInterval(interval: Interval): string {
   const { low, high } = interval;
   return low === null || high === null
     ? mean(interval)

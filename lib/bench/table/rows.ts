@@ -26,6 +26,14 @@ export function masksOf(
     .flatMap(({ masks }) => masks.filter((mask) => mask.area === area || mask.area === null));
 }
 
+/** The row of a method on a model at one budget. */
+export function rowOf(
+  rows: readonly Row[],
+  { model, area, method }: Pick<Row, 'model' | 'area' | 'method'>,
+): Row {
+  return rows.find((row) => row.model === model && row.area === area && row.method === method)!;
+}
+
 /** All rows, by budget, model and method in the configuration's order. */
 export function tableRows(records: readonly BenchRecord[], config: BenchConfig): Row[] {
   return config.options.area.flatMap((area) =>
