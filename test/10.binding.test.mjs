@@ -240,6 +240,65 @@ test('predictPerturbed refuses wrong clips, masks, counts and perturbations', as
   );
 });
 
+/** A method's options with values that are wrong for that method only. */
+const METHODS = [
+  [{ method: 'gradients' }, { method: ['', 'ep', 'gradcam'] }],
+  [
+    { method: 'integrated-gradients', steps: 3, baseline: [0, 0, 0] },
+    { steps: NOT_WHOLE, baseline: [[], [0, 0], ['a', 'b', 'c']] },
+  ],
+  [
+    { method: 'smoothgrad', form: 'mean', samples: 2, noise: 0.1, seed: 0 },
+    {
+      form: ['', 'median'],
+      samples: NOT_WHOLE,
+      noise: [-1, Number.POSITIVE_INFINITY],
+      seed: [-1, 0.5, 2 ** 54],
+    },
+  ],
+  [
+    { method: 'grad-cam', layer: 'layers', weights: 'clip' },
+    { layer: ['', 'x'], weights: ['', 'pixel'] },
+  ],
+  [
+    { method: 'rise', samples: 2, cells: [2, 3, 3], seed: 0 },
+    { samples: NOT_WHOLE, cells: [[], [2, 3], [0, 3, 3], [2, 3, 1.5], [2, 3, Number.NaN], [2, 3, 1e9]] },
+  ],
+  [
+    { method: 'random', cells: [2, 3, 3], seed: 0 },
+    { cells: [[2, 3, -3]], seed: [-1] },
+  ],
+];
+
+test('attribute refuses wrong clips, targets and options of every method', async (t) => {
+  const { model, clip } = await ready;
+  const run = (c, target, options, callback) => () => model.attribute(c, target, options, callback);
+  for (const [options, wrong] of METHODS) {
+    await eachField(t, options, wrong, (bad) => model.attribute(clip, 0, bad, undefined), ['FEP_USAGE']);
+    await refused(t, run(clip.slice(1), 0, options), ['FEP_SHAPE'], 'short clip');
+    for (const bad of [undefined, '0', -2, 8, 0.5, 1e30]) {
+      await refused(t, run(clip, bad, options), ['FEP_USAGE'], `target ${bad}`);
+    }
+    await refused(t, run(clip, 0, options, 'call me'), ['FEP_USAGE'], 'callback');
+  }
+  for (const bad of [undefined, null, 5])
+    await refused(t, run(clip, 0, bad), ['FEP_USAGE'], `options ${bad}`);
+});
+
+test('an attribution, its progress and a layer hold what binding.d.ts says', async (t) => {
+  const { model, clip } = await ready;
+  const seen = [];
+  const options = { method: 'integrated-gradients', steps: 3, baseline: [0, 0, 0] };
+  const result = await model.attribute(clip, -1, options, (progress) => seen.push(progress)).promise;
+  t.deepEqual(Object.keys(result).sort(), Object.keys(declared('AttributionResult')).sort());
+  t.deepEqual(Object.keys(result.facts).sort(), ['baselineScore', 'completenessGap', 'score']);
+  t.deepEqual([result.map.length, result.original.length, result.target], [16 * 64 * 64, 8, 6]);
+  t.deepEqual(seen.at(-1), { done: 3, of: 3 });
+  t.deepEqual(Object.keys(seen.at(-1)).sort(), Object.keys(declared('AttributionProgress')).sort());
+  const layers = await model.layers().promise;
+  t.deepEqual(Object.keys(layers[0]).sort(), Object.keys(declared('Layer')).sort());
+});
+
 test('extremalPerturbation refuses wrong clips, targets and options', async (t) => {
   const { model, clip } = await ready;
   const explain = (c, target, options) => model.extremalPerturbation(c, target, options, undefined);

@@ -129,6 +129,33 @@ test('explain: the golden case through the command line', async (t) => {
   t.is(overlay.frames, 16);
 });
 
+test('explain: a saliency method through the command line', async (t) => {
+  const out = join(temporaryFolder(t), 'results');
+  const args = ['explain', CLIP, ...TINY, '--out', out];
+  const cam = cli([
+    ...args,
+    '--method',
+    'grad-cam',
+    '--layer',
+    'layers.2',
+    '--cam-weights',
+    'frame',
+    '--json',
+  ]);
+  t.is(cam.status, 0, cam.stderr);
+  const printed = JSON.parse(cam.stdout);
+  t.like(printed, { method: 'grad-cam', target: { index: 6 } });
+  t.like(printed.explanations[0], { area: null, details: { layer: 'layers.2' } });
+  t.like(JSON.parse(readFileSync(join(out, 'result.json'), 'utf8')).config, { camWeights: 'frame' });
+  const rise = cli([...args, '--method', 'rise', '--samples', '9', '--cells', '2,4,4', '--seed', '3']);
+  t.is(rise.status, 0, rise.stderr);
+  t.regex(rise.stdout, /RISE took/);
+  t.regex(rise.stderr, /iteration 9\/9 +ETA/);
+  const { config, seed } = JSON.parse(readFileSync(join(out, 'result.json'), 'utf8'));
+  t.like(config, { method: 'rise', samples: 9, cells: [2, 4, 4] });
+  t.is(seed, 3);
+});
+
 test('explain: text for people on stdout; --quiet leaves stderr empty', (t) => {
   const folder = temporaryFolder(t);
   const args = [
@@ -179,6 +206,10 @@ test('2: what the user got wrong', (t) => {
     2,
     /lowRatio belongs to .*f-ep/,
   );
+  fails(t, ['explain', CLIP, ...TINY, '--method', 'rise', '--area', '0.1'], 2, /area belongs to .*f-ep/);
+  fails(t, ['explain', CLIP, ...TINY, '--method', 'rise', '--cells', '4,7'], 2, /three numbers/);
+  const cam = ['explain', CLIP, ...TINY, '--method', 'grad-cam', '--layer', 'layer.2'];
+  fails(t, cam, 2, /no layer layer\.2[\s\S]*layers\.2/);
   fails(t, ['explain', CLIP, ...TINY, '--target', '99'], 2, /no class 99[\s\S]*0 to 7/);
   fails(t, ['explain', CLIP, '--model', golden('tiny.pt')], 2, /--layout --frames --size --activation/);
   fails(t, ['explain', CLIP, ...BARE], 2, /Add --activation /);
@@ -260,9 +291,19 @@ test('models: list, inspect, verify', (t) => {
   );
   t.regex(cli(['models']).stdout, /NAME\s+ARCHITECTURE[\s\S]*tsm-mini\s+TSM\s+16x112x112\s+10/);
 
-  const { path, manifest } = JSON.parse(cli(['models', 'inspect', 'tsm-mini', '--json'], NO_LIBTORCH).stdout);
+  const inspect = ['models', 'inspect', 'tsm-mini'];
+  const { path, manifest, layers } = JSON.parse(cli([...inspect, '--json']).stdout);
   t.true(existsSync(path));
   t.like(manifest, { name: 'tsm-mini', input: { layout: 'NTCHW', frames: 16 } });
+  t.like(layers[0], { name: 'features', shape: [1, 64, 16, 14, 14], maps: 'NCTHW' });
+  t.like(layers.at(-1), { name: 'classifier', type: 'Linear', maps: null });
+  t.regex(cli(inspect).stdout, /\nblocks\.0\.branch\.1 +Conv2d +16x32x28x28 +TCHW\n/);
+  // Without libtorch there is the manifest still.
+  const bare = cli([...inspect, '--json'], NO_LIBTORCH);
+  t.is(bare.status, 0);
+  t.like(JSON.parse(bare.stdout), { manifest: { name: 'tsm-mini' }, layers: null });
+  t.regex(bare.stderr, /layers cannot be listed.*FEP_LIBTORCH/s);
+  t.is(cli([...inspect, '--manifest-only'], NO_LIBTORCH).stderr, '');
 
   const verified = cli(['models', 'verify', 'tsm-mini', '--json']);
   t.is(verified.status, 0, verified.stderr);

@@ -42,7 +42,7 @@ export async function run(path: string, signal: AbortSignal): Promise<number> {
     const explanation = await explain(model, clip, {
       ...options,
       signal,
-      onProgress: ({ iteration, iterations, reward }) => console.log(iteration / iterations, reward.toFixed(2)),
+      onProgress: ({ iteration, iterations, reward }) => console.log(iteration / iterations, reward?.toFixed(2)),
     });
     const [first] = await saveExplanation('out', explanation, clip, model);
     const mask: Float32Array | undefined = explanation.masks[0]?.mask;

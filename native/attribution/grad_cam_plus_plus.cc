@@ -16,7 +16,7 @@ Attribution grad_cam_plus_plus(VideoModel& model, const at::Tensor& clip, std::i
   const auto g = gradient / unit;
   const auto denominator = 2 * g.square() + maps.sum(axes, /*keepdim=*/true) * g.pow(3) * unit;
   const auto alpha = at::where(denominator == 0, 0, g.square() / denominator);
-  const auto weights = (alpha * g.relu()).sum(axes, /*keepdim=*/true);
+  const auto weights = (alpha * gradient.relu()).sum(axes, /*keepdim=*/true);
   result.map = class_activation_map(maps, weights, clip);
   return result;
 }
