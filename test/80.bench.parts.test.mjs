@@ -57,6 +57,7 @@ test('methods with options: what they are called and what is refused', (t) => {
     method: 'f-ep',
     options: { lowRatio: 0.7, highRatio: 0, domain: 'mask' },
   });
+  t.deepEqual(parseMethod('rise@cells=4x7x7').options, { cells: [4, 7, 7] });
   const labels = parseBenchOptions({
     methods: [
       ...['ep', 'ep@step=13:sigma=23', 'step@sigma=11', 'f-ep@step=7:low-ratio=0.7:domain=mask', 'oracle'],

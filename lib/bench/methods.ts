@@ -21,8 +21,8 @@ export function isControl({ method }: MethodEntry): boolean {
 }
 
 /**
- * Reads `ep@step=13:sigma=23`: a method and, behind an @, options by the names that they have on the command line,
- * parted by colons.
+ * Reads `ep@step=13:sigma=23` or `rise@cells=4x7x7`: a method and, behind an @, options by the names that they have
+ * on the command line, parted by colons.
  *
  * @throws FepError `FEP_USAGE` for an unknown method or an option without a value; the rest is up to the caller
  */
@@ -40,7 +40,7 @@ export function parseMethod(text: string): { method: string; options: Record<str
     .split(':')
     .map((option): [string, unknown] => {
       const [name, value] = option.split(/=(.*)/s);
-      if (name && value) return [camelCase(name), numberOrText(value)];
+      if (name && value) return [camelCase(name), parseValue(value)];
       throw new FepError('FEP_USAGE', `${text}: ${option || 'nothing'} is not an option with a value.`, {
         hint: 'Write a method with options as ep@step=13:sigma=23.',
       });
@@ -52,7 +52,9 @@ function camelCase(name: string): string {
   return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-function numberOrText(value: string): number | string {
+/** `0.5`, `4x7x7` as three numbers, or text. */
+function parseValue(value: string): number | number[] | string {
+  if (/^\d+(x\d+)+$/.test(value)) return value.split('x').map(Number);
   return Number.isFinite(Number(value)) ? Number(value) : value;
 }
 
