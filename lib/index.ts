@@ -3,6 +3,17 @@
  *
  * `loadModel` → `readClip` → `explain` → `saveExplanation`.
  */
+export { type AblateCallOptions, type AblateResult, ablate } from './ablate/ablate';
+export type { Cell } from './ablate/cells';
+export { type AblateOptions, ablateOptionsSchema } from './ablate/options';
+export type { PerSample } from './ablate/perSample';
+export type { Selection } from './ablate/select';
+export { type BenchCallOptions, type BenchResult, bench } from './bench/bench';
+export { mergeBenches } from './bench/merge';
+export { type BenchOptions, benchOptionsSchema } from './bench/options';
+export type { BenchProgress } from './bench/progress';
+export type { BenchFailure, BenchRecord, BenchTiming, MaskRecord } from './bench/record';
+export type { Shard } from './bench/shard';
 export { type ReadClipOptions, readClip } from './clip/readClip';
 export { type ReadFramesOptions, readFrames } from './clip/readFrames';
 export type { Clip, FrameStack } from './clip/types';

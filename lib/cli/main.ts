@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { packageVersion } from '../versions';
+import { addAblate } from './commands/ablate';
+import { addBench } from './commands/bench';
 import { addDataset } from './commands/dataset';
 import { addDoctor } from './commands/doctor';
 import { addExplain } from './commands/explain';
@@ -16,7 +18,8 @@ function buildProgram(): Command {
     .showSuggestionAfterError()
     .showHelpAfterError('(add --help for all options)')
     .configureHelp({ showGlobalOptions: true });
-  for (const add of [addExplain, addModels, addDataset, addLibtorch, addDoctor]) add(program);
+  for (const add of [addExplain, addBench, addAblate, addModels, addDataset, addLibtorch, addDoctor])
+    add(program);
   throwInsteadOfExit(program);
   return program;
 }

@@ -22,8 +22,8 @@ export interface ModelFlags {
   threads?: number;
 }
 
-/** Where and how a model runs, and what a bare TorchScript file does not say of itself. */
-export function addModelOptions(command: Command): Command {
+/** Where and how a model runs. */
+export function addDeviceOptions(command: Command): Command {
   return command
     .option('--device <device>', 'auto, cpu, cuda or cuda:<index>', 'auto')
     .addOption(
@@ -31,7 +31,12 @@ export function addModelOptions(command: Command): Command {
         .choices(['float32', 'tf32', 'bfloat16'])
         .default('float32'),
     )
-    .option('--threads <n>', "threads inside libtorch's operators", integer)
+    .option('--threads <n>', "threads inside libtorch's operators", integer);
+}
+
+/** The same, and what a bare TorchScript file does not say of itself. */
+export function addModelOptions(command: Command): Command {
+  return addDeviceOptions(command)
     .optionsGroup('For a TorchScript file without a manifest:')
     .addOption(new Option('--layout <order>', "order of the input's axes").choices(['NCTHW', 'NTCHW']))
     .option('--frames <n>', 'frames that the model sees', integer)

@@ -19,11 +19,6 @@ export function numbers(text: string): number[] {
   return text.split(',').map(number);
 }
 
-/** `up` or `up,down`. */
-export function names(text: string): string[] {
-  return text.split(',').map((name) => name.trim());
-}
-
 /** Three whole numbers: `4,7,7`. */
 export function cells(text: string): [number, number, number] {
   const [t, h, w, ...more] = text.split(',').map(integer);
@@ -61,4 +56,28 @@ export function resize(text: string): { mode: 'stretch' } | { mode: 'short-side'
   const match = /^(stretch)$|^short-side:(\d+)$/.exec(text);
   if (!match) throw new InvalidArgumentError('It must be stretch or short-side:PIXELS.');
   return match[1] ? { mode: 'stretch' } : { mode: 'short-side', size: Number(match[2]) };
+}
+
+/** `ep,step`. */
+export function names(text: string): string[] {
+  const all = text.split(',').map((name) => name.trim());
+  if (all.includes('')) throw new InvalidArgumentError('It must be names separated by commas.');
+  return all;
+}
+
+/** `2/3`. */
+export function shard(text: string): { index: number; of: number } {
+  const match = /^(\d+)\/(\d+)$/.exec(text);
+  if (!match) throw new InvalidArgumentError('It must be i/n, e.g. 2/3.');
+  return { index: Number(match[1]), of: Number(match[2]) };
+}
+
+/** A name, or JSON that starts with a brace. */
+export function nameOrObject(text: string): string | Record<string, unknown> {
+  if (!text.startsWith('{')) return text;
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    throw new InvalidArgumentError('It must be a name or a JSON object.');
+  }
 }

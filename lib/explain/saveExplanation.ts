@@ -1,8 +1,5 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { writeAtomically } from '../atomicFile';
 import type { Clip } from '../clip/types';
 import { METHOD_LABELS } from '../config/methods';
@@ -10,6 +7,7 @@ import type { VideoModel } from '../model/videoModel';
 import { writeNpy } from '../npy';
 import type { ReportInput } from '../report/types';
 import { writeReport } from '../report/writeReport';
+import { sha256OfFile } from '../sha256';
 import { versions } from '../versions';
 import type { Explanation, MaskExplanation } from './types';
 
@@ -81,7 +79,7 @@ export async function resultJson(
     model: {
       name: model.manifest.name,
       architecture: model.manifest.architecture,
-      sha256: await sha256(model.path),
+      sha256: await sha256OfFile(model.path),
     },
     device: model.device,
     clip: {
@@ -123,10 +121,4 @@ function reportInput(
     versions: versions(),
     seconds: timing.seconds,
   };
-}
-
-async function sha256(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
 }

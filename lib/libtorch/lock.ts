@@ -1,5 +1,6 @@
 import { open, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { FepError } from '../errors';
 import { hostTag, isAlive } from './staging';
 
 const BEAT_MS = 5_000;
@@ -17,6 +18,8 @@ export interface LockOptions {
  *
  * The holder touches the file; one whose holder is gone is taken over. Two may, very rarely, both take over:
  * that costs time only, since what they make is moved into place by a rename.
+ *
+ * @throws FepError `FEP_ABORTED` when the signal fires while it waits, else whatever `work` throws
  */
 export async function withLock<T>(
   path: string,
@@ -27,7 +30,9 @@ export async function withLock<T>(
   while (!(await acquire(path))) {
     if (!told) options.onWait?.();
     told = true;
-    await sleep(POLL_MS, undefined, { signal: options.signal });
+    await sleep(POLL_MS, undefined, { signal: options.signal }).catch((cause) => {
+      throw new FepError('FEP_ABORTED', 'Waiting for another process was stopped.', { cause });
+    });
   }
   const beat = setInterval(() => void utimes(path, new Date(), new Date()).catch(() => {}), BEAT_MS);
   beat.unref();

@@ -28,8 +28,7 @@ export async function loadModel(model: string, options: LoadModelOptions = {}): 
   const { path, manifest } = await findModel(model, options);
   const addon = loadAddon();
   const { layout, frames, height, width } = manifest.input;
-  const requested = options.device ?? 'auto';
-  const device = requested === 'auto' ? (addon.info().cuda ? 'cuda' : 'cpu') : requested;
+  const device = resolveDevice(options.device);
   const native = await runJob(
     () =>
       addon.loadModel({
@@ -55,6 +54,16 @@ export async function loadModel(model: string, options: LoadModelOptions = {}): 
     throw error;
   }
   return new VideoModel(native, manifest, path, device);
+}
+
+/**
+ * The device that `auto` stands for on this machine; any other name is its own.
+ *
+ * @throws FepError what loading libtorch and the addon throws
+ */
+export function resolveDevice(requested = 'auto'): string {
+  if (requested !== 'auto') return requested;
+  return loadAddon().info().cuda ? 'cuda' : 'cpu';
 }
 
 /** OpenMP ends the process when it cannot have as many threads as it was told to take. */

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { benchOptionsSchema } from '../bench/options';
+import { FepError } from '../errors';
+
+const share = z.number().min(0).max(1);
+
+/** What an ablation may be told: a bench's options, and which settings of F-EP to try in place of methods. */
+export const ablateOptionsSchema = benchOptionsSchema.omit({ methods: true }).extend({
+  /** r_l; default those of the paper's supplement. */
+  lowRatios: z.array(share).min(1).optional(),
+  /** r_h, tried with every r_l as far as r_l + r_h ≤ 1; default those of the supplement. */
+  highRatios: z.array(share).min(1).optional(),
+  /** Where the gradient is modulated. Default `parameters` alone. */
+  domains: z
+    .array(z.enum(['parameters', 'mask']))
+    .min(1)
+    .default(['parameters']),
+  /** What is modulated. Default `energy`, as in the paper. */
+  modulate: z.enum(['energy', 'reward']).default('energy'),
+});
+
+export type AblateOptions = z.input<typeof ablateOptionsSchema>;
+export type ResolvedAblation = z.output<typeof ablateOptionsSchema>;
+
+/** @throws FepError `FEP_USAGE` naming every option that is wrong */
+export function parseAblateOptions(options: unknown): ResolvedAblation {
+  const result = ablateOptionsSchema.safeParse(options);
+  if (result.success) return result.data;
+  throw new FepError(
+    'FEP_USAGE',
+    `The options of the ablation are not valid:\n${z.prettifyError(result.error)}`,
+    { hint: 'See `npx fep-native ablate --help` for every option and its range.' },
+  );
+}

@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import { openDataset } from '../datasets/open';
+import type { Dataset } from '../datasets/types';
+import { FepError } from '../errors';
+import { withLock } from '../libtorch/lock';
+import { findModels, resolveBench } from './config';
+import { claimFolder } from './folder';
+import { type BenchOptions, parseBenchOptions, type ResolvedOptions } from './options';
+import type { BenchProgress } from './progress';
+import { runShard } from './run';
+import { type Shard, shardFile, shardSchema, WHOLE } from './shard';
+
+export interface BenchCallOptions extends BenchOptions {
+  /** Folder that the results go to, and that an interrupted bench goes on in. */
+  out: string;
+  /** Does a part of the samples only; `mergeBenches` puts the parts together. */
+  shard?: Shard;
+  /** Writes what cannot be read or explained to `errors.jsonl` and goes on; default is to stop. */
+  skipErrors?: boolean;
+  /** Threads inside libtorch's operators. */
+  threads?: number;
+  onProgress?: (progress: BenchProgress) => void;
+  /** Remarks for people, e.g. a sample that is left out. */
+  onRemark?: (line: string) => void;
+  /** Stops within one iteration; what is finished is kept. The promise rejects with `FEP_ABORTED`. */
+  signal?: AbortSignal;
+}
+
+export interface BenchResult {
+  out: string;
+  /** Items that there are, that were computed in this run, and that failed. */
+  items: number;
+  computed: number;
+  failed: number;
+  /** Tables and figures; none for a shard, which `mergeBenches` makes them from. */
+  files: string[];
+}
+
+/**
+ * Compares methods: models × samples × methods, each scored by every metric.
+ *
+ * Every finished item is on the disk before the next begins. A bench that was interrupted, even killed, goes on when
+ * it is called again with the same options and folder, and comes to the same tables.
+ *
+ * @throws FepError `FEP_USAGE` for options out of range, or when the folder holds another bench, naming what differs;
+ *   what reading, loading and explaining throw, with the item's name; `FEP_ABORTED`
+ */
+export async function bench(options: BenchCallOptions): Promise<BenchResult> {
+  const {
+    out,
+    shard: part,
+    skipErrors: _,
+    threads: __,
+    onProgress: ___,
+    onRemark,
+    signal,
+    ...given
+  } = options;
+  const resolved = parseBenchOptions(given);
+  const shard = parseShard(part);
+  const models = await findModels(resolved.models);
+  const dataset = await openSamples(resolved, options);
+  const config = await resolveBench(resolved, models, dataset);
+  await claimFolder(out, config);
+  const lock = join(out, `.${shardFile('results', shard)}.lock`);
+  const onWait = () => onRemark?.(`Another run works on ${out}; waiting for it to end.`);
+  return withLock(lock, () => runShard({ options, config, dataset, models, shard }), { signal, onWait });
+}
+
+function parseShard(shard: Shard = WHOLE): Shard {
+  const result = shardSchema.safeParse(shard);
+  if (result.success) return result.data;
+  throw new FepError('FEP_USAGE', `There is no shard ${JSON.stringify(shard)}.`, {
+    hint: 'Shards are counted from 1/n to n/n.',
+  });
+}
+
+async function openSamples(
+  { data, split, classes, limit, dataSeed, difficulty }: ResolvedOptions,
+  { skipErrors, signal, onRemark }: BenchCallOptions,
+): Promise<Dataset> {
+  const part = { split, classes, limit, seed: dataSeed, difficulty };
+  const dataset = await openDataset(data, { ...part, skipErrors, signal });
+  for (const { where, message } of dataset.problems) onRemark?.(`left out: ${where}: ${message}`);
+  if (dataset.samples.length > 0) return dataset;
+  throw new FepError('FEP_USAGE', `The data set ${data} has no sample that fits.`, {
+    hint: 'Check --split, --classes and --limit.',
+  });
+}

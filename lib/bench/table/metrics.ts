@@ -1,0 +1,51 @@
+import type { MaskScores } from '../../metrics/score';
+
+/** A column of the tables. Every value is a share in [0, 1]. */
+export interface Metric {
+  /** As CSV and JSON have it. */
+  name: string;
+  /** As people read it. */
+  title: string;
+  /** Which end is good; null where none is. */
+  better: 'low' | 'high' | null;
+  /** null where the metric is not defined for a clip, which then does not count. */
+  of: (scores: MaskScores) => number | null;
+}
+
+/** The columns of the paper's Tables 1 and 2. */
+export const PAPER_METRICS = [
+  { name: 'dc', title: 'DC', better: 'low', of: ({ dc }) => dc },
+  {
+    name: 'accuracy',
+    title: 'Acc.',
+    better: 'high',
+    of: ({ correct }) => (correct === null ? null : Number(correct)),
+  },
+  { name: 'stc', title: 'STC', better: 'high', of: ({ stcRecall }) => stcRecall },
+] as const satisfies readonly Metric[];
+
+/** What else there is to know, above all at matched area: recall grows with the mask. */
+export const METRICS: readonly Metric[] = [
+  ...PAPER_METRICS,
+  { name: 'dcRelative', title: 'DC relative', better: 'low', of: ({ dcRelative }) => dcRelative },
+  { name: 'realisedArea', title: 'Area', better: null, of: ({ realisedArea }) => realisedArea },
+  {
+    name: 'realisedAreaAtHalf',
+    title: 'Area at ½',
+    better: null,
+    of: ({ realisedAreaAtHalf }) => realisedAreaAtHalf,
+  },
+  { name: 'stcPrecision', title: 'STC precision', better: 'high', of: ({ stcPrecision }) => stcPrecision },
+  { name: 'stcIou', title: 'STC IoU', better: 'high', of: ({ stcIou }) => stcIou },
+  { name: 'stcAt5', title: 'STC@5', better: 'high', of: ({ stcRecallArea5 }) => stcRecallArea5 },
+  { name: 'stcAt10', title: 'STC@10', better: 'high', of: ({ stcRecallArea10 }) => stcRecallArea10 },
+  { name: 'stcAt20', title: 'STC@20', better: 'high', of: ({ stcRecallArea20 }) => stcRecallArea20 },
+  { name: 'pointing', title: 'Pointing', better: 'high', of: ({ pointing }) => pointing },
+  { name: 'deletion', title: 'Deletion', better: 'low', of: ({ deletion }) => deletion },
+  { name: 'insertion', title: 'Insertion', better: 'high', of: ({ insertion }) => insertion },
+];
+
+/** A metric's title with the direction in which it is good. */
+export function titleOf({ title, better }: Metric): string {
+  return better === null ? title : `${title} ${better === 'low' ? '↓' : '↑'}`;
+}

@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { type Command, Option } from 'commander';
+import { FepError, messageOf } from '../errors';
+import { addDeviceOptions } from './modelOptions';
+import type { OutputOptions } from './output';
+import { integer, nameOrObject, names, number, numbers } from './values';
+
+/** Values of the options that `addBenchOptions` adds. */
+export interface BenchFlags extends OutputOptions {
+  config?: string;
+  model?: string[];
+  method?: string[];
+  out: string;
+  [option: string]: unknown;
+}
+
+/** What `bench` and `ablate` have in common: models, data, masks, metrics, and where results go. */
+export function addBenchOptions(command: Command, out: string): Command {
+  command
+    .option('--config <file>', "the API's options as JSON; options of the command line go before them")
+    .option('--model <list>', 'TorchScript files or shipped models (default: r2plus1d-mini)', names)
+    .option('--data <set>', 'synthetic, ucf101-24:PATH, epic-object:PATH, folder:PATH (default: synthetic)')
+    .option('--area <list>', 'area budgets, a table for each (default: 0.1)', numbers)
+    .option('--iterations <n>', "updates of masks (default: each method's preset)", integer)
+    .option('--step <pixels>', 'distance of control points', integer)
+    .option('--sigma <pixels>', 'reach of a control point', number)
+    .option('--split <name>', "the data set's part")
+    .option('--classes <list>', 'only samples of these classes', names)
+    .option('--limit <n>', 'only so many samples', integer)
+    .option('--data-seed <n>', 'names the set of synthetic clips', integer)
+    .option('--difficulty <name|json>', 'of synthetic clips: easy, standard, hard, or parts', nameOrObject)
+    .option('--curve-steps <n>', 'of deletion and insertion, 0 for none (default: 64)', integer)
+    .addOption(
+      new Option('--removal <kind>', 'what replaces deleted voxels (default: blur)').choices([
+        ...['blur', 'fade-black', 'fade-mean'],
+      ]),
+    )
+    .option('--seed <n>', 'of random masks, ties and intervals (default: 0)', integer)
+    .option('--skip-errors', 'note what fails in errors.jsonl and go on')
+    .option('--out <dir>', 'where results go, and an interrupted run goes on', out)
+    .option('--json', 'print one JSON object')
+    .option('--quiet', 'no progress');
+  return addDeviceOptions(command);
+}
+
+/** The file's options, and over them those of the command line, under the API's names; unchecked. */
+export function benchOptions(
+  { config, model, method, json: _, quiet: __, ...flags }: BenchFlags,
+  command: Command,
+): Record<string, unknown> {
+  const file = config === undefined ? {} : readOptions(config);
+  const isDefault = (name: string) => command.getOptionValueSource(name) === 'default';
+  const given = Object.entries({ models: model, methods: method, ...flags }).filter(
+    ([name, value]) => value !== undefined && !(name in file && isDefault(name)),
+  );
+  return { ...file, ...Object.fromEntries(given) };
+}
+
+/** @throws FepError `FEP_USAGE` when the file cannot be read or holds no object */
+function readOptions(file: string): object {
+  try {
+    const options: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    if (typeof options === 'object' && options !== null && !Array.isArray(options)) return options;
+    throw new Error('it is not an object');
+  } catch (error) {
+    throw new FepError('FEP_USAGE', `The options in ${file} cannot be read: ${messageOf(error)}`, {
+      cause: error,
+      hint: 'Give one JSON object, e.g. {"methods": ["ep", "f-ep"], "area": [0.05, 0.1]}.',
+    });
+  }
+}

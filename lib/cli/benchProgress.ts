@@ -1,0 +1,68 @@
+import { SingleBar } from 'cli-progress';
+import type { BenchProgress } from '../bench/progress';
+import { isAnimated, type OutputOptions } from './output';
+
+export interface BenchView {
+  update(progress: BenchProgress): void;
+  /** Prints a line above the bar. */
+  remark(line: string): void;
+  stop(): void;
+}
+
+/** Shows how far a bench is: a bar on a terminal, a line now and then elsewhere, nothing when quiet. */
+export function benchProgress({ quiet }: OutputOptions): BenchView {
+  if (quiet) return { update: () => undefined, remark: () => undefined, stop: () => undefined };
+  return isAnimated() ? bar() : lines();
+}
+
+function bar(): BenchView {
+  const view = new SingleBar({
+    stream: process.stderr,
+    format: '{bar} {value}/{total}  {now}  ETA {left}',
+    barCompleteChar: '━',
+    barIncompleteChar: '─',
+    barsize: 24,
+    hideCursor: true,
+  });
+  return {
+    update(progress) {
+      if (!view.isActive) view.start(progress.total, progress.done, { now: '', left: '' });
+      view.update(progress.done, { now: nowAt(progress), left: duration(progress.secondsLeft) });
+    },
+    remark(line) {
+      if (view.isActive) view.stop(); // the next update begins a bar below the line
+      process.stderr.write(`${line}\n`);
+    },
+    stop: () => view.stop(),
+  };
+}
+
+/** Between two lines of a log. */
+const LINE_EVERY_MS = 5000;
+
+function lines(): BenchView {
+  let last = Number.NEGATIVE_INFINITY;
+  return {
+    update(progress) {
+      const { done, total, secondsLeft } = progress;
+      if (performance.now() - last < LINE_EVERY_MS && done < total) return;
+      last = performance.now();
+      process.stderr.write(`${done}/${total}  ${nowAt(progress)}  ETA ${duration(secondsLeft)}\n`);
+    },
+    remark: (line) => process.stderr.write(`${line}\n`),
+    stop: () => undefined,
+  };
+}
+
+function nowAt({ model, sample, method, fraction }: BenchProgress): string {
+  return `${model} · ${sample} · ${method} ${Math.round(100 * fraction)} %`;
+}
+
+/** `3 h 12 min`, `4 min 10 s`, `9 s`. */
+export function duration(seconds: number | null): string {
+  if (seconds === null) return '–';
+  const whole = Math.round(seconds);
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  if (hours > 0) return `${hours} h ${minutes} min`;
+  return minutes > 0 ? `${minutes} min ${whole % 60} s` : `${whole} s`;
+}

@@ -1,0 +1,51 @@
+import { type Command, Option } from 'commander';
+import type { AblateCallOptions, AblateResult } from '../../ablate/ablate';
+import { addBenchOptions, type BenchFlags, benchOptions } from '../benchOptions';
+import { benchProgress } from '../benchProgress';
+import { interruptSignal } from '../interrupt';
+import { percent, printResult, say } from '../output';
+import { names, numbers } from '../values';
+
+export function addAblate(program: Command): void {
+  const ablate = program
+    .command('ablate')
+    .description("try F-EP's shares of low and high frequencies, beside 3D-EP and STEP")
+    .option('--low-ratios <list>', "r_l (default: those of the paper's supplement)", numbers)
+    .option('--high-ratios <list>', 'r_h, with every r_l as far as their sum is at most 1', numbers)
+    .option('--domains <list>', 'where the gradient is modulated: parameters, mask', names)
+    .addOption(new Option('--modulate <part>', 'which gradient is modulated').choices(['energy', 'reward']))
+    .option('--select', 'pick r_l, r_h and the domain by STC@10 on the validation split')
+    .option('--per-sample', 'what a setting chosen for each clip would gain and cost');
+  addBenchOptions(ablate, 'fep-ablation').addHelpText('after', EXAMPLES).action(runAblate);
+}
+
+const EXAMPLES = `
+Examples:
+  fep-native ablate --limit 20 --iterations 300
+  fep-native ablate --select --domains parameters,mask --low-ratios 0.3,0.5,0.7 --high-ratios 0,0.1,0.2`;
+
+async function runAblate(flags: BenchFlags, command: Command): Promise<void> {
+  const { ablate } = await import('../../ablate/ablate.js');
+  const signal = interruptSignal();
+  const view = benchProgress(flags);
+  try {
+    // Names and values are checked by `ablate`.
+    const options = benchOptions(flags, command) as unknown as AblateCallOptions;
+    const result = await ablate({ ...options, signal, onProgress: view.update, onRemark: view.remark });
+    view.stop();
+    if (result.failed > 0) say(`${result.failed} of ${result.items} items failed.`, flags);
+    printResult(result, describe, flags);
+  } finally {
+    view.stop();
+  }
+}
+
+function describe({ items, computed, selections, files }: AblateResult): string {
+  const chosen = selections.map(({ model, area, cell, stcAt10 }) => {
+    const { lowRatio, highRatio, domain } = cell;
+    const setting = `--low-ratio ${lowRatio} --high-ratio ${highRatio} --domain ${domain}`;
+    return `${model} at ${percent(area)}: ${setting} (STC@10 ${percent(stcAt10.mean ?? 0)})`;
+  });
+  const table = files.find((file) => file.endsWith('ablation.md'));
+  return [`${items} items, ${computed} computed in this run.`, ...chosen, `  look at  ${table}`].join('\n');
+}

@@ -1,0 +1,68 @@
+import type { Command } from 'commander';
+import type { BenchCallOptions, BenchResult } from '../../bench/bench';
+import { addBenchOptions, type BenchFlags, benchOptions } from '../benchOptions';
+import { benchProgress } from '../benchProgress';
+import { interruptSignal } from '../interrupt';
+import { printResult, say } from '../output';
+import { names, shard } from '../values';
+
+const DEFAULT_OUT = 'fep-bench';
+
+export function addBench(program: Command): void {
+  const bench = program
+    .command('bench')
+    .description('compare methods on a data set: tables, deletion curves, time')
+    .option(
+      '--method <list>',
+      'rows, each NAME or NAME@option=value:option=value (default: as in the paper)',
+      names,
+    )
+    .option('--shard <i/n>', 'do a part only; `bench merge` puts the parts together', shard);
+  addBenchOptions(bench, DEFAULT_OUT).addHelpText('after', EXAMPLES).action(runBench);
+  addMerge(bench);
+}
+
+const EXAMPLES = `
+Examples:
+  fep-native bench --limit 20 --iterations 300 --out first-look
+  fep-native bench --model r2plus1d-mini,tsm-mini --method ep,step,f-ep,ep@step=13:sigma=23 --area 0.05,0.1
+  fep-native bench --shard 1/2 --out half-1     (and 2/2 on another machine, then)
+  fep-native bench merge half-1 half-2 --out whole`;
+
+function addMerge(bench: Command): void {
+  bench
+    .command('merge <folders...>')
+    .description('put the shards of a bench together: the tables of a bench that was never divided')
+    .option('--out <dir>', 'where the whole goes', DEFAULT_OUT)
+    .option('--json', 'print one JSON object')
+    .action(runMerge);
+}
+
+async function runMerge(folders: string[], _: unknown, command: Command): Promise<void> {
+  const { mergeBenches } = await import('../../bench/merge.js');
+  const { out, ...flags } = command.optsWithGlobals<BenchFlags>(); // `bench` has options of the same names
+  printResult(await mergeBenches(folders, out), describe, flags);
+}
+
+async function runBench(flags: BenchFlags, command: Command): Promise<void> {
+  const { bench } = await import('../../bench/bench.js');
+  const signal = interruptSignal();
+  const view = benchProgress(flags);
+  try {
+    // Names and values are checked by `bench`.
+    const options = benchOptions(flags, command) as unknown as BenchCallOptions;
+    const result = await bench({ ...options, signal, onProgress: view.update, onRemark: view.remark });
+    view.stop();
+    if (result.failed > 0) say(`${result.failed} of ${result.items} items failed.`, flags);
+    printResult(result, describe, flags);
+  } finally {
+    view.stop();
+  }
+}
+
+function describe({ out, items, computed, failed, files }: BenchResult): string {
+  const failures = failed > 0 ? `, ${failed} failed` : '';
+  const counts = `${items} items, ${computed} computed in this run${failures}.`;
+  const table = files.find((file) => file.endsWith('.md'));
+  return table ? `${counts}\n  look at  ${table}\n  all in   ${out}` : `${counts}\n  all in   ${out}`;
+}

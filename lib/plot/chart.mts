@@ -1,0 +1,45 @@
+import { type PlotOptions, plot } from '@observablehq/plot';
+import { parseHTML } from 'linkedom';
+import sharp from 'sharp';
+import { renderText } from '../report/text.js';
+
+/** Colours that the colour-blind can tell apart (M. Okabe and K. Ito, 2008), then darker ones of the same hues. */
+const COLOURS = [
+  ...['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000'],
+  ...['#00446b', '#803800', '#005f45', '#7a4864', '#8a5f00', '#34698c', '#999999'],
+] as const;
+
+/** The colour of the i-th of several curves. */
+export function curveColour(i: number): string {
+  return COLOURS[i % COLOURS.length]!;
+}
+
+/** Looks that all charts share. */
+const STYLE = {
+  fontFamily: "'Open Sans', system-ui, sans-serif",
+  fontSize: '13px',
+  background: 'white',
+  color: '#181a1f',
+};
+
+/**
+ * Draws a chart as a stand-alone SVG. The same options give the same bytes.
+ *
+ * @param options of Observable Plot, without its document and looks; `clip` would number its marks anew each time
+ */
+export function drawChart(options: PlotOptions): string {
+  const { document } = parseHTML('<html></html>');
+  const chart = plot({ ...options, document, style: STYLE });
+  chart.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
+  return `${chart.outerHTML}\n`;
+}
+
+/** Twice the pixels of the SVG's own size, for screens of today. */
+const DENSITY = 144;
+
+/** A chart as PNG bytes. */
+export async function chartToPng(svg: string): Promise<Buffer> {
+  // Drawing a text makes the packaged font known to the renderer of SVG too: a bare system has none.
+  await renderText('Open Sans', { size: 13, colour: [0, 0, 0] });
+  return sharp(Buffer.from(svg), { density: DENSITY }).png().toBuffer();
+}

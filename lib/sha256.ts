@@ -1,0 +1,15 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+
+/** The SHA-256 of a file, in hexadecimal digits. */
+export async function sha256OfFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}
+
+/** The SHA-256 of a text in UTF-8, in hexadecimal digits. */
+export function sha256OfText(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,151 @@
+// The ablation of r_l and r_h: its settings, what it selects, and what it says of a setting for each clip.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'ava';
+import { ablate } from 'fep-native';
+import { cellsOf } from '../dist/ablate/cells.js';
+import { cli, records } from './helpers/bench.mjs';
+import { temporaryFolder } from './helpers/libtorch.mjs';
+
+const OPTIONS = {
+  lowRatios: [0.2, 0.7],
+  highRatios: [0, 0.3],
+  iterations: 10,
+  limit: 3,
+  curveSteps: 2,
+  removal: 'fade-black', // quicker than a blur
+  threads: 1,
+  step: 16,
+};
+const CELLS = ['F-EP 0.2/0', 'F-EP 0.2/0.3', 'F-EP 0.7/0', 'F-EP 0.7/0.3'];
+
+let out;
+let result;
+test.before(async (t) => {
+  t.timeout(240_000);
+  out = temporaryFolder({ teardown: (clean) => process.once('exit', clean) });
+  result = await ablate({ ...OPTIONS, out, select: true, perSample: true });
+});
+
+const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** A score of a row's clips, in their order. */
+const scores = (method, of) =>
+  records(out)
+    .filter((record) => record.method === method)
+    .map(({ masks: [mask] }) => of(mask.scores));
+const stcAt10 = ({ stcRecallArea10 }) => stcRecallArea10;
+
+test('the settings of the supplement, and those of a grid', (t) => {
+  const ratios = (grid) =>
+    cellsOf({ domains: ['parameters'], ...grid }).map(({ lowRatio, highRatio }) => [lowRatio, highRatio]);
+  const supplement = ratios({});
+  t.is(supplement.length, 26);
+  t.deepEqual(
+    supplement.filter(([, high]) => high === 0).map(([low]) => low),
+    [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8],
+  );
+  t.deepEqual(
+    supplement.filter(([low]) => low === 0.4).map(([, high]) => high),
+    [0, 0.1, 0.2, 0.3, 0.4, 0.5],
+  );
+  t.deepEqual(ratios({ lowRatios: [0, 0.7], highRatios: [0, 0.3, 0.4] }), [
+    ...[
+      [0, 0.3],
+      [0, 0.4],
+    ],
+    ...[
+      [0.7, 0],
+      [0.7, 0.3],
+    ],
+  ]);
+  t.deepEqual(
+    cellsOf({ lowRatios: [0.5], domains: ['parameters', 'mask'] }).map(({ label }) => label),
+    ['F-EP 0.5/0 parameters', 'F-EP 0.5/0 mask'],
+  );
+});
+
+test('r_l + r_h = 1 is 3D-EP, and other settings are not', (t) => {
+  t.like(result, { items: 18, computed: 18, failed: 0 });
+  const area = (method) => scores(method, ({ realisedArea }) => realisedArea);
+  const away = (method) => Math.max(...area(method).map((value, i) => Math.abs(value - area('3D-EP')[i])));
+  t.true(away('F-EP 0.7/0.3') < 2e-3, `${away('F-EP 0.7/0.3')}: rounding drifts apart`);
+  for (const method of CELLS.slice(0, 3)) t.true(away(method) > 5e-3, method);
+});
+
+test('selects by STC@10 on the validation split', (t) => {
+  const means = CELLS.map((method) => mean(scores(method, stcAt10)));
+  const best = means.indexOf(Math.max(...means));
+  const [{ cell, stcAt10: own, ep, gain, model, area }] = result.selections;
+  t.deepEqual([model, area, cell.label], ['r2plus1d-mini', 0.1, CELLS[best]]);
+  t.true(Math.abs(own.mean - means[best]) < 1e-12);
+  const baseline = scores('3D-EP', stcAt10);
+  t.true(Math.abs(ep.mean - mean(baseline)) < 1e-12);
+  t.true(Math.abs(gain.mean - (means[best] - mean(baseline))) < 1e-12);
+  t.is(gain.n, 3);
+  const saved = JSON.parse(readFileSync(join(out, 'selection.json'), 'utf8'));
+  t.deepEqual(saved.selections, result.selections);
+  t.true(
+    records(out).every(({ sample }) => /^synthetic-2-100000\d$/.test(sample)),
+    'no clip of the test split',
+  );
+});
+
+test('a setting for each clip: what it gains, by the model and by the boxes', (t) => {
+  const all = CELLS.map((method) => scores(method, (score) => score));
+  const clips = [0, 1, 2].map((i) => all.map((row) => row[i]));
+  const [{ fixed, byModel, byBoxes, seconds }] = result.perSample;
+  const expected = clips.map((cells) => {
+    const faith = cells.map(({ insertion, deletion }) => insertion - deletion);
+    return cells[faith.indexOf(Math.max(...faith))].stcRecallArea10;
+  });
+  t.true(Math.abs(byModel.mean - mean(expected)) < 1e-12);
+  const bound = clips.map((cells) => Math.max(...cells.map(stcAt10)));
+  t.true(Math.abs(byBoxes.mean - mean(bound)) < 1e-12);
+  t.is(fixed.mean, result.selections[0].stcAt10.mean);
+  t.true(seconds.all > seconds.fixed && seconds.fixed > 0);
+});
+
+test('the tables and the figure of the paper', (t) => {
+  const markdown = readFileSync(join(out, 'ablation.md'), 'utf8');
+  const [low, both] = markdown.split('### ').slice(1);
+  t.regex(
+    low,
+    /^F-EP on parameters, without high frequencies\n\n\| r_l \| 0\.2 \| 0\.7 \|\n.*\n\| r_h \| 0 \| 0 \|/,
+  );
+  t.regex(
+    both,
+    /^F-EP on parameters, low and high frequencies, r_l = 0\.2, 0\.7\n\n\| r_l \| 0\.2 \| 0\.7 \|/,
+  );
+  const line = low.split('\n').find((text) => text.startsWith('| STC@10 '));
+  const shown = [0, 2].map((i) => (100 * mean(scores(CELLS[i], stcAt10))).toFixed(1));
+  const best = String(Math.max(...shown.map(Number)).toFixed(1));
+  t.is(line, `| STC@10 | ${shown.map((value) => (value === best ? `**${value}**` : value)).join(' | ')} |`);
+  const svg = readFileSync(join(out, 'ablation-stcAt10-r2plus1d-mini-parameters-area-0.1.svg'), 'utf8');
+  for (const method of [...CELLS, '3D-EP']) {
+    const value = (100 * mean(scores(method, stcAt10))).toFixed(1);
+    t.true(svg.includes(`>${value}<`), `${method} ${value}`);
+  }
+  for (const file of result.files) t.true(existsSync(file), file);
+});
+
+test('ablate goes on where it was, and refuses what makes no grid', async (t) => {
+  const args = ['ablate', '--low-ratios', '0.2,0.7', '--high-ratios', '0,0.3', '--iterations', '10'];
+  const some = ['--limit', '3', '--curve-steps', '2', '--removal', 'fade-black', '--step', '16'];
+  const more = [...some, '--threads', '1', '--out', out];
+  const { status, stdout, stderr } = await cli([...args, ...more, '--select', '--quiet']);
+  t.is(status, 0, stderr);
+  t.regex(
+    stdout,
+    /^18 items, 0 computed in this run\.\nr2plus1d-mini at 10\.0 %: --low-ratio 0\.\d --high-ratio/,
+  );
+  const other = await cli([...args, ...more, '--quiet']);
+  t.is(other.status, 2);
+  t.regex(other.stderr, /split: validation → not set/);
+  const wrong = (options) =>
+    t.throwsAsync(ablate({ ...options, out: join(out, 'x') }), { code: 'FEP_USAGE' });
+  await wrong({ lowRatios: [0] });
+  await wrong({ lowRatios: [1.2] });
+  await wrong({ methods: ['ep'] });
+  t.false(existsSync(join(out, 'x')));
+});

@@ -1,0 +1,60 @@
+// Benches small enough for a test, and what of their results two runs have in common.
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { SYNTHETIC_CLASSES, synthesize } from 'fep-native';
+
+const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+
+/** A run of the command line: `child`, and `ended` with how it ended and what it said. */
+export function start(args) {
+  const child = spawn(process.execPath, [MAIN, ...args], { env: { ...process.env, NO_COLOR: '1' } });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  const ended = new Promise((done) => {
+    child.on('close', (status, signal) => done({ status, signal, stdout, stderr }));
+  });
+  return { child, ended };
+}
+
+export const cli = (args) => start(args).ended;
+
+/** The lines of a bench's results, without what differs from run to run. */
+export function records(folder, file = 'results.jsonl') {
+  const lines = readFileSync(join(folder, file), 'utf8').split('\n').slice(0, -1);
+  return lines.map((line) => {
+    const { timing, ...record } = JSON.parse(line);
+    for (const seconds of Object.values(timing)) if (!(seconds >= 0)) throw new Error(line);
+    return record;
+  });
+}
+
+/** Everything that two runs of one bench have in common byte for byte, by file name. */
+export function outcome(folder) {
+  const files = readdirSync(folder).filter((name) => !/^timing\.|\.jsonl$/.test(name));
+  return Object.fromEntries(files.sort().map((name) => [name, readFileSync(join(folder, name), 'hex')]));
+}
+
+/** A clip of the held-out synthetic set, made by hand: as a model takes it, and whether a voxel is in the box. */
+export function heldOut(index, { frames, height, width, mean, std }) {
+  const { rgb, boxes, label } = synthesize({ seed: 2, index, frames, height, width });
+  const voxels = frames * height * width;
+  const data = new Float32Array(3 * voxels);
+  const inside = new Uint8Array(voxels);
+  for (let t = 0, v = 0; t < frames; t++)
+    for (let y = 0; y < height; y++)
+      for (let x = 0; x < width; x++, v++) {
+        for (let c = 0; c < 3; c++) data[c * voxels + v] = (rgb[3 * v + c] / 255 - mean[c]) / std[c];
+        const box = boxes[t];
+        inside[v] =
+          box && x >= box.x && x < box.x + box.width && y >= box.y && y < box.y + box.height ? 1 : 0;
+      }
+  const about = { fps: 8, sourceFrames: frames, indices: [], source: '', warnings: [] };
+  return { clip: { data, rgb, frames, height, width, ...about }, inside, label: SYNTHETIC_CLASSES[label] };
+}
