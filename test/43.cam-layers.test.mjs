@@ -42,8 +42,10 @@ test.serial(
       const clip = await readClip(join(folder, 'clip.npy'), model.manifest.input);
       const layers = await model.layers();
       const found = Object.fromEntries(layers.map(({ name, shape }) => [name, shape]));
-      t.deepEqual(found, shapes, file);
+      if (file === 'scripted.pt') t.deepEqual(found, shapes);
       for (const [name, maps] of Object.entries(expectedMaps)) {
+        if (file === 'traced.pt' && name === 'same') continue; // tracing leaves out what does nothing
+        t.deepEqual(found[name], shapes[name], `${file} ${name}`);
         t.is(layers.find((layer) => layer.name === name)?.maps, maps, `${file} ${name}`);
       }
       t.is(layers.find(({ name }) => name === 'stem.0').type, 'Conv2d');

@@ -22,8 +22,10 @@ struct Attribution {
   double model_seconds = 0;             ///< spent in the model's forward and backward
 };
 
-/// Clips in one run of the model forward and backward, which keeps all activations.
-constexpr std::int64_t kGradientBatch = 4;
+/// Clips in one run of the model forward and backward, which keeps all activations. A CPU is busy with one.
+inline std::int64_t gradient_batch(const VideoModel& model) {
+  return model.device().is_cpu() ? 1 : 8;
+}
 
 /// S_y and ∂S_y/∂X.
 struct ScoreGradient {

@@ -11,14 +11,15 @@ namespace fep {
 Attribution integrated_gradients(VideoModel& model, const at::Tensor& clip, std::int64_t target,
                                  const IntegratedGradientsOptions& options, ProgressObserver& observer) {
   Attribution result;
+  const auto batch = gradient_batch(model);
   const auto baseline =
       at::tensor(at::ArrayRef<double>(options.baseline), clip.options()).view({-1, 1, 1, 1});
   const auto difference = clip - baseline;
 
   auto sum = at::zeros_like(clip);
-  for (std::int64_t first = 0; first < options.steps; first += kGradientBatch) {
+  for (std::int64_t first = 0; first < options.steps; first += batch) {
     if (observer.cancelled()) throw Cancelled();
-    const auto last = std::min(first + kGradientBatch, options.steps);
+    const auto last = std::min(first + batch, options.steps);
     const auto alpha = (at::arange(first, last, clip.options()) + 0.5) / static_cast<double>(options.steps);
     const auto path = baseline + alpha.view({-1, 1, 1, 1, 1}) * difference;
     sum += score_gradient(model, path, target, result.model_seconds).gradient.sum(0);

@@ -21,13 +21,14 @@ at::Tensor draw_noise(std::int64_t count, const at::Tensor& clip, at::Generator&
 Attribution smoothgrad(VideoModel& model, const at::Tensor& clip, std::int64_t target,
                        const SmoothGradOptions& options, ProgressObserver& observer) {
   Attribution result;
+  const auto batch = gradient_batch(model);
   auto generator = at::detail::createCPUGenerator(options.seed);
   const auto sigma = options.noise * (clip.max() - clip.min());
 
   auto sum = at::zeros_like(clip), sum_of_squares = at::zeros_like(clip);
-  for (std::int64_t first = 0; first < options.samples; first += kGradientBatch) {
+  for (std::int64_t first = 0; first < options.samples; first += batch) {
     if (observer.cancelled()) throw Cancelled();
-    const auto count = std::min(kGradientBatch, options.samples - first);
+    const auto count = std::min(batch, options.samples - first);
     const auto noisy = clip + sigma * draw_noise(count, clip, generator);
     const auto gradient = score_gradient(model, noisy, target, result.model_seconds).gradient;
     sum += gradient.sum(0);

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import type { Command } from 'commander';
 import { messageOf } from '../../errors';
 import type { Layer } from '../../model/layers';
+import type { Manifest } from '../../model/manifest';
 import { interruptSignal } from '../interrupt';
 import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
 import { type OutputOptions, printResult, say, table } from '../output';
@@ -65,7 +66,10 @@ async function inspectModel(model: string, flags: InspectFlags): Promise<void> {
   const layers = flags.manifestOnly ? null : await listLayers(model, flags);
   printResult(
     { ...found, layers },
-    ({ path, manifest }) => [path, JSON.stringify(manifest, null, 2), ...layerTable(layers)].join('\n'),
+    ({ path, manifest }) =>
+      [path, JSON.stringify(manifest, null, 2), ...(layers ? describeLayers(layers, manifest) : [])].join(
+        '\n',
+      ),
     flags,
   );
 }
@@ -87,10 +91,15 @@ async function listLayers(name: string, flags: InspectFlags): Promise<Layer[] | 
   }
 }
 
-function layerTable(layers: Layer[] | null): string[] {
-  if (layers === null) return [];
+function describeLayers(layers: Layer[], { camLayer }: Manifest): string[] {
   const rows = layers.map(({ name, type, shape, maps }) => [name, type, shape.join('x'), maps ?? '-']);
-  return ['', table([['LAYER', 'TYPE', 'OUTPUT FOR ONE CLIP', 'GRAD-CAM'], ...rows])];
+  return [
+    '',
+    table([['LAYER', 'TYPE', 'OUTPUT FOR ONE CLIP', 'GRAD-CAM'], ...rows]),
+    '',
+    'GRAD-CAM: the order of the axes where a layer has an extent in space, so that --layer can name it.',
+    ...(camLayer === undefined ? [] : [`It looks at ${camLayer} unless told otherwise.`]),
+  ];
 }
 
 async function verifyModel(name: string, flags: ModelFlags & OutputOptions): Promise<void> {
