@@ -14,8 +14,8 @@ Regularization regularize(const at::Tensor& mask, const std::vector<double>& are
   const double weight = options.area_weight * std::pow(options.area_growth, static_cast<double>(iteration));
   // On the first mask the order of equal values matters; see ops/area_energy.h.
   const auto area_energy = iteration == 0 ? area_energy_by_sorting : area_energy_with_gradient;
-  auto [area, gradient] = area_energy(mask, areas, options.budget == Budget::frame);
-  Regularization result{area * weight, at::zeros_like(area), gradient.mul_(weight)};
+  auto [area, gradient] = area_energy(mask, areas, options.budget == Budget::frame, weight);
+  Regularization result{area, at::zeros_like(area), gradient};
   if (options.core_weight == 0 || iteration <= options.core_after) return result;
   const auto [core, core_gradient] = core_energy_with_gradient(mask, areas);
   result.core = core * options.core_weight;

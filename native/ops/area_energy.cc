@@ -14,13 +14,14 @@ at::Tensor area_energy(const at::Tensor& mask, at::ArrayRef<double> areas, bool 
 }
 
 std::tuple<at::Tensor, at::Tensor> area_energy_with_gradient(const at::Tensor& mask,
-                                                             at::ArrayRef<double> areas, bool per_frame) {
+                                                             at::ArrayRef<double> areas, bool per_frame,
+                                                             double weight) {
   static const auto op = find_operator<decltype(area_energy_with_gradient)>("area_energy_with_gradient");
-  return op.call(mask, areas, per_frame);
+  return op.call(mask, areas, per_frame, weight);
 }
 
 std::tuple<at::Tensor, at::Tensor> area_energy_by_sorting(const at::Tensor& mask, at::ArrayRef<double> areas,
-                                                          bool per_frame) {
+                                                          bool per_frame, double weight) {
   auto energies = at::empty({mask.size(0)}, mask.options());
   auto gradients = at::empty_like(mask, at::MemoryFormat::Contiguous);
   for (std::int64_t n = 0; n < mask.size(0); ++n) {
@@ -29,8 +30,8 @@ std::tuple<at::Tensor, at::Tensor> area_energy_by_sorting(const at::Tensor& mask
     const auto zeros = static_cast<std::int64_t>(static_cast<double>(voxels) * (1 - areas[n]));
     const auto largest = std::get<1>(at::sort(rows, 1)).narrow(1, zeros, voxels - zeros);
     const auto residual = rows - at::zeros_like(rows).scatter_(1, largest, 1);
-    energies[n] = residual.square().mean();
-    gradients[n] = (residual * (2 / static_cast<double>(rows.numel()))).view_as(mask[n]);
+    energies[n] = residual.square().mean() * weight;
+    gradients[n] = (residual * (2 * weight / static_cast<double>(rows.numel()))).view_as(mask[n]);
   }
   return {energies, gradients};
 }

@@ -16,16 +16,16 @@ namespace fep {
 /// (EP-2D) instead of the clip as a whole. Returns N energies.
 at::Tensor area_energy(const at::Tensor& mask, at::ArrayRef<double> areas, bool per_frame = false);
 
-/// The energies and, in the same pass, ∂(energy of n)/∂mask[n], N×T×H×W.
+/// The energies times `weight` and, in the same pass, ∂(energy of n)/∂mask[n], N×T×H×W.
 std::tuple<at::Tensor, at::Tensor> area_energy_with_gradient(const at::Tensor& mask,
                                                              at::ArrayRef<double> areas,
-                                                             bool per_frame = false);
+                                                             bool per_frame = false, double weight = 1);
 
 /// The same by sorting, N energies and N×T×H×W gradients. Slower, and of equal values at the threshold it
 /// pulls up those that torch.sort puts last, as the published code does: which ones is arbitrary in the
 /// method, but on the first mask of a run, where all parameters are 1 and most values tie, it decides how the
 /// run begins.
 std::tuple<at::Tensor, at::Tensor> area_energy_by_sorting(const at::Tensor& mask, at::ArrayRef<double> areas,
-                                                          bool per_frame = false);
+                                                          bool per_frame = false, double weight = 1);
 
 }  // namespace fep

@@ -196,7 +196,8 @@ double energy_of_group(const scalar* values, std::int64_t n, double area, scalar
 }
 
 std::tuple<at::Tensor, at::Tensor> area_energy_with_gradient_cpu(const at::Tensor& mask_in,
-                                                                 at::ArrayRef<double> areas, bool per_frame) {
+                                                                 at::ArrayRef<double> areas, bool per_frame,
+                                                                 double weight) {
   TORCH_CHECK_VALUE(mask_in.dim() == 4, "the mask must be N x T x H x W, got ", mask_in.sizes());
   TORCH_CHECK_VALUE(static_cast<std::int64_t>(areas.size()) == mask_in.size(0),
                     "one area for each mask: got ", areas.size(), " areas for ", mask_in.size(0), " masks");
@@ -214,10 +215,11 @@ std::tuple<at::Tensor, at::Tensor> area_energy_with_gradient_cpu(const at::Tenso
       for (std::int64_t group = 0; group < groups; ++group) {
         const auto offset = n * voxels + group * (voxels / groups);
         energy += energy_of_group(mask.const_data_ptr<scalar_t>() + offset, voxels / groups, areas[n],
-                                  scalar_t(2) / static_cast<scalar_t>(voxels),
+                                  static_cast<scalar_t>(2 * weight / static_cast<double>(voxels)),
                                   gradient.mutable_data_ptr<scalar_t>() + offset);
       }
-      energies.mutable_data_ptr<scalar_t>()[n] = static_cast<scalar_t>(energy / static_cast<double>(voxels));
+      energies.mutable_data_ptr<scalar_t>()[n] =
+          static_cast<scalar_t>(energy * weight / static_cast<double>(voxels));
     }
   });
   return {energies, gradient};

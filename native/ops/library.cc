@@ -21,7 +21,8 @@ TORCH_LIBRARY(fep, library) {
 
   library.def("area_energy(Tensor mask, float[] areas, bool per_frame=False) -> Tensor");
   library.def(
-      "area_energy_with_gradient(Tensor mask, float[] areas, bool per_frame=False) -> (Tensor energy, Tensor "
+      "area_energy_with_gradient(Tensor mask, float[] areas, bool per_frame=False, float weight=1.0) -> "
+      "(Tensor energy, Tensor "
       "gradient)");
 
   library.def("core_energy(Tensor mask, float[] areas) -> Tensor");

@@ -29,25 +29,24 @@ struct Reach {
   }
 };
 
-/// What all frames share of one strip: down × across, each taps×pixels.
+/// What all frames share of one strip, each taps×taps×rows×columns.
 struct Strip {
-  at::Tensor down, across;  ///< indices of points that broadcast to taps×taps×rows×columns
-  at::Tensor weight;        ///< k(d/σ), 0 for points off the grid; taps×taps×rows×columns
+  at::Tensor point;   ///< index into a frame's parameters
+  at::Tensor weight;  ///< k(d/σ), 0 for points off the grid
 
-  Strip(const Reach& rows, const Reach& columns, double sigma)
-      : down(rows.point.unsqueeze(1).unsqueeze(3)), across(columns.point.unsqueeze(0).unsqueeze(2)) {
-    const auto spread = [](const at::Tensor& y, const at::Tensor& x) {
-      return std::pair(y.unsqueeze(1).unsqueeze(3), x.unsqueeze(0).unsqueeze(2));
-    };
-    const auto [dy, dx] = spread(rows.distance, columns.distance);
-    const auto [on_y, on_x] = spread(rows.on_grid, columns.on_grid);
-    const auto distance = at::sqrt(dy.square() + dx.square());
-    weight = at::exp((distance / sigma - 0.5).clamp_min(0).square() * -2) * on_y.logical_and(on_x);
+  Strip(const Reach& rows, const Reach& columns, std::int64_t points_across, double sigma) {
+    const auto down = [](const at::Tensor& y) { return y.unsqueeze(1).unsqueeze(3); };
+    const auto across = [](const at::Tensor& x) { return x.unsqueeze(0).unsqueeze(2); };
+    const auto distance = at::sqrt(down(rows.distance).square() + across(columns.distance).square());
+    const auto on_grid = down(rows.on_grid).logical_and(across(columns.on_grid));
+    weight = at::exp((distance / sigma - 0.5).clamp_min(0).square() * -2) * on_grid;
+    point = down(rows.point) * points_across + across(columns.point);
   }
 
   /// Σ v·softmax(20·v) over the points of both axes for one frame's parameters, rows×columns.
   at::Tensor soft_maximum(const at::Tensor& parameters) const {
-    const auto values = (weight * parameters.index({down, across})).flatten(0, 1);
+    const auto around = parameters.flatten().index_select(0, point.flatten()).view_as(weight);
+    const auto values = (weight * around).flatten(0, 1);
     return (values * at::softmax(values * kColdness, 0)).sum(0);
   }
 };
@@ -62,7 +61,7 @@ at::Tensor published_canvas(const at::Tensor& parameters, std::int64_t height, s
   const Reach across(at::arange(columns.canvas, options), columns, step, sigma);
   auto canvas = at::empty({frames.size(0), rows.canvas, columns.canvas}, options);
   for (std::int64_t y = 0; y < rows.canvas; y += kStrip) {
-    const Strip strip({at::arange(y, y + kStrip, options), rows, step, sigma}, across, sigma);
+    const Strip strip({at::arange(y, y + kStrip, options), rows, step, sigma}, across, columns.points, sigma);
     const auto wanted = std::min(kStrip, rows.canvas - y);
     for (std::int64_t frame = 0; frame < frames.size(0); ++frame) {
       const auto pixels = strip.soft_maximum(frames[frame]);

@@ -57,7 +57,7 @@ class Forward {
     for (std::int64_t y = 0; y < rows.cells; ++y) {
       const auto height = cell_height(rows, y, step);
       for (std::int64_t x = 0; x < columns.cells; ++x) {
-        sum(y, x, round_up(height * step, kLanes));
+        sum(y, x, round_up(height * step, kStride));
         numerators_.put(x, numerator_);
         denominators_.put(x, denominator_);
       }
@@ -125,7 +125,7 @@ class Backward {
         std::fill_n(as_.row(row), columns.canvas, scalar(0));
         std::fill_n(bs_.row(row), columns.canvas, scalar(0));
       }
-      for (std::int64_t x = 0; x < columns.cells; ++x) add_cell(y, x);
+      for (std::int64_t x = 0; x < columns.cells; ++x) add_cell(y, x, round_up(height * step, kStride));
     }
     for (std::int64_t point = 0; point < generator_.points(); ++point) {
       const auto* sums = &sums_[point * kLanes];
@@ -134,15 +134,16 @@ class Backward {
   }
 
  private:
-  void add_cell(std::int64_t cell_y, std::int64_t cell_x) {
+  /// Adds what the first `length` pixels of a cell ask of its points.
+  void add_cell(std::int64_t cell_y, std::int64_t cell_x, std::int64_t length) {
     const auto& [rows, columns, step, table] = generator_;
     bs_.get(cell_x, b_);
     // Outside the frame the mask is mostly 0 where it should be 0: no pixel there asks for anything.
-    if (!any_nonzero(b_.data(), table->pixels)) return;
+    if (!any_nonzero(b_.data(), length)) return;
     as_.get(cell_x, a_);
     for (auto* points : {&zeros_, &ones_, &between_}) points->gather(cell_y, cell_x);
     const auto origin = generator_.table_row(rows.pad - cell_y, columns.pad - cell_x);
-    add_gradients(*table, origin, zeros_, ones_, between_, a_.data(), b_.data(), sums_.data());
+    add_gradients(*table, origin, zeros_, ones_, between_, a_.data(), b_.data(), sums_.data(), length);
   }
 
   const Generator<scalar>& generator_;

@@ -113,14 +113,14 @@ template <typename scalar>
 FEP_INLINE void add_gradients_body(const WeightTable<scalar>& table, std::int64_t origin,
                                    const Points<scalar>& zeros, const Points<scalar>& ones,
                                    const Points<scalar>& between, const scalar* a, const scalar* b,
-                                   scalar* sums) {
+                                   scalar* sums, std::int64_t n) {
   const auto *exponent = table.exponent.data() + origin, *unit = table.unit_numerator.data() + origin;
-  add_to_points(zeros, sums, table.pixels,
+  add_to_points(zeros, sums, n,
                 [=](std::int64_t row, scalar, std::int64_t i) { return exponent[row] * a[i]; });
-  add_to_points(ones, sums, table.pixels, [=](std::int64_t row, scalar, std::int64_t i) {
+  add_to_points(ones, sums, n, [=](std::int64_t row, scalar, std::int64_t i) {
     return unit[row] * (a[i] + b[i] * exponent[row]);
   });
-  add_to_points(between, sums, table.pixels, [=](std::int64_t row, scalar value, std::int64_t i) {
+  add_to_points(between, sums, n, [=](std::int64_t row, scalar value, std::int64_t i) {
     const scalar x = value * exponent[row];
     return exponent[row] * exponential2(x) * (a[i] + b[i] * x);
   });
@@ -146,8 +146,8 @@ FEP_INLINE void add_gradients_body(const WeightTable<scalar>& table, std::int64_
   FEP_MULTIVERSION void add_gradients(const WeightTable<scalar>& table, std::int64_t origin,               \
                                       const Points<scalar>& zeros, const Points<scalar>& ones,             \
                                       const Points<scalar>& between, const scalar* a, const scalar* b,     \
-                                      scalar* sums) {                                                      \
-    add_gradients_body(table, origin, zeros, ones, between, a, b, sums);                                   \
+                                      scalar* sums, std::int64_t n) {                                      \
+    add_gradients_body(table, origin, zeros, ones, between, a, b, sums, n);                                \
   }
 
 FEP_DEFINE_LOOPS(float)
