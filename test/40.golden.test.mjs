@@ -1,11 +1,11 @@
 // The loop against the published EP/STEP video implementation, on the same model and clip, in float32.
 //
-// The loop is chaotic: a copy of the published one whose gradients are perturbed by 1e-7 relative departs from
-// itself by up to 0.03 (mean 0.0007) in the 60-iteration 3-D mask, 0.06 (0.0008) in the 2-D one, and completely in
-// the 200-iteration one. So any change of a rounding moves these numbers: beside each bound is the range that was
-// seen with two builds of the kernels, each on AVX-512, AVX2 and without vector instructions, and the bound is
-// about twice its end. What cannot hide are the first iterations, where a wrong formula shows and rounding does
-// not. The total energy is the well-conditioned quantity; a single row is not once it is small.
+// The energies agree to 1e-3 over the first 50 iterations. The masks agree in the mean; their largest difference is
+// not a quantity of the method: on the 3-D case a copy of the published loop that is bit-identical in all but one
+// rounding (the interpolation between blur levels) ends 0.037 away from itself, with gradients perturbed by 1e-7 by
+// 0.006 to 0.037, and the 200-iteration case leaves its path within ten iterations. A threshold that falls between
+// two nearly equal voxels, and a ReLU near 0, decide. So beside each bound is the range seen on AVX-512, on AVX2, and
+// with libtorch or our kernels without vector instructions; bounds are the agreement asked for, or about twice that.
 import test from 'ava';
 import { explain, loadModel } from 'fep-native';
 import { difference, GOLDEN, golden, goldenArray, goldenClip, relative, TINY } from './helpers/golden.mjs';
@@ -55,45 +55,40 @@ function within(t, value, bound, what) {
 test.serial('3D-EP, 60 iterations', async (t) => {
   const { mask, total, reward, area, iterations } = await run('3d_ep-60');
   t.is(total.found.length, iterations);
-  agree(t, total, 8, 1e-5, 'total energy'); // seen: 1.6e-7 to 1.5e-6
-  agree(t, total, 40, 1e-3, 'total energy'); // seen: 6e-5 to 2.8e-4
-  agree(t, total, 50, 2e-3, 'total energy'); // seen: 2.0e-4 to 8.6e-4
+  agree(t, total, 8, 5e-6, 'total energy'); // seen: 2.8e-7 to 1.5e-6
+  agree(t, total, 50, 1.5e-3, 'total energy'); // seen: 3.3e-4 to 9.0e-4
   agree(t, reward, 8, 1e-3, 'reward'); // seen: 0 to 1.7e-4; 1e-2 after 40, 6e-2 after 50
   agree(t, area, 50, 1e-3, 'area energy'); // seen: 4e-5 to 3.6e-4
   const { maximum, mean } = difference(mask.found, mask.expected);
-  within(t, maximum, 0.15, 'mask, maximum'); // seen: 0.018 to 0.074
-  within(t, mean, 2e-3, 'mask, mean'); // seen: 5.7e-4 to 9.1e-4
+  within(t, maximum, 0.15, 'mask, maximum'); // seen: 0.016 to 0.073
+  within(t, mean, 1.5e-3, 'mask, mean'); // seen: 6.4e-4 to 9.0e-4
 });
 
 test.serial('2D-EP, 60 iterations', async (t) => {
   const { mask, total, reward, area, iterations } = await run('2d_ep-60');
   t.is(total.found.length, iterations);
-  agree(t, total, 8, 1e-4, 'total energy'); // seen: 2.7e-7 to 1.4e-5
-  agree(t, total, 40, 1e-3, 'total energy'); // seen: 1.1e-4 to 4.6e-4
-  agree(t, total, 50, 4e-3, 'total energy'); // seen: 1.9e-4 to 1.6e-3
+  agree(t, total, 8, 5e-5, 'total energy'); // seen: 3.6e-7; with libtorch's vectors off 1.4e-5
+  agree(t, total, 50, 1e-3, 'total energy'); // seen: 4.1e-4 to 6.2e-4
   agree(t, reward, 3, 1e-3, 'reward'); // seen: 5e-6 to 6e-5
   agree(t, reward, 8, 5e-3, 'reward'); // seen: 1e-5 to 3e-5, without vector instructions 2.3e-3
   agree(t, area, 40, 1e-3, 'area energy'); // seen: 1.6e-4 to 3.5e-4
   const { maximum, mean } = difference(mask.found, mask.expected);
-  within(t, maximum, 0.4, 'mask, maximum'); // seen: 0.079 to 0.18
-  within(t, mean, 6e-3, 'mask, mean'); // seen: 1.3e-3 to 2.8e-3
+  within(t, maximum, 0.25, 'mask, maximum'); // seen: 0.086 to 0.11
+  within(t, mean, 5e-3, 'mask, mean'); // seen: 1.3e-3 to 3.1e-3
 });
 
 test.serial('STEP, 160 iterations: the core energy sets in after 100', async (t) => {
   const { mask, total, reward, area, iterations } = await run('step-160');
   t.is(total.found.length, iterations);
-  agree(t, total, 8, 1e-5, 'total energy'); // seen: 1.8e-7 to 2.8e-7
-  agree(t, total, 50, 5e-4, 'total energy'); // seen: 3e-6 to 1.4e-4
+  agree(t, total, 50, 1e-5, 'total energy'); // seen: 1.6e-6 to 2.2e-6
   agree(t, total, 100, 1e-3, 'total energy'); // seen: 2.4e-4 to 2.9e-4
   agree(t, total, 160, 1e-2, 'total energy'); // seen: 4.1e-4 to 4.8e-3
   agree(t, reward, 8, 1e-4, 'reward'); // seen: 4e-6 to 1.2e-5
   agree(t, reward, 40, 3e-3, 'reward'); // seen: 5.1e-4 to 1.1e-3
   agree(t, area, 100, 1e-3, 'area and core energy'); // seen: 2.4e-4 to 2.9e-4
   const { maximum, mean } = difference(mask.found, mask.expected);
-  within(t, mean, 1e-3, 'mask, mean'); // seen: 7e-5 to 1.7e-4
-  within(t, maximum, 0.1, 'mask, maximum'); // seen: 0.008, in two of six 0.059 …
-  const beyond = mask.found.filter((m, i) => Math.abs(m - mask.expected[i]) > 1e-2).length;
-  within(t, beyond / mask.found.length, 5e-3, 'share of the mask that is off by more than 1e-2'); // … in few voxels
+  within(t, mean, 2e-4, 'mask, mean'); // seen: 4.9e-5 to 5.5e-5
+  within(t, maximum, 2e-2, 'mask, maximum'); // seen: 0.005 to 0.012
 });
 
 test.serial('3D-EP at step 13, sigma 23: 200 iterations settle at the same budget', async (t) => {

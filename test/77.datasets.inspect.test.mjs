@@ -49,7 +49,7 @@ test('counts by class, what boxes cover, and a sheet', async (t) => {
 });
 
 test('people get the same in words', (t) => {
-  const { status, stdout } = inspect('synthetic', '--classes', 'up,down', '--limit', '2');
+  const { status, stdout } = inspect('synthetic', '--classes', 'up, down', '--limit', '2');
   t.is(status, 0);
   t.regex(stdout, /^synthetic: 100 samples of 2 classes \(10 in all\)\n {2}up +50\n {2}down +50\n/);
   t.regex(

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { DatasetOptions } from '../datasets/options';
 import type { DifficultyName } from '../datasets/synthetic';
-import { integer } from './values';
+import { integer, names } from './values';
 
 /** Values of the options that `addDatasetOptions` adds. */
 export interface DatasetFlags {
@@ -16,9 +16,7 @@ export interface DatasetFlags {
 export function addDatasetOptions(command: Command): Command {
   return command
     .option('--split <name>', 'part of the data set; default test, val or all, as it has them')
-    .option('--classes <names>', 'only clips of these classes, separated by commas', (text) =>
-      text.split(','),
-    )
+    .option('--classes <names>', 'only clips of these classes, separated by commas', names)
     .option('--seed <n>', 'of the synthetic set; default 2, which no shipped model was trained on', integer)
     .addOption(
       new Option('--difficulty <name>', 'of the synthetic set').choices(['easy', 'standard', 'hard']),

@@ -23,6 +23,15 @@ Regularization regularize_mask(const at::Tensor& canvas, const MaskGenerator& ge
   return result;
 }
 
+/// On the first two masks rounding decides which voxels are the largest; see ops/published_canvas.h.
+constexpr std::int64_t kPublished = 2;
+
+at::Tensor rounded_as_published(const MaskGenerator& generator, const at::Tensor& parameters,
+                                std::int64_t iteration) {
+  if (iteration > 0) return generator.published(parameters);
+  return generator.initial_mask(parameters.size(0), parameters.size(1), parameters.options());
+}
+
 std::vector<float> to_vector(const at::Tensor& values) {
   const auto host = values.to(at::kCPU, at::kFloat).contiguous();
   return {host.const_data_ptr<float>(), host.const_data_ptr<float>() + host.numel()};
@@ -64,7 +73,7 @@ ExtremalPerturbationResult extremal_perturbation(VideoModel& model, const at::Te
   for (std::int64_t t = 0; t < options.iterations; ++t) {
     if (observer.cancelled()) throw Cancelled();
     const auto smooth = generator.forward(parameters);
-    const auto canvas = t == 0 ? generator.initial_mask(masks, frames, clip.options()) : smooth.canvas;
+    const auto canvas = t < kPublished ? rounded_as_published(generator, parameters, t) : smooth.canvas;
     const auto mask = generator.frame(canvas).contiguous();
 
     // Eq. (1), as an energy to minimise, and Eq. (2): its gradient with respect to M.

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "ops/initial_canvas.h"
+#include "ops/published_canvas.h"
 #include "ops/smooth_mask.h"
 
 namespace fep {
@@ -22,10 +22,16 @@ struct MaskGenerator {
         options);
   }
 
-  /// The mask of the initial parameters with its margins, masks×T×H_c×W_c. See ops/initial_canvas.h.
+  /// The mask that every run starts from: of parameters that are all 1, masks×T×H_c×W_c, rounded as
+  /// published.
   at::Tensor initial_mask(std::int64_t masks, std::int64_t frames, const at::TensorOptions& options) const {
-    const auto canvas = initial_canvas(height, width, step, sigma, options);
-    return canvas.expand({masks, frames, -1, -1}).contiguous();
+    const auto frame = published_canvas(initial_parameters(1, 1, options), height, width, step, sigma);
+    return frame.expand({masks, frames, -1, -1}).contiguous();
+  }
+
+  /// The same mask as forward()'s, rounded as published. See ops/published_canvas.h.
+  at::Tensor published(const at::Tensor& parameters) const {
+    return published_canvas(parameters, height, width, step, sigma);
   }
 
   /// The mask with its margins, N×T×H_c×W_c, and what backward() needs.

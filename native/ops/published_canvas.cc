@@ -1,0 +1,75 @@
+#include "published_canvas.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "smooth_mask.h"
+
+namespace fep {
+namespace {
+
+constexpr double kColdness = 20;
+
+/// Rows are made this many at a time: whole vectors of 16 floats whatever the width, and no large
+/// intermediate.
+constexpr std::int64_t kStrip = 16;
+
+/// Which control points the pixels u of one axis look at, taps×pixels, and how far away those are.
+struct Reach {
+  at::Tensor point, on_grid, distance;
+
+  Reach(const at::Tensor& pixels, const MaskAxis& axis, std::int64_t step, double sigma) {
+    const auto taps = at::arange(2 * axis.radius + 1, pixels.options()).unsqueeze(1);
+    const auto points = at::floor(pixels / step).unsqueeze(0) + taps - axis.pad;
+    distance = pixels.unsqueeze(0) - (points * step + sigma);
+    on_grid = (points >= 0).logical_and(points < axis.points);
+    point = points.clamp(0, axis.points - 1).to(at::kLong);
+  }
+};
+
+/// What all frames share of one strip: down × across, each taps×pixels.
+struct Strip {
+  at::Tensor down, across;  ///< indices of points that broadcast to taps×taps×rows×columns
+  at::Tensor weight;        ///< k(d/σ), 0 for points off the grid; taps×taps×rows×columns
+
+  Strip(const Reach& rows, const Reach& columns, double sigma)
+      : down(rows.point.unsqueeze(1).unsqueeze(3)), across(columns.point.unsqueeze(0).unsqueeze(2)) {
+    const auto spread = [](const at::Tensor& y, const at::Tensor& x) {
+      return std::pair(y.unsqueeze(1).unsqueeze(3), x.unsqueeze(0).unsqueeze(2));
+    };
+    const auto [dy, dx] = spread(rows.distance, columns.distance);
+    const auto [on_y, on_x] = spread(rows.on_grid, columns.on_grid);
+    const auto distance = at::sqrt(dy.square() + dx.square());
+    weight = at::exp((distance / sigma - 0.5).clamp_min(0).square() * -2) * on_y.logical_and(on_x);
+  }
+
+  /// Σ v·softmax(20·v) over the points of both axes for one frame's parameters, rows×columns.
+  at::Tensor soft_maximum(const at::Tensor& parameters) const {
+    const auto values = (weight * parameters.index({down, across})).flatten(0, 1);
+    return (values * at::softmax(values * kColdness, 0)).sum(0);
+  }
+};
+
+}  // namespace
+
+at::Tensor published_canvas(const at::Tensor& parameters, std::int64_t height, std::int64_t width,
+                            std::int64_t step, double sigma) {
+  const auto rows = mask_axis(height, step, sigma), columns = mask_axis(width, step, sigma);
+  const auto frames = parameters.flatten(0, 1);
+  const auto options = parameters.options();
+  const Reach across(at::arange(columns.canvas, options), columns, step, sigma);
+  auto canvas = at::empty({frames.size(0), rows.canvas, columns.canvas}, options);
+  for (std::int64_t y = 0; y < rows.canvas; y += kStrip) {
+    const Strip strip({at::arange(y, y + kStrip, options), rows, step, sigma}, across, sigma);
+    const auto wanted = std::min(kStrip, rows.canvas - y);
+    for (std::int64_t frame = 0; frame < frames.size(0); ++frame) {
+      const auto pixels = strip.soft_maximum(frames[frame]);
+      canvas[frame].narrow(0, y, wanted).copy_(pixels.narrow(0, 0, wanted));
+    }
+  }
+  return canvas.clamp_(0, 1).view({parameters.size(0), parameters.size(1), rows.canvas, columns.canvas});
+}
+
+}  // namespace fep

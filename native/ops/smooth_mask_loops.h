@@ -1,0 +1,158 @@
+#pragma once
+
+// The inner loops of the mask generator, over the pixels of a cell. `n` is a multiple of kLanes; table
+// pointers are moved to the cell's origin.
+
+#include <algorithm>
+#include <cstdint>
+
+#include "exponential2.h"
+#include "multiversion.h"
+#include "smooth_mask_points.h"
+#include "smooth_mask_table.h"
+
+namespace fep {
+namespace {
+
+/// Adds x·2^x to the numerator and 2^x to the denominator for each tap, x = p·(s·k). Whole groups of taps.
+template <typename scalar>
+FEP_INLINE void add_taps(const scalar* exponent, const Points<scalar>& taps, scalar* numerator,
+                         scalar* denominator, std::int64_t n) {
+  for (const auto* tap = taps.begin(); tap < taps.end(); tap += kGroup) {
+    const scalar p0 = tap[0].value, p1 = tap[1].value, p2 = tap[2].value, p3 = tap[3].value;
+    const auto *row0 = exponent + tap[0].row, *row1 = exponent + tap[1].row, *row2 = exponent + tap[2].row,
+               *row3 = exponent + tap[3].row;
+#pragma omp simd
+    for (std::int64_t i = 0; i < n; ++i) {
+      const scalar x0 = p0 * row0[i], x1 = p1 * row1[i], x2 = p2 * row2[i], x3 = p3 * row3[i];
+      const scalar e0 = exponential2(x0), e1 = exponential2(x1), e2 = exponential2(x2), e3 = exponential2(x3);
+      numerator[i] += (x0 * e0 + x1 * e1) + (x2 * e2 + x3 * e3);
+      denominator[i] += (e0 + e1) + (e2 + e3);
+    }
+  }
+}
+
+/// Adds to `sums` the rows that a table has for the taps. Whole groups of taps.
+template <typename scalar>
+FEP_INLINE void add_rows(const scalar* table, const Points<scalar>& taps, scalar* sums, std::int64_t n) {
+  for (const auto* tap = taps.begin(); tap < taps.end(); tap += kGroup) {
+    const auto *row0 = table + tap[0].row, *row1 = table + tap[1].row, *row2 = table + tap[2].row,
+               *row3 = table + tap[3].row;
+#pragma omp simd
+    for (std::int64_t i = 0; i < n; ++i) sums[i] += (row0[i] + row1[i]) + (row2[i] + row3[i]);
+  }
+}
+
+template <typename scalar>
+FEP_INLINE void sum_cell_body(const WeightTable<scalar>& table, std::int64_t origin,
+                              const Points<scalar>& ones, const Points<scalar>& between, scalar* numerator,
+                              scalar* denominator, std::int64_t n) {
+  add_rows(table.unit_numerator.data() + origin, ones, numerator, n);
+  add_rows(table.unit_term.data() + origin, ones, denominator, n);
+  add_taps(table.exponent.data() + origin, between, numerator, denominator, n);
+}
+
+/// m = Σ v·2^x / Σ 2^x for n pixels of a canvas; the numerator's v carry the factor s.
+template <typename scalar>
+FEP_INLINE void divide_body(const scalar* numerator, const scalar* denominator, scalar* mask,
+                            std::int64_t n) {
+#pragma omp simd
+  for (std::int64_t i = 0; i < n; ++i) {
+    const scalar m = numerator[i] / (denominator[i] * static_cast<scalar>(kSteepness));
+    mask[i] = std::min(std::max(m, scalar(0)), scalar(1));
+  }
+}
+
+// ∂(Σ g·m)/∂p of one point is Σ k·2^x·h·(1 + 20·(v − m)) over the pixels it reaches, h = g / denominator. In
+// terms of the table's s·k and x that is Σ (s·k)·2^x·(a + b·x), with
+//   a = h·(1 − 20·m) / s    and    b = h·20 / s².
+
+/// a and b for n pixels of a canvas.
+template <typename scalar>
+FEP_INLINE void find_slopes_body(const scalar* upstream, const scalar* mask, const scalar* denominator,
+                                 scalar* a, scalar* b, std::int64_t n) {
+  constexpr auto s = static_cast<scalar>(kSteepness), coldness = static_cast<scalar>(kColdness);
+#pragma omp simd
+  for (std::int64_t i = 0; i < n; ++i) {
+    const scalar h = upstream[i] / (denominator[i] * s);
+    a[i] = h * (1 - coldness * mask[i]);
+    b[i] = h * (coldness / s);
+  }
+}
+
+/// Whether any of n slopes b is not 0; where b is 0, so is a.
+template <typename scalar>
+FEP_INLINE bool any_nonzero_body(const scalar* b, std::int64_t n) {
+  bool any = false;
+#pragma omp simd reduction(| : any)
+  for (std::int64_t i = 0; i < n; ++i) any |= b[i] != 0;
+  return any;
+}
+
+/// Adds to the kLanes sums of each tap's point the terms term(row + i, p, i) of the cell's pixels i. Sums
+/// stay apart by lane until a frame is done, so that no tap ends in a horizontal sum. `n` is a multiple of
+/// kStride.
+template <typename scalar, typename Term>
+FEP_INLINE void add_to_points(const Points<scalar>& taps, scalar* sums, std::int64_t n, const Term& term) {
+  for (const auto& tap : taps) {
+    auto* sum = sums + tap.point * kLanes;
+    const auto value = tap.value;
+    for (std::int64_t first = 0; first < n; first += kStride) {
+      const auto row = tap.row + first;
+#pragma omp simd
+      for (std::int64_t i = 0; i < kLanes; ++i) {
+        const auto j = i + kLanes, k = j + kLanes, l = k + kLanes;
+        sum[i] += (term(row + i, value, first + i) + term(row + j, value, first + j)) +
+                  (term(row + k, value, first + k) + term(row + l, value, first + l));
+      }
+    }
+  }
+}
+
+template <typename scalar>
+FEP_INLINE void add_gradients_body(const WeightTable<scalar>& table, std::int64_t origin,
+                                   const Points<scalar>& zeros, const Points<scalar>& ones,
+                                   const Points<scalar>& between, const scalar* a, const scalar* b,
+                                   scalar* sums) {
+  const auto *exponent = table.exponent.data() + origin, *unit = table.unit_numerator.data() + origin;
+  add_to_points(zeros, sums, table.pixels,
+                [=](std::int64_t row, scalar, std::int64_t i) { return exponent[row] * a[i]; });
+  add_to_points(ones, sums, table.pixels, [=](std::int64_t row, scalar, std::int64_t i) {
+    return unit[row] * (a[i] + b[i] * exponent[row]);
+  });
+  add_to_points(between, sums, table.pixels, [=](std::int64_t row, scalar value, std::int64_t i) {
+    const scalar x = value * exponent[row];
+    return exponent[row] * exponential2(x) * (a[i] + b[i] * x);
+  });
+}
+
+#define FEP_DEFINE_LOOPS(scalar)                                                                           \
+  FEP_MULTIVERSION void sum_cell(const WeightTable<scalar>& table, std::int64_t origin,                    \
+                                 const Points<scalar>& ones, const Points<scalar>& between,                \
+                                 scalar* numerator, scalar* denominator, std::int64_t n) {                 \
+    sum_cell_body(table, origin, ones, between, numerator, denominator, n);                                \
+  }                                                                                                        \
+  FEP_MULTIVERSION void divide(const scalar* numerator, const scalar* denominator, scalar* mask,           \
+                               std::int64_t n) {                                                           \
+    divide_body(numerator, denominator, mask, n);                                                          \
+  }                                                                                                        \
+  FEP_MULTIVERSION void find_slopes(const scalar* upstream, const scalar* mask, const scalar* denominator, \
+                                    scalar* a, scalar* b, std::int64_t n) {                                \
+    find_slopes_body(upstream, mask, denominator, a, b, n);                                                \
+  }                                                                                                        \
+  FEP_MULTIVERSION bool any_nonzero(const scalar* b, std::int64_t n) {                                     \
+    return any_nonzero_body(b, n);                                                                         \
+  }                                                                                                        \
+  FEP_MULTIVERSION void add_gradients(const WeightTable<scalar>& table, std::int64_t origin,               \
+                                      const Points<scalar>& zeros, const Points<scalar>& ones,             \
+                                      const Points<scalar>& between, const scalar* a, const scalar* b,     \
+                                      scalar* sums) {                                                      \
+    add_gradients_body(table, origin, zeros, ones, between, a, b, sums);                                   \
+  }
+
+FEP_DEFINE_LOOPS(float)
+FEP_DEFINE_LOOPS(double)
+#undef FEP_DEFINE_LOOPS
+
+}  // namespace
+}  // namespace fep

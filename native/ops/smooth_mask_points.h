@@ -1,0 +1,94 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "smooth_mask_table.h"
+
+namespace fep {
+
+/// A control point that a cell looks at.
+template <typename scalar>
+struct Tap {
+  std::int32_t row;    ///< where its row of the tables begins, but for the cell's origin
+  std::int32_t point;  ///< index into the frame's parameters
+  scalar value;        ///< p
+};
+
+/// The forward pass adds taps this many at a time, so that sums are loaded and stored once for all of them.
+constexpr std::int64_t kGroup = 4;
+
+/// The control points of one kind: first those of a whole frame, then those around one cell.
+///
+/// Cells differ in their origin only, so taps are made once for a frame, and a cell's are cut out of them, a
+/// run in each row of points. Runs are copied in full length whatever they hold: that takes no branches.
+template <typename scalar>
+class Points {
+ public:
+  explicit Points(const Generator<scalar>& generator)
+      : generator_(generator),
+        longest_run_(round_up(generator.table->taps, kBurst)),
+        in_frame_(generator.points() + longest_run_),
+        before_(generator.rows.points * (generator.columns.points + 1)),
+        around_(generator.table->taps * generator.table->taps + longest_run_ + kGroup) {}
+
+  /// Takes the points of a frame whose value is `wanted`.
+  template <typename Wanted>
+  void select(const scalar* parameters, const Wanted& wanted) {
+    const auto columns = generator_.columns.points;
+    std::int32_t selected = 0;
+    for (std::int64_t y = 0; y < generator_.rows.points; ++y) {
+      auto* before = &before_[y * (columns + 1)];
+      for (std::int64_t x = 0; x < columns; ++x) {
+        const auto point = y * columns + x;
+        before[x] = selected;
+        in_frame_[selected] = {static_cast<std::int32_t>(generator_.table_row(y, x)),
+                               static_cast<std::int32_t>(point), parameters[point]};
+        selected += wanted(parameters[point]);
+      }
+      before[columns] = selected;
+    }
+  }
+
+  /// Takes those of them that lie around a cell.
+  void gather(std::int64_t cell_y, std::int64_t cell_x) {
+    const auto [top, bottom] = reach(generator_.rows, cell_y);
+    const auto [left, right] = reach(generator_.columns, cell_x);
+    size_ = 0;
+    for (auto y = top; y < bottom; ++y) {
+      const auto* before = &before_[y * (generator_.columns.points + 1)];
+      for (std::int64_t i = 0; i < longest_run_; i += kBurst) {
+        std::copy_n(&in_frame_[before[left] + i], kBurst, &around_[size_ + i]);
+      }
+      size_ += before[right] - before[left];
+    }
+  }
+
+  void append(const Tap<scalar>& tap) { around_[size_++] = tap; }
+  Tap<scalar> take_last() { return around_[--size_]; }
+
+  const Tap<scalar>* begin() const { return around_.data(); }
+  const Tap<scalar>* end() const { return around_.data() + size_; }
+  std::int64_t size() const { return size_; }
+
+ private:
+  static constexpr std::int64_t kBurst = 8;
+
+  /// The points [first, last) along one axis that a cell looks at.
+  static std::pair<std::int64_t, std::int64_t> reach(const MaskAxis& axis, std::int64_t cell) {
+    const auto first = cell - axis.pad;
+    const auto on_grid = [&](std::int64_t point) { return std::clamp<std::int64_t>(point, 0, axis.points); };
+    return {on_grid(first), on_grid(first + 2 * axis.radius + 1)};
+  }
+
+  const Generator<scalar>& generator_;
+  std::int64_t longest_run_;
+  std::vector<Tap<scalar>> in_frame_;  ///< row by row
+  std::vector<std::int32_t> before_;   ///< for each row of points and each column: how many come before it
+  std::vector<Tap<scalar>> around_;
+  std::int64_t size_ = 0;
+};
+
+}  // namespace fep
