@@ -28,11 +28,6 @@ export function cells(text: string): [number, number, number] {
   return [t, h, w];
 }
 
-/** `up` or `up,down`. */
-export function names(text: string): string[] {
-  return text.split(',').map((name) => name.trim());
-}
-
 /** One number for all channels, or three. */
 export function perChannel(text: string): [number, number, number] {
   const values = numbers(text);
