@@ -5,6 +5,7 @@ import { addBench } from './commands/bench';
 import { addDataset } from './commands/dataset';
 import { addDoctor } from './commands/doctor';
 import { addExplain } from './commands/explain';
+import { addFigures } from './commands/figures';
 import { addLibtorch } from './commands/libtorch';
 import { addModels } from './commands/models';
 import { exitCodeOf } from './exitCodes';
@@ -17,7 +18,8 @@ function buildProgram(): Command {
     .showSuggestionAfterError()
     .showHelpAfterError('(add --help for all options)')
     .configureHelp({ showGlobalOptions: true });
-  for (const add of [addExplain, addBench, addModels, addDataset, addLibtorch, addDoctor]) add(program);
+  for (const add of [addExplain, addFigures, addBench, addModels, addDataset, addLibtorch, addDoctor])
+    add(program);
   throwInsteadOfExit(program);
   return program;
 }

@@ -1,6 +1,6 @@
 import type { GradientRecord } from '../../binding';
 import { modulate, type Ratios } from './bands';
-import { gradientOf, type ModulatedConfig, ratiosOf, type Run, shapeOf } from './runs';
+import { gradientOf, type ModulatedConfig, type Run, ratiosOf, shapeOf } from './runs';
 
 /**
  * How far the real loop departs from Eq. (5), which says that modulating gradients is modulating masks. Distances are

@@ -52,6 +52,17 @@ export function gradientOf({ reward, regularization }: GradientRecord): Float32A
   return reward.map((value, i) => value + regularization[i]!);
 }
 
+/** What modulation takes of ∇M: all of it, or the model's part. */
+export function beforeModulation(record: GradientRecord, part: 'energy' | 'reward'): Float32Array {
+  return part === 'energy' ? gradientOf(record) : record.reward;
+}
+
+/** And what it makes of that. */
+export function afterModulation(record: GradientRecord, part: 'energy' | 'reward'): Float32Array {
+  const { applied, regularization } = record;
+  return part === 'energy' ? applied : applied.map((value, i) => value - regularization[i]!);
+}
+
 export function ratiosOf({ modulation: { lowRatio, highRatio } }: ModulatedConfig): Ratios {
   return { lowRatio, highRatio };
 }
@@ -77,11 +88,7 @@ export class Runner {
    * @param keep iterations whose gradients to keep, in any order
    * @throws FepError as `explain`
    */
-  async run(
-    config: MaskConfig,
-    domain: 'parameters' | 'mask',
-    keep: readonly number[] = [],
-  ): Promise<Run> {
+  async run(config: MaskConfig, domain: 'parameters' | 'mask', keep: readonly number[] = []): Promise<Run> {
     const { model, clip, total, done, watch } = this;
     const target = config.target === null ? -1 : model.classIndex(config.target);
     const onProgress = (progress: ExplainProgress) =>

@@ -58,7 +58,11 @@ function spectrumOf(gradient: ArrayLike<number>, unit: number, shape: Shape3, ra
   const bands: Record<Band, number> = { low: 0, high: 0, removed: 0 };
   const joint = Array.from({ length: frames }, () => new Array<number>(rings).fill(0));
   for (const [index, band] of bandsOf(shape, ratios).entries()) {
-    const [k, i, j] = [Math.floor(index / (height * width)), Math.floor(index / width) % height, index % width];
+    const [k, i, j] = [
+      Math.floor(index / (height * width)),
+      Math.floor(index / width) % height,
+      index % width,
+    ];
     bands[band] += shares[index]!;
     joint[k]![ringOf(i, height, j, width)]! += shares[index]!;
   }

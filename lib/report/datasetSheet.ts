@@ -1,17 +1,10 @@
-import sharp from 'sharp';
-import { writeAtomically } from '../atomicFile';
 import { selectFrames } from '../clip/sampling';
 import type { InspectedClip } from '../datasets/inspect';
-import { Canvas, type Rgb } from './canvas';
+import { Canvas } from './canvas';
 import { frameWithBoxes } from './frameWithBoxes';
 import { percent } from './numbers';
-import { renderText, type TextStyle } from './text';
+import { GAP, INK, MARGIN, PAPER, QUIET, write, writePng } from './paint';
 
-const PAPER: Rgb = [255, 255, 255];
-const INK: Rgb = [24, 26, 31];
-const QUIET: Rgb = [104, 110, 120];
-const MARGIN = 28;
-const GAP = 6;
 const ROW_GAP = 14;
 const LABEL = 300;
 const COLUMNS = 8;
@@ -35,9 +28,7 @@ export async function drawDatasetSheet(clips: readonly InspectedClip[]): Promise
 
 /** Writes the contact sheet as PNG. @throws FepError `FEP_IO` */
 export async function writeDatasetSheet(path: string, clips: readonly InspectedClip[]): Promise<void> {
-  const { data, height, width } = await drawDatasetSheet(clips);
-  const image = sharp(data, { raw: { height, width, channels: 3 } }).png({ compressionLevel: 9 });
-  await writeAtomically(path, (temporary) => image.toFile(temporary));
+  await writePng(path, await drawDatasetSheet(clips));
 }
 
 function paintFrames(clip: InspectedClip): Canvas {
@@ -65,14 +56,4 @@ function describeBoxes({ boxes, frames }: InspectedClip): string {
   if (annotated === 0) return `none of ${frames} frames annotated`;
   const inside = boxes.inside.reduce((sum, one) => sum + one, 0) / (boxes.inside.length / frames);
   return `${annotated} of ${frames} frames annotated, ${percent(inside / annotated)} inside`;
-}
-
-async function write(
-  canvas: Canvas,
-  left: number,
-  top: number,
-  text: string,
-  style: TextStyle,
-): Promise<void> {
-  canvas.blend(await renderText(text, style), left, top);
 }
