@@ -105,8 +105,8 @@ export interface ExtremalPerturbationResult {
   area: Float32Array;
   core: Float32Array;
   realisedArea: Float32Array;
-  /** Of the iterations that `record` asked for. */
-  gradients?: GradientRecord[];
+  /** Of the iterations that `record` asked for; else empty. */
+  gradients: GradientRecord[];
   /** Seconds in the loop, and in it inside the model's forward and backward. */
   seconds: number;
   modelSeconds: number;

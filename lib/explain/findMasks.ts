@@ -46,7 +46,7 @@ export async function findMasksAndGradients(
   ).catch((error) => {
     throw watch.thrown ?? error;
   });
-  return { explanation: describe(result, config, model), gradients: result.gradients ?? [] };
+  return { explanation: describe(result, config, model), gradients: result.gradients };
 }
 
 function progressOf({ iteration, iterations, reward, area, core, realisedArea }: Iteration): ExplainProgress {

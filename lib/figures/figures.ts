@@ -93,11 +93,11 @@ function framesOf({ shown, from }: CheckedFigureOptions, frames: number): number
   });
 }
 
-/** F-EP with the other r_l, ascending, without repeats. */
+/** F-EP with the other r_l, each once. */
 function otherConfigs(config: ModulatedConfig, options: CheckedFigureOptions): ModulatedConfig[] {
   if (!wantedFigures(options).includes('tradeoff')) return [];
   const ratios = [...new Set(options.lowRatios)].filter((ratio) => ratio !== config.modulation.lowRatio);
-  return ratios.sort((a, b) => a - b).map((ratio) => withLowRatio(config, ratio));
+  return ratios.map((ratio) => withLowRatio(config, ratio));
 }
 
 interface Kept {
@@ -135,6 +135,13 @@ function measure(
     ...(wanted.includes('gradients') && { gradients: gradientMaps(ep, fep, options.at) }),
     ...(wanted.includes('spectrum') && { spectrum: measureSpectra(ep, fep, spectrum) }),
     ...(wanted.includes('departure') && { departure: measureDeparture(ep, fep, departure) }),
-    ...(wanted.includes('tradeoff') && { tradeoff: measureTradeoff([ep, fep, ...rest], clip, boxes) }),
+    ...(wanted.includes('tradeoff') && {
+      tradeoff: measureTradeoff([ep, ...byLowRatio([fep, ...rest])], clip, boxes),
+    }),
   };
+}
+
+function byLowRatio(runs: readonly Run[]): Run[] {
+  const lowRatio = ({ config }: Run) => config.modulation?.lowRatio ?? 0;
+  return runs.toSorted((a, b) => lowRatio(a) - lowRatio(b));
 }

@@ -83,7 +83,7 @@ async function writeCaption(
     ? [
         `${point.name} · ${point.predicted.name} ${percent(point.predicted.probability)}`,
         [
-          `${target.name} ${percent(point.probability)}`,
+          ...(point.predicted.index === target.index ? [] : [`${target.name} ${percent(point.probability)}`]),
           `keeps ${percent(point.realisedArea)}`,
           ...(recall == null ? [] : [`recall ${percent(recall)} at 10 %`]),
         ].join(' · '),

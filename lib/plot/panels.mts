@@ -143,7 +143,9 @@ export function shareOf(share: number): string {
   return `${Number((100 * share).toPrecision(3))} %`;
 }
 
-const LEGEND = 250;
+const centred = { textAnchor: 'middle', lineAnchor: 'middle' } as const;
+
+const LEGEND = 220;
 const LEGEND_LINE = 44;
 
 /** Dots over a plane of shares, as much of it as they need. */
@@ -164,7 +166,7 @@ export function scatterPanel({ title, subtitle, width, height, x, y, dots }: Sca
         const text = { ...place, dx: 44, textAnchor: 'start' } as const;
         return [
           Plot.dot([dot], { ...place, dx: 24, r: 11, fill: colour(dot) }),
-          Plot.text([String(i + 1)], { ...place, dx: 24, fill: PAPER, fontSize: 12 }),
+          Plot.text([String(i + 1)], { ...place, ...centred, dx: 24, fill: PAPER, fontSize: 12 }),
           Plot.text([dot.name], { ...text, dy: 3 + i * LEGEND_LINE }),
           Plot.text([dot.note], { ...text, dy: 20 + i * LEGEND_LINE, fill: QUIET }),
         ];

@@ -79,7 +79,7 @@ Napi::Value ExtremalPerturbationJob::result(Napi::Env env) {
   result["area"] = history(env, result_.iterations, &Iteration::area);
   result["core"] = history(env, result_.iterations, &Iteration::core);
   result["realisedArea"] = history(env, result_.iterations, &Iteration::realised_area);
-  if (!result_.gradients.empty()) result["gradients"] = gradients_of(env, result_.gradients);
+  result["gradients"] = gradients_of(env, result_.gradients);
   result["seconds"] = Napi::Number::New(env, result_.seconds);
   result["modelSeconds"] = Napi::Number::New(env, result_.model_seconds);
   return result;
