@@ -1,11 +1,14 @@
 import { drawPanels } from '../plot/chart.mjs';
-import { scatterPanel } from '../plot/panels.mjs';
+import { scatterPanel, shareOf } from '../plot/panels.mjs';
 import { percent } from '../report/numbers.js';
 import { interpretabilityOf, MATCHED_AREA, type Tradeoff } from './tradeoff.js';
 
-const LABELS = {
-  recall: `recall of the boxes at ${100 * MATCHED_AREA} % matched area`,
-  'frame-correlation': "correlation of the mask's neighbouring frames",
+const AXES = {
+  recall: { label: `recall of the boxes at ${100 * MATCHED_AREA} % matched area`, tickFormat: shareOf },
+  'frame-correlation': {
+    label: "correlation of the mask's neighbouring frames",
+    tickFormat: (correlation: number) => String(Number(correlation.toPrecision(3))).replace('-', '−'),
+  },
 };
 
 /** Interpretability against faithfulness, as SVG. */
@@ -17,7 +20,7 @@ export function drawTradeoff(tradeoff: Tradeoff, about: string): string {
     subtitle: about,
     ...size,
     x: `probability of "${target.name}" on what the mask keeps`,
-    y: LABELS[interpretability],
+    y: AXES[interpretability],
     dots: points.map((point) => ({
       ...{ x: point.probability, y: interpretabilityOf(point, tradeoff), name: point.name },
       note: `${percent(point.probability)}, area ${percent(point.realisedArea)}`,

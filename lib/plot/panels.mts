@@ -151,12 +151,11 @@ const LEGEND_LINE = 44;
 /** Dots over a plane of shares, as much of it as they need. */
 export function scatterPanel({ title, subtitle, width, height, x, y, dots }: ScatterPanel) {
   const axis = { labelArrow: 'none', labelAnchor: 'center', grid: true, ticks: 6 } as const;
-  const range = (values: number[]) => ({ domain: paddedRange(values), tickFormat: shareOf });
   const colour = ({ control }: ScatterPanel['dots'][number]) => curveColour(control ? 1 : 0);
   return {
     ...{ width, height, marginTop: TOP, marginLeft: LEFT, marginBottom: 46, marginRight: LEGEND },
-    x: { ...axis, label: x, ...range(dots.map((dot) => dot.x)) },
-    y: { ...axis, label: y, ...range(dots.map((dot) => dot.y)) },
+    x: { ...axis, label: x, domain: paddedRange(dots.map((dot) => dot.x)), tickFormat: shareOf },
+    y: { ...axis, ...y, domain: paddedRange(dots.map((dot) => dot.y)) },
     marks: [
       ...heading(title, subtitle),
       Plot.dot(dots, { x: 'x', y: 'y', r: 11, fill: colour, stroke: PAPER, strokeWidth: 1.5 }),
@@ -179,5 +178,5 @@ export function scatterPanel({ title, subtitle, width, height, x, y, dots }: Sca
 function paddedRange(values: readonly number[]): [number, number] {
   const [least, most] = [Math.min(...values), Math.max(...values)];
   const room = Math.max(0.15 * (most - least), 0.01);
-  return [least >= 0 ? Math.max(least - room, 0) : least - room, Math.min(most + room, 1 + 0.3 * room)];
+  return [least >= 0 ? Math.max(least - room, 0) : least - room, Math.min(most + room, 1)];
 }

@@ -57,7 +57,9 @@ export interface HeatPanel extends PanelFrame {
 
 /** Numbered dots, and on the right what each number stands for. */
 export interface ScatterPanel extends PanelFrame {
+  /** Name of the axis, whose values are shares. */
   x: string;
-  y: string;
+  /** The same, marked as told; none is above 1. */
+  y: { label: string; tickFormat: (value: number) => string };
   dots: { x: number; y: number; name: string; note: string; control: boolean }[];
 }
