@@ -62,6 +62,23 @@ export interface ExtremalPerturbationOptions extends Perturbation {
     domain: 'parameters' | 'mask';
     part: 'energy' | 'reward';
   };
+  /** Iterations, ascending from 0, whose gradients to keep, and on which domain; `mask` only where none is modulated
+   * on the parameters. */
+  record?: { iterations: number[]; domain: 'parameters' | 'mask' };
+}
+
+/** ∇M of one iteration; all areas×T×H×W of `shape`: of the grid of parameters, or of the frame. */
+export interface GradientRecord {
+  iteration: number;
+  shape: number[];
+  /** M before the update: the parameters, or the mask on the frame. */
+  mask: Float32Array;
+  /** The model's part of ∇M of the energy to minimise, Eq. (2); M moves against it. */
+  reward: Float32Array;
+  /** The rest of ∇M: of the area, and of the core in STEP. */
+  regularization: Float32Array;
+  /** ∇M̃ of Eq. (6), which the update takes; without modulation the sum of the two. */
+  applied: Float32Array;
 }
 
 /** One iteration's weighted energies and the mean of the mask over the frame, for each area. */
@@ -88,6 +105,8 @@ export interface ExtremalPerturbationResult {
   area: Float32Array;
   core: Float32Array;
   realisedArea: Float32Array;
+  /** Of the iterations that `record` asked for; else empty. */
+  gradients: GradientRecord[];
   /** Seconds in the loop, and in it inside the model's forward and backward. */
   seconds: number;
   modelSeconds: number;

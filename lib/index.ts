@@ -53,6 +53,9 @@ export {
   type MaskExplanation,
 } from './explain/explain';
 export { RESULT_SCHEMA_VERSION, type SavedExplanation, saveExplanation } from './explain/saveExplanation';
+export { type FigureCallOptions, type Figures, measureFigures } from './figures/figures';
+export type { FigureName, FigureOptions } from './figures/options';
+export { FIGURES_SCHEMA_VERSION, type FigureSubject, writeFigures } from './figures/writeFigures';
 export { type Installed, type InstallOptions, installLibtorch } from './libtorch/install';
 export { listLibtorch } from './libtorch/list';
 export { type BootstrapOptions, bootstrapInterval, type Interval } from './metrics/bootstrapInterval';

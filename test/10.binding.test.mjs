@@ -98,16 +98,22 @@ test('a job is what Job declares', async (t) => {
 test('a result and an iteration hold what binding.d.ts says', async (t) => {
   const { model, clip } = await ready;
   const seen = [];
-  const options = { ...OPTIONS, areas: [0.1, 0.3], iterations: 2 };
+  const record = { iterations: [1], domain: 'mask' };
+  const options = { ...OPTIONS, areas: [0.1, 0.3], iterations: 2, record };
   const result = await model.extremalPerturbation(clip, -1, options, (i) => seen.push(i)).promise;
-  const type = (value) => (value instanceof Float32Array ? 'Float32Array' : typeof value);
+  const type = (value) => {
+    if (Array.isArray(value)) return typeof value[0] === 'object' ? 'GradientRecord[]' : 'number[]';
+    return value instanceof Float32Array ? 'Float32Array' : typeof value;
+  };
   for (const [object, name] of [
     [result, 'ExtremalPerturbationResult'],
+    [result.gradients[0], 'GradientRecord'],
     [seen.at(-1), 'Iteration'],
   ]) {
     t.deepEqual(Object.fromEntries(Object.entries(object).map(([k, v]) => [k, type(v)])), declared(name));
   }
   t.is(result.masks.length, 2 * 16 * 64 * 64);
+  t.deepEqual(result.gradients[0].shape, [2, 16, 64, 64]);
   t.deepEqual([result.original.length, result.explained.length, result.reward.length], [8, 16, 4]);
   t.like(seen.at(-1), { iteration: 1, iterations: 2 });
   t.is(seen.at(-1).realisedArea.length, 2);

@@ -6,6 +6,7 @@ import { addBench } from './commands/bench';
 import { addDataset } from './commands/dataset';
 import { addDoctor } from './commands/doctor';
 import { addExplain } from './commands/explain';
+import { addFigures } from './commands/figures';
 import { addLibtorch } from './commands/libtorch';
 import { addModels } from './commands/models';
 import { exitCodeOf } from './exitCodes';
@@ -18,8 +19,17 @@ function buildProgram(): Command {
     .showSuggestionAfterError()
     .showHelpAfterError('(add --help for all options)')
     .configureHelp({ showGlobalOptions: true });
-  for (const add of [addExplain, addBench, addAblate, addModels, addDataset, addLibtorch, addDoctor])
-    add(program);
+  const commands = [
+    addExplain,
+    addFigures,
+    addBench,
+    addAblate,
+    addModels,
+    addDataset,
+    addLibtorch,
+    addDoctor,
+  ];
+  for (const add of commands) add(program);
   throwInsteadOfExit(program);
   return program;
 }

@@ -1,4 +1,9 @@
-import type { ExtremalPerturbationResult, Iteration } from '../../binding';
+import type {
+  ExtremalPerturbationOptions,
+  ExtremalPerturbationResult,
+  GradientRecord,
+  Iteration,
+} from '../../binding';
 import type { Clip } from '../clip/types';
 import { type MaskConfig, toNativeOptions } from '../config/resolve';
 import type { VideoModel } from '../model/videoModel';
@@ -13,17 +18,35 @@ export async function findMasks(
   clip: Clip,
   target: number,
   config: MaskConfig,
-  { onProgress, signal }: Watch,
+  watch: Watch,
 ): Promise<Explanation> {
+  return (await findMasksAndGradients(model, clip, target, config, watch)).explanation;
+}
+
+/** An explanation, and the gradients that were kept on the way to it. */
+export interface RecordedExplanation {
+  explanation: Explanation;
+  gradients: GradientRecord[];
+}
+
+/** The same, and keeps the gradients of some iterations. */
+export async function findMasksAndGradients(
+  model: VideoModel,
+  clip: Clip,
+  target: number,
+  config: MaskConfig,
+  { onProgress, signal }: Watch,
+  record?: NonNullable<ExtremalPerturbationOptions['record']>,
+): Promise<RecordedExplanation> {
   const watch = guardProgress(onProgress, signal, progressOf);
-  const options = toNativeOptions(config, model.manifest);
+  const options = { ...toNativeOptions(config, model.manifest), ...(record && { record }) };
   const result = await runJob(
     () => model.native.extremalPerturbation(clip.data, target, options, watch.report),
     watch.signal,
   ).catch((error) => {
     throw watch.thrown ?? error;
   });
-  return describe(result, config, model);
+  return { explanation: describe(result, config, model), gradients: result.gradients };
 }
 
 function progressOf({ iteration, iterations, reward, area, core, realisedArea }: Iteration): ExplainProgress {

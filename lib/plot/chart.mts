@@ -34,6 +34,38 @@ export function drawChart(options: PlotOptions): string {
   return `${chart.outerHTML}\n`;
 }
 
+/** A chart in a larger picture, its top left corner at (left, top). */
+export interface Panel {
+  left: number;
+  top: number;
+  options: PlotOptions;
+}
+
+/** Around the panels of a picture, pixels. */
+const BORDER = 16;
+
+const SVG = 'http://www.w3.org/2000/svg';
+const OF_WHOLE_PICTURES = ['width', 'height', 'viewBox'];
+
+/** Draws several charts into one stand-alone SVG. The same panels give the same bytes. */
+export function drawPanels(inner: { width: number; height: number }, panels: readonly Panel[]): string {
+  const [width, height] = [inner.width + 2 * BORDER, inner.height + 2 * BORDER];
+  const { document } = parseHTML('<html></html>');
+  const picture = document.createElementNS(SVG, 'svg');
+  const whole = { xmlns: SVG, width, height, viewBox: `0 0 ${width} ${height}`, style: 'background: white' };
+  for (const [name, value] of Object.entries(whole)) picture.setAttribute(name, String(value));
+  for (const { left, top, options } of panels) {
+    const chart = plot({ ...options, document, style: STYLE });
+    const group = document.createElementNS(SVG, 'g');
+    for (const name of chart.getAttributeNames())
+      if (!OF_WHOLE_PICTURES.includes(name)) group.setAttribute(name, chart.getAttribute(name)!);
+    group.setAttribute('transform', `translate(${left + BORDER},${top + BORDER})`);
+    group.append(...chart.childNodes);
+    picture.append(group);
+  }
+  return `${picture.outerHTML}\n`;
+}
+
 /** Twice the pixels of the SVG's own size, for screens of today. */
 const DENSITY = 144;
 

@@ -9,8 +9,12 @@ import { chartToPng, drawChart } from './chart.mjs';
  * @returns the two files
  * @throws FepError `FEP_IO`
  */
-export async function writeChart(path: string, options: PlotOptions): Promise<[string, string]> {
-  const svg = drawChart(options);
+export function writeChart(path: string, options: PlotOptions): Promise<[string, string]> {
+  return writeSvg(path, drawChart(options));
+}
+
+/** The same of an SVG that is drawn already. */
+export async function writeSvg(path: string, svg: string): Promise<[string, string]> {
   const png = await chartToPng(svg);
   await writeAtomically(`${path}.svg`, (temporary) => writeFile(temporary, svg));
   await writeAtomically(`${path}.png`, (temporary) => writeFile(temporary, png));

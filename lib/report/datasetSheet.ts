@@ -1,20 +1,10 @@
-import sharp from 'sharp';
-import { writeAtomically } from '../atomicFile';
-import type { Picture } from '../clip/picture';
-import { scalePicture } from '../clip/resize';
 import { selectFrames } from '../clip/sampling';
 import type { InspectedClip } from '../datasets/inspect';
-import { Canvas, type Rgb } from './canvas';
+import { Canvas } from './canvas';
+import { frameWithBoxes } from './frameWithBoxes';
 import { percent } from './numbers';
-import { renderText, type TextStyle } from './text';
+import { GAP, INK, MARGIN, PAPER, QUIET, write, writePng } from './paint';
 
-const PAPER: Rgb = [255, 255, 255];
-const INK: Rgb = [24, 26, 31];
-const QUIET: Rgb = [104, 110, 120];
-const BOX: Rgb = [255, 176, 0];
-const HALO: Rgb = [20, 20, 20];
-const MARGIN = 28;
-const GAP = 6;
 const ROW_GAP = 14;
 const LABEL = 300;
 const COLUMNS = 8;
@@ -38,9 +28,7 @@ export async function drawDatasetSheet(clips: readonly InspectedClip[]): Promise
 
 /** Writes the contact sheet as PNG. @throws FepError `FEP_IO` */
 export async function writeDatasetSheet(path: string, clips: readonly InspectedClip[]): Promise<void> {
-  const { data, height, width } = await drawDatasetSheet(clips);
-  const image = sharp(data, { raw: { height, width, channels: 3 } }).png({ compressionLevel: 9 });
-  await writeAtomically(path, (temporary) => image.toFile(temporary));
+  await writePng(path, await drawDatasetSheet(clips));
 }
 
 function paintFrames(clip: InspectedClip): Canvas {
@@ -53,40 +41,6 @@ function paintFrames(clip: InspectedClip): Canvas {
     row.paint(frameWithBoxes(clip, t, height, width), column * (width + GAP), 0);
   });
   return row;
-}
-
-/** The frame scaled, the outline of what is inside boxes over it, dark beside bright to be seen on anything. */
-function frameWithBoxes(clip: InspectedClip, t: number, height: number, width: number): Picture {
-  const pixels = clip.height * clip.width;
-  const frame = { ...clip, data: clip.rgb.subarray(t * pixels * 3, (t + 1) * pixels * 3) };
-  const { data } = scalePicture(frame, height, width);
-  const inside = clip.boxes?.inside.subarray(t * pixels, (t + 1) * pixels);
-  if (!inside?.includes(1)) return { data, height, width };
-  const picture = { data: data.slice(), height, width };
-  const isInside = (y: number, x: number) => {
-    const row = Math.floor(((y + 0.5) * clip.height) / height);
-    const column = Math.floor(((x + 0.5) * clip.width) / width);
-    return y >= 0 && x >= 0 && y < height && x < width && inside[row * clip.width + column] === 1;
-  };
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++) {
-      const depth = isInside(y, x) ? depthOf(isInside, y, x) : OUTLINE.length;
-      if (depth < OUTLINE.length) picture.data.set(OUTLINE[depth]!, (y * width + x) * 3);
-    }
-  return picture;
-}
-
-/** Colours of the outline from the boxes' border inwards, a pixel each. */
-const OUTLINE: readonly Rgb[] = [BOX, BOX, HALO];
-
-/** How many pixels lie between a pixel inside and the nearest outside, up to the outline's width. */
-function depthOf(isInside: (y: number, x: number) => boolean, y: number, x: number): number {
-  for (let reach = 1; reach <= OUTLINE.length; reach++)
-    for (const step of [-reach, reach]) {
-      const corners = isInside(y + step, x + step) && isInside(y + step, x - step);
-      if (!corners || !isInside(y + step, x) || !isInside(y, x + step)) return reach - 1;
-    }
-  return OUTLINE.length;
 }
 
 async function writeLabel(canvas: Canvas, clip: InspectedClip, left: number, top: number): Promise<void> {
@@ -102,14 +56,4 @@ function describeBoxes({ boxes, frames }: InspectedClip): string {
   if (annotated === 0) return `none of ${frames} frames annotated`;
   const inside = boxes.inside.reduce((sum, one) => sum + one, 0) / (boxes.inside.length / frames);
   return `${annotated} of ${frames} frames annotated, ${percent(inside / annotated)} inside`;
-}
-
-async function write(
-  canvas: Canvas,
-  left: number,
-  top: number,
-  text: string,
-  style: TextStyle,
-): Promise<void> {
-  canvas.blend(await renderText(text, style), left, top);
 }

@@ -15,7 +15,11 @@ const OPACITY = 0.55;
 const DIMMED = 0.12;
 
 /** Frame t and its mask, scaled up bilinearly. */
-export function maskedPicture({ clip, mask }: ReportInput, t: number, scale: number): MaskedPicture {
+export function maskedPicture(
+  { clip, mask }: Pick<ReportInput, 'clip' | 'mask'>,
+  t: number,
+  scale: number,
+): MaskedPicture {
   const { height, width } = clip;
   const voxels = height * width;
   const frame = { data: clip.rgb.subarray(t * voxels * 3, (t + 1) * voxels * 3), height, width };

@@ -1,18 +1,11 @@
-import sharp from 'sharp';
-import { writeAtomically } from '../atomicFile';
-import { Canvas, type Rgb } from './canvas';
+import { Canvas } from './canvas';
 import { checkReportInput } from './check';
 import { colormap } from './colormap';
 import { percent } from './numbers';
 import { kept, type MaskedPicture, maskedPicture, overlay } from './overlay';
-import { renderText, type TextStyle } from './text';
+import { colourBar, GAP, INK, MARGIN, PAPER, QUIET, write, writePng } from './paint';
 import type { ReportInput } from './types';
 
-const PAPER: Rgb = [255, 255, 255];
-const INK: Rgb = [24, 26, 31];
-const QUIET: Rgb = [104, 110, 120];
-const MARGIN = 28;
-const GAP = 6;
 const HEADER = 66;
 const FOOTER = 52;
 const LABEL = 250;
@@ -46,9 +39,7 @@ export async function drawSheet(input: ReportInput): Promise<Canvas> {
 
 /** Writes the contact sheet as PNG. */
 export async function writeSheet(path: string, input: ReportInput): Promise<void> {
-  const { data, height, width } = await drawSheet(input);
-  const image = sharp(data, { raw: { height, width, channels: 3 } }).png({ compressionLevel: 9 });
-  await writeAtomically(path, (temporary) => image.toFile(temporary));
+  await writePng(path, await drawSheet(input));
 }
 
 function layoutOf({ clip }: ReportInput): Layout {
@@ -108,31 +99,11 @@ function predictionOf(name: string | undefined): string {
 /** The colour scale, and which frames are shown. */
 async function writeFooter(canvas: Canvas, layout: Layout, { clip }: ReportInput): Promise<void> {
   const top = rowTop(layout, 3) + 18;
-  const bar = colourBar(150, 12);
+  const bar = colourBar(colormap('inferno'), 150, 12);
   canvas.paint(bar, MARGIN, top + 4);
   const style = { size: 14, colour: QUIET };
   const left = MARGIN + bar.width + 10;
   const frames = layout.shown.map((t) => clip.indices[t] ?? t).join(', ');
   const note = `mask 0 to 1, not rescaled  ·  frames ${frames} of ${clip.sourceFrames}`;
   await write(canvas, left, top, note, { ...style, maxWidth: layout.width - left - MARGIN });
-}
-
-function colourBar(width: number, height: number): Canvas {
-  const bar = new Canvas(height, width, PAPER);
-  const colours = colormap('inferno');
-  for (let i = 0; i < width * height; i++) {
-    const colour = Math.round(((i % width) / (width - 1)) * 255) * 3;
-    bar.data.set(colours.subarray(colour, colour + 3), i * 3);
-  }
-  return bar;
-}
-
-async function write(
-  canvas: Canvas,
-  left: number,
-  top: number,
-  text: string,
-  style: TextStyle,
-): Promise<void> {
-  canvas.blend(await renderText(text, style), left, top);
 }

@@ -17,6 +17,25 @@ Napi::Float32Array history(Napi::Env env, const std::vector<Iteration>& iteratio
   return to_javascript(env, values);
 }
 
+/// The gradients that were asked for.
+Napi::Array gradients_of(Napi::Env env, const std::vector<GradientRecord>& records) {
+  auto array = Napi::Array::New(env);
+  for (const auto& record : records) {
+    auto object = Napi::Object::New(env);
+    const auto sizes = record.mask.sizes();
+    auto shape = Napi::Array::New(env);
+    for (const auto size : sizes) shape[shape.Length()] = Napi::Number::New(env, static_cast<double>(size));
+    object["iteration"] = Napi::Number::New(env, static_cast<double>(record.iteration));
+    object["shape"] = shape;
+    object["mask"] = to_javascript(env, record.mask);
+    object["reward"] = to_javascript(env, record.reward);
+    object["regularization"] = to_javascript(env, record.regularization);
+    object["applied"] = to_javascript(env, record.applied);
+    array[array.Length()] = object;
+  }
+  return array;
+}
+
 }  // namespace
 
 void ExtremalPerturbationJob::run() {
@@ -60,6 +79,7 @@ Napi::Value ExtremalPerturbationJob::result(Napi::Env env) {
   result["area"] = history(env, result_.iterations, &Iteration::area);
   result["core"] = history(env, result_.iterations, &Iteration::core);
   result["realisedArea"] = history(env, result_.iterations, &Iteration::realised_area);
+  result["gradients"] = gradients_of(env, result_.gradients);
   result["seconds"] = Napi::Number::New(env, result_.seconds);
   result["modelSeconds"] = Napi::Number::New(env, result_.model_seconds);
   return result;

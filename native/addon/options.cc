@@ -23,6 +23,30 @@ FrequencyModulation read_modulation(const Napi::Object& object) {
   return modulation;
 }
 
+RecordOptions read_record(const Napi::Object& object, const ExtremalPerturbationOptions& options) {
+  using Domain = FrequencyModulation::Domain;
+  RecordOptions record;
+  for (const double number : require_numbers(object, "iterations")) {
+    const auto iteration = static_cast<std::int64_t>(number);
+    const bool ascends = record.iterations.empty() || iteration > record.iterations.back();
+    const bool whole = number >= 0 && number < static_cast<double>(options.iterations) &&
+                       number == static_cast<double>(iteration);
+    if (!whole || !ascends) {
+      refuse(object.Env(), "record.iterations must be ascending numbers of iterations, the first being 0");
+    }
+    record.iterations.push_back(iteration);
+  }
+  record.domain =
+      require_choice(object, "domain", {"parameters", "mask"}) == 0 ? Domain::parameters : Domain::mask;
+  const bool modulated_elsewhere = options.modulation && options.modulation->domain == Domain::parameters;
+  if (record.domain == Domain::mask && modulated_elsewhere) {
+    refuse(object.Env(),
+           "record.domain must be parameters where the gradient is modulated there: no modulated gradient "
+           "is on the mask then");
+  }
+  return record;
+}
+
 at::Device read_device(const Napi::Object& object) {
   const auto name = require_string(object, "device");
   try {
@@ -81,6 +105,8 @@ ExtremalPerturbationOptions read_options(const Napi::Object& object) {
   const Napi::Value modulation = object.Get("modulation");
   if (!modulation.IsUndefined())
     options.modulation = read_modulation(require_object(modulation, "modulation"));
+  const Napi::Value record = object.Get("record");
+  if (!record.IsUndefined()) options.record = read_record(require_object(record, "record"), options);
   return options;
 }
 

@@ -68,6 +68,7 @@ ExtremalPerturbationResult extremal_perturbation(VideoModel& model, const at::Te
   const auto masks = static_cast<std::int64_t>(options.areas.size()), frames = clip.size(1);
   auto parameters = generator.initial_parameters(masks, frames, clip.options());
   GradientDescent descent(options.descent);
+  GradientRecorder recorder(options.record, generator);
   const auto start = std::chrono::steady_clock::now();
 
   for (std::int64_t t = 0; t < options.iterations; ++t) {
@@ -80,11 +81,13 @@ ExtremalPerturbationResult extremal_perturbation(VideoModel& model, const at::Te
     const auto reward = reward_energy(model, pyramid, mask, result.target, t, options.reward);
     const auto regularization = regularize_mask(canvas, generator, t, options);
     const MaskGradients gradients{reward.gradient, regularization.gradient};
+    if (recorder.wants(t)) recorder.keep_parts(t, parameters, smooth, mask, gradients);
 
     // Eq. (3); with modulation, Eq. (6) and (7).
     const auto gradient =
         options.modulation ? modulated_parameter_gradient(gradients, smooth, generator, *options.modulation)
                            : parameter_gradient(gradients, smooth, generator);
+    if (recorder.wants(t)) recorder.keep_applied(gradient, gradients);
     descent.step(parameters, gradient);
 
     result.iterations.push_back({t, options.iterations, to_vector(reward.energy),
@@ -96,6 +99,7 @@ ExtremalPerturbationResult extremal_perturbation(VideoModel& model, const at::Te
     result.model_seconds += reward.model_seconds;
   }
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  result.gradients = recorder.records();
   result.explained = predict(model, perturb(pyramid, result.masks));
   return result;
 }

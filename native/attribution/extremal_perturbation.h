@@ -8,6 +8,7 @@
 
 #include "attribution/frequency_modulation.h"
 #include "attribution/gradient_descent.h"
+#include "attribution/gradient_recorder.h"
 #include "attribution/observer.h"
 #include "attribution/perturbation.h"
 #include "attribution/regularizer.h"
@@ -28,13 +29,15 @@ struct ExtremalPerturbationOptions {
   DescentOptions descent;
   Perturbation perturbation;
   std::optional<FrequencyModulation> modulation;  ///< set for F-EP
+  RecordOptions record;                           ///< gradients to keep; none unless asked for
 };
 
 struct ExtremalPerturbationResult {
   at::Tensor masks;                   ///< N×T×H×W, the masks used in the last iteration, before its update
   std::vector<Iteration> iterations;  ///< energies of every iteration
-  at::Tensor original;                ///< Φ(X), classes
-  at::Tensor explained;               ///< Φ(M ⊗ X), N×classes
+  std::vector<GradientRecord> gradients;  ///< of the iterations asked for
+  at::Tensor original;                    ///< Φ(X), classes
+  at::Tensor explained;                   ///< Φ(M ⊗ X), N×classes
   std::int64_t target = 0;
   double seconds = 0;        ///< in the loop
   double model_seconds = 0;  ///< in the loop, inside the model's forward and backward

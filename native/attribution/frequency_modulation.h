@@ -25,7 +25,7 @@ struct FrequencyModulation {
 };
 
 /// The gradients of one iteration, before they are one: the model's on the frame's pixels (N×T×H×W), the
-/// regularisation's on the canvas (N×T×H_c×W_c), where the sum is built.
+/// regularisation's on the canvas (N×T×H_c×W_c), where the sum is built, modulated on the domain `mask`.
 struct MaskGradients {
   at::Tensor reward;
   at::Tensor regularization;

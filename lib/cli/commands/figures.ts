@@ -1,0 +1,188 @@
+import { basename } from 'node:path';
+import { type Command, Option } from 'commander';
+import { PERTURBATIONS } from '../../config/perturbation';
+import type { DifficultyName } from '../../datasets/synthetic';
+import type { AnnotatedClip } from '../../datasets/types';
+import { FepError } from '../../errors';
+import type { Figures } from '../../figures/figures';
+import { FIGURES, type FigureName, type FigureOptions } from '../../figures/options';
+import type { ModelInput } from '../../model/manifest';
+import { interruptSignal } from '../interrupt';
+import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
+import { type OutputOptions, percent, printResult, say } from '../output';
+import { explainProgress } from '../progress';
+import { integer, names, number, numbers } from '../values';
+
+interface FigureFlags extends OutputOptions, Omit<FigureOptions, 'only' | 'shown'>, ModelFlags {
+  model: string;
+  data?: string;
+  sample?: string;
+  split?: string;
+  dataSeed?: number;
+  difficulty?: DifficultyName;
+  only?: string[];
+  show?: number;
+  out: string;
+}
+
+export function addFigures(program: Command): void {
+  const command = program
+    .command('figures [clip]')
+    .description(
+      'look inside F-EP on one clip: its gradients, their spectrum, what modulation buys and costs',
+    )
+    .option('--model <file|name>', 'a TorchScript file, or a shipped model', 'r2plus1d-mini')
+    .option('--data <set>', "instead of a clip: a data set's sample, whose boxes are then drawn and counted")
+    .option('--sample <id>', 'which one (default: the first)')
+    .option('--split <name>', "the data set's part")
+    .option('--data-seed <n>', 'names the set of synthetic clips', integer)
+    .addOption(new Option('--difficulty <name>', 'of synthetic clips').choices(['easy', 'standard', 'hard']))
+    .option('--only <list>', `of ${FIGURES.join(', ')} (default: all)`, names)
+    .option('--out <dir>', 'where the figures go', 'fep-figures')
+    .option('--json', 'print one JSON object')
+    .option('--quiet', 'no progress');
+  addModelOptions(addFigureOptions(command))
+    .addHelpText('after', EXAMPLES)
+    .action((clip: string | undefined, flags: FigureFlags) => runFigures(clip, flags));
+}
+
+function addFigureOptions(command: Command): Command {
+  return command
+    .optionsGroup('What to show:')
+    .option('--at <iteration>', 'gradients: of this iteration, from 0 (default: half-way)', integer)
+    .option('--show <n>', 'gradients: so many consecutive frames (default: 5)', integer)
+    .option('--from <frame>', 'gradients: the first of them (default: around the middle)', integer)
+    .option('--averaged <n>', 'spectrum: mean of so many iterations over the run (default: 10)', integer)
+    .option('--low-ratios <list>', 'tradeoff: r_l of further runs (default: 0.1,0.3,0.5,0.7)', numbers)
+    .optionsGroup('How F-EP runs; 3D-EP takes the same:')
+    .option('--target <class|index>', 'class to explain (default: the one the model predicts)')
+    .option('--area <share>', 'share of the clip to keep (default: 0.1)', number)
+    .option('--iterations <n>', 'updates of each mask (default: 500)', integer)
+    .option('--step <pixels>', 'distance of control points', integer)
+    .option('--sigma <pixels>', 'reach of a control point', number)
+    .addOption(new Option('--area-over <what>', 'what the area is a share of').choices(['canvas', 'frame']))
+    .option('--low-ratio <share>', 'low frequencies that F-EP keeps', number)
+    .option('--high-ratio <share>', 'high frequencies that F-EP keeps', number)
+    .addOption(new Option('--domain <where>', 'where F-EP modulates').choices(['parameters', 'mask']))
+    .addOption(new Option('--modulate <part>', 'which gradient F-EP modulates').choices(['energy', 'reward']))
+    .addOption(new Option('--perturbation <kind>', 'what replaces what is not kept').choices(PERTURBATIONS));
+}
+
+const EXAMPLES = `
+Examples:
+  fep-native figures clip.mp4
+  fep-native figures --data synthetic --sample synthetic-2-4 --domain mask --out figures
+  fep-native figures --data ucf101-24:PATH --only tradeoff --low-ratios 0.2,0.4,0.6,0.8`;
+
+async function runFigures(path: string | undefined, flags: FigureFlags): Promise<void> {
+  // Loaded here, so that --help does not wait for decoders and libtorch.
+  const { countIterations, measureFigures } = await import('../../figures/figures.js');
+  const { writeFigures } = await import('../../figures/writeFigures.js');
+  const { findModel } = await import('../../model/findModel.js');
+  const { loadModel } = await import('../../model/loadModel.js');
+
+  const signal = interruptSignal();
+  const options = figureOptions(flags);
+  const load = loadOptions(flags);
+  // Everything that can be wrong with the command is found before anything slow begins.
+  const { manifest } = await findModel(flags.model, load);
+  const iterations = countIterations(options, manifest);
+  const { clip, boxes, name } = await readSubject(path, flags, manifest.input, signal);
+  for (const warning of clip.warnings) say(`warning: ${warning}`, flags);
+
+  const model = await loadModel(flags.model, { ...load, signal });
+  const progress = explainProgress(iterations, flags);
+  try {
+    const figures = await measureFigures(model, clip, boxes, {
+      ...options,
+      ...{ signal, onProgress: progress.update },
+    });
+    progress.stop();
+    const files = await writeFigures(flags.out, figures, { model, clip, boxes, name });
+    signal.throwIfAborted();
+    printResult({ files, ...summary(figures) }, (result) => describe(result, figures), flags);
+  } finally {
+    progress.stop();
+    model.dispose();
+  }
+}
+
+function figureOptions(flags: FigureFlags): FigureOptions {
+  const { at, from, averaged, lowRatios, target, area, iterations, step, sigma, areaOver } = flags;
+  const { lowRatio, highRatio, domain, modulate, perturbation } = flags;
+  return {
+    ...{ only: flags.only as FigureName[] | undefined, shown: flags.show, at, from, averaged, lowRatios },
+    ...{ target, area, iterations, step, sigma, areaOver },
+    ...{ lowRatio, highRatio, domain, modulate, perturbation },
+  };
+}
+
+/** The clip, or the data set's sample with its boxes. */
+async function readSubject(
+  path: string | undefined,
+  { data, sample, split, dataSeed: seed, difficulty }: FigureFlags,
+  input: ModelInput,
+  signal: AbortSignal,
+): Promise<AnnotatedClip & { name: string }> {
+  if ((path === undefined) === (data === undefined)) {
+    throw new FepError('FEP_USAGE', 'Figures are of one clip, or of one sample of a data set.', {
+      hint: 'Give the path of a clip, or --data SPEC --sample ID.',
+    });
+  }
+  if (path !== undefined) {
+    const { readClip } = await import('../../clip/readClip.js');
+    return { clip: await readClip(path, input, { signal }), boxes: null, name: basename(path) };
+  }
+  const { findSample } = await import('../../figures/findSample.js');
+  const found = await findSample(data!, sample, { split, seed, difficulty, signal });
+  return { ...(await found.read(input, { signal })), name: `${found.id} (${found.label})` };
+}
+
+/** What `--json` prints: the numbers that one looks at first. */
+function summary({ gradients, spectrum, departure, tradeoff }: Figures) {
+  return {
+    ...(gradients && { gradients: gradients.maps.map(({ values: _, ...map }) => map) }),
+    ...(spectrum && {
+      spectrum: spectrum.spectra.map(({ method, stage, spectrum: { bands } }) => ({ method, stage, bands })),
+    }),
+    ...(departure && {
+      departure: {
+        betweenRuns: departure.betweenRuns.at(-1) ?? null,
+        clamping: departure.clamping?.distance.at(-1) ?? null,
+        momentum: departure.momentum,
+      },
+    }),
+    ...(tradeoff && { tradeoff: tradeoff.points.map(({ mask: _, ...point }) => point) }),
+  };
+}
+
+function describe(result: ReturnType<typeof summary> & { files: string[] }, { departure }: Figures): string {
+  const { gradients = [], spectrum = [], tradeoff = [], files } = result;
+  return [
+    ...gradients.map(
+      ({ method, stage, frameCorrelation }) =>
+        `${method}, ${stage}: neighbouring frames correlate ${frameCorrelation?.toFixed(2) ?? '–'}`,
+    ),
+    ...spectrum.map(
+      ({ method, stage, bands }) =>
+        `${method}, ${stage}: ${percent(bands.low)} of the energy in A, ${percent(bands.high)} in B`,
+    ),
+    ...(departure ? [describeDeparture(departure)] : []),
+    ...tradeoff.map(
+      ({ name, probability, predicted, consistency }) =>
+        `${name}: ${percent(probability)} (most probable: ${predicted.name})` +
+        (consistency?.recall == null ? '' : `, recall at 10 % ${percent(consistency.recall)}`),
+    ),
+    ...files.filter((file) => file.endsWith('.png')).map((file) => `  look at  ${file}`),
+  ].join('\n');
+}
+
+function describeDeparture({ iterations, betweenRuns, clamping }: NonNullable<Figures['departure']>): string {
+  const clamp = clamping
+    ? `; clamping alone makes ${percent(clamping.distance.at(-1)!)} in ${clamping.iterations.at(-1)}`
+    : '';
+  return (
+    `3D-EP's modulated mask is ${percent(betweenRuns.at(-1)!)} of F-EP's way away from F-EP's mask` +
+    ` after ${iterations.at(-1)} iterations${clamp}`
+  );
+}

@@ -1,0 +1,147 @@
+import type { Clip } from '../clip/types';
+import type { BoxMask } from '../datasets/types';
+import { FepError } from '../errors';
+import type { ExplainProgress } from '../explain/types';
+import type { Manifest } from '../model/manifest';
+import type { VideoModel } from '../model/videoModel';
+import { CLAMPING_FOLLOWED, type Departure, measureDeparture } from './departure';
+import { type GradientMaps, gradientMaps } from './gradientMaps';
+import { fromFirstToLast, spreadOver } from './iterations';
+import {
+  type CheckedFigureOptions,
+  checkFigureOptions,
+  FIGURES,
+  type FigureName,
+  type FigureOptions,
+} from './options';
+import { epConfig, fepConfig, type ModulatedConfig, type Run, Runner, withLowRatio } from './runs';
+import { measureSpectra, type Spectra } from './spectra';
+import { measureTradeoff, type Tradeoff } from './tradeoff';
+
+export interface FigureCallOptions extends FigureOptions {
+  /** Told of the iterations of all runs together. */
+  onProgress?: ((progress: ExplainProgress) => void) | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** What the figures show, as numbers; those that were not asked for are not there. */
+export interface Figures {
+  config: ModulatedConfig;
+  /** Frames that `gradients` is of. */
+  frames: number[];
+  gradients?: GradientMaps;
+  spectrum?: Spectra;
+  departure?: Departure;
+  tradeoff?: Tradeoff;
+}
+
+/** How often departure looks at both masks. */
+const DEPARTURE_POINTS = 26;
+
+/**
+ * Runs 3D-EP and F-EP on a clip, with the same step and reach, and measures what the method's figures show: the
+ * gradients before and after modulation (Fig. 2), their spectrum, how far the loop departs from Eq. (5), and
+ * interpretability against faithfulness for several r_l (Fig. 3).
+ *
+ * @param boxes where the clip's actor or object is, if that is known
+ * @throws FepError as `explain`, and `FEP_USAGE` when there is no such iteration or frame
+ */
+export async function measureFigures(
+  model: VideoModel,
+  clip: Clip,
+  boxes: BoxMask | null,
+  { onProgress, signal, ...given }: FigureCallOptions = {},
+): Promise<Figures> {
+  const options = checkFigureOptions(given);
+  const config = fepConfig(options, model.manifest);
+  const frames = framesOf(options, clip.frames);
+  const { domain } = config.modulation;
+  const others = otherConfigs(config, options);
+  const total = countIterations(given, model.manifest);
+  const runner = new Runner(model, clip, total, { onProgress, signal });
+  const keep = iterationsToKeep(config, options);
+  const ep = await runner.run(epConfig(config), domain, [...keep.shared]);
+  const fep = { ...(await runner.run(config, domain, [...keep.shared, ...keep.followed])), config };
+  const rest: Run[] = [];
+  for (const other of others) rest.push(await runner.run(other, domain));
+  return { config, frames, ...measure({ ep, fep, rest }, keep, clip, boxes, options) };
+}
+
+/**
+ * Iterations of all runs that `measureFigures` makes.
+ *
+ * @throws FepError `FEP_USAGE` for options that it would refuse
+ */
+export function countIterations(given: FigureOptions, manifest: Manifest): number {
+  const options = checkFigureOptions(given);
+  const config = fepConfig(options, manifest);
+  framesOf(options, manifest.input.frames);
+  return (2 + otherConfigs(config, options).length) * options.iterations;
+}
+
+function wantedFigures({ only }: Pick<CheckedFigureOptions, 'only'>): readonly FigureName[] {
+  return only ?? FIGURES;
+}
+
+/** Consecutive frames, by default from the middle. */
+function framesOf({ shown, from }: CheckedFigureOptions, frames: number): number[] {
+  const count = Math.min(shown, frames);
+  const first = from ?? Math.floor((frames - count) / 2);
+  if (first + count <= frames) return Array.from({ length: count }, (_, i) => first + i);
+  throw new FepError('FEP_USAGE', `Frames ${first} to ${first + count - 1} were asked for of ${frames}.`, {
+    hint: `Let them begin at ${frames - count} or before.`,
+  });
+}
+
+/** F-EP with the other r_l, each once. */
+function otherConfigs(config: ModulatedConfig, options: CheckedFigureOptions): ModulatedConfig[] {
+  if (!wantedFigures(options).includes('tradeoff')) return [];
+  const ratios = [...new Set(options.lowRatios)].filter((ratio) => ratio !== config.modulation.lowRatio);
+  return ratios.map((ratio) => withLowRatio(config, ratio));
+}
+
+interface Kept {
+  spectrum: number[];
+  departure: number[];
+  /** Of both runs. */
+  shared: number[];
+  /** Of F-EP's. */
+  followed: number[];
+}
+
+function iterationsToKeep(config: ModulatedConfig, options: CheckedFigureOptions): Kept {
+  const { at, averaged, iterations } = options;
+  const wanted = wantedFigures(options);
+  const spectrum = wanted.includes('spectrum') ? spreadOver(iterations, averaged) : [];
+  const departure = wanted.includes('departure') ? fromFirstToLast(iterations, DEPARTURE_POINTS) : [];
+  const followed = Math.min(iterations, CLAMPING_FOLLOWED);
+  const follows = wanted.includes('departure') && config.modulation.domain === 'parameters';
+  return {
+    ...{ spectrum, departure },
+    shared: [...(wanted.includes('gradients') ? [at] : []), ...spectrum, ...departure],
+    followed: follows ? fromFirstToLast(followed, followed) : [],
+  };
+}
+
+function measure(
+  { ep, fep, rest }: { ep: Run; fep: Run & { config: ModulatedConfig }; rest: Run[] },
+  { spectrum, departure }: Kept,
+  clip: Clip,
+  boxes: BoxMask | null,
+  options: CheckedFigureOptions,
+): Omit<Figures, 'config' | 'frames'> {
+  const wanted = wantedFigures(options);
+  return {
+    ...(wanted.includes('gradients') && { gradients: gradientMaps(ep, fep, options.at) }),
+    ...(wanted.includes('spectrum') && { spectrum: measureSpectra(ep, fep, spectrum) }),
+    ...(wanted.includes('departure') && { departure: measureDeparture(ep, fep, departure) }),
+    ...(wanted.includes('tradeoff') && {
+      tradeoff: measureTradeoff([ep, ...byLowRatio([fep, ...rest])], clip, boxes),
+    }),
+  };
+}
+
+function byLowRatio(runs: readonly Run[]): Run[] {
+  const lowRatio = ({ config }: Run) => config.modulation?.lowRatio ?? 0;
+  return runs.toSorted((a, b) => lowRatio(a) - lowRatio(b));
+}

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import type { ExplainOptions } from '../config/options';
+import { FepError } from '../errors';
+
+/** The figures that can be drawn. */
+export const FIGURES = ['gradients', 'spectrum', 'departure', 'tradeoff'] as const;
+export type FigureName = (typeof FIGURES)[number];
+
+const iteration = z.number().int().min(0);
+
+const schema = z.strictObject({
+  only: z.array(z.enum(FIGURES)).min(1).optional(),
+  iterations: z.number().int().min(2).max(1_000_000).default(500),
+  at: iteration.optional(),
+  shown: z.number().int().min(1).max(16).default(5),
+  from: z.number().int().min(0).optional(),
+  averaged: z.number().int().min(1).max(1000).default(10),
+  lowRatios: z.array(z.number().gt(0).max(1)).max(20).default([0.1, 0.3, 0.5, 0.7]),
+});
+
+/** F-EP's options as `explain` takes them, one area only, and what the figures are to show. */
+export interface FigureOptions
+  extends Pick<
+    ExplainOptions,
+    | 'target'
+    | 'step'
+    | 'sigma'
+    | 'lowRatio'
+    | 'highRatio'
+    | 'domain'
+    | 'modulate'
+    | 'areaOver'
+    | 'perturbation'
+    | 'rewardWeight'
+    | 'areaWeight'
+    | 'learningRate'
+  > {
+  /** Which figures; default all. */
+  only?: FigureName[] | undefined;
+  /** Area budget a in (0, 1]; default 0.1. */
+  area?: number | undefined;
+  /** Updates of each mask; default 500, where the shipped models' energies have settled. */
+  iterations?: number | undefined;
+  /** `gradients`: the iteration whose gradients are shown, from 0; default half-way. */
+  at?: number | undefined;
+  /** `gradients`: how many consecutive frames; default 5, or all of a shorter clip. */
+  shown?: number | undefined;
+  /** `gradients`: the first of them, from 0; default so that the middle of the clip is shown. */
+  from?: number | undefined;
+  /** `spectrum`: over how many iterations, evenly spread over the run, it is averaged; default 10. */
+  averaged?: number | undefined;
+  /** `tradeoff`: r_l of the F-EP runs beside the configured one; r_h is kept as far as there is room. Default .1 .3 .5 .7. */
+  lowRatios?: number[] | undefined;
+}
+
+export type CheckedFigureOptions = z.output<typeof schema> & { at: number; explain: ExplainOptions };
+
+/** @throws FepError `FEP_USAGE` naming every option that is wrong */
+export function checkFigureOptions(options: FigureOptions): CheckedFigureOptions {
+  const { only, iterations, at, shown, from, averaged, lowRatios, ...explain } = options;
+  const result = schema.safeParse({ only, iterations, at, shown, from, averaged, lowRatios });
+  if (!result.success) throw wrong(`The options are not valid:\n${z.prettifyError(result.error)}`);
+  const checked = { ...result.data, at: result.data.at ?? Math.floor(result.data.iterations / 2) };
+  if (checked.at >= checked.iterations) {
+    throw wrong(`Iteration ${checked.at} was asked for, but the run ends with ${checked.iterations - 1}.`);
+  }
+  const given = Object.entries(explain).filter(([, value]) => value !== undefined);
+  return { ...checked, explain: { ...Object.fromEntries(given), iterations: checked.iterations } };
+}
+
+function wrong(message: string): FepError {
+  return new FepError('FEP_USAGE', message, {
+    hint: 'See `npx fep-native figures --help` for every option and its range.',
+  });
+}
