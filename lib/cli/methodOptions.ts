@@ -9,23 +9,31 @@ export interface MethodFlags extends Omit<ExplainOptions, 'area'> {
   area?: number[];
 }
 
-/** How to explain: the method and everything that methods can be told. */
-export function addMethodOptions(command: Command): Command {
+/** What a mask is made of and how F-EP modulates its gradient. */
+export function addMaskOptions(command: Command): Command {
   return command
-    .addOption(new Option('--method <name>', 'how to explain').choices(METHODS).default('f-ep'))
-    .option('--target <class|index>', 'class to explain (default: the one the model predicts)')
-    .addOption(new Option('--perturbation <kind>', 'what replaces what is not kept').choices(PERTURBATIONS))
-    .option('--seed <n>', 'of the methods that draw random numbers (default: 0)', integer)
-    .optionsGroup('For the methods that optimise a mask (f-ep, ep, ep-2d, step, torchray):')
-    .option('--area <share>', 'share of the clip to keep, or several: 0.05,0.1 (default: 0.1)', numbers)
-    .option('--iterations <n>', "updates of the mask (default: the method's preset)", integer)
     .option('--step <pixels>', 'distance of control points', integer)
     .option('--sigma <pixels>', 'reach of a control point', number)
     .addOption(new Option('--area-over <what>', 'what the area is a share of').choices(['canvas', 'frame']))
     .option('--low-ratio <share>', 'low frequencies that F-EP keeps', number)
     .option('--high-ratio <share>', 'high frequencies that F-EP keeps', number)
     .addOption(new Option('--domain <where>', 'where F-EP modulates').choices(['parameters', 'mask']))
-    .addOption(new Option('--modulate <part>', 'which gradient F-EP modulates').choices(['energy', 'reward']))
+    .addOption(
+      new Option('--modulate <part>', 'which gradient F-EP modulates').choices(['energy', 'reward']),
+    );
+}
+
+/** How to explain: the method and everything that methods can be told. */
+export function addMethodOptions(command: Command): Command {
+  command
+    .addOption(new Option('--method <name>', 'how to explain').choices(METHODS).default('f-ep'))
+    .option('--target <class|index>', 'class to explain (default: the one the model predicts)')
+    .addOption(new Option('--perturbation <kind>', 'what replaces what is not kept').choices(PERTURBATIONS))
+    .option('--seed <n>', 'of the methods that draw random numbers (default: 0)', integer)
+    .optionsGroup('For the methods that optimise a mask (f-ep, ep, ep-2d, step, torchray):')
+    .option('--area <share>', 'share of the clip to keep, or several: 0.05,0.1 (default: 0.1)', numbers)
+    .option('--iterations <n>', "updates of the mask (default: the method's preset)", integer);
+  return addMaskOptions(command)
     .optionsGroup('For the other methods:')
     .option('--integration-steps <n>', 'points of integrated-gradients (default: 25)', integer)
     .addOption(

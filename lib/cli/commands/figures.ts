@@ -8,6 +8,7 @@ import type { Figures } from '../../figures/figures';
 import { FIGURES, type FigureName, type FigureOptions } from '../../figures/options';
 import type { ModelInput } from '../../model/manifest';
 import { interruptSignal } from '../interrupt';
+import { addMaskOptions } from '../methodOptions';
 import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
 import { type OutputOptions, percent, printResult, say } from '../output';
 import { explainProgress } from '../progress';
@@ -47,7 +48,7 @@ export function addFigures(program: Command): void {
 }
 
 function addFigureOptions(command: Command): Command {
-  return command
+  command
     .optionsGroup('What to show:')
     .option('--at <iteration>', 'gradients: of this iteration, from 0 (default: half-way)', integer)
     .option('--show <n>', 'gradients: so many consecutive frames (default: 5)', integer)
@@ -58,14 +59,8 @@ function addFigureOptions(command: Command): Command {
     .option('--target <class|index>', 'class to explain (default: the one the model predicts)')
     .option('--area <share>', 'share of the clip to keep (default: 0.1)', number)
     .option('--iterations <n>', 'updates of each mask (default: 500)', integer)
-    .option('--step <pixels>', 'distance of control points', integer)
-    .option('--sigma <pixels>', 'reach of a control point', number)
-    .addOption(new Option('--area-over <what>', 'what the area is a share of').choices(['canvas', 'frame']))
-    .option('--low-ratio <share>', 'low frequencies that F-EP keeps', number)
-    .option('--high-ratio <share>', 'high frequencies that F-EP keeps', number)
-    .addOption(new Option('--domain <where>', 'where F-EP modulates').choices(['parameters', 'mask']))
-    .addOption(new Option('--modulate <part>', 'which gradient F-EP modulates').choices(['energy', 'reward']))
     .addOption(new Option('--perturbation <kind>', 'what replaces what is not kept').choices(PERTURBATIONS));
+  return addMaskOptions(command);
 }
 
 const EXAMPLES = `
