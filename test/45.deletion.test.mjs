@@ -113,19 +113,20 @@ test('voxels are ranked over all frames jointly', async (t) => {
   );
 });
 
-test('masks come as 0 and 1, at most 16 at a time, from one end to the other', async (t) => {
+test('masks come as 0 and 1, at most 65 at a time, from one end to the other', async (t) => {
+  const steps = 160;
   for (const [mode, first] of [
     ['deletion', 1],
     ['insertion', 0],
   ]) {
     const masks = [];
     const counts = [];
-    await run(randomMask(4, 3), recorder(masks, counts), mode);
-    t.deepEqual(counts, [16, 16, 16, 16, 1]);
+    await run(randomMask(4, 3), recorder(masks, counts), mode, { steps });
+    t.deepEqual(counts, [65, 65, 31]);
     for (const [i, mask] of masks.entries()) {
       t.true(mask.every((m) => m === 0 || m === 1));
       const changed = mask.filter((m) => m !== first).length;
-      t.is(changed, Math.round((i / STEPS) * 480));
+      t.is(changed, Math.round((i / steps) * 480));
       if (i > 0) t.true(mask.every((m, v) => m === masks[i - 1][v] || m !== first));
     }
   }
@@ -187,7 +188,7 @@ test('bad input is refused by name, and what predict rejects with comes through'
   await refused(
     run(mask, async () => new Float32Array(3), 'deletion'),
     'FEP_SHAPE',
-    /3 values for 16 masks/,
+    /3 values for 65 masks/,
   );
   await refused(
     run(mask, async (_, count) => new Float32Array(count).fill(Number.NaN), 'deletion'),
