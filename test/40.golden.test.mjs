@@ -80,7 +80,7 @@ test.serial('2D-EP, 60 iterations', async (t) => {
 test.serial('STEP, 160 iterations: the core energy sets in after 100', async (t) => {
   const { mask, total, reward, area, iterations } = await run('step-160');
   t.is(total.found.length, iterations);
-  agree(t, total, 50, 1e-5, 'total energy'); // seen: 1.6e-6 to 2.2e-6
+  agree(t, total, 50, 2e-5, 'total energy'); // seen: 1.6e-6 to 7.8e-6
   agree(t, total, 100, 1e-3, 'total energy'); // seen: 2.4e-4 to 2.9e-4
   agree(t, total, 160, 1e-2, 'total energy'); // seen: 4.1e-4 to 4.8e-3
   agree(t, reward, 8, 1e-4, 'reward'); // seen: 4e-6 to 1.2e-5
@@ -88,7 +88,7 @@ test.serial('STEP, 160 iterations: the core energy sets in after 100', async (t)
   agree(t, area, 100, 1e-3, 'area and core energy'); // seen: 2.4e-4 to 2.9e-4
   const { maximum, mean } = difference(mask.found, mask.expected);
   within(t, mean, 2e-4, 'mask, mean'); // seen: 4.9e-5 to 5.5e-5
-  within(t, maximum, 2e-2, 'mask, maximum'); // seen: 0.005 to 0.012
+  within(t, maximum, 2e-2, 'mask, maximum'); // seen: 0.005 to 0.013
 });
 
 test.serial('3D-EP at step 13, sigma 23: 200 iterations settle at the same budget', async (t) => {

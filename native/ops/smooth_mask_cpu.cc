@@ -57,7 +57,7 @@ class Forward {
     for (std::int64_t y = 0; y < rows.cells; ++y) {
       const auto height = cell_height(rows, y, step);
       for (std::int64_t x = 0; x < columns.cells; ++x) {
-        sum(y, x, round_up(height * step, kStride));
+        sum(y, x, round_up(height * step, kLanes));
         numerators_.put(x, numerator_);
         denominators_.put(x, denominator_);
       }
@@ -125,7 +125,7 @@ class Backward {
         std::fill_n(as_.row(row), columns.canvas, scalar(0));
         std::fill_n(bs_.row(row), columns.canvas, scalar(0));
       }
-      for (std::int64_t x = 0; x < columns.cells; ++x) add_cell(y, x, round_up(height * step, kStride));
+      for (std::int64_t x = 0; x < columns.cells; ++x) add_cell(y, x, round_up(height * step, kLanes));
     }
     for (std::int64_t point = 0; point < generator_.points(); ++point) {
       const auto* sums = &sums_[point * kLanes];

@@ -90,14 +90,15 @@ FEP_INLINE bool any_nonzero_body(const scalar* b, std::int64_t n) {
 }
 
 /// Adds to the kLanes sums of each tap's point the terms term(row + i, p, i) of the cell's pixels i. Sums
-/// stay apart by lane until a frame is done, so that no tap ends in a horizontal sum. `n` is a multiple of
-/// kStride.
+/// stay apart by lane until a frame is done, so that no tap ends in a horizontal sum. Pixels are taken by
+/// strides, four of them in each lane, and what is left by lanes.
 template <typename scalar, typename Term>
 FEP_INLINE void add_to_points(const Points<scalar>& taps, scalar* sums, std::int64_t n, const Term& term) {
+  const auto strides = n / kStride * kStride;
   for (const auto& tap : taps) {
     auto* sum = sums + tap.point * kLanes;
     const auto value = tap.value;
-    for (std::int64_t first = 0; first < n; first += kStride) {
+    for (std::int64_t first = 0; first < strides; first += kStride) {
       const auto row = tap.row + first;
 #pragma omp simd
       for (std::int64_t i = 0; i < kLanes; ++i) {
@@ -105,6 +106,10 @@ FEP_INLINE void add_to_points(const Points<scalar>& taps, scalar* sums, std::int
         sum[i] += (term(row + i, value, first + i) + term(row + j, value, first + j)) +
                   (term(row + k, value, first + k) + term(row + l, value, first + l));
       }
+    }
+    for (auto first = strides; first < n; first += kLanes) {
+#pragma omp simd
+      for (std::int64_t i = 0; i < kLanes; ++i) sum[i] += term(tap.row + first + i, value, first + i);
     }
   }
 }
