@@ -2,6 +2,7 @@ import { type BenchCallOptions, type BenchResult, bench } from '../bench/bench';
 import { readConfig } from '../bench/folder';
 import { inOrder, readResults } from '../bench/results';
 import { WHOLE } from '../bench/shard';
+import { defined } from '../defined';
 import { FepError } from '../errors';
 import { cellsOf, rowsOf } from './cells';
 import { type Findings, findingsOf } from './findings';
@@ -77,9 +78,4 @@ function refuseNothing(asked: boolean, said: readonly object[]): void {
   throw new FepError('FEP_USAGE', 'Nothing can be selected: no clip has boxes, or there are no curves.', {
     hint: 'Use a data set with boxes; choosing for each clip needs --curve-steps above 0.',
   });
-}
-
-function defined<T extends object>(options: T): { [Key in keyof T]: Exclude<T[Key], undefined> } {
-  const entries = Object.entries(options).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as { [Key in keyof T]: Exclude<T[Key], undefined> };
 }

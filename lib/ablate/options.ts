@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { benchOptionsSchema } from '../bench/options';
-import { FepError } from '../errors';
+import { parseOptions, seeHelp } from '../config/parseOptions';
 
 const share = z.number().min(0).max(1);
 
@@ -24,11 +24,5 @@ export type ResolvedAblation = z.output<typeof ablateOptionsSchema>;
 
 /** @throws FepError `FEP_USAGE` naming every option that is wrong */
 export function parseAblateOptions(options: unknown): ResolvedAblation {
-  const result = ablateOptionsSchema.safeParse(options);
-  if (result.success) return result.data;
-  throw new FepError(
-    'FEP_USAGE',
-    `The options of the ablation are not valid:\n${z.prettifyError(result.error)}`,
-    { hint: 'See `npx fep-native ablate --help` for every option and its range.' },
-  );
+  return parseOptions(ablateOptionsSchema, options, { of: 'the ablation', hint: seeHelp('ablate') });
 }

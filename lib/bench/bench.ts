@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { openDataset } from '../datasets/open';
 import type { Dataset } from '../datasets/types';
 import { FepError } from '../errors';
-import { withLock } from '../libtorch/lock';
+import { withLock } from '../lock';
 import { findModels, resolveBench } from './config';
 import { claimFolder } from './folder';
 import { type BenchOptions, parseBenchOptions, type ResolvedOptions } from './options';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { explainOptionsSchema } from '../config/options';
+import { parseOptions, seeHelp } from '../config/parseOptions';
 import { PERTURBATIONS } from '../config/perturbation';
-import { FepError } from '../errors';
 import { BENCH_METHODS, DEFAULT_METHODS, parseMethod } from './methods';
 
 const area = z.number().gt(0).max(1);
@@ -73,11 +73,5 @@ export type ResolvedOptions = z.output<typeof benchOptionsSchema>;
 
 /** @throws FepError `FEP_USAGE` naming every option that is wrong */
 export function parseBenchOptions(options: unknown): ResolvedOptions {
-  const result = benchOptionsSchema.safeParse(options);
-  if (result.success) return result.data;
-  throw new FepError(
-    'FEP_USAGE',
-    `The options of the bench are not valid:\n${z.prettifyError(result.error)}`,
-    { hint: 'See `npx fep-native bench --help` for every option and its range.' },
-  );
+  return parseOptions(benchOptionsSchema, options, { of: 'the bench', hint: seeHelp('bench') });
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
+import { defined } from '../defined';
 import { FepError, messageOf } from '../errors';
 import type { LoadModelOptions, Precision } from '../model/loadModel';
 import type { ModelInput } from '../model/manifest';
@@ -53,7 +54,7 @@ export function addModelOptions(command: Command): Command {
 /** The flags as `loadModel` takes them. */
 export function loadOptions(flags: ModelFlags): LoadModelOptions {
   const { layout, frames, mean, std, channelOrder, activation, device, precision, threads } = flags;
-  const described = {
+  const input = defined({
     layout,
     frames,
     ...flags.size,
@@ -62,8 +63,7 @@ export function loadOptions(flags: ModelFlags): LoadModelOptions {
     channelOrder,
     sampling: flags.sampling,
     resize: flags.resize,
-  };
-  const input = Object.fromEntries(Object.entries(described).filter(([, value]) => value !== undefined));
+  });
   return {
     input,
     ...(activation && { activation }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { FepError } from '../errors';
 import { METHODS } from './methods';
+import { parseOptions, seeHelp } from './parseOptions';
 import { PERTURBATIONS } from './perturbation';
 
 const share = z.number().min(0).max(1);
@@ -60,9 +60,5 @@ export type ExplainOptions = z.infer<typeof explainOptionsSchema>;
 
 /** @throws FepError `FEP_USAGE` naming every option that is wrong */
 export function parseExplainOptions(options: unknown): ExplainOptions {
-  const result = explainOptionsSchema.safeParse(options);
-  if (result.success) return result.data;
-  throw new FepError('FEP_USAGE', `The options are not valid:\n${z.prettifyError(result.error)}`, {
-    hint: 'See `npx fep-native explain --help` for every option and its range.',
-  });
+  return parseOptions(explainOptionsSchema, options, { hint: seeHelp('explain') });
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FepError } from '../errors';
+import { parseOptions } from '../config/parseOptions';
 import { DIFFICULTIES, type Difficulty, type DifficultyName } from './synthetic';
 
 const DIFFICULTY_NAMES = Object.keys(DIFFICULTIES) as [DifficultyName, ...DifficultyName[]];
@@ -48,11 +48,6 @@ export type CheckedOptions = z.output<typeof schema> & Pick<DatasetOptions, 'sig
 
 /** @throws FepError `FEP_USAGE` naming every option that is wrong */
 export function checkOptions({ signal, ...options }: DatasetOptions): CheckedOptions {
-  const result = schema.safeParse(options);
-  if (result.success) return { ...result.data, signal };
-  throw new FepError(
-    'FEP_USAGE',
-    `The options of the data set are not valid:\n${z.prettifyError(result.error)}`,
-    { hint: 'Correct the named options.' },
-  );
+  const hint = 'Correct the named options.';
+  return { ...parseOptions(schema, options, { of: 'the data set', hint }), signal };
 }

@@ -6,9 +6,9 @@ import type {
 } from '../../binding';
 import type { Clip } from '../clip/types';
 import { type MaskConfig, toNativeOptions } from '../config/resolve';
+import { realisedArea, realisedAreaAtHalf } from '../metrics/realisedArea';
 import type { VideoModel } from '../model/videoModel';
 import { runJob } from '../native/runJob';
-import { realisedAreas } from './area';
 import { guardProgress } from './guardProgress';
 import type { ExplainProgress, Explanation, MaskExplanation, Watch } from './types';
 
@@ -83,7 +83,8 @@ function describeMask(
   return {
     area,
     mask,
-    ...realisedAreas(mask),
+    realisedArea: realisedArea(mask),
+    realisedAreaAtHalf: realisedAreaAtHalf(mask),
     probability: { original: original[target]!, explained: probabilities[target]! },
     predicted: model.best(probabilities),
     energy: Array.from({ length: history.reward.length / areas }, (_, iteration) => ({

@@ -3,10 +3,10 @@ import type { Clip } from '../clip/types';
 import { fadeColour } from '../config/perturbation';
 import { iterationsOf } from '../config/resolve';
 import { type SaliencyConfig, toAttributionOptions } from '../config/saliency';
+import { realisedArea, realisedAreaAtHalf } from '../metrics/realisedArea';
 import { chooseLayer } from '../model/layers';
 import type { VideoModel } from '../model/videoModel';
 import { runJob } from '../native/runJob';
-import { realisedAreas } from './area';
 import { guardProgress } from './guardProgress';
 import { scaleMap } from './scaleMap';
 import type { ExplainProgress, Explanation, Watch } from './types';
@@ -71,7 +71,8 @@ function describe(
     area: null,
     mask,
     attribution: map,
-    ...realisedAreas(mask),
+    realisedArea: realisedArea(mask),
+    realisedAreaAtHalf: realisedAreaAtHalf(mask),
     probability: { original: original[target]!, explained: explained[target]! },
     predicted: model.best(explained),
     energy: [],

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { ExplainOptions } from '../config/options';
+import { parseOptions, seeHelp } from '../config/parseOptions';
+import { defined } from '../defined';
 import { FepError } from '../errors';
 
 /** The figures that can be drawn. */
@@ -58,18 +60,14 @@ export type CheckedFigureOptions = z.output<typeof schema> & { at: number; expla
 /** @throws FepError `FEP_USAGE` naming every option that is wrong */
 export function checkFigureOptions(options: FigureOptions): CheckedFigureOptions {
   const { only, iterations, at, shown, from, averaged, lowRatios, ...explain } = options;
-  const result = schema.safeParse({ only, iterations, at, shown, from, averaged, lowRatios });
-  if (!result.success) throw wrong(`The options are not valid:\n${z.prettifyError(result.error)}`);
-  const checked = { ...result.data, at: result.data.at ?? Math.floor(result.data.iterations / 2) };
+  const hint = seeHelp('figures');
+  const given = parseOptions(schema, { only, iterations, at, shown, from, averaged, lowRatios }, { hint });
+  const checked = { ...given, at: given.at ?? Math.floor(given.iterations / 2) };
   if (checked.at >= checked.iterations) {
-    throw wrong(`Iteration ${checked.at} was asked for, but the run ends with ${checked.iterations - 1}.`);
+    const last = checked.iterations - 1;
+    throw new FepError('FEP_USAGE', `Iteration ${checked.at} was asked for, but the run ends with ${last}.`, {
+      hint,
+    });
   }
-  const given = Object.entries(explain).filter(([, value]) => value !== undefined);
-  return { ...checked, explain: { ...Object.fromEntries(given), iterations: checked.iterations } };
-}
-
-function wrong(message: string): FepError {
-  return new FepError('FEP_USAGE', message, {
-    hint: 'See `npx fep-native figures --help` for every option and its range.',
-  });
+  return { ...checked, explain: { ...defined(explain), iterations: checked.iterations } };
 }

@@ -89,6 +89,9 @@ FEP_INLINE bool any_nonzero_body(const scalar* b, std::int64_t n) {
   return any;
 }
 
+/// The backward pass takes this many pixels at a time, four in each lane.
+constexpr std::int64_t kStride = 4 * kLanes;
+
 /// Adds to the kLanes sums of each tap's point the terms term(row + i, p, i) of the cell's pixels i. Sums
 /// stay apart by lane until a frame is done, so that no tap ends in a horizontal sum. Pixels are taken by
 /// strides, four of them in each lane, and what is left by lanes.

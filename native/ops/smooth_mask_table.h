@@ -21,9 +21,6 @@ constexpr double kSteepness = kColdness * std::numbers::log2e;  ///< s
 /// Inner loops run over whole vectors of 16 floats, so that they have no remainder.
 constexpr std::int64_t kLanes = 16;
 
-/// The backward pass handles this many pixels at a time, four in each lane.
-constexpr std::int64_t kStride = 4 * kLanes;
-
 constexpr std::int64_t round_up(std::int64_t n, std::int64_t multiple) {
   return (n + multiple - 1) / multiple * multiple;
 }
@@ -31,13 +28,13 @@ constexpr std::int64_t round_up(std::int64_t n, std::int64_t multiple) {
 template <typename scalar>
 struct WeightTable {
   std::int64_t taps;                   ///< control points a pixel looks at, along one axis: 2·radius+1
-  std::int64_t pixels;                 ///< step², padded to whole strides
+  std::int64_t pixels;                 ///< step², padded to whole vectors
   std::vector<scalar> exponent;        ///< s·k(d/σ), taps² × pixels; 0 in the padding
   std::vector<scalar> unit_term;       ///< 2^exponent, what a point with p = 1 adds to the denominator
   std::vector<scalar> unit_numerator;  ///< exponent·2^exponent, what it adds to the numerator
 
   WeightTable(const MaskAxis& axis, std::int64_t step, double sigma)
-      : taps(2 * axis.radius + 1), pixels(round_up(step * step, kStride)) {
+      : taps(2 * axis.radius + 1), pixels(round_up(step * step, kLanes)) {
     exponent.assign(taps * taps * pixels, 0);
     // Distance along one axis from offset `o` inside a cell to tap `t`: the cell's origin cancels out.
     const auto distance = [&](std::int64_t o, std::int64_t t) {

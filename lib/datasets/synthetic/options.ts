@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FepError } from '../../errors';
+import { parseOptions } from '../../config/parseOptions';
 
 /** How hard a clip is to recognise, as a bundle of the options it stands for. */
 export interface Difficulty {
@@ -65,15 +65,8 @@ export type Synthesis = Omit<z.output<typeof synthesisSchema>, keyof Difficulty>
  * @throws FepError `FEP_USAGE` naming every option that is wrong
  */
 export function resolveSynthesis(options: SynthesisOptions): Synthesis {
-  const result = synthesisSchema.safeParse(options);
-  if (!result.success) {
-    throw new FepError(
-      'FEP_USAGE',
-      `The options of the synthetic clip are not valid:\n${z.prettifyError(result.error)}`,
-      { hint: 'Correct the named options.' },
-    );
-  }
-  const given = result.data;
+  const hint = 'Correct the named options.';
+  const given = parseOptions(synthesisSchema, options, { of: 'the synthetic clip', hint });
   const preset: Difficulty = DIFFICULTIES[given.difficulty];
   return {
     ...given,

@@ -1,7 +1,7 @@
 import { open, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FepError } from '../errors';
-import { hostTag, isAlive } from './staging';
+import { FepError } from './errors';
+import { hostTag, isAlive } from './libtorch/staging';
 
 const BEAT_MS = 5_000;
 const STALE_MS = 60_000;
