@@ -14,10 +14,11 @@ export interface LockOptions {
 }
 
 /**
- * Runs `work` while holding a lock file, so that two installs do not both download half a gigabyte.
+ * Runs `work` while holding a lock file, so that two installs do not both download half a gigabyte, and two runs of
+ * one bench do not compute the same items.
  *
- * The holder touches the file; one whose holder is gone is taken over. Two may, very rarely, both take over:
- * that costs time only, since what they make is moved into place by a rename.
+ * The holder touches the file; one whose holder is gone is taken over. Two may, very rarely, both take over: that
+ * must cost no more than time. An install is moved into place by a rename, and a bench counts each item once.
  *
  * @throws FepError `FEP_ABORTED` when the signal fires while it waits, else whatever `work` throws
  */
