@@ -18,6 +18,8 @@ export interface ModelSpec {
   device: string;
   /** Number format of the model's own arithmetic; tf32 is CUDA's. */
   precision: 'float32' | 'tf32' | 'bfloat16';
+  /** Multiply batch normalisations into the convolutions before them. */
+  foldBatchNorm: boolean;
   layout: 'NCTHW' | 'NTCHW';
   activation: 'logits' | 'softmax';
   frames: number;
@@ -44,6 +46,8 @@ export interface ExtremalPerturbationOptions extends Perturbation {
   iterations: number;
   step: number;
   sigma: number;
+  /** Order of operations: our fused operators', or the published implementations'. */
+  arithmetic: 'fused' | 'published';
   areaOver: 'canvas' | 'frame';
   budget: 'clip' | 'frame';
   reward: 'log-probability' | 'activation';
@@ -59,6 +63,8 @@ export interface ExtremalPerturbationOptions extends Perturbation {
   modulation?: {
     lowRatio: number;
     highRatio: number;
+    temporalLowRatio: number;
+    temporalHighRatio: number;
     domain: 'parameters' | 'mask';
     part: 'energy' | 'reward';
   };

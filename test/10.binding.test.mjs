@@ -11,6 +11,7 @@ const SPEC = {
   path: golden('tiny.pt'),
   device: 'cpu',
   precision: 'float32',
+  foldBatchNorm: false,
   layout: 'NCTHW',
   activation: 'logits',
   frames: 16,
@@ -25,6 +26,7 @@ const OPTIONS = {
   step: 16,
   sigma: 23,
   areaOver: 'canvas',
+  arithmetic: 'fused',
   budget: 'clip',
   reward: 'log-probability',
   rewardWeight: 100,
@@ -327,6 +329,7 @@ test('extremalPerturbation refuses wrong clips, targets and options', async (t) 
       step: NOT_WHOLE,
       sigma: [Number.POSITIVE_INFINITY],
       areaOver: ['', 'clip'],
+      arithmetic: ['', 'exact'],
       budget: ['', 'canvas'],
       reward: ['', 'probability'],
       coreAfter: [-1, 0.5],
@@ -337,7 +340,8 @@ test('extremalPerturbation refuses wrong clips, targets and options', async (t) 
     (options) => explain(clip, 0, options),
     ['FEP_USAGE'],
   );
-  const modulation = { lowRatio: 0.5, highRatio: 0.2, domain: 'parameters', part: 'energy' };
+  const temporal = { temporalLowRatio: 0.5, temporalHighRatio: 0.2 };
+  const modulation = { lowRatio: 0.5, highRatio: 0.2, ...temporal, domain: 'parameters', part: 'energy' };
   await eachField(
     t,
     modulation,

@@ -34,6 +34,14 @@ export function addMethodOptions(command: Command): Command {
     .option('--area <share>', 'share of the clip to keep, or several: 0.05,0.1 (default: 0.1)', numbers)
     .option('--iterations <n>', "updates of the mask (default: the method's preset)", integer);
   return addMaskOptions(command)
+    .option('--temporal-low-ratio <share>', 'the same along time alone (default: --low-ratio)', number)
+    .option('--temporal-high-ratio <share>', 'the same along time alone (default: --high-ratio)', number)
+    .addOption(
+      new Option(
+        '--arithmetic <order>',
+        'fast, or with the rounding of published code (default for small clips)',
+      ).choices(['fused', 'published']),
+    )
     .optionsGroup('For the other methods:')
     .option('--integration-steps <n>', 'points of integrated-gradients (default: 25)', integer)
     .addOption(
@@ -55,8 +63,30 @@ export function addMethodOptions(command: Command): Command {
 }
 
 const NAMES = [
-  ...['method', 'target', 'perturbation', 'seed', 'area', 'iterations', 'step', 'sigma', 'areaOver'],
-  ...['lowRatio', 'highRatio', 'domain', 'modulate', 'integrationSteps', 'baseline', 'samples', 'noise'],
+  ...[
+    'method',
+    'target',
+    'perturbation',
+    'seed',
+    'area',
+    'iterations',
+    'step',
+    'sigma',
+    'areaOver',
+    'arithmetic',
+  ],
+  ...[
+    'lowRatio',
+    'highRatio',
+    'temporalLowRatio',
+    'temporalHighRatio',
+    'domain',
+    'modulate',
+    'integrationSteps',
+    'baseline',
+    'samples',
+    'noise',
+  ],
   ...['layer', 'camWeights', 'cells'],
 ];
 

@@ -24,12 +24,21 @@ export const explainOptionsSchema = z.strictObject({
   lowRatio: share.optional(),
   /** r_h, the share of high frequencies that F-EP keeps, in [0, 1]; r_l + r_h <= 1. Eq. (6). */
   highRatio: share.optional(),
+  /** r_l along time alone, in [0, 1]; default `lowRatio`. */
+  temporalLowRatio: share.optional(),
+  /** r_h along time alone, in [0, 1]; default `highRatio`. */
+  temporalHighRatio: share.optional(),
   /** Where F-EP's gradient is modulated: on the grid of parameters or on the frame's pixels. */
   domain: z.enum(['parameters', 'mask']).optional(),
   /** What F-EP modulates: the gradient of the whole energy, as the paper has it, or of the reward alone. */
   modulate: z.enum(['energy', 'reward']).optional(),
   /** What the area budget is a share of: the padded canvas, as published, or the frame. */
   areaOver: z.enum(['canvas', 'frame']).optional(),
+  /**
+   * Whose order of operations: `fused` is fast, `published` follows the rounding of the published implementations,
+   * which the loop amplifies. Default `published` for small clips, where it costs little; see `arithmeticFor`.
+   */
+  arithmetic: z.enum(['fused', 'published']).optional(),
   /** What takes the place of what the mask does not keep. */
   perturbation: z.enum(PERTURBATIONS).optional(),
   /** w_r, the weight of the reward. */

@@ -5,7 +5,7 @@ import { isMaskMethod, type MaskMethod } from './methods';
 import { type ExplainOptions, parseExplainOptions } from './options';
 import { refuseAlienOptions } from './owners';
 import { BLUR, type Fade, fadeColour, fadeOf } from './perturbation';
-import { PRESETS, type Preset, presetSigma, publishedRatios } from './presets';
+import { arithmeticFor, PRESETS, type Preset, presetSigma, publishedRatios } from './presets';
 import { resolveSaliencyConfig, type SaliencyConfig } from './saliency';
 
 /** A mask's configuration with nothing left open: what `result.json` records and the addon runs. */
@@ -63,6 +63,7 @@ function resolveMaskConfig(method: MaskMethod, options: ExplainOptions, manifest
     step: options.step ?? preset.step,
     sigma: options.sigma ?? presetSigma(preset, manifest),
     areaOver: options.areaOver ?? 'canvas',
+    arithmetic: options.arithmetic ?? arithmeticFor(manifest),
     budget: preset.budget,
     reward: preset.reward,
     rewardWeight: options.rewardWeight ?? preset.rewardWeight,
@@ -88,14 +89,22 @@ function resolveModulation(
   if (!preset.modulated) return null;
   const published = publishedRatios(manifest);
   const { lowRatio, highRatio } = pairOfRatios(options, published);
-  if (lowRatio + highRatio > 1 + 1e-9 || lowRatio + highRatio === 0) {
-    throw new FepError(
-      'FEP_USAGE',
-      `The ratios of low and high frequencies must sum to more than 0 and at most 1, got ${lowRatio} and ${highRatio}.`,
-      { hint: 'The published settings are 0.5 and 0.2 (R(2+1)D), 0.5 and 0.1 (TSM).' },
-    );
-  }
-  return { lowRatio, highRatio, domain: options.domain ?? 'parameters', part: options.modulate ?? 'energy' };
+  checkRatios('', lowRatio, highRatio);
+  const { temporalLowRatio = lowRatio, temporalHighRatio = highRatio } = options;
+  checkRatios('temporal ', temporalLowRatio, temporalHighRatio);
+  return {
+    ...{ lowRatio, highRatio, temporalLowRatio, temporalHighRatio },
+    ...{ domain: options.domain ?? 'parameters', part: options.modulate ?? 'energy' },
+  };
+}
+
+function checkRatios(axis: '' | 'temporal ', low: number, high: number): void {
+  if (low + high > 0 && low + high <= 1 + 1e-9) return;
+  throw new FepError(
+    'FEP_USAGE',
+    `The ${axis}ratios of low and high frequencies must sum to more than 0 and at most 1, got ${low} and ${high}.`,
+    { hint: 'The published settings are 0.5 and 0.2 (R(2+1)D), 0.5 and 0.1 (TSM).' },
+  );
 }
 
 /** If only one ratio is given, the other is the published one as far as there is room for it. */

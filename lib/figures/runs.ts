@@ -39,7 +39,8 @@ export function epConfig(config: ModulatedConfig): MaskConfig {
 /** F-EP with another r_l, and r_h as far as there is room for it. */
 export function withLowRatio(config: ModulatedConfig, lowRatio: number): ModulatedConfig {
   const highRatio = Math.min(config.modulation.highRatio, 1 - lowRatio);
-  return { ...config, modulation: { ...config.modulation, lowRatio, highRatio } };
+  const temporal = { temporalLowRatio: lowRatio, temporalHighRatio: highRatio };
+  return { ...config, modulation: { ...config.modulation, lowRatio, highRatio, ...temporal } };
 }
 
 /** T×H×W of what a record's gradients are on. */

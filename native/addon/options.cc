@@ -14,6 +14,8 @@ FrequencyModulation read_modulation(const Napi::Object& object) {
   FrequencyModulation modulation;
   modulation.low_ratio = require_number(object, "lowRatio");
   modulation.high_ratio = require_number(object, "highRatio");
+  modulation.temporal_low_ratio = require_number(object, "temporalLowRatio");
+  modulation.temporal_high_ratio = require_number(object, "temporalHighRatio");
   modulation.domain = require_choice(object, "domain", {"parameters", "mask"}) == 0
                           ? FrequencyModulation::Domain::parameters
                           : FrequencyModulation::Domain::mask;
@@ -61,6 +63,10 @@ at::Device read_device(const Napi::Object& object) {
   refuse(object.Env(), "device must be cpu, cuda or cuda:<index>, got " + name);
 }
 
+void set_arithmetic(ExtremalPerturbationOptions& options, Arithmetic arithmetic) {
+  options.arithmetic = options.reward.arithmetic = options.regularizer.arithmetic = arithmetic;
+}
+
 }  // namespace
 
 Perturbation read_perturbation(const Napi::Object& object) {
@@ -86,6 +92,9 @@ ExtremalPerturbationOptions read_options(const Napi::Object& object) {
   options.sigma = require_number(object, "sigma");
   if (options.sigma <= 0 || options.sigma > 4096)
     refuse(object.Env(), "sigma must be above 0 and at most 4096");
+  set_arithmetic(options, require_choice(object, "arithmetic", {"fused", "published"}) == 0
+                              ? Arithmetic::fused
+                              : Arithmetic::published);
   options.area_over_frame = require_choice(object, "areaOver", {"canvas", "frame"}) == 1;
   options.reward.kind = require_choice(object, "reward", {"log-probability", "activation"}) == 0
                             ? Reward::log_probability
@@ -124,6 +133,7 @@ LoadRequest read_load_request(const Napi::Object& object) {
   if (request.spec.precision == Precision::tf32 && !request.device.is_cuda()) {
     refuse(object.Env(), "precision tf32 is CUDA's; on a CPU take float32 or bfloat16");
   }
+  request.spec.fold_batch_norm = require_bool(object, "foldBatchNorm");
   request.spec.frames = require_integer(object, "frames", 1);
   request.spec.height = require_integer(object, "height", 1);
   request.spec.width = require_integer(object, "width", 1);

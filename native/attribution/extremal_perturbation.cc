@@ -26,10 +26,12 @@ Regularization regularize_mask(const at::Tensor& canvas, const MaskGenerator& ge
 /// On the first two masks rounding decides which voxels are the largest; see ops/published_canvas.h.
 constexpr std::int64_t kPublished = 2;
 
-at::Tensor rounded_as_published(const MaskGenerator& generator, const at::Tensor& parameters,
-                                std::int64_t iteration) {
-  if (iteration > 0) return generator.published(parameters);
-  return generator.initial_mask(parameters.size(0), parameters.size(1), parameters.options());
+/// The canvas that iteration t uses.
+at::Tensor mask_of(const SmoothMask& smooth, const MaskGenerator& generator, const at::Tensor& parameters,
+                   std::int64_t t) {
+  if (generator.arithmetic == Arithmetic::published) return smooth.canvas.detach();
+  if (t == 0) return generator.initial_mask(parameters.size(0), parameters.size(1), parameters.options());
+  return t < kPublished ? generator.published(parameters) : smooth.canvas;
 }
 
 std::vector<float> to_vector(const at::Tensor& values) {
@@ -63,7 +65,7 @@ ExtremalPerturbationResult extremal_perturbation(VideoModel& model, const at::Te
   result.original = predict(model, clip.unsqueeze(0))[0];
   result.target = target.value_or(result.original.argmax().item<std::int64_t>());
 
-  const MaskGenerator generator{clip.size(2), clip.size(3), options.step, options.sigma};
+  const MaskGenerator generator{clip.size(2), clip.size(3), options.step, options.sigma, options.arithmetic};
   const auto pyramid = perturbation_pyramid(clip, options.perturbation);
   const auto masks = static_cast<std::int64_t>(options.areas.size()), frames = clip.size(1);
   auto parameters = generator.initial_parameters(masks, frames, clip.options());
@@ -74,7 +76,7 @@ ExtremalPerturbationResult extremal_perturbation(VideoModel& model, const at::Te
   for (std::int64_t t = 0; t < options.iterations; ++t) {
     if (observer.cancelled()) throw Cancelled();
     const auto smooth = generator.forward(parameters);
-    const auto canvas = t < kPublished ? rounded_as_published(generator, parameters, t) : smooth.canvas;
+    const auto canvas = mask_of(smooth, generator, parameters, t);
     const auto mask = generator.frame(canvas).contiguous();
 
     // Eq. (1), as an energy to minimise, and Eq. (2): its gradient with respect to M.

@@ -21,8 +21,9 @@ namespace fep {
 struct ExtremalPerturbationOptions {
   std::vector<double> areas = {0.1};  ///< a, one mask for each
   std::int64_t iterations = 2000;
-  std::int64_t step = 13;        ///< pixels between control points
-  double sigma = 23;             ///< reach of a control point, pixels
+  std::int64_t step = 13;  ///< pixels between control points
+  double sigma = 23;       ///< reach of a control point, pixels
+  Arithmetic arithmetic = Arithmetic::fused;
   bool area_over_frame = false;  ///< count the budget on the frame instead of the padded canvas
   RewardOptions reward;
   RegularizerOptions regularizer;

@@ -7,6 +7,11 @@
 namespace fep {
 namespace {
 
+at::Tensor modulated(const at::Tensor& gradient, const FrequencyModulation& modulation) {
+  return frequency_modulate(gradient, modulation.low_ratio, modulation.high_ratio,
+                            modulation.temporal_low_ratio, modulation.temporal_high_ratio);
+}
+
 /// Adds a gradient on the frame's pixels to one on the canvas, in place: gradients are used once.
 at::Tensor add_on_frame(const at::Tensor& canvas_gradient, const at::Tensor& frame_gradient,
                         const MaskGenerator& generator) {
@@ -17,22 +22,20 @@ at::Tensor add_on_frame(const at::Tensor& canvas_gradient, const at::Tensor& fra
 at::Tensor modulated_on_parameters(const MaskGradients& gradients, const SmoothMask& mask,
                                    const MaskGenerator& generator, const FrequencyModulation& modulation) {
   if (modulation.part == FrequencyModulation::Part::energy) {
-    return frequency_modulate(parameter_gradient(gradients, mask, generator), modulation.low_ratio,
-                              modulation.high_ratio);
+    return modulated(parameter_gradient(gradients, mask, generator), modulation);
   }
   const auto nothing = at::zeros_like(gradients.regularization);
   const auto reward = generator.backward(add_on_frame(nothing, gradients.reward, generator), mask);
-  return frequency_modulate(reward, modulation.low_ratio, modulation.high_ratio) +
-         generator.backward(gradients.regularization, mask);
+  return modulated(reward, modulation) + generator.backward(gradients.regularization, mask);
 }
 
 at::Tensor modulated_on_mask(const MaskGradients& gradients, const SmoothMask& mask,
                              const MaskGenerator& generator, const FrequencyModulation& modulation) {
   auto frame = generator.frame(gradients.regularization);
   if (modulation.part == FrequencyModulation::Part::energy) {
-    frame.copy_(frequency_modulate(frame + gradients.reward, modulation.low_ratio, modulation.high_ratio));
+    frame.copy_(modulated(frame + gradients.reward, modulation));
   } else {
-    frame.add_(frequency_modulate(gradients.reward, modulation.low_ratio, modulation.high_ratio));
+    frame.add_(modulated(gradients.reward, modulation));
   }
   return generator.backward(gradients.regularization, mask);
 }

@@ -2,6 +2,8 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <optional>
+
 #include "attribution/mask_generator.h"
 
 namespace fep {
@@ -18,8 +20,9 @@ struct FrequencyModulation {
     energy,  ///< all of it, the area term too: Eq. (6) as printed
     reward,  ///< the model's part only
   };
-  double low_ratio = 0.5;   ///< r_l
-  double high_ratio = 0.2;  ///< r_h
+  double low_ratio = 0.5;                                         ///< r_l
+  double high_ratio = 0.2;                                        ///< r_h
+  std::optional<double> temporal_low_ratio, temporal_high_ratio;  ///< for the axis T alone, if set
   Domain domain = Domain::parameters;
   Part part = Part::energy;
 };

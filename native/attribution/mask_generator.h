@@ -1,9 +1,11 @@
 #pragma once
 
 #include <ATen/ATen.h>
+#include <torch/csrc/autograd/autograd.h>
 
 #include <cstdint>
 
+#include "ops/arithmetic.h"
 #include "ops/published_canvas.h"
 #include "ops/smooth_mask.h"
 
@@ -13,6 +15,7 @@ namespace fep {
 struct MaskGenerator {
   std::int64_t height, width, step;
   double sigma;
+  Arithmetic arithmetic = Arithmetic::fused;
 
   /// All ones: everything is kept. masks×T×⌈H/step⌉×⌈W/step⌉.
   at::Tensor initial_parameters(std::int64_t masks, std::int64_t frames,
@@ -36,6 +39,7 @@ struct MaskGenerator {
 
   /// The mask with its margins, N×T×H_c×W_c, and what backward() needs.
   SmoothMask forward(const at::Tensor& parameters) const {
+    if (arithmetic == Arithmetic::published) return with_graph(parameters);
     return smooth_mask_with_denominator(parameters, height, width, step, sigma);
   }
 
@@ -46,7 +50,18 @@ struct MaskGenerator {
 
   /// From the canvas's gradient to the parameters'.
   at::Tensor backward(const at::Tensor& canvas_gradient, const SmoothMask& mask) const {
+    if (arithmetic == Arithmetic::published) {
+      constexpr bool kAgain = true;  // a modulated gradient is taken back in parts
+      return torch::autograd::grad({mask.canvas}, {mask.parameters}, {canvas_gradient}, kAgain)[0];
+    }
     return smooth_mask_backward_from(canvas_gradient, mask, height, width, step, sigma);
+  }
+
+ private:
+  /// For Arithmetic::published: the canvas carries its graph.
+  SmoothMask with_graph(const at::Tensor& parameters) const {
+    const auto leaf = parameters.detach().requires_grad_(true);
+    return {leaf, published_canvas_with_graph(leaf, height, width, step, sigma), {}};
   }
 };
 

@@ -17,9 +17,12 @@ struct Perturbation {
   std::int64_t levels = 8;            ///< blur: levels of the pyramid
   double max_sigma = 20;              ///< blur: σ of the strongest level, pixels
   std::array<double, 3> colour = {};  ///< fade: the colour in normalised space; the mean is {0, 0, 0}
+
+  bool operator==(const Perturbation&) const = default;
 };
 
-/// The pyramid that ops/perturb.h reads, levels×C×T×H×W, from a clip C×T×H×W.
+/// The pyramid that ops/perturb.h reads, levels×C×T×H×W, from a clip C×T×H×W. Each thread, and so each model,
+/// keeps its last one: methods, cells of an ablation and metrics follow each other on one clip.
 at::Tensor perturbation_pyramid(const at::Tensor& clip, const Perturbation& perturbation);
 
 }  // namespace fep

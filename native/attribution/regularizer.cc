@@ -13,7 +13,8 @@ Regularization regularize(const at::Tensor& mask, const std::vector<double>& are
                           const RegularizerOptions& options) {
   const double weight = options.area_weight * std::pow(options.area_growth, static_cast<double>(iteration));
   // On the first mask the order of equal values matters; see ops/area_energy.h.
-  const auto area_energy = iteration == 0 ? area_energy_by_sorting : area_energy_with_gradient;
+  const bool sorts = iteration == 0 || options.arithmetic == Arithmetic::published;
+  const auto area_energy = sorts ? area_energy_by_sorting : area_energy_with_gradient;
   auto [area, gradient] = area_energy(mask, areas, options.budget == Budget::frame, weight);
   Regularization result{area, at::zeros_like(area), gradient};
   if (options.core_weight == 0 || iteration <= options.core_after) return result;

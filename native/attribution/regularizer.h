@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "ops/arithmetic.h"
+
 namespace fep {
 
 /// Which voxels share the budget a.
@@ -14,6 +16,7 @@ enum class Budget {
 };
 
 struct RegularizerOptions {
+  Arithmetic arithmetic = Arithmetic::fused;
   Budget budget = Budget::clip;
   double area_weight = 300;       ///< λ
   double area_growth = 1;         ///< λ is multiplied by this after every iteration

@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "ops/perturb.h"
+#include "ops/published_perturb.h"
 
 namespace fep {
 
@@ -28,14 +29,16 @@ EnergyAndGradient energy_of_clips(VideoModel& model, const at::Tensor& clips, st
 EnergyAndGradient reward_energy(VideoModel& model, const at::Tensor& pyramid, const at::Tensor& mask,
                                 std::int64_t target, std::int64_t iteration, const RewardOptions& options) {
   const bool flip = options.flip_even && iteration % 2 == 0;
-  const auto perturbed = perturb(pyramid, mask);
+  const bool fused = options.arithmetic == Arithmetic::fused;
+  const auto perturbed = fused ? perturb(pyramid, mask) : published_perturb(pyramid, mask);
 
   const auto start = std::chrono::steady_clock::now();
   auto result = energy_of_clips(model, flip ? perturbed.flip(-1) : perturbed, target, options);
   result.model_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 
   const auto gradient = flip ? result.gradient.flip(-1) : result.gradient;
-  result.gradient = perturb_backward(gradient, pyramid, mask);
+  result.gradient =
+      fused ? perturb_backward(gradient, pyramid, mask) : published_perturb_backward(gradient, pyramid, mask);
   return result;
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "model/video_model.h"
+#include "ops/arithmetic.h"
 
 namespace fep {
 
@@ -16,7 +17,8 @@ enum class Reward {
 
 struct RewardOptions {
   Reward kind = Reward::log_probability;
-  double weight = 100;     ///< w_r
+  double weight = 100;  ///< w_r
+  Arithmetic arithmetic = Arithmetic::fused;
   bool flip_even = false;  ///< mirror the clip left to right in iterations 0, 2, 4, … (jitter)
 };
 

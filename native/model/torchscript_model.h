@@ -62,6 +62,10 @@ class TorchScriptModel final : public VideoModel {
   bool is_split() const { return has_method("features") && has_method("head"); }
   /// Made when a layer is first asked for.
   ObservableForward& observable();
+  /// @throws ModelLoadError when that changes the gradient with respect to the clip
+  void fold_batch_norm();
+  /// Of the first output with respect to a random clip.
+  at::Tensor input_gradient();
   void check(const std::optional<Reference>& reference);
 
   torch::jit::Module module_;    ///< frozen

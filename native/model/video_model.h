@@ -23,6 +23,7 @@ struct ModelSpec {
   Layout layout = Layout::NCTHW;
   Activation activation = Activation::logits;
   Precision precision = Precision::float32;
+  bool fold_batch_norm = false;  ///< multiply batch normalisations into the convolutions before them
   std::int64_t channels = 3, frames = 0, height = 0, width = 0;
 };
 

@@ -25,9 +25,11 @@ at::Tensor idct3(const at::Tensor& input) {
   return op.call(input);
 }
 
-at::Tensor frequency_modulate(const at::Tensor& gradient, double low_ratio, double high_ratio) {
+at::Tensor frequency_modulate(const at::Tensor& gradient, double low_ratio, double high_ratio,
+                              std::optional<double> temporal_low_ratio,
+                              std::optional<double> temporal_high_ratio) {
   static const auto op = find_operator<decltype(frequency_modulate)>("frequency_modulate");
-  return op.call(gradient, low_ratio, high_ratio);
+  return op.call(gradient, low_ratio, high_ratio, temporal_low_ratio, temporal_high_ratio);
 }
 
 Band frequency_band(std::int64_t n, double low_ratio, double high_ratio) {
@@ -85,24 +87,32 @@ at::Tensor idct3_composite(const at::Tensor& input) {
   return along_last_three(input, [&](std::int64_t n) { return dct_matrix(n, input.options()).t(); });
 }
 
+struct BandRatios {
+  double low, high;
+  std::optional<double> temporal_low, temporal_high;
+};
+
 /// A + B as one gain over T×H×W: 1 inside A's box and outside B's, 0 between the two.
-at::Tensor band_gain(at::IntArrayRef sizes, double low_ratio, double high_ratio,
-                     const at::TensorOptions& options) {
-  const auto t = frequency_band(sizes[0], low_ratio, high_ratio);
-  const auto h = frequency_band(sizes[1], low_ratio, high_ratio);
-  const auto w = frequency_band(sizes[2], low_ratio, high_ratio);
+at::Tensor band_gain(at::IntArrayRef sizes, const BandRatios& ratios, const at::TensorOptions& options) {
+  const auto t = frequency_band(sizes[0], ratios.temporal_low.value_or(ratios.low),
+                                ratios.temporal_high.value_or(ratios.high));
+  const auto h = frequency_band(sizes[1], ratios.low, ratios.high);
+  const auto w = frequency_band(sizes[2], ratios.low, ratios.high);
   auto gain = at::ones(sizes, options);
   gain.narrow(0, 0, t.high).narrow(1, 0, h.high).narrow(2, 0, w.high).zero_();
   gain.narrow(0, 0, t.low).narrow(1, 0, h.low).narrow(2, 0, w.low).fill_(1);
   return gain;
 }
 
-at::Tensor frequency_modulate_composite(const at::Tensor& gradient, double low_ratio, double high_ratio) {
+at::Tensor frequency_modulate_composite(const at::Tensor& gradient, double low_ratio, double high_ratio,
+                                        std::optional<double> temporal_low_ratio,
+                                        std::optional<double> temporal_high_ratio) {
   TORCH_CHECK_VALUE(gradient.dim() >= 3, "a gradient to modulate is ... x T x H x W, got ", gradient.sizes());
   const auto spectrum = dct3_composite(gradient);
   // The inverse is linear: H⁻¹(A ⊙ G) + H⁻¹(B ⊙ G) = H⁻¹((A + B) ⊙ G), one inverse instead of two.
   const auto gain =
-      band_gain(gradient.sizes().slice(gradient.dim() - 3), low_ratio, high_ratio, gradient.options());
+      band_gain(gradient.sizes().slice(gradient.dim() - 3),
+                {low_ratio, high_ratio, temporal_low_ratio, temporal_high_ratio}, gradient.options());
   return idct3_composite(spectrum * gain);
 }
 
@@ -123,16 +133,22 @@ class Orthonormal : public torch::autograd::Function<Orthonormal<Forward, Adjoin
 class FrequencyModulate : public torch::autograd::Function<FrequencyModulate> {
  public:
   static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& input,
-                            double low_ratio, double high_ratio) {
+                            double low_ratio, double high_ratio, std::optional<double> temporal_low,
+                            std::optional<double> temporal_high) {
     at::AutoDispatchBelowADInplaceOrView below;
     context->saved_data["low"] = low_ratio;
     context->saved_data["high"] = high_ratio;
-    return frequency_modulate(input, low_ratio, high_ratio);
+    context->saved_data["temporal_low"] = temporal_low;
+    context->saved_data["temporal_high"] = temporal_high;
+    return frequency_modulate(input, low_ratio, high_ratio, temporal_low, temporal_high);
   }
   static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
                                                  const torch::autograd::variable_list& gradients) {
     auto& saved = context->saved_data;
-    return {frequency_modulate(gradients[0], saved["low"].toDouble(), saved["high"].toDouble()), {}, {}};
+    const auto modulated = frequency_modulate(gradients[0], saved["low"].toDouble(), saved["high"].toDouble(),
+                                              saved["temporal_low"].toOptional<double>(),
+                                              saved["temporal_high"].toOptional<double>());
+    return {modulated, {}, {}, {}, {}};
   }
 };
 
@@ -142,8 +158,10 @@ at::Tensor dct3_autograd(const at::Tensor& input) {
 at::Tensor idct3_autograd(const at::Tensor& input) {
   return Orthonormal<idct3, dct3>::apply(input);
 }
-at::Tensor frequency_modulate_autograd(const at::Tensor& gradient, double low_ratio, double high_ratio) {
-  return FrequencyModulate::apply(gradient, low_ratio, high_ratio);
+at::Tensor frequency_modulate_autograd(const at::Tensor& gradient, double low_ratio, double high_ratio,
+                                       std::optional<double> temporal_low_ratio,
+                                       std::optional<double> temporal_high_ratio) {
+  return FrequencyModulate::apply(gradient, low_ratio, high_ratio, temporal_low_ratio, temporal_high_ratio);
 }
 
 }  // namespace

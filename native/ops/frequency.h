@@ -3,6 +3,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <optional>
 
 namespace fep {
 
@@ -27,6 +28,9 @@ Band frequency_band(std::int64_t n, double low_ratio, double high_ratio);
 
 /// Eq. (6): H⁻¹(A ⊙ G) + H⁻¹(B ⊙ G) with G = H(gradient), over the last three axes.
 /// r_l, r_h >= 0 and r_l + r_h <= 1, else an error. At r_l + r_h = 1 it is the identity.
-at::Tensor frequency_modulate(const at::Tensor& gradient, double low_ratio, double high_ratio);
+/// temporal_*: other ratios for the axis T than for H and W; those of H and W unless given.
+at::Tensor frequency_modulate(const at::Tensor& gradient, double low_ratio, double high_ratio,
+                              std::optional<double> temporal_low_ratio = {},
+                              std::optional<double> temporal_high_ratio = {});
 
 }  // namespace fep

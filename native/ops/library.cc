@@ -30,5 +30,8 @@ TORCH_LIBRARY(fep, library) {
 
   library.def("dct3(Tensor input) -> Tensor");
   library.def("idct3(Tensor input) -> Tensor");
-  library.def("frequency_modulate(Tensor gradient, float low_ratio, float high_ratio) -> Tensor");
+  library.def(
+      "frequency_modulate(Tensor gradient, float low_ratio, float high_ratio, float? "
+      "temporal_low_ratio=None, "
+      "float? temporal_high_ratio=None) -> Tensor");
 }

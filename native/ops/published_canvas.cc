@@ -2,8 +2,10 @@
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
+#include <ATen/core/grad_mode.h>
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 #include "smooth_mask.h"
@@ -52,7 +54,46 @@ struct Strip {
   }
 };
 
+/// The weights k(d/σ) of all pixels, (2·radius+1)²×rows×columns.
+at::Tensor weights_of(const MaskAxis& rows, const MaskAxis& columns, const at::TensorOptions& options,
+                      std::int64_t step, double sigma) {
+  const Reach down(at::arange(rows.canvas, options), rows, step, sigma);
+  const Reach across(at::arange(columns.canvas, options), columns, step, sigma);
+  return Strip(down, across, columns.points, sigma).weight.flatten(0, 1);
+}
+
+/// The definition on copies of the parameters, one for each point of a neighbourhood: frames×h×w to
+/// frames×rows×columns.
+at::Tensor unfolded_canvas(const at::Tensor& parameters, const at::Tensor& weights, const MaskAxis& rows,
+                           const MaskAxis& columns, std::int64_t step) {
+  // Zeros around the grid, as many as the cells at the end of the axis look at.
+  const auto after = [](const MaskAxis& axis) {
+    return axis.cells + 2 * axis.radius - axis.points - axis.pad;
+  };
+  const auto padded =
+      at::constant_pad_nd(parameters.unsqueeze(1), {columns.pad, after(columns), rows.pad, after(rows)});
+  const std::array<std::int64_t, 2> taps{2 * rows.radius + 1, 2 * columns.radius + 1}, one{1, 1}, none{0, 0};
+  const auto copies =
+      at::im2col(padded, taps, one, none, one).view({parameters.size(0), -1, rows.cells, columns.cells});
+  const auto spread = at::upsample_nearest2d(copies, {rows.cells * step, columns.cells * step});
+  const auto around = spread.slice(2, 0, rows.canvas).slice(3, 0, columns.canvas);
+  const auto values = weights.unsqueeze(0) * around;
+  return (values * at::softmax(values * kColdness, 1)).sum(1).clamp(0, 1);
+}
+
 }  // namespace
+
+at::Tensor published_canvas_with_graph(const at::Tensor& parameters, std::int64_t height, std::int64_t width,
+                                       std::int64_t step, double sigma) {
+  const auto rows = mask_axis(height, step, sigma), columns = mask_axis(width, step, sigma);
+  const auto weights = weights_of(rows, columns, parameters.options(), step, sigma);
+  const at::AutoGradMode with_gradient(true);
+  std::vector<at::Tensor> canvases;
+  for (const auto& one : parameters.unbind(0)) {
+    canvases.push_back(unfolded_canvas(one, weights, rows, columns, step));
+  }
+  return at::stack(canvases);
+}
 
 at::Tensor published_canvas(const at::Tensor& parameters, std::int64_t height, std::int64_t width,
                             std::int64_t step, double sigma) {

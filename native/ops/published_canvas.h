@@ -9,12 +9,18 @@ namespace fep {
 /// smooth_mask with the published code's rounding: computed from the definition, in its order of operations.
 /// Slow; for the first masks of a run.
 ///
-/// On those most values are equal, or would be but for rounding, and the area energy pulls the ones beyond
-/// its threshold up and the others down. With any other rounding it takes other voxels, and the loop
+/// On the first masks most values are equal, or would be but for rounding, and the area energy pulls the ones
+/// beyond its threshold up and the others down. With any other rounding it takes other voxels, and the loop
 /// amplifies that. Later masks have spread out.
 ///
 /// parameters: N×T×⌈height/step⌉×⌈width/step⌉. Returns the canvas, N×T×H_c×W_c.
 at::Tensor published_canvas(const at::Tensor& parameters, std::int64_t height, std::int64_t width,
                             std::int64_t step, double sigma);
+
+/// The same from copies of the parameters, one for each of a neighbourhood's (2·radius+1)² points, as the
+/// published code has it, with PyTorch's own graph for its gradient: for Arithmetic::published, whose
+/// gradients are rounded as published too. parameters.requires_grad() is wanted.
+at::Tensor published_canvas_with_graph(const at::Tensor& parameters, std::int64_t height, std::int64_t width,
+                                       std::int64_t step, double sigma);
 
 }  // namespace fep

@@ -47,6 +47,24 @@ def test_modulation_equals_the_printed_bands(fep, shape, low, high):
     assert torch.allclose(fep.frequency_modulate(x, low, high), expected, atol=1e-12)
 
 
+@pytest.mark.parametrize("temporal", [(1.0, 0.0), (0.25, 0.5), (0.0, 0.3)])
+def test_the_axis_t_may_have_ratios_of_its_own(fep, temporal):
+    """A and B as printed, with r_l and r_h of T on the first axis and those of space on the others."""
+    shape, spatial = (16, 9, 11), (0.5, 0.2)
+    low, high = zip(temporal, spatial, spatial)
+    gain = np.zeros(shape)
+    for index in itertools.product(*(range(n) for n in shape)):
+        in_a = all(i + 1 <= r * n + 1e-6 for i, n, r in zip(index, shape, low))
+        in_b = not all(i + 1 <= (1 - r) * n + 1e-6 for i, n, r in zip(index, shape, high))
+        gain[index] = float(in_a) + float(in_b)
+    x = torch.randn(shape, dtype=torch.float64)
+    expected = torch.from_numpy(idctn(dctn(x.numpy(), norm="ortho") * gain, norm="ortho"))
+    assert torch.allclose(fep.frequency_modulate(x, *spatial, *temporal), expected, atol=1e-12)
+    assert torch.autograd.gradcheck(
+        lambda y: fep.frequency_modulate(y, *spatial, *temporal), torch.rand(3, 4, 4, dtype=torch.float64).requires_grad_()
+    )
+
+
 @pytest.mark.parametrize("low", [0.0, 0.05, 0.1, 0.3, 0.5, 0.7, 0.9, 1.0])
 def test_all_frequencies_are_the_identity(fep, low):
     x = torch.randn(16, 9, 9, dtype=torch.float64)
