@@ -22,6 +22,13 @@ function journal(path, ...lines) {
   return file.lines;
 }
 
+test('synthetic clips are hard unless said otherwise, and masks may be made for a share of the frame', (t) => {
+  t.is(parseBenchOptions({}).difficulty, 'hard');
+  t.is(parseBenchOptions({ difficulty: 'easy' }).difficulty, 'easy');
+  t.is(parseBenchOptions({ data: 'folder:x' }).difficulty, undefined);
+  t.is(parseBenchOptions({ areaOver: 'frame' }).areaOver, 'frame');
+});
+
 test('a journal keeps whole lines, wherever it was cut', (t) => {
   const path = join(temporaryFolder(t), 'results.jsonl');
   const lines = [{ a: 1 }, { b: 'é\n|' }, { c: [null, 0.1] }];

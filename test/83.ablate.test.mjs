@@ -65,6 +65,49 @@ test('the settings of the supplement, and those of a grid', (t) => {
   );
 });
 
+test('a cut-off along time of its own is tried beside every setting', async (t) => {
+  const cells = cellsOf({
+    lowRatios: [0.5, 0.7],
+    domains: ['mask'],
+    temporal: [
+      [1, 0],
+      [0.6, 0.5],
+      [0.2, 0.1],
+    ],
+  });
+  t.deepEqual(
+    cells.map(({ label }) => label),
+    [
+      'F-EP 0.5/0',
+      'F-EP 0.7/0',
+      ...[1, 0.2].flatMap((low) => [0.5, 0.7].map((r) => `F-EP ${r}/0 (T ${low}/${low === 1 ? 0 : 0.1})`)),
+    ],
+    'ratios of more than 1 together are left out',
+  );
+  const folder = join(temporaryFolder(t), 'out');
+  const { stdout, status, stderr } = await cli([
+    ...['ablate', '--low-ratios', '0.5', '--temporal', '1/0', '--iterations', '3', '--limit', '1'],
+    ...['--curve-steps', '0', '--out', folder, '--quiet', '--select', '--removal', 'fade-black'],
+  ]);
+  t.is(status, 0, stderr);
+  t.regex(stdout, /--low-ratio 0\.5/);
+  t.regex(
+    readFileSync(join(folder, 'ablation.md'), 'utf8'),
+    /### F-EP on parameters, r_l\/r_h 1\/0 along time, without/,
+  );
+  const { options, methods } = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8'));
+  t.is(options.difficulty, 'hard', 'the default of synthetic clips here');
+  const { modulation } = methods.find(({ label }) => label === 'F-EP 0.5/0 (T 1/0)').resolved[
+    'r2plus1d-mini'
+  ];
+  t.like(modulation, { lowRatio: 0.5, highRatio: 0, temporalLowRatio: 1, temporalHighRatio: 0 });
+  for (const bad of ['1', '1/0/0', 'a/b']) {
+    const refused = await cli(['ablate', '--temporal', bad, '--out', folder]);
+    t.is(refused.status, 2, bad);
+    t.regex(refused.stderr, /LOW\/HIGH|number/);
+  }
+});
+
 test('r_l + r_h = 1 is 3D-EP, and other settings are not', (t) => {
   t.like(result, { items: 18, computed: 18, failed: 0 });
   const area = (method) => scores(method, ({ realisedArea }) => realisedArea);

@@ -39,8 +39,8 @@ export interface AblateResult extends BenchResult {
 export async function ablate(options: AblateCallOptions): Promise<AblateResult> {
   const { out, skipErrors, threads, onProgress, onRemark, signal, ...rest } = options;
   const { select: toSelect = false, perSample: eachSample = false, ...given } = rest;
-  const { lowRatios, highRatios, domains, modulate, ...shared } = parseAblateOptions(given);
-  const cells = cellsOf({ lowRatios, highRatios, domains });
+  const { lowRatios, highRatios, domains, temporal, modulate, ...shared } = parseAblateOptions(given);
+  const cells = cellsOf({ lowRatios, highRatios, domains, temporal });
   if (cells.length === 0) {
     throw new FepError('FEP_USAGE', 'There is no setting to try: r_l + r_h must be above 0 and at most 1.');
   }

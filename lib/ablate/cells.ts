@@ -7,9 +7,13 @@ export interface Cell {
   lowRatio: number;
   highRatio: number;
   domain: Domain;
+  /** r_l and r_h along time where they are not those of space. */
+  temporal?: Ratios;
   /** Name of its row. */
   label: string;
 }
+
+type Ratios = readonly [low: number, high: number];
 
 export type Domain = 'parameters' | 'mask';
 
@@ -32,23 +36,30 @@ export interface Grid {
   /** r_h, default 0 alone. */
   highRatios?: number[] | undefined;
   domains: readonly Domain[];
+  /** r_l and r_h along time, each tried with every setting beside that setting's own. */
+  temporal?: readonly Ratios[] | undefined;
 }
 
 /**
  * The settings of a grid with r_l + r_h ≤ 1, by domain, r_l and r_h; then r_l = 1 and r_h = 0, which keeps all
  * frequencies and so is 3D-EP at F-EP's step and σ.
  */
-export function cellsOf({ lowRatios, highRatios, domains }: Grid): Cell[] {
-  const pairs = pairsOf(lowRatios, highRatios).filter(
-    ([low, high]) => low + high > 0 && low + high <= 1 + 1e-9,
-  );
+export function cellsOf({ lowRatios, highRatios, domains, temporal = [] }: Grid): Cell[] {
+  const pairs = pairsOf(lowRatios, highRatios).filter(isPossible);
+  const times = [undefined, ...temporal.filter(isPossible)];
   return domains.flatMap((domain) => {
     const suffix = domains.length > 1 ? ` ${domain}` : '';
-    return pairs.map(([lowRatio, highRatio]) => {
-      const label = `F-EP ${lowRatio}/${highRatio}${suffix}`;
-      return { lowRatio, highRatio, domain, label };
-    });
+    return times.flatMap((time) =>
+      pairs.map(([lowRatio, highRatio]) => {
+        const label = `F-EP ${lowRatio}/${highRatio}${time ? ` (T ${time.join('/')})` : ''}${suffix}`;
+        return { lowRatio, highRatio, domain, ...(time && { temporal: time }), label };
+      }),
+    );
   });
+}
+
+function isPossible([low, high]: Ratios): boolean {
+  return low + high > 0 && low + high <= 1 + 1e-9;
 }
 
 function pairsOf(lowRatios: number[] | undefined, highRatios: number[] | undefined): [number, number][] {
@@ -80,9 +91,17 @@ export function rowsOf(
   return [
     { method: 'ep', label: EP_LABEL, options: sameMask },
     { method: 'step', label: STEP_LABEL, options: sameMask },
-    ...cells.map(({ label, lowRatio, highRatio, domain }) => ({
+    ...cells.map(({ label, lowRatio, highRatio, domain, temporal }) => ({
       ...{ method: 'f-ep' as const, label },
-      options: { ...sameMask, lowRatio, highRatio, domain, modulate },
+      options: { ...sameMask, lowRatio, highRatio, ...inTime(temporal), domain, modulate },
     })),
   ];
+}
+
+/** A cell's ratios along time, as `explain` takes them. */
+export function inTime(temporal: Cell['temporal']): {
+  temporalLowRatio?: number;
+  temporalHighRatio?: number;
+} {
+  return temporal ? { temporalLowRatio: temporal[0], temporalHighRatio: temporal[1] } : {};
 }

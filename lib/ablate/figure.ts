@@ -14,7 +14,7 @@ export interface Plane {
 /** Fig. 5: STC over r_l and r_h; 3D-EP, which keeps all frequencies, is the lower right dot. */
 export function planeChart({ cells, rows }: Findings, { model, area, domain, metric }: Plane): DotChart {
   const meanOf = (method: string) => rowOf(rows, { model, area, method }).metrics[metric]!.mean;
-  const own = cells.filter((cell) => cell.domain === domain && cell.lowRatio < 1);
+  const own = cells.filter((cell) => cell.domain === domain && !cell.temporal && cell.lowRatio < 1);
   const points = [
     ...own.map(({ label, lowRatio, highRatio }) => ({ x: lowRatio, y: highRatio, value: meanOf(label) })),
     { x: 1, y: 0, value: meanOf(EP_LABEL) },

@@ -48,24 +48,33 @@ function baselines({ rows }: Findings, model: string, area: number): string {
   return markdownTable(['Baseline', ...LINES.map(({ title }) => title)], body);
 }
 
-/** Without high frequencies; then two r_l to a table, as in the supplement. */
+/** Tables of one cut-off for space and time, then of each that time has to itself. */
 function tablesOf(findings: Findings, model: string, area: number, domain: Cell['domain']): string[] {
   const own = findings.cells.filter((cell) => cell.domain === domain);
+  const times = new Map(own.map(({ temporal }) => [temporal?.join('/'), temporal]));
+  return [...times].flatMap(([name, temporal]) => {
+    const cells = own.filter((cell) => cell.temporal === temporal);
+    const where = name === undefined ? `F-EP on ${domain}` : `F-EP on ${domain}, r_l/r_h ${name} along time`;
+    return groupsOf(cells).map(({ title, cells: columns }) => {
+      const table = cellTable(columns.map((cell) => ({ cell, row: rowFor(findings, model, area, cell) })));
+      return `### ${where}, ${title}\n\n${table}`;
+    });
+  });
+}
+
+/** Without high frequencies; then two r_l to a table, as in the supplement. */
+function groupsOf(own: readonly Cell[]): { title: string; cells: Cell[] }[] {
   const low = own.filter(({ highRatio }) => highRatio === 0);
   const rest = own.filter(({ highRatio }) => highRatio > 0);
   const ratios = [...new Set(rest.map(({ lowRatio }) => lowRatio))];
   const pairs = ratios.flatMap((ratio, i) => (i % 2 === 0 ? [[ratio, ratios[i + 1]]] : []));
-  const groups = [
+  return [
     { title: 'without high frequencies', cells: low },
     ...pairs.map((pair) => ({
       title: `low and high frequencies, r_l = ${pair.filter((ratio) => ratio !== undefined).join(', ')}`,
       cells: rest.filter(({ lowRatio }) => pair.includes(lowRatio)),
     })),
   ].filter(({ cells }) => cells.length > 0);
-  return groups.map(({ title, cells }) => {
-    const table = cellTable(cells.map((cell) => ({ cell, row: rowFor(findings, model, area, cell) })));
-    return `### F-EP on ${domain}, ${title}\n\n${table}`;
-  });
 }
 
 function rowFor({ rows }: Findings, model: string, area: number, { label }: Cell): Row {
@@ -85,9 +94,11 @@ function cellTable(columns: readonly { cell: Cell; row: Row }[]): string {
 }
 
 function describeSelection({ model, area, cell, stcAt10, ep, gain }: Selection): string {
-  const { lowRatio, highRatio, domain } = cell;
+  const { lowRatio, highRatio, domain, temporal } = cell;
+  const inTime = temporal ? `, along time ${temporal.join(' and ')}` : '';
+  const setting = `r_l = ${lowRatio}, r_h = ${highRatio}${inTime}, domain ${domain}`;
   return [
-    `## Selected for ${model} at ${percent(area)} %: r_l = ${lowRatio}, r_h = ${highRatio}, domain ${domain}`,
+    `## Selected for ${model} at ${percent(area)} %: ${setting}`,
     `By STC@10 on these ${stcAt10.n} clips: ${withInterval(stcAt10)}, against ${withInterval(ep)} of 3D-EP; ` +
       `the difference, clip by clip, is ${withInterval(gain)}. Compare on other clips before you claim it.`,
   ].join('\n\n');

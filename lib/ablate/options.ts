@@ -10,6 +10,11 @@ export const ablateOptionsSchema = benchOptionsSchema.omit({ methods: true }).ex
   lowRatios: z.array(share).min(1).optional(),
   /** r_h, tried with every r_l as far as r_l + r_h ≤ 1; default those of the supplement. */
   highRatios: z.array(share).min(1).optional(),
+  /** r_l and r_h along time alone, each tried with every setting beside that setting's own. */
+  temporal: z
+    .array(z.tuple([share, share]))
+    .min(1)
+    .optional(),
   /** Where the gradient is modulated. Default `parameters` alone. */
   domains: z
     .array(z.enum(['parameters', 'mask']))

@@ -42,7 +42,10 @@ export const benchOptionsSchema = z.strictObject({
   limit: z.number().int().min(1).optional(),
   /** Names the set of synthetic clips; default the data set's own. */
   dataSeed: z.number().int().min(0).max(0xffffffff).optional(),
-  /** Of synthetic clips: a name, or parts of it, which their generator checks. */
+  /**
+   * Of synthetic clips: a name, or parts of it, which their generator checks. Default `hard`, which tells methods
+   * apart best: see docs/results.md.
+   */
   difficulty: z.union([z.enum(['easy', 'standard', 'hard']), z.record(z.string(), z.unknown())]).optional(),
   /** Rows of the tables, as names, as `name@option=value:option=value`, or as objects. */
   methods: z
@@ -58,8 +61,11 @@ export const benchOptionsSchema = z.strictObject({
   iterations: shape.iterations,
   step: shape.step,
   sigma: shape.sigma,
+  areaOver: shape.areaOver,
   device: z.string().min(1).default('auto'),
   precision: z.enum(['float32', 'tf32', 'bfloat16']).default('float32'),
+  /** As `loadModel`'s. */
+  foldBatchNorm: z.boolean().default(false),
   /** Steps of the deletion and insertion curves; 0 leaves them out. Default 64. */
   curveSteps: z.number().int().min(0).max(4096).default(64),
   /** What takes the place of deleted voxels. */
@@ -73,5 +79,6 @@ export type ResolvedOptions = z.output<typeof benchOptionsSchema>;
 
 /** @throws FepError `FEP_USAGE` naming every option that is wrong */
 export function parseBenchOptions(options: unknown): ResolvedOptions {
-  return parseOptions(benchOptionsSchema, options, { of: 'the bench', hint: seeHelp('bench') });
+  const parsed = parseOptions(benchOptionsSchema, options, { of: 'the bench', hint: seeHelp('bench') });
+  return parsed.data === 'synthetic' ? { ...parsed, difficulty: parsed.difficulty ?? 'hard' } : parsed;
 }

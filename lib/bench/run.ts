@@ -73,6 +73,7 @@ function loadOptions({ config, options: { threads, signal } }: Plan): LoadModelO
   return {
     device: config.device,
     precision: config.options.precision,
+    foldBatchNorm: config.options.foldBatchNorm,
     ...(threads !== undefined && { threads }),
     ...(signal && { signal }),
   };

@@ -24,11 +24,16 @@ export function addBenchOptions(command: Command, out: string): Command {
     .option('--iterations <n>', "updates of masks (default: each method's preset)", integer)
     .option('--step <pixels>', 'distance of control points', integer)
     .option('--sigma <pixels>', 'reach of a control point', number)
+    .addOption(new Option('--area-over <what>', 'what the area is a share of').choices(['canvas', 'frame']))
     .option('--split <name>', "the data set's part")
     .option('--classes <list>', 'only samples of these classes', names)
     .option('--limit <n>', 'only so many samples', integer)
     .option('--data-seed <n>', 'names the set of synthetic clips', integer)
-    .option('--difficulty <name|json>', 'of synthetic clips: easy, standard, hard, or parts', nameOrObject)
+    .option(
+      '--difficulty <name|json>',
+      'of synthetic clips: easy, standard, hard (default), or parts',
+      nameOrObject,
+    )
     .option('--curve-steps <n>', 'of deletion and insertion, 0 for none (default: 64)', integer)
     .addOption(
       new Option('--removal <kind>', 'what replaces deleted voxels (default: blur)').choices([

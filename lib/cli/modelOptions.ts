@@ -20,6 +20,7 @@ export interface ModelFlags {
   classes?: string;
   device?: string;
   precision?: Precision;
+  foldBatchNorm?: boolean;
   threads?: number;
 }
 
@@ -32,6 +33,7 @@ export function addDeviceOptions(command: Command): Command {
         .choices(['float32', 'tf32', 'bfloat16'])
         .default('float32'),
     )
+    .option('--fold-batch-norm', 'multiply batch normalisation into convolutions: often faster')
     .option('--threads <n>', "threads inside libtorch's operators", integer);
 }
 
@@ -53,7 +55,8 @@ export function addModelOptions(command: Command): Command {
 
 /** The flags as `loadModel` takes them. */
 export function loadOptions(flags: ModelFlags): LoadModelOptions {
-  const { layout, frames, mean, std, channelOrder, activation, device, precision, threads } = flags;
+  const { layout, frames, mean, std, channelOrder, activation, device, precision, foldBatchNorm, threads } =
+    flags;
   const input = defined({
     layout,
     frames,
@@ -70,6 +73,7 @@ export function loadOptions(flags: ModelFlags): LoadModelOptions {
     ...(flags.classes !== undefined && { classes: readClasses(flags.classes) }),
     ...(device && { device }),
     ...(precision && { precision }),
+    ...(foldBatchNorm && { foldBatchNorm }),
     ...(threads !== undefined && { threads }),
   };
 }

@@ -81,3 +81,14 @@ export function nameOrObject(text: string): string | Record<string, unknown> {
     throw new InvalidArgumentError('It must be a name or a JSON object.');
   }
 }
+
+/** Pairs of r_l and r_h: `1/0,0.5/0.2`. */
+export function ratios(text: string): [number, number][] {
+  return text.split(',').map((pair) => {
+    const [low, high, ...more] = pair.split('/').map(number);
+    if (low === undefined || high === undefined || more.length > 0) {
+      throw new InvalidArgumentError('It must be pairs LOW/HIGH, separated by commas: 1/0,0.5/0.2.');
+    }
+    return [low, high];
+  });
+}

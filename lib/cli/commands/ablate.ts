@@ -4,7 +4,7 @@ import { addBenchOptions, type BenchFlags, benchOptions } from '../benchOptions'
 import { benchProgress } from '../benchProgress';
 import { interruptSignal } from '../interrupt';
 import { percent, printResult, say } from '../output';
-import { names, numbers } from '../values';
+import { names, numbers, ratios } from '../values';
 
 export function addAblate(program: Command): void {
   const ablate = program
@@ -12,6 +12,7 @@ export function addAblate(program: Command): void {
     .description("try F-EP's shares of low and high frequencies, beside 3D-EP and STEP")
     .option('--low-ratios <list>', "r_l (default: those of the paper's supplement)", numbers)
     .option('--high-ratios <list>', 'r_h, with every r_l as far as their sum is at most 1', numbers)
+    .option('--temporal <list>', 'r_l/r_h along time alone, tried with every setting: 1/0,0.5/0.2', ratios)
     .option('--domains <list>', 'where the gradient is modulated: parameters, mask', names)
     .addOption(new Option('--modulate <part>', 'which gradient is modulated').choices(['energy', 'reward']))
     .option('--select', 'pick r_l, r_h and the domain by STC@10 on the validation split')
@@ -42,8 +43,11 @@ async function runAblate(flags: BenchFlags, command: Command): Promise<void> {
 
 function describe({ items, computed, selections, files }: AblateResult): string {
   const chosen = selections.map(({ model, area, cell, stcAt10 }) => {
-    const { lowRatio, highRatio, domain } = cell;
-    const setting = `--low-ratio ${lowRatio} --high-ratio ${highRatio} --domain ${domain}`;
+    const { lowRatio, highRatio, domain, temporal } = cell;
+    const inTime = temporal
+      ? ` --temporal-low-ratio ${temporal[0]} --temporal-high-ratio ${temporal[1]}`
+      : '';
+    const setting = `--low-ratio ${lowRatio} --high-ratio ${highRatio}${inTime} --domain ${domain}`;
     return `${model} at ${percent(area)}: ${setting} (STC@10 ${percent(stcAt10.mean ?? 0)})`;
   });
   const table = files.find((file) => file.endsWith('ablation.md'));
