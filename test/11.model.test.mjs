@@ -1,10 +1,13 @@
 // Models: what is refused and how, what they predict, precision, activation, disposal.
 import { copyFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import test from 'ava';
-import { explain, findModel, loadModel, shippedModels } from 'fep-native';
+import { explain, findModel, loadModel, readClip, shippedModels } from 'fep-native';
 import { difference, GOLDEN, golden, goldenClip, softmax, TINY, tiny } from './helpers/golden.mjs';
 import { temporaryFolder, zip } from './helpers/libtorch.mjs';
+
+const SAMPLE = fileURLToPath(new URL('../models/sample.mp4', import.meta.url));
 
 /** A copy of tiny.pt in a folder of its own, so that a manifest can lie beside it. */
 function copyOfTiny(t, manifest) {
@@ -28,6 +31,22 @@ async function refuse(t, promise, code, pattern, what) {
   if (pattern) t.regex(`${error.message}\n${error.hint}`, pattern, what);
   return error;
 }
+
+test.serial('folded batch normalisation is the same function', async (t) => {
+  for (const name of ['r2plus1d-mini', 'tsm-mini']) {
+    const models = await Promise.all(
+      [false, true].map((foldBatchNorm) => loadModel(name, { foldBatchNorm })),
+    );
+    const clip = await readClip(SAMPLE, models[0].manifest.input);
+    const [plain, folded] = await Promise.all(models.map((model) => model.predict(clip)));
+    t.true(difference(folded, plain).maximum < 1e-5, name);
+    t.notDeepEqual(folded, plain, 'rounding says that something was folded');
+    const maps = await Promise.all(models.map((model) => explain(model, clip, { method: 'gradients' })));
+    const { mean } = difference(maps[1].masks[0].mask, maps[0].masks[0].mask);
+    t.true(mean < 1e-3, `${name}: gradients ${mean}`);
+    for (const model of models) model.dispose();
+  }
+});
 
 test('what is no TorchScript archive is refused', async (t) => {
   const folder = temporaryFolder(t);
