@@ -1,0 +1,169 @@
+// Puts what was computed into docs/results.md. Every number on the page comes from the benches' files; the remarks
+// are written by hand in remarks.md beside this file.
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { compare, recordsOf } from './paired.mjs';
+import { ITERATIONS, MODELS, PAGE, PICTURES, SETTLING } from './settings.mjs';
+
+const COLUMNS = [
+  'dc',
+  'accuracy',
+  'stc',
+  'realisedArea',
+  'stcAt5',
+  'stcAt10',
+  'stcAt20',
+  'pointing',
+  'deletion',
+  'insertion',
+];
+const TITLES = [
+  'DC ↓',
+  'Acc. ↑',
+  'STC ↑',
+  'Area',
+  'STC@5 ↑',
+  'STC@10 ↑',
+  'STC@20 ↑',
+  'Pointing ↑',
+  'Deletion ↓',
+  'Insertion ↑',
+];
+
+export async function writePage(found) {
+  const parts = [
+    INTRODUCTION,
+    readFileSync(new URL('remarks.md', import.meta.url), 'utf8').trim(),
+    ...verdicts(found),
+    ...MODELS.flatMap((model) => comparison(model, found)),
+    ...difficulty(found),
+    ...settling(found),
+    ...budgets(found),
+  ];
+  writeFileSync(PAGE, `${parts.join('\n\n')}\n`);
+}
+
+const INTRODUCTION = `# What the methods find on the synthetic clips
+
+Made by \`npm run results\`; settings in \`scripts/results/settings.mjs\`. All numbers in %, with 95 % bootstrap intervals.
+STC is the recall of the boxes at τ = 0.5 and grows with what a mask opens; STC@a keeps exactly a % of the voxels. A
+mask's area is a share of the frame here, step 13 and σ 23 for all, ${ITERATIONS} iterations, float32, batch normalisation folded.`;
+
+function verdicts({ comparison, selected }) {
+  const lines = MODELS.flatMap((model) => {
+    const records = recordsOf(comparison[model]);
+    const { domain } = selected[model].cell;
+    const own = `F-EP on ${domain}`;
+    const other = own.endsWith('mask') ? 'F-EP on parameters' : 'F-EP on mask';
+    return [['3D-EP'], ['STEP'], [other]].map(([against]) => {
+      const found = compare(records, own, against);
+      const named = (verdict) =>
+        found
+          .filter((one) => one.verdict === verdict)
+          .map(({ title }) => title)
+          .join(', ') || 'nothing';
+      return `- **${model}**, ${own} against ${against}: wins ${named('win')}; loses ${named('loss')}; ties ${named('tie')}.`;
+    });
+  });
+  return [
+    '## F-EP against its peers, clip by clip',
+    'A win or a loss is a mean difference whose interval does not hold 0.',
+    lines.join('\n'),
+  ];
+}
+
+function comparison(model, { comparison: folders, selected }) {
+  const folder = folders[model];
+  const { cell, stcAt10, ep, gain } = selected[model];
+  const rows = JSON.parse(readFileSync(join(folder, 'table.json'), 'utf8')).rows;
+  const own = `F-EP on ${cell.domain}`;
+  const records = recordsOf(folder);
+  return [
+    `## ${model}, ${rows[0].clips} clips`,
+    `Selected on ${stcAt10.n} validation clips by STC@10: r_l = ${cell.lowRatio}, r_h = ${cell.highRatio}, domain ` +
+      `${cell.domain} (${shown(stcAt10)}, 3D-EP ${shown(ep)}, difference ${shown(gain)}).`,
+    table(
+      ['Method', ...TITLES],
+      rows.map((row) => [row.method, ...COLUMNS.map((name) => shown(row.metrics[name]))]),
+    ),
+    `Differences, ${own} minus the other, on the same clips:`,
+    differences(records, own, [
+      '3D-EP',
+      'STEP',
+      ...rows.map(({ method }) => method).filter((name) => name.startsWith('F-EP') && name !== own),
+    ]),
+    ...pictures(model, folder),
+  ];
+}
+
+function differences(records, own, others) {
+  const columns = others.map((other) => compare(records, own, other));
+  const body = columns[0].map(({ title }, i) => [
+    title,
+    ...columns.map((column) => `${shown(column[i].interval)} ${column[i].verdict}`.trim()),
+  ]);
+  return table(['Metric', ...others.map((other) => `minus ${other}`)], body);
+}
+
+/** Fig. 4 of the model. */
+function pictures(model, folder) {
+  const from = readdirSync(folder).filter((name) => /^(deletion|insertion)-.*\.svg$/.test(name));
+  mkdirSync(PICTURES, { recursive: true });
+  return from.map((name) => {
+    copyFileSync(join(folder, name), join(PICTURES, name));
+    return `![${name.split('-')[0]} curves of ${model}](results/${name})`;
+  });
+}
+
+function difficulty({ difficulty: benches }) {
+  const rows = benches.flatMap(({ model, difficulty, folder }) =>
+    JSON.parse(readFileSync(join(folder, 'table.json'), 'utf8')).rows.map(({ method, metrics }) => [
+      ...[model, difficulty, method],
+      ...['dc', 'accuracy', 'stcAt10'].map((name) => shown(metrics[name])),
+    ]),
+  );
+  return [
+    '## How hard the clips must be',
+    'On 24 validation clips; the oracle keeps the boxes, random is a smooth random field. Where random masks keep the class, ' +
+      'accuracy tells nothing apart; `hard` leaves the methods the most room between the two.',
+    table(['Model', 'Difficulty', 'Method', 'DC ↓', 'Acc. ↑', 'STC@10 ↑'], rows),
+  ];
+}
+
+function settling({ settling: byModel }) {
+  const rows = Object.entries(byModel).flatMap(([model, methods]) =>
+    methods.map(({ method, left }) => [model, method, ...left.map((share) => (100 * share).toFixed(1))]),
+  );
+  return [
+    '## Whether the energies have settled',
+    `What is left of an energy’s whole fall after so many iterations, in %, mean of ${SETTLING.clips} clips; the last column ends the run.`,
+    table(['Model', 'Method', ...SETTLING.at.map(String)], rows),
+  ];
+}
+
+function budgets({ budgets: folders }) {
+  const rows = Object.values(folders).flatMap((folder) =>
+    JSON.parse(readFileSync(join(folder, 'table.json'), 'utf8')).rows.map(
+      ({ model, area, method, metrics }) => [
+        ...[model, `${100 * area} %`, method],
+        ...['dc', 'accuracy', 'stc', 'realisedArea', 'stcAt10'].map((name) => shown(metrics[name])),
+      ],
+    ),
+  );
+  return [
+    '## Other budgets',
+    'The first 12 clips at three budgets.',
+    table(['Model', 'Budget', 'Method', 'DC ↓', 'Acc. ↑', 'STC ↑', 'Area', 'STC@10 ↑'], rows),
+  ];
+}
+
+function shown({ mean, low, high }) {
+  if (mean === null) return '–';
+  const percent = (value) => (100 * value).toFixed(1);
+  return low === null ? percent(mean) : `${percent(mean)} [${percent(low)}, ${percent(high)}]`;
+}
+
+function table(head, body) {
+  const rule = head.map((_, i) => (i === 0 ? '---' : '---:'));
+  return [head, rule, ...body].map((row) => `| ${row.join(' | ')} |`).join('\n');
+}

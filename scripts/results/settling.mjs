@@ -1,0 +1,53 @@
+// How the energies fall over the iterations, from a few clips of the comparison.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { explain, loadModel, METHOD_LABELS, openDataset } from '../../dist/index.mjs';
+import { FOLDER, SETTLING } from './settings.mjs';
+
+/** Runs what is missing; a run's total energies, by iteration, stay in the folder. */
+export async function followEnergies(modelName, { threads }) {
+  const folder = join(FOLDER, 'settling', modelName);
+  mkdirSync(folder, { recursive: true });
+  const dataset = await openDataset('synthetic', { difficulty: 'hard', limit: SETTLING.clips });
+  const model = await loadModel(modelName, { foldBatchNorm: true, ...(threads && { threads }) });
+  try {
+    for (const sample of dataset.samples) {
+      const { clip } = await sample.read(model.manifest.input);
+      for (const method of SETTLING.methods) {
+        const file = join(folder, `${sample.id}-${method}.json`);
+        if (existsSync(file)) continue;
+        const { masks } = await explain(model, clip, { ...SETTLING.options, method });
+        const totals = masks[0].energy.map(({ reward, area, core }) => reward + area + core);
+        writeFileSync(file, JSON.stringify({ method, sample: sample.id, totals }));
+        console.error(`  ${modelName} ${sample.id} ${method}: ${totals.length} iterations`);
+      }
+    }
+  } finally {
+    model.dispose();
+  }
+  return summarize(folder, dataset.samples);
+}
+
+/**
+ * The share of the energy's whole fall that is still to come at some iterations, mean over the clips. STEP's energy
+ * weights grow with the iterations, and its core energy sets in after 100, so its energy is taken from there on.
+ */
+function summarize(folder, samples) {
+  return SETTLING.methods.map((method) => {
+    const runs = samples.map(
+      ({ id }) => JSON.parse(readFileSync(join(folder, `${id}-${method}.json`), 'utf8')).totals,
+    );
+    const left = SETTLING.at.map((at) => mean(runs.map((totals) => stillToFall(totals, at))));
+    return { method: METHOD_LABELS[method], left };
+  });
+}
+
+/** Energies wobble from one iteration to the next: means over the last 20 are compared. */
+function stillToFall(totals, at) {
+  const around = (end) => mean(totals.slice(Math.max(end - 20, 0), end));
+  const [now, end] = [around(at), around(totals.length)];
+  const start = Math.max(...totals);
+  return (now - end) / (start - end);
+}
+
+const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
