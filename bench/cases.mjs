@@ -1,0 +1,25 @@
+// What `npm run bench:speed` times: full-size networks with random weights, and the step and σ of the papers.
+
+/** How a network is exported, and its input. */
+export const MODELS = {
+  'r2plus1d-18': { arch: 'r2plus1d_18', layout: 'NCTHW' },
+  'tsm-r50': { arch: 'tsm_r50', layout: 'NTCHW' },
+};
+
+const METHODS = ['ep', 'step', 'f-ep'];
+const grid = (model, step, sigma) => METHODS.map((method) => ({ model, step, sigma, method }));
+
+export const CASES = [
+  ...grid('r2plus1d-18', 13, 23),
+  ...grid('r2plus1d-18', 7, 11),
+  ...grid('tsm-r50', 13, 23),
+  ...grid('tsm-r50', 7, 23),
+];
+
+/** Ways in which we run a model; the baseline is float32. */
+export const VARIANTS = [
+  { name: 'float32', options: {} },
+  { name: 'float32, folded', options: { foldBatchNorm: true } },
+  { name: 'bfloat16', options: { precision: 'bfloat16' } },
+  { name: 'bfloat16, folded', options: { precision: 'bfloat16', foldBatchNorm: true } },
+];

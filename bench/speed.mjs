@@ -1,0 +1,170 @@
+// npm run bench:speed: an iteration of fep-native beside one of the usual PyTorch script (eager_ep.py), on the same model
+// file, clip and options, by turns in one run, so that a noisy machine is noisy for both. Medians over the pairs.
+//
+//   npm run bench:speed -- --cases r2plus1d-18 --iterations 10 --pairs 3 --variants "float32,bfloat16"
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { loadModel, readClip, writeNpy } from '../dist/index.mjs';
+import { versions } from '../dist/versions.js';
+import { venvPython } from '../scripts/python-env.mjs';
+import { root, run } from '../scripts/run.mjs';
+import { CASES, MODELS, VARIANTS } from './cases.mjs';
+
+const { values } = parseArgs({
+  options: {
+    cases: { type: 'string', default: '' },
+    variants: { type: 'string', default: '' },
+    iterations: { type: 'string', default: '8' },
+    pairs: { type: 'string', default: '3' },
+    out: { type: 'string' },
+  },
+});
+const iterations = Number(values.iterations);
+const pairs = Number(values.pairs);
+const FOLDER = join(root, '.cache', 'bench');
+mkdirSync(FOLDER, { recursive: true });
+
+const results = [];
+for (const one of CASES.filter((each) => nameOf(each).includes(values.cases))) {
+  const files = await prepare(one.model);
+  for (const variant of chosenVariants()) {
+    const result = await measure(one, variant, files);
+    results.push(result);
+    console.log(describe(result));
+  }
+}
+console.log(`\n${table(results)}`);
+save(results);
+
+function chosenVariants() {
+  const wanted = values.variants.split(/;/).filter(Boolean);
+  return VARIANTS.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+}
+
+function nameOf({ model, step, sigma, method }) {
+  return `${model} ${step}/${sigma} ${method}`;
+}
+
+/** The exported network and the sample clip as it takes it; made once. */
+async function prepare(name) {
+  const { arch, layout } = MODELS[name];
+  const file = join(FOLDER, `${name}.pt`);
+  const clip = join(FOLDER, `${name}-clip.npy`);
+  if (!existsSync(file)) {
+    const script = join(root, 'scripts', 'export', 'export_model.py');
+    await run(venvPython, [script, '--arch', arch, '--random-init', '--seed', '0', '--out', file]);
+  }
+  if (!existsSync(clip)) {
+    const model = await loadModel(file);
+    const { data, frames, height, width } = await readClip(
+      join(root, 'models', 'sample.mp4'),
+      model.manifest.input,
+    );
+    await writeNpy(clip, { data, shape: [3, frames, height, width] });
+    model.dispose();
+  }
+  return { file, clip, layout };
+}
+
+/** Pairs of runs, theirs then ours. */
+async function measure(one, { name: variant, options: load }, { file, clip, layout }) {
+  const { method, step, sigma } = one;
+  const out = join(FOLDER, 'mask.bin');
+  const theirOut = join(FOLDER, 'mask.npy');
+  const found = { theirs: [], ours: [], difference: [] };
+  for (let pair = 0; pair < pairs; pair++) {
+    const theirs = await python([
+      ...['--model', file, '--clip', clip, '--layout', layout, '--method', method],
+      ...['--step', step, '--sigma', sigma, '--iterations', iterations, '--out', theirOut],
+    ]);
+    const explain = {
+      method,
+      step,
+      sigma,
+      iterations,
+      ...(method === 'f-ep' && { lowRatio: 0.5, highRatio: 0.2 }),
+    };
+    const ours = JSON.parse(
+      await run(process.execPath, [
+        join(root, 'bench', 'ours.mjs'),
+        JSON.stringify({ model: file, clip, out, load, explain }),
+      ]),
+    );
+    found.theirs.push(theirs);
+    found.ours.push(ours);
+    found.difference.push(difference(readFileSync(out), readFileSync(theirOut)));
+  }
+  return { ...one, variant, iterations, pairs, ...summarize(found) };
+}
+
+async function python(args) {
+  return JSON.parse(await run(venvPython, [join(root, 'bench', 'eager_ep.py'), ...args.map(String)]));
+}
+
+/** Largest and mean difference of two masks: raw float32, and the same behind an .npy's header. */
+function difference(raw, npy) {
+  const body = npy.subarray(npy.length - raw.length);
+  let [maximum, sum] = [0, 0];
+  for (let at = 0; at < raw.length; at += 4) {
+    const off = Math.abs(raw.readFloatLE(at) - body.readFloatLE(at));
+    maximum = Math.max(maximum, off);
+    sum += off;
+  }
+  return { maximum, mean: sum / (raw.length / 4) };
+}
+
+function summarize({ theirs, ours, difference: differences }) {
+  const perIteration = ({ seconds, iterations: n }) => (1000 * seconds) / n;
+  const outside = ({ seconds, modelSeconds }) => 1 - modelSeconds / seconds;
+  const side = (runs) => ({
+    millisecondsPerIteration: median(runs.map(perIteration)),
+    shareOutsideModel: median(runs.map(outside)),
+    peakBytes: median(runs.map(({ peakBytes }) => peakBytes)),
+  });
+  return {
+    theirs: side(theirs),
+    ours: side(ours),
+    ratio: median(theirs.map((run, i) => perIteration(run) / perIteration(ours[i]))),
+    maskDifference: {
+      maximum: Math.max(...differences.map(({ maximum }) => maximum)),
+      mean: Math.max(...differences.map(({ mean }) => mean)),
+    },
+  };
+}
+
+function median(numbers) {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+function cells({ variant, theirs, ours, ratio, maskDifference, ...one }) {
+  const side = ({ millisecondsPerIteration: ms, shareOutsideModel: share, peakBytes }) => [
+    ms.toFixed(0),
+    `${(100 * share).toFixed(1)} %`,
+    `${(peakBytes / 2 ** 30).toFixed(2)} GiB`,
+  ];
+  const agreement = `${maskDifference.maximum.toExponential(0)} / ${maskDifference.mean.toExponential(0)}`;
+  return [nameOf(one), variant, ...side(theirs), ...side(ours), `${ratio.toFixed(2)}×`, agreement];
+}
+
+function describe(result) {
+  return cells(result).join('  ');
+}
+
+function table(rows) {
+  const sides = ['PyTorch', 'fep-native'].flatMap((side) => [`${side} ms`, 'outside', 'peak']);
+  const head = ['case', 'precision', ...sides, 'ratio', 'masks differ, max / mean'];
+  return [head, head.map(() => '---'), ...rows.map(cells)].map((row) => `| ${row.join(' | ')} |`).join('\n');
+}
+
+function save(rows) {
+  const machine = { processor: cpus()[0]?.model ?? 'unknown', threads: availableParallelism() };
+  const date = new Date().toISOString().slice(0, 10);
+  const file = values.out ?? join(root, 'bench', 'results', `speed-cpu-${date}.json`);
+  mkdirSync(join(root, 'bench', 'results'), { recursive: true });
+  writeFileSync(file, `${JSON.stringify({ date, machine, versions: versions(), results: rows }, null, 1)}\n`);
+  console.log(`\n${file}`);
+}
