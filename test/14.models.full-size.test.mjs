@@ -13,7 +13,7 @@ import { reference } from './helpers/python.mjs';
 
 const CLI = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 const CASES = JSON.parse(readFileSync(new URL('./export/class_names.json', import.meta.url), 'utf8'));
-const SMALL = [
+const ALL = [
   'r2plus1d_18',
   'r2plus1d_34',
   'mc3_18',
@@ -36,7 +36,7 @@ async function load(t, name) {
 
 const clipOf = (model, name) => readClip(join(folder, `${name}.npy`), model.manifest.input);
 
-for (const name of SMALL) {
+for (const name of ALL) {
   test.serial(`${name}: loads, and answers and differentiates as in PyTorch`, async (t) => {
     const model = await load(t, name);
     const clip = await clipOf(model, name);
@@ -110,7 +110,7 @@ test.serial(
 );
 
 test.serial('what a full-size R(2+1)D-18 costs', async (t) => {
-  const model = await load(t, 'full');
+  const model = await load(t, 'r2plus1d_18');
   const { parameters, weightBytes, multiplyAccumulates, flops, explanationBytes } = await measureCost(model);
   t.is(parameters, 31_505_325);
   t.is(weightBytes, 4 * parameters);

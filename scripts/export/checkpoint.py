@@ -43,7 +43,7 @@ def read_checkpoint(path: Path) -> State:
     except (pickle.UnpicklingError, RuntimeError, EOFError, OSError) as error:
         raise ExportError(
             f"{path} cannot be read as a checkpoint: {(str(error).strip() or 'it is empty').splitlines()[0]}",
-            "It must be a file of torch.save that holds a state dict. A file that holds whole objects would run "
+            "It must be a file of torch.save that holds a state dict. One that holds whole objects would run "
             "their code and is refused; save model.state_dict() where it can be trusted.",
         ) from error
     return unwrap(state_of(loaded, path))
@@ -86,7 +86,11 @@ class Misfit:
         return len(self.missing) + len(self.unexpected) + len(self.misshapen)
 
     def __str__(self) -> str:
-        kinds = (("missing", self.missing), ("unexpected", self.unexpected), ("of another shape", self.misshapen))
+        kinds = (
+            ("missing", self.missing),
+            ("unexpected", self.unexpected),
+            ("of another shape", self.misshapen),
+        )
         return "\n".join(line for kind, names in kinds for line in listed(kind, names))
 
 

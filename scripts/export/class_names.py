@@ -18,8 +18,9 @@ def read_class_names(path: Path) -> list[str]:
     """
     The names in the order of a model's outputs.
 
-    JSON: an array of names, or an object of names and indices, either way round. Text: one name a line; where
-    every line has a number before or behind the name and together they count from 0 or 1, they are the order.
+    JSON: an array of names, or an object of names and indices, either way round. Text: one name a line;
+    where every line has a number before or behind the name and together they count from 0 or 1, they are
+    the order.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -30,7 +31,8 @@ def read_class_names(path: Path) -> list[str]:
     except ValueError as error:
         raise ExportError(
             f"The class names in {path} cannot be read: {error}.",
-            "Give a JSON array of names, a JSON object of names and indices, or a text file with one name a line.",
+            "Give a JSON array of names, a JSON object of names and indices, or a text file with one name a "
+            "line.",
         ) from error
 
 

@@ -1,8 +1,9 @@
 """A convolutional network on every frame and an LSTM over the frames.
 
-It ends in softmax and takes BGR pixels, as networks ported from Caffe do (Donahue et al., "Long-term Recurrent
-Convolutional Networks for Visual Recognition and Description", 2015). There is no published checkpoint of this
-very network: it is here to show, with random weights, that another family is explained as well.
+It ends in softmax and takes BGR pixels, as networks ported from Caffe do (Donahue et al., "Long-term
+Recurrent Convolutional Networks for Visual Recognition and Description", 2015). There is no published
+checkpoint of this very network: it is here to show, with random weights, that another family is explained as
+well.
 """
 
 from __future__ import annotations

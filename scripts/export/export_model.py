@@ -76,7 +76,7 @@ def skeleton(planned: Plan, classes: int) -> nn.Module:
 
 
 def choose(plans: list[Plan], state: State) -> Plan:
-    """The release whose names fit a checkpoint; a checkpoint that fits none is refused with all that differs."""
+    """The release whose names fit a checkpoint; one that fits none is refused with all that differs."""
     fits: list[tuple[Misfit, Plan]] = []
     for planned in plans:
         found = misfit(state, wanted_tensors(planned, skeleton(planned, class_count(planned, state))))
@@ -146,14 +146,20 @@ def wanted_input(release: Release, options: argparse.Namespace) -> Input:
 
 
 def parser() -> argparse.ArgumentParser:
-    result = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    result = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     result.add_argument("--arch", choices=sorted(RELEASES), required=True)
     weights = result.add_mutually_exclusive_group(required=True)
     weights.add_argument("--checkpoint", type=Path, help="the published file")
-    weights.add_argument("--random-init", action="store_true", help="random weights, for benchmarks and tests")
+    weights.add_argument(
+        "--random-init", action="store_true", help="random weights, for benchmarks and tests"
+    )
     result.add_argument("--out", type=Path, required=True, help="the model file to write")
     result.add_argument("--classes", type=Path, help="class names: any text or JSON file")
-    result.add_argument("--release", help="one of the architecture's releases, instead of telling it by the names")
+    result.add_argument(
+        "--release", help="one of the architecture's releases, instead of telling it by the names"
+    )
     result.add_argument("--head", choices=["verb", "noun"], help="which head of an EPIC-Kitchens checkpoint")
     result.add_argument("--name", help="the model's name; the file's by default")
     result.add_argument("--seed", type=int, default=0, help="of --random-init")
@@ -177,7 +183,7 @@ def releases_of(options: argparse.Namespace) -> list[Release]:
     if options.head is not None:
         releases = [release for release in releases if release.heads]
         if not releases:
-            raise ExportError(f"{options.arch} has one head there is; leave --head out.")
+            raise ExportError(f"{options.arch} has one head; leave --head out.")
     if options.checkpoint is not None and not releases[0].published:
         raise ExportError(f"{options.arch} has no published weights.", "Use --random-init.")
     return releases
@@ -192,7 +198,9 @@ def export(options: argparse.Namespace) -> dict[str, Any]:
     else:
         planned, network = from_checkpoint(plans, options.checkpoint, names)
     if planned.release.heads and options.head is None:
-        raise ExportError("The network has two heads, and a model file has one.", "Add --head verb or --head noun.")
+        raise ExportError(
+            "The network has two heads, and a model file has one.", "Add --head verb or --head noun."
+        )
     description = Description(
         name=options.name or options.out.stem,
         architecture=planned.release.architecture,

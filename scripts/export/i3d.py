@@ -1,8 +1,8 @@
 """I3D: the Inception network with its filters inflated over time.
 
 Carreira and Zisserman, "Quo Vadis, Action Recognition? A New Model and the Kinetics Dataset", 2017. It was
-trained in TensorFlow, whose SAME padding depends on the size of the input and puts the odd pixel last. Modules
-are called as in the PyTorch port of piergiaj/pytorch-i3d.
+trained in TensorFlow, whose SAME padding depends on the size of the input and puts the odd pixel last.
+Modules are called as in the PyTorch port of piergiaj/pytorch-i3d.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ class I3D(nn.Module):
 
     @torch.jit.export
     def head(self, features: Tensor) -> Tensor:
-        """Logits from the last feature map: of the mean over space of every two neighbours in time, averaged."""
+        """Logits from the last feature map, its mean over space and over every two neighbours in time."""
         pairs = F.avg_pool3d(features.mean(dim=[3, 4], keepdim=True), [2, 1, 1], 1)
         return self.logits(pairs).mean(dim=[2, 3, 4])
 

@@ -1,7 +1,7 @@
 """How the published releases name the tensors of a network, told from our names.
 
-A layout is a list of patterns; the first that fits a name at its start is replaced. The names are facts of the
-releases; docs/models.md says where each was read.
+A layout is a list of patterns; the first that fits a name at its start is replaced. The names are facts of
+the releases; docs/models.md says where each was read.
 """
 
 from __future__ import annotations

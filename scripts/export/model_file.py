@@ -42,7 +42,9 @@ class Description:
     licence: str | None = None
 
 
-def clip_shape(layout: str, frames: int, height: int, width: int | None = None, clips: int = 1) -> tuple[int, ...]:
+def clip_shape(
+    layout: str, frames: int, height: int, width: int | None = None, clips: int = 1
+) -> tuple[int, ...]:
     """Shape of a model's input; square where no width is given."""
     width = height if width is None else width
     return (clips, 3, frames, height, width) if layout == "NCTHW" else (clips, frames, 3, height, width)

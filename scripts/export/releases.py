@@ -54,7 +54,7 @@ def video_resnet(variant: Variant) -> Callable[[int, Input], nn.Module]:
 
 
 def torchvision(architecture: str, variant: Variant) -> Release:
-    """16 frames at 15 a second, scaled to 128×171 without regard to the aspect ratio, the centre's 112×112."""
+    """16 frames at 15 a second, scaled to 128×171 whatever the aspect ratio, the centre's 112×112."""
     resize = {"mode": "stretch", "height": 128, "width": 171}
     given = Input(16, 112, 112, dense(2), resize, **KINETICS)
     return Release("torchvision", architecture, video_resnet(variant), TORCHVISION, given)

@@ -17,7 +17,7 @@ EXPANSION = 4
 
 class TemporalShift(nn.Module):
     """
-    N·T×C×H×W to the same: the first C/8 channels come from the next frame, the second C/8 from the one before.
+    N·T×C×H×W to the same: the first C/8 channels come from the next frame, the second from the one before.
 
     A frame without that neighbour gets zeros. The result is put together from slices; nothing is written in
     place, so that autograd and TorchScript see a plain function of the input.

@@ -62,9 +62,7 @@ def factorised(inputs: int, middle: int, outputs: int, kernel: int, stride: int)
     """A convolution over space, batch norm, ReLU, a convolution over time; kernel 1 or 3."""
     around = kernel // 2
     return nn.Sequential(
-        nn.Conv3d(
-            inputs, middle, (1, kernel, kernel), (1, stride, stride), (0, around, around), bias=False
-        ),
+        nn.Conv3d(inputs, middle, (1, kernel, kernel), (1, stride, stride), (0, around, around), bias=False),
         nn.BatchNorm3d(middle),
         nn.ReLU(),
         nn.Conv3d(middle, outputs, (kernel, 1, 1), (stride, 1, 1), (around, 0, 0), bias=False),
@@ -83,7 +81,9 @@ def stem(variant: Variant) -> nn.Sequential:
     """To 64 channels and half the height and width."""
     norm = nn.BatchNorm3d(WIDTHS[0], variant.eps)
     if variant.stem_middle is None:
-        return nn.Sequential(nn.Conv3d(3, WIDTHS[0], (3, 7, 7), (1, 2, 2), (1, 3, 3), bias=False), norm, nn.ReLU())
+        return nn.Sequential(
+            nn.Conv3d(3, WIDTHS[0], (3, 7, 7), (1, 2, 2), (1, 3, 3), bias=False), norm, nn.ReLU()
+        )
     return nn.Sequential(
         nn.Conv3d(3, variant.stem_middle, (1, 7, 7), (1, 2, 2), (0, 3, 3), bias=False),
         nn.BatchNorm3d(variant.stem_middle),

@@ -26,7 +26,9 @@ class Attention(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         clips, words, width = x.shape
-        query, key, value = self.qkv(x).reshape(clips, words, 3, self.heads, -1).permute(2, 0, 3, 1, 4).unbind(0)
+        query, key, value = (
+            self.qkv(x).reshape(clips, words, 3, self.heads, -1).permute(2, 0, 3, 1, 4).unbind(0)
+        )
         seen = F.scaled_dot_product_attention(query, key, value)
         return self.project(seen.transpose(1, 2).reshape(clips, words, width))
 

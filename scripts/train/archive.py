@@ -38,4 +38,6 @@ def save_archive(
         mean=(mean[0], mean[1], mean[2]),
         std=(std[0], std[1], std[2]),
     )
-    save_model_file(network, Description(name, architecture, given, list(CLASSES), licence="Apache-2.0"), path)
+    save_model_file(
+        network, Description(name, architecture, given, list(CLASSES), licence="Apache-2.0"), path
+    )

@@ -1,8 +1,8 @@
-"""What is known of the published releases: names and shapes of their tensors, and what their own code answers.
+"""What is known of the published releases: their tensors' names and shapes, and what their own code answers.
 
-`layouts/<architecture>-<release>.txt` lists a checkpoint's tensors, one a line, as the release's own code makes
-them; the first line says which code. `logits.json` holds what that code answered to `clip()` with the weights of
-`weights()`.
+`layouts/<architecture>-<release>.txt` lists a checkpoint's tensors, one a line, as the release's own code
+makes them; the first line says which code. `logits.json` holds what that code answered to `clip()` with the
+weights of `weights()`.
 """
 
 from __future__ import annotations
@@ -31,14 +31,18 @@ class PublishedLayout:
 
 def read_layout(path: Path) -> PublishedLayout:
     architecture, release = path.stem.split("-")
-    lines = [line.split() for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    lines = [
+        line.split() for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")
+    ]
     shapes = {name: tuple(map(int, sizes.split("x"))) for name, sizes in lines}
     return PublishedLayout(architecture, release, shapes)
 
 
 LAYOUTS = {path.stem: read_layout(path) for path in sorted((FOLDER / "layouts").glob("*.txt"))}
 
-LOGITS: dict[str, dict] = json.loads((FOLDER / "logits.json").read_text()) if (FOLDER / "logits.json").exists() else {}
+LOGITS: dict[str, dict] = (
+    json.loads((FOLDER / "logits.json").read_text()) if (FOLDER / "logits.json").exists() else {}
+)
 
 
 def weights(shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Tensor]:

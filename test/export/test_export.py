@@ -35,7 +35,9 @@ def checkpoint(tmp_path_factory):
     """As published: more than the state dict, beside it the arguments of the training."""
     path = tmp_path_factory.mktemp("mit") / "tsm.pth"
     state = mit_checkpoint()
-    torch.save({"epoch": 50, "arch": "resnet50", "args": argparse.Namespace(lr=0.01), "state_dict": state}, path)
+    torch.save(
+        {"epoch": 50, "arch": "resnet50", "args": argparse.Namespace(lr=0.01), "state_dict": state}, path
+    )
     return path
 
 
@@ -48,7 +50,10 @@ def names(tmp_path):
 
 def test_a_published_checkpoint_becomes_a_model_file(checkpoint, names, tmp_path, capsys):
     out = tmp_path / "models" / "tsm.pt"
-    assert run("--arch", "tsm_r50", "--checkpoint", checkpoint, "--classes", names, "--out", out, *SMALL_INPUT) == 0
+    assert (
+        run("--arch", "tsm_r50", "--checkpoint", checkpoint, "--classes", names, "--out", out, *SMALL_INPUT)
+        == 0
+    )
     assert "TSM-ResNet-50, NTCHW, 8 frames of 64x64, 7 classes" in capsys.readouterr().out
     script, manifest = load_model_file(out)
     reference = manifest.pop("reference")
@@ -76,7 +81,10 @@ def test_a_published_checkpoint_becomes_a_model_file(checkpoint, names, tmp_path
     with torch.no_grad():
         torch.testing.assert_close(script(clip)[0], expected, rtol=1e-4, atol=1e-5)
         torch.testing.assert_close(script.head(script.features(clip))[0], expected, rtol=1e-4, atol=1e-5)
-    assert torch.equal(script.get_parameter("layer1.0.conv1.weight"), mit_checkpoint()["module.base_model.layer1.0.conv1.net.weight"])
+    assert torch.equal(
+        script.get_parameter("layer1.0.conv1.weight"),
+        mit_checkpoint()["module.base_model.layer1.0.conv1.net.weight"],
+    )
 
 
 @pytest.mark.parametrize(("head", "classes"), [("verb", 125), ("noun", 352)])
@@ -146,7 +154,10 @@ def test_what_is_no_state_dict_is_refused(kind, tmp_path, capsys):
 def test_a_list_of_names_of_another_length(checkpoint, tmp_path, capsys):
     names = tmp_path / "two.json"
     names.write_text('["a", "b"]')
-    assert run("--arch", "tsm_r50", "--checkpoint", checkpoint, "--classes", names, "--out", tmp_path / "x.pt") == 1
+    assert (
+        run("--arch", "tsm_r50", "--checkpoint", checkpoint, "--classes", names, "--out", tmp_path / "x.pt")
+        == 1
+    )
     assert "has 7 classes, the list of names 2" in capsys.readouterr().err
 
 
@@ -166,7 +177,8 @@ def test_options_that_contradict_the_network(arguments, message, tmp_path, capsy
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--sampling", "dense:0"], ["--resize", "stretch:12"], ["--frames", "-1"], ["--checkpoint", "y"]]
+    "arguments",
+    [["--sampling", "dense:0"], ["--resize", "stretch:12"], ["--frames", "-1"], ["--checkpoint", "y"]],
 )
 def test_options_that_cannot_be_read(arguments, tmp_path):
     with pytest.raises(SystemExit) as stopped:
@@ -176,8 +188,21 @@ def test_options_that_cannot_be_read(arguments, tmp_path):
 
 def test_random_weights_and_another_input(tmp_path):
     out = tmp_path / "lstm.pt"
-    given = ["--frames", 4, "--size", 32, "--sampling", "dense:3", "--resize", "stretch:40x48", "--class-count", 3]
-    assert run("--arch", "cnn_lstm", "--random-init", "--seed", 9, "--out", out, "--name", "mine", *given) == 0
+    given = [
+        "--frames",
+        4,
+        "--size",
+        32,
+        "--sampling",
+        "dense:3",
+        "--resize",
+        "stretch:40x48",
+        "--class-count",
+        3,
+    ]
+    assert (
+        run("--arch", "cnn_lstm", "--random-init", "--seed", 9, "--out", out, "--name", "mine", *given) == 0
+    )
     _, manifest = load_model_file(out)
     assert manifest["name"] == "mine" and manifest["methods"] == []
     assert manifest["output"] == {"classes": [], "activation": "softmax"}

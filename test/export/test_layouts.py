@@ -22,7 +22,7 @@ PARAMETERS = {
     "i3d": 12_697_264,
 }
 
-#: 10⁹ multiply-accumulates of one clip as published, frames, size, and how far the ways of counting lie apart:
+#: 10⁹ multiply-accumulates of one clip as published, frames, size, and how far the ways of counting differ:
 #: MMAction2 counts batch norms and pooling as well, and R(2+1)D-34 at the size it is tested with.
 MULTIPLY_ACCUMULATES = {
     "r2plus1d_18": (40.519, 16, 112, 1e-4),

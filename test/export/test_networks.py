@@ -1,4 +1,4 @@
-"""What an explanation needs of a network: it can be scripted and differentiated, and writes nothing in place."""
+"""What an explanation needs of a network: it can be scripted, differentiated, and writes nothing in place."""
 
 from __future__ import annotations
 
@@ -80,7 +80,9 @@ def slow_shift(x: Tensor, frames: int, share: int) -> Tensor:
     return result
 
 
-@pytest.mark.parametrize(("frames", "channels", "share"), [(8, 16, 8), (16, 64, 8), (4, 19, 8), (3, 7, 2), (1, 8, 8)])
+@pytest.mark.parametrize(
+    ("frames", "channels", "share"), [(8, 16, 8), (16, 64, 8), (4, 19, 8), (3, 7, 2), (1, 8, 8)]
+)
 def test_temporal_shift(frames, channels, share):
     x = torch.randn(2 * frames, channels, 3, 2, requires_grad=True)
     shift = TemporalShift(frames, share)

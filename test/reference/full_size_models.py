@@ -2,8 +2,8 @@
 
     full_size_models.py FOLDER
 
-One of every architecture for small clips, with what PyTorch answers: `<name>.npy` is a clip C×T×H×W,
-`<name>.answer.json` the outputs and the map of gradients. And `full.pt`, an R(2+1)D-18 for clips of its full size.
+One of every architecture, R(2+1)D-18 for clips of its full size and the others for small ones, with what
+PyTorch answers: `<name>.npy` is a clip C×T×H×W, `<name>.answer.json` the outputs and the map of gradients.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from export_model import main  # noqa: E402
 from model_file import clip_shape, load_model_file  # noqa: E402
 
 #: Frames, size and classes.
-SMALL = {
-    "r2plus1d_18": (8, 32, 5),
+SIZES = {
+    "r2plus1d_18": (16, 112, 400),
     "r2plus1d_34": (8, 32, 5),
     "mc3_18": (8, 32, 5),
     "r3d_18": (8, 32, 5),
@@ -33,8 +33,8 @@ SMALL = {
 }
 
 
-def write(folder: Path, architecture: str, name: str, *more: object) -> Path:
-    out = folder / f"{name}.pt"
+def write(folder: Path, architecture: str, *more: object) -> Path:
+    out = folder / f"{architecture}.pt"
     given = ["--arch", architecture, "--random-init", "--seed", "3", "--out", out, *more]
     if main([str(one) for one in given]) != 0:
         raise SystemExit(1)
@@ -42,7 +42,7 @@ def write(folder: Path, architecture: str, name: str, *more: object) -> Path:
 
 
 def answer(path: Path) -> None:
-    """The clip, the outputs, and the gradient of the second class's score with respect to the clip."""
+    """A clip, the outputs, and the channels' mean of the absolute gradient of the second class's score."""
     script, manifest = load_model_file(path)
     given = manifest["input"]
     generator = torch.Generator().manual_seed(21)
@@ -60,10 +60,9 @@ def answer(path: Path) -> None:
 
 
 def write_all(folder: Path) -> None:
-    for architecture, (frames, size, classes) in SMALL.items():
+    for architecture, (frames, size, classes) in SIZES.items():
         given = ("--frames", frames, "--size", size, "--class-count", classes, "--resize", "stretch")
-        answer(write(folder, architecture, architecture, *given))
-    write(folder, "r2plus1d_18", "full")
+        answer(write(folder, architecture, *given))
 
 
 if __name__ == "__main__":
