@@ -82,7 +82,7 @@ def test_a_published_checkpoint_becomes_a_model_file(checkpoint, names, tmp_path
         torch.testing.assert_close(script(clip)[0], expected, rtol=1e-4, atol=1e-5)
         torch.testing.assert_close(script.head(script.features(clip))[0], expected, rtol=1e-4, atol=1e-5)
     assert torch.equal(
-        script.get_parameter("layer1.0.conv1.weight"),
+        dict(script.named_parameters())["layer1.0.conv1.weight"],
         mit_checkpoint()["module.base_model.layer1.0.conv1.net.weight"],
     )
 
@@ -95,7 +95,7 @@ def test_one_head_of_an_epic_checkpoint(head, classes, tmp_path):
     assert run("--arch", "tsm_r50", "--checkpoint", path, "--head", head, "--out", out, *SMALL_INPUT) == 0
     script, manifest = load_model_file(out)
     assert len(manifest["reference"]["logits"]) == classes
-    assert torch.equal(script.get_parameter("fc.weight"), state[f"fc_{head}.weight"])
+    assert torch.equal(dict(script.named_parameters())["fc.weight"], state[f"fc_{head}.weight"])
 
 
 def test_a_head_has_to_be_chosen_where_there_are_two(tmp_path, capsys):

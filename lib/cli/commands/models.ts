@@ -79,17 +79,25 @@ async function inspectModel(model: string, flags: InspectFlags): Promise<void> {
   );
 }
 
+/** A model's cost as measured in this process, which has run nothing else. */
+interface InspectedCost extends ModelCost {
+  /** Most bytes of memory that the whole process held: libtorch and its kernels' scratch space are in it. */
+  processBytes: number;
+}
+
 async function lookInside(
   name: string,
   flags: InspectFlags,
-): Promise<{ layers: Layer[]; cost: ModelCost } | null> {
+): Promise<{ layers: Layer[]; cost: InspectedCost } | null> {
   const { loadModel } = await import('../../model/loadModel.js');
   const { measureCost } = await import('../../model/cost.js');
   const signal = interruptSignal();
   try {
     const model = await loadModel(name, { ...loadOptions(flags), signal });
     try {
-      return { layers: await model.layers(signal), cost: await measureCost(model, {}, signal) };
+      const layers = await model.layers(signal);
+      const cost = await measureCost(model, {}, signal);
+      return { layers, cost: { ...cost, processBytes: process.resourceUsage().maxRSS * 1024 } };
     } finally {
       model.dispose();
     }
@@ -111,12 +119,14 @@ function describeLayers(layers: Layer[], { camLayer }: Manifest): string[] {
   ];
 }
 
-function describeCost({ parameters, weightBytes, multiplyAccumulates, flops, explanationBytes }: ModelCost) {
+function describeCost(cost: InspectedCost): string[] {
+  const { parameters, weightBytes, multiplyAccumulates, flops, explanationBytes, processBytes } = cost;
   return [
     '',
     `Parameters: ${parameters.toLocaleString('en')} (${mebibytes(weightBytes)})`,
     `One forward of one clip: ${giga(flops)} GFLOP, which is ${giga(multiplyAccumulates)} G multiply-accumulates`,
-    `Memory of an explanation by f-ep at one area: ${mebibytes(explanationBytes)} of tensors, weights included`,
+    `Memory of an explanation by f-ep at one area: ${mebibytes(explanationBytes)} of tensors, weights included;`,
+    `  this process held ${mebibytes(processBytes)} in all while it was measured`,
   ];
 }
 
