@@ -215,10 +215,14 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     try:
         manifest = export(options)
-    except (ExportError, ValueError, ArithmeticError) as error:
+    except (ExportError, ValueError, ArithmeticError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         if getattr(error, "hint", ""):
             print(f"  → {error.hint}", file=sys.stderr)
+        return 1
+    except RuntimeError as error:  # a traceback of the script, whose last line is the reason
+        print(f"error: the network cannot be run or written: {str(error).splitlines()[-1]}", file=sys.stderr)
+        print("  → Check --frames and --size, and that there is room on the disk.", file=sys.stderr)
         return 1
     given = manifest["input"]
     print(

@@ -53,6 +53,12 @@ def video_resnet(variant: Variant) -> Callable[[int, Input], nn.Module]:
     return lambda classes, _: VideoResNet(variant, classes)
 
 
+def i3d(classes: int, given: Input) -> I3D:
+    if given.frames < 9:
+        raise ValueError("I3D needs 9 frames or more: it averages over pairs of what is an eighth of them")
+    return I3D(classes)
+
+
 def torchvision(architecture: str, variant: Variant) -> Release:
     """16 frames at 15 a second, scaled to 128×171 whatever the aspect ratio, the centre's 112×112."""
     resize = {"mode": "stretch", "height": 128, "width": 171}
@@ -95,7 +101,7 @@ RELEASES: dict[str, list[Release]] = {
         Release(
             "piergiaj",
             "I3D",
-            lambda classes, _: I3D(classes),
+            i3d,
             PIERGIAJ_I3D,
             Input(64, 224, 224, dense(1), SHORT_SIDE_256, mean=(0.5, 0.5, 0.5), std=(0.5, 0.5, 0.5)),
         )

@@ -168,6 +168,7 @@ def test_a_list_of_names_of_another_length(checkpoint, tmp_path, capsys):
         (["--arch", "i3d", "--random-init", "--head", "noun"], "leave --head out"),
         (["--arch", "tsm_r50", "--random-init", "--release", "nobody"], "but mit, mmaction2, epic"),
         (["--arch", "video_transformer", "--random-init", "--frames", "5"], "multiple of 2"),
+        (["--arch", "i3d", "--random-init", "--frames", "8"], "I3D needs 9 frames or more"),
         (["--arch", "r3d_18", "--random-init", "--classes", "no-such-file"], "cannot be read"),
     ],
 )
@@ -230,3 +231,13 @@ def test_the_reference_clip_has_the_input_s_shape():
             assert reference_clip("NTCHW", given).shape == (1, given.frames, 3, given.height, given.width)
             assert given.height == given.width, "a skeleton is built for squares"
             json.dumps(given.sampling), pickle.dumps(given)
+
+
+def test_a_place_that_cannot_be_written_to(tmp_path, capsys):
+    (tmp_path / "file").write_text("")
+    given = ["--frames", 2, "--size", 32, "--class-count", 2]
+    assert run("--arch", "cnn_lstm", "--random-init", "--out", tmp_path / "file" / "x.pt", *given) == 1
+    assert capsys.readouterr().err.startswith("error: ")
+    (tmp_path / "folder.pt").mkdir()
+    assert run("--arch", "cnn_lstm", "--random-init", "--out", tmp_path / "folder.pt", *given) == 1
+    assert "cannot be run or written" in capsys.readouterr().err
