@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 import torch
 from checkpoint import COUNTER, load_weights, unwrap
-from export_model import Plan, plan, skeleton, wanted_tensors
+from plan import Plan, plan, skeleton, wanted_tensors
 from published import LAYOUTS, LOGITS, clip, weights
 from releases import RELEASES
 from torch.utils.flop_counter import FlopCounterMode
