@@ -168,6 +168,14 @@ export interface Layer {
   maps: 'NCTHW' | 'NTCHW' | 'TCHW' | null;
 }
 
+/** What a forward and an explanation of one clip take. */
+export interface ModelCost {
+  /** Of the convolutions and matrix products in one forward of one clip. */
+  multiplyAccumulates: number;
+  /** Most bytes of tensors at once in an explanation, beside the model's weights. */
+  peakBytes: number;
+}
+
 export interface NativeModel {
   /** Number of outputs. */
   readonly classes: number;
@@ -204,6 +212,8 @@ export interface NativeModel {
   ): Job<AttributionResult>;
   /** The layers in the order in which they run. Runs the model once. */
   layers(): Job<Layer[]>;
+  /** Measures what the model costs, by one forward and by an explanation of a clip of zeros with these options. */
+  cost(options: ExtremalPerturbationOptions): Job<ModelCost>;
   /** Frees the model; running work stops within one iteration, all of it rejects with FEP_DISPOSED. */
   dispose(): void;
 }

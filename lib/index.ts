@@ -80,6 +80,8 @@ export type { Overlap } from './metrics/overlap';
 export { type PointingGame, pointingGame } from './metrics/pointingGame';
 export { realisedArea, realisedAreaAtHalf } from './metrics/realisedArea';
 export { type ConsistencyScores, type MaskScores, type ScoreInput, scoreMask } from './metrics/score';
+export { readClassNames } from './model/classNames';
+export { type ModelCost, measureCost } from './model/cost';
 export { type FoundModel, findModel, type ManifestOverrides } from './model/findModel';
 export { chooseLayer, isCamLayer, type Layer } from './model/layers';
 export { type LoadModelOptions, loadModel, type Precision } from './model/loadModel';

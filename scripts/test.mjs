@@ -1,5 +1,5 @@
-// npm test: sets up what the tests need, runs ava over test/*.test.mjs and pytest over test/native, and ends with
-// one line that sums both up. Arguments name ava files to run instead of everything.
+// npm test: sets up what the tests need, runs ava over test/*.test.mjs and pytest over test/native and test/export, and
+// ends with one line that sums all up. Arguments name ava files to run instead of everything.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -57,8 +57,10 @@ main(async () => {
   const chosen = process.argv.slice(2);
   const all = filesUnder('test').filter((file) => /^test\/[^/]+\.test\.mjs$/.test(file));
   const results = [await runAva(chosen.length > 0 ? chosen : all)];
-  const native = join('test', 'native');
-  if (chosen.length === 0 && existsSync(join(root, native))) results.push(await runPytest(native));
+  const folders = chosen.length > 0 ? [] : [join('test', 'native'), join('test', 'export')];
+  for (const folder of folders.filter((path) => existsSync(join(root, path)))) {
+    results.push(await runPytest(folder));
+  }
   const passed = results.reduce((sum, result) => sum + result.passed, 0);
   const failed = results.reduce((sum, result) => sum + result.failed, 0);
   console.log(`${passed} passed, ${failed} failed`);

@@ -307,6 +307,18 @@ test('an attribution, its progress and a layer hold what binding.d.ts says', asy
   t.deepEqual(Object.keys(layers[0]).sort(), Object.keys(declared('Layer')).sort());
 });
 
+test('a cost holds what binding.d.ts says; wrong options are refused', async (t) => {
+  const { model } = await ready;
+  const cost = await model.cost(OPTIONS).promise;
+  t.deepEqual(Object.keys(cost).sort(), Object.keys(declared('ModelCost')).sort());
+  t.true(cost.multiplyAccumulates > 1e6 && cost.peakBytes > 8 * 4 * 3 * 16 * 64 * 64);
+  for (const bad of [undefined, null, 5, 'x', {}])
+    await refused(t, () => model.cost(bad), ['FEP_USAGE'], `options ${shown(bad)}`);
+  const job = model.cost({ ...OPTIONS, iterations: 100_000 });
+  job.cancel();
+  await refused(t, () => job, ['FEP_ABORTED'], 'cancelled');
+});
+
 test('extremalPerturbation refuses wrong clips, targets and options', async (t) => {
   const { model, clip } = await ready;
   const explain = (c, target, options) => model.extremalPerturbation(c, target, options, undefined);

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { parseManifest } from 'fep-native';
 import { resizePicture, scalePicture, scalePlane } from '../dist/clip/resize.js';
 
 /** A picture whose three channels are v, 255 − v and 7. */
@@ -52,6 +53,30 @@ test('agrees with PyTorch', (t) => {
 test('stretch does not keep the aspect ratio', (t) => {
   const out = resizePicture(grey([0, 100, 200, 250, 10, 20, 30, 40], 4), 3, 2, { mode: 'stretch' });
   t.deepEqual([out.height, out.width, out.data.length], [3, 2, 18]);
+});
+
+test('stretch to a size of its own, then crops the centre', (t) => {
+  const picture = grey([0, 1, 2, 3, 4, 10, 11, 12, 13, 14, 20, 21, 22, 23, 24], 5);
+  const same = { mode: 'stretch', height: 3, width: 5 };
+  t.deepEqual(red(resizePicture(picture, 1, 2, same)), [11, 12]);
+  const [height, width] = [4, 3];
+  const scaled = scalePicture(picture, height, width);
+  const cropped = resizePicture(picture, 2, 3, { mode: 'stretch', height, width });
+  t.deepEqual([...cropped.data], [...scaled.data.subarray(9, 27)], 'rows 1 and 2 of 4');
+  const small = { mode: 'stretch', height: 3, width: 2 };
+  t.throws(() => resizePicture(picture, 3, 3, small), {
+    code: 'FEP_SHAPE',
+    message: /3×2, too small for a 3×3/,
+  });
+});
+
+test('a manifest names both sides of a stretch, or none', (t) => {
+  const input = { layout: 'NCTHW', frames: 16, height: 112, width: 112 };
+  const parse = (resize) =>
+    parseManifest({ name: 'm', input: { ...input, resize }, output: { activation: 'logits' } }, 'here');
+  t.deepEqual(parse({ mode: 'stretch', height: 128, width: 171 }).input.resize.width, 171);
+  t.deepEqual(parse({ mode: 'stretch' }).input.resize, { mode: 'stretch' });
+  t.throws(() => parse({ mode: 'stretch', height: 128 }), { message: /height and width go together/ });
 });
 
 test('short-side scales, then crops the centre', (t) => {

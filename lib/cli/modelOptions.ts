@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { defined } from '../defined';
-import { FepError, messageOf } from '../errors';
+import { readClassNames } from '../model/classNames';
 import type { LoadModelOptions, Precision } from '../model/loadModel';
 import type { ModelInput } from '../model/manifest';
 import { integer, perChannel, resize, sampling, size } from './values';
@@ -48,9 +47,9 @@ export function addModelOptions(command: Command): Command {
     .option('--std <values>', 'standard deviation, one or three numbers', perChannel)
     .addOption(new Option('--channel-order <order>').choices(['RGB', 'BGR']))
     .option('--sampling <how>', 'uniform, dense or dense:STRIDE', sampling)
-    .option('--resize <how>', 'stretch or short-side:PIXELS', resize)
+    .option('--resize <how>', 'stretch, stretch:HEIGHTxWIDTH or short-side:PIXELS', resize)
     .addOption(new Option('--activation <kind>', 'what the model returns').choices(['logits', 'softmax']))
-    .option('--classes <file>', 'class names: a JSON array, or one a line');
+    .option('--classes <file>', 'class names: any text or JSON file');
 }
 
 /** The flags as `loadModel` takes them. */
@@ -70,26 +69,10 @@ export function loadOptions(flags: ModelFlags): LoadModelOptions {
   return {
     input,
     ...(activation && { activation }),
-    ...(flags.classes !== undefined && { classes: readClasses(flags.classes) }),
+    ...(flags.classes !== undefined && { classes: readClassNames(flags.classes) }),
     ...(device && { device }),
     ...(precision && { precision }),
     ...(foldBatchNorm && { foldBatchNorm }),
     ...(threads !== undefined && { threads }),
   };
-}
-
-/** @throws FepError `FEP_USAGE` when the file cannot be read or holds something else than names */
-function readClasses(file: string): string[] {
-  try {
-    const text = readFileSync(file, 'utf8');
-    if (!text.trimStart().startsWith('[')) return text.split(/\r?\n/).filter((line) => line.trim() !== '');
-    const names: unknown = JSON.parse(text);
-    if (Array.isArray(names) && names.every((name) => typeof name === 'string')) return names;
-    throw new Error('it is not an array of strings');
-  } catch (error) {
-    throw new FepError('FEP_USAGE', `The class names in ${file} cannot be read: ${messageOf(error)}`, {
-      cause: error,
-      hint: 'Give a JSON array of strings, or a text file with one name a line.',
-    });
-  }
 }

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import type { Resize } from '../model/manifest';
 
 // Readers of option values: they refuse what is not of the right kind; ranges are checked by lib/config.
 
@@ -51,11 +52,15 @@ export function sampling(text: string): { type: 'uniform' } | { type: 'dense'; s
   return match[1] ? { type: 'uniform' } : { type: 'dense', stride: Number(match[2] ?? 1) };
 }
 
-/** `stretch` or `short-side:128`. */
-export function resize(text: string): { mode: 'stretch' } | { mode: 'short-side'; size: number } {
-  const match = /^(stretch)$|^short-side:(\d+)$/.exec(text);
-  if (!match) throw new InvalidArgumentError('It must be stretch or short-side:PIXELS.');
-  return match[1] ? { mode: 'stretch' } : { mode: 'short-side', size: Number(match[2]) };
+/** `stretch`, `stretch:128x171` (height and width, before a crop) or `short-side:128`. */
+export function resize(text: string): Resize {
+  const match = /^(stretch)(?::(\d+)x(\d+))?$|^short-side:(\d+)$/.exec(text);
+  if (!match)
+    throw new InvalidArgumentError('It must be stretch, stretch:HEIGHTxWIDTH or short-side:PIXELS.');
+  if (!match[1]) return { mode: 'short-side', size: Number(match[4]) };
+  return match[2]
+    ? { mode: 'stretch', height: Number(match[2]), width: Number(match[3]) }
+    : { mode: 'stretch' };
 }
 
 /** `ep,step`. */

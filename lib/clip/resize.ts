@@ -26,24 +26,32 @@ export interface Resizing extends Size {
 /**
  * What `resizePicture` does to a frame of the source's size (see `resizeSchema`).
  *
- * `short-side` rounds the longer side down and crops from ⌊(side − target) / 2⌋.
+ * `short-side` rounds the longer side down; both it and `stretch` crop from ⌊(side − target) / 2⌋.
  *
  * @throws FepError `FEP_SHAPE` when the crop is larger than the scaled picture
  */
 export function resizing(source: Size, target: Size, resize: Resize): Resizing {
-  if (resize.mode === 'stretch') return { height: target.height, width: target.width, top: 0, left: 0 };
-  const short = Math.min(source.height, source.width);
-  const height = Math.floor((source.height * resize.size) / short);
-  const width = Math.floor((source.width * resize.size) / short);
+  const { height, width } = scaledSize(source, target, resize);
   if (height < target.height || width < target.width)
     throw new FepError(
       'FEP_SHAPE',
-      `A ${source.height}×${source.width} frame with its short side at ${resize.size} is ` +
+      `A ${source.height}×${source.width} frame scaled as the manifest says (${resize.mode}) is ` +
         `${height}×${width}, too small for a ${target.height}×${target.width} crop.`,
-      { hint: 'Set resize.size in the manifest to at least the larger of height and width.' },
+      { hint: "Let the manifest's resize scale to at least the model's height and width." },
     );
   const [top, left] = [Math.floor((height - target.height) / 2), Math.floor((width - target.width) / 2)];
   return { height, width, top, left };
+}
+
+function scaledSize(source: Size, target: Size, resize: Resize): Size {
+  if (resize.mode === 'stretch') {
+    return { height: resize.height ?? target.height, width: resize.width ?? target.width };
+  }
+  const short = Math.min(source.height, source.width);
+  return {
+    height: Math.floor((source.height * resize.size) / short),
+    width: Math.floor((source.width * resize.size) / short),
+  };
 }
 
 /**

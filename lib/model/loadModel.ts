@@ -59,7 +59,7 @@ export async function loadModel(model: string, options: LoadModelOptions = {}): 
     native.dispose();
     throw error;
   }
-  return new VideoModel(native, manifest, path, device);
+  return new VideoModel(native, manifest, path, device, options.precision);
 }
 
 /**

@@ -15,11 +15,21 @@ export const samplingSchema = z.discriminatedUnion('type', [
 /**
  * How a frame becomes height × width.
  *
- * - `stretch`: both sides are scaled to the target, the aspect ratio is not kept.
+ * - `stretch`: both sides are scaled to the target, the aspect ratio is not kept; where a height and a width are
+ *   given, they are scaled to those, then the centre is cropped.
  * - `short-side`: the shorter side is scaled to `size` pixels, then the centre is cropped.
  */
 export const resizeSchema = z.discriminatedUnion('mode', [
-  z.strictObject({ mode: z.literal('stretch') }),
+  z
+    .strictObject({
+      mode: z.literal('stretch'),
+      height: z.number().int().min(1).max(8192).optional(),
+      width: z.number().int().min(1).max(8192).optional(),
+    })
+    .refine(
+      ({ height, width }) => (height === undefined) === (width === undefined),
+      'height and width go together',
+    ),
   z.strictObject({ mode: z.literal('short-side'), size: z.number().int().min(1) }),
 ]);
 

@@ -3,6 +3,7 @@ import type { Clip } from '../clip/types';
 import { nativePerturbation, type PerturbationName } from '../config/perturbation';
 import { FepError } from '../errors';
 import { runJob } from '../native/runJob';
+import type { Precision } from './loadModel';
 import type { Manifest } from './manifest';
 
 /** A class and how sure the model is of it, in [0, 1]. */
@@ -25,6 +26,7 @@ export class VideoModel {
     readonly manifest: Manifest,
     readonly path: string,
     readonly device: string,
+    readonly precision: Precision = 'float32',
   ) {}
 
   /** Number of classes. */

@@ -5,6 +5,7 @@
 #include "addon/arguments.h"
 #include "addon/attribution_job.h"
 #include "addon/attribution_options.h"
+#include "addon/cost_job.h"
 #include "addon/environment.h"
 #include "addon/extremal_perturbation_job.h"
 #include "addon/layers_job.h"
@@ -26,7 +27,7 @@ Napi::Function NativeModel::define(Napi::Env env) {
        InstanceMethod<&NativeModel::predict_perturbed>("predictPerturbed"),
        InstanceMethod<&NativeModel::extremal_perturbation>("extremalPerturbation"),
        InstanceMethod<&NativeModel::attribute>("attribute"), InstanceMethod<&NativeModel::layers>("layers"),
-       InstanceMethod<&NativeModel::dispose>("dispose")});
+       InstanceMethod<&NativeModel::cost>("cost"), InstanceMethod<&NativeModel::dispose>("dispose")});
 }
 
 Napi::Value NativeModel::load(const Napi::CallbackInfo& info) {
@@ -141,6 +142,14 @@ Napi::Value NativeModel::layers(const Napi::CallbackInfo& info) {
   const auto job = std::make_shared<LayersJob>(info.Env(), require_model(info.Env()));
   parts_.worker->submit(job);
   return handle_of(info.Env(), job);
+}
+
+Napi::Value NativeModel::cost(const Napi::CallbackInfo& info) {
+  const auto env = info.Env();
+  const auto model = require_model(env);
+  const auto job = std::make_shared<CostJob>(env, model, read_options(require_object(info[0], "options")));
+  parts_.worker->submit(job);
+  return handle_of(env, job);
 }
 
 void NativeModel::dispose(const Napi::CallbackInfo& info) {

@@ -36,6 +36,7 @@ class NativeModel : public Napi::ObjectWrap<NativeModel> {
   Napi::Value extremal_perturbation(const Napi::CallbackInfo& info);
   Napi::Value attribute(const Napi::CallbackInfo& info);
   Napi::Value layers(const Napi::CallbackInfo& info);
+  Napi::Value cost(const Napi::CallbackInfo& info);
   void dispose(const Napi::CallbackInfo& info);
 
   /// The model, or an error with code FEP_DISPOSED.

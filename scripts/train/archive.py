@@ -1,21 +1,21 @@
-"""Writes a trained network as a TorchScript archive with its manifest in the extra file `fep.json`."""
+"""Writes a trained mini model as a model file; the format is that of `scripts/export/model_file.py`."""
 
 from __future__ import annotations
 
-import json
+import sys
 from pathlib import Path
 
-import torch
 from torch import nn
 
-from clips import CLASSES
+sys.path.append(str(Path(__file__).resolve().parents[1] / "export"))
 
-REFERENCE_SEED = 7
+from model_file import Description, Input, clip_shape, load_model_file, save_model_file  # noqa: E402
 
+from clips import CLASSES  # noqa: E402
 
-def clip_shape(layout: str, frames: int, size: int, clips: int = 1) -> tuple[int, ...]:
-    """Shape of the model's input."""
-    return (clips, 3, frames, size, size) if layout == "NCTHW" else (clips, frames, 3, size, size)
+__all__ = ["clip_shape", "load_archive", "save_archive"]
+
+load_archive = load_model_file
 
 
 def save_archive(
@@ -28,41 +28,16 @@ def save_archive(
     std: list[float],
     path: Path,
 ) -> None:
-    """Scripts the network in evaluation mode, float32, and records what it answers to a known input."""
-    layout = str(network.layout)
-    network = network.float().eval().requires_grad_(False)
-    script = torch.jit.script(network)
-    generator = torch.Generator().manual_seed(REFERENCE_SEED)
-    reference = torch.randn(clip_shape(layout, frames, size), generator=generator)
-    with torch.no_grad():
-        logits = script(reference)[0]
-    manifest = {
-        "schemaVersion": 1,
-        "name": name,
-        "architecture": architecture,
-        "input": {
-            "layout": layout,
-            "frames": frames,
-            "height": size,
-            "width": size,
-            "sampling": {"type": "uniform"},
-            "resize": {"mode": "stretch"},
-            "mean": mean,
-            "std": std,
-            "channelOrder": "RGB",
-        },
-        "output": {"classes": list(CLASSES), "activation": "logits"},
-        "camLayer": network.cam_layer,
-        "methods": ["features", "head"],
-        "reference": {"seed": REFERENCE_SEED, "logits": [round(float(value), 6) for value in logits]},
-        "licence": "Apache-2.0",
-    }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    torch.jit.save(script, str(path), _extra_files={"fep.json": json.dumps(manifest, indent=2)})
-
-
-def load_archive(path: Path) -> tuple[torch.jit.ScriptModule, dict]:
-    """The scripted network and its manifest."""
-    extra = {"fep.json": ""}
-    script = torch.jit.load(str(path), map_location="cpu", _extra_files=extra)
-    return script, json.loads(extra["fep.json"])
+    """Frames are taken evenly from the clip and stretched to size × size."""
+    given = Input(
+        frames,
+        size,
+        size,
+        sampling={"type": "uniform"},
+        resize={"mode": "stretch"},
+        mean=(mean[0], mean[1], mean[2]),
+        std=(std[0], std[1], std[2]),
+    )
+    save_model_file(
+        network, Description(name, architecture, given, list(CLASSES), licence="Apache-2.0"), path
+    )

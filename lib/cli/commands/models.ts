@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import type { Command } from 'commander';
 import { messageOf } from '../../errors';
+import type { ModelCost } from '../../model/cost';
 import type { Layer } from '../../model/layers';
 import type { Manifest } from '../../model/manifest';
 import { interruptSignal } from '../interrupt';
@@ -16,7 +17,7 @@ export function addModels(program: Command): void {
     .action(listModels);
   const inspect = models
     .command('inspect <file|name>')
-    .description("a model's manifest and the layers that grad-cam can look at")
+    .description("a model's manifest, its layers, and what a forward and an explanation take")
     .option('--manifest-only', 'do not load the model')
     .option('--json', 'print one JSON object');
   addModelOptions(inspect).action(inspectModel);
@@ -63,24 +64,40 @@ interface InspectFlags extends ModelFlags, OutputOptions {
 async function inspectModel(model: string, flags: InspectFlags): Promise<void> {
   const { findModel } = await import('../../model/findModel.js');
   const found = await findModel(model, loadOptions(flags));
-  const layers = flags.manifestOnly ? null : await listLayers(model, flags);
+  const measured = flags.manifestOnly ? null : await lookInside(model, flags);
+  const { layers = null, cost = null } = measured ?? {};
   printResult(
-    { ...found, layers },
+    { ...found, layers, cost },
     ({ path, manifest }) =>
-      [path, JSON.stringify(manifest, null, 2), ...(layers ? describeLayers(layers, manifest) : [])].join(
-        '\n',
-      ),
+      [
+        path,
+        JSON.stringify(manifest, null, 2),
+        ...(layers ? describeLayers(layers, manifest) : []),
+        ...(cost ? describeCost(cost) : []),
+      ].join('\n'),
     flags,
   );
 }
 
-async function listLayers(name: string, flags: InspectFlags): Promise<Layer[] | null> {
+/** A model's cost as measured in this process, which has run nothing else. */
+interface InspectedCost extends ModelCost {
+  /** Most bytes of memory that the whole process held: libtorch and its kernels' scratch space are in it. */
+  processBytes: number;
+}
+
+async function lookInside(
+  name: string,
+  flags: InspectFlags,
+): Promise<{ layers: Layer[]; cost: InspectedCost } | null> {
   const { loadModel } = await import('../../model/loadModel.js');
+  const { measureCost } = await import('../../model/cost.js');
   const signal = interruptSignal();
   try {
     const model = await loadModel(name, { ...loadOptions(flags), signal });
     try {
-      return await model.layers(signal);
+      const layers = await model.layers(signal);
+      const cost = await measureCost(model, {}, signal);
+      return { layers, cost: { ...cost, processBytes: process.resourceUsage().maxRSS * 1024 } };
     } finally {
       model.dispose();
     }
@@ -100,6 +117,25 @@ function describeLayers(layers: Layer[], { camLayer }: Manifest): string[] {
     'GRAD-CAM: the order of the axes where a layer has an extent in space, so that --layer can name it.',
     ...(camLayer === undefined ? [] : [`It looks at ${camLayer} unless told otherwise.`]),
   ];
+}
+
+function describeCost(cost: InspectedCost): string[] {
+  const { parameters, weightBytes, multiplyAccumulates, flops, explanationBytes, processBytes } = cost;
+  return [
+    '',
+    `Parameters: ${parameters.toLocaleString('en')} (${mebibytes(weightBytes)})`,
+    `One forward of one clip: ${giga(flops)} GFLOP, which is ${giga(multiplyAccumulates)} G multiply-accumulates`,
+    `Memory of an explanation by f-ep at one area: ${mebibytes(explanationBytes)} of tensors, weights included;`,
+    `  this process held ${mebibytes(processBytes)} in all while it was measured`,
+  ];
+}
+
+function mebibytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+}
+
+function giga(count: number): string {
+  return (count / 1e9).toFixed(3);
 }
 
 async function verifyModel(name: string, flags: ModelFlags & OutputOptions): Promise<void> {

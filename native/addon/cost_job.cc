@@ -1,0 +1,31 @@
+#include "addon/cost_job.h"
+
+#include <ATen/ATen.h>
+
+#include "model/memory_meter.h"
+#include "model/operation_counter.h"
+
+namespace fep {
+
+void CostJob::run() {
+  const auto& spec = model_->spec();
+  const auto clip = at::zeros({spec.channels, spec.frames, spec.height, spec.width}, model_->device());
+  {
+    const at::NoGradGuard no_gradient;
+    const OperationCounter counter;
+    model_->output(clip.unsqueeze(0));
+    multiply_accumulates_ = counter.multiply_accumulates();
+  }
+  const MemoryMeter meter;
+  extremal_perturbation(*model_, clip, /*target=*/0, options_, *this);
+  peak_bytes_ = meter.peak_bytes();
+}
+
+Napi::Value CostJob::result(Napi::Env env) {
+  auto cost = Napi::Object::New(env);
+  cost["multiplyAccumulates"] = Napi::Number::New(env, static_cast<double>(multiply_accumulates_));
+  cost["peakBytes"] = Napi::Number::New(env, static_cast<double>(peak_bytes_));
+  return cost;
+}
+
+}  // namespace fep

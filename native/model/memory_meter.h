@@ -1,0 +1,25 @@
+#pragma once
+
+#include <c10/util/ThreadLocalDebugInfo.h>
+
+#include <cstdint>
+#include <memory>
+
+namespace fep {
+
+/// Measures the memory of the tensors that this thread makes while it lives, on whatever device: most bytes
+/// at once. What libtorch's kernels take beside tensors, such as oneDNN's scratch space, is not in it.
+class MemoryMeter {
+ public:
+  MemoryMeter();
+
+  std::int64_t peak_bytes() const;
+
+  struct Record;
+
+ private:
+  std::shared_ptr<Record> record_;
+  c10::DebugInfoGuard guard_;
+};
+
+}  // namespace fep

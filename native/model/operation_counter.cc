@@ -1,0 +1,104 @@
+#include "model/operation_counter.h"
+
+#include <ATen/ATen.h>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace fep {
+namespace {
+
+using Inputs = c10::ArrayRef<const c10::IValue>;
+
+/// The counter that is told of this thread's operators.
+thread_local OperationCounter* current = nullptr;
+
+/// What a call costs: once, and for each element that it returns.
+struct Cost : at::ObserverContext {
+  Cost(std::int64_t whole, std::int64_t per_element) : whole(whole), per_element(per_element) {}
+  std::int64_t whole;
+  std::int64_t per_element;
+};
+
+using CostOf = std::function<Cost(Inputs)>;
+
+Cost convolution(Inputs inputs) {
+  const auto input = inputs[0].toTensor(), weight = inputs[1].toTensor();
+  const auto taps = weight.numel() / weight.size(0);
+  const bool transposed = inputs[6].toBool();
+  return transposed ? Cost{input.numel() * taps, 0} : Cost{0, taps};
+}
+
+/// Of a…×n×k and a…×k×m, which stand at `first` and behind it.
+CostOf product(std::size_t first) {
+  return [first](Inputs inputs) {
+    const auto left = inputs[first].toTensor(), right = inputs[first + 1].toTensor();
+    return Cost{left.numel() * (right.dim() > 1 ? right.size(-1) : 1), 0};
+  };
+}
+
+/// oneDNN's LSTM and GRU over T×N×inputs: both weights for every word.
+Cost recurrent_layer(Inputs inputs) {
+  const auto input = inputs[0].toTensor();
+  const auto words = input.numel() / input.size(-1);
+  return {words * (inputs[1].toTensor().numel() + inputs[2].toTensor().numel()), 0};
+}
+
+/// Queries …×L×E, keys …×S×E, values …×S×V: the scores, and the values weighted by them.
+Cost attention(Inputs inputs) {
+  const auto query = inputs[0].toTensor(), key = inputs[1].toTensor(), value = inputs[2].toTensor();
+  const auto scores = query.numel() / query.size(-1) * key.size(-2);
+  return {scores * (query.size(-1) + value.size(-1)), 0};
+}
+
+/// Operators that do the work themselves, so that none is counted twice.
+const std::map<std::string_view, CostOf>& operators() {
+  static const std::map<std::string_view, CostOf> table{
+      {"aten::_convolution", convolution},
+      {"aten::mm", product(0)},
+      {"aten::bmm", product(0)},
+      {"aten::mv", product(0)},
+      {"aten::addmm", product(1)},
+      {"aten::baddbmm", product(1)},
+      {"aten::addmv", product(1)},
+      {"aten::mkldnn_rnn_layer", recurrent_layer},
+      {"aten::_scaled_dot_product_flash_attention_for_cpu", attention},
+      {"aten::_scaled_dot_product_flash_attention", attention},
+      {"aten::_scaled_dot_product_efficient_attention", attention},
+      {"aten::_scaled_dot_product_cudnn_attention", attention},
+  };
+  return table;
+}
+
+std::unique_ptr<at::ObserverContext> on_start(const at::RecordFunction& call) {
+  if (!current) return nullptr;
+  const auto found = operators().find(call.name());
+  return found == operators().end() ? nullptr : std::make_unique<Cost>(found->second(call.inputs()));
+}
+
+void on_end(const at::RecordFunction& call, at::ObserverContext* context) {
+  const auto* cost = static_cast<const Cost*>(context);
+  if (!current || !cost) return;
+  const auto elements = cost->per_element == 0 ? 0 : call.outputs().front().toTensor().numel();
+  current->add(cost->whole + cost->per_element * elements);
+}
+
+}  // namespace
+
+OperationCounter::OperationCounter()
+    : previous_(std::exchange(current, this)),
+      handle_(at::addThreadLocalCallback(at::RecordFunctionCallback(on_start, on_end)
+                                             .needsInputs(true)
+                                             .needsOutputs(true)
+                                             .scopes({at::RecordScope::FUNCTION}))) {}
+
+OperationCounter::~OperationCounter() {
+  at::removeCallback(handle_);
+  current = previous_;
+}
+
+}  // namespace fep

@@ -1,0 +1,124 @@
+"""Reads a published checkpoint and fits it to a network, tensor by tensor."""
+
+from __future__ import annotations
+
+import argparse
+import pickle
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from export_error import ExportError
+
+State = dict[str, Tensor]
+
+#: What releases call the state dict inside of a checkpoint that holds more than it.
+STATE_KEYS = ("state_dict", "model_state", "model")
+
+#: DataParallel's name of what it wraps; some releases were saved with it.
+WRAPPER = "module."
+
+#: A counter that batch norm keeps while training. Older releases lack it, and nothing is computed from it.
+COUNTER = "num_batches_tracked"
+
+MOST_LISTED = 40
+
+
+def read_checkpoint(path: Path) -> State:
+    """
+    The tensors of a checkpoint by name, without a wrapper's prefix.
+
+    Nothing but tensors and plain values is unpickled (`weights_only`); the arguments of a training run, an
+    `argparse.Namespace`, are allowed beside them.
+    """
+    try:
+        with torch.serialization.safe_globals([argparse.Namespace]):
+            loaded = torch.load(path, map_location="cpu", weights_only=True)
+    except FileNotFoundError:
+        raise ExportError(f"There is no checkpoint {path}.") from None
+    except (pickle.UnpicklingError, RuntimeError, EOFError, OSError) as error:
+        raise ExportError(
+            f"{path} cannot be read as a checkpoint: {(str(error).strip() or 'it is empty').splitlines()[0]}",
+            "It must be a file of torch.save that holds a state dict. One that holds whole objects would run "
+            "their code and is refused; save model.state_dict() where it can be trusted.",
+        ) from error
+    return unwrap(state_of(loaded, path))
+
+
+def state_of(loaded: Any, path: Path) -> State:
+    """The state dict, wherever a release keeps it."""
+    for key in STATE_KEYS:
+        if isinstance(loaded, dict) and isinstance(loaded.get(key), dict):
+            loaded = loaded[key]
+            break
+    if not isinstance(loaded, dict):
+        raise ExportError(f"{path} holds a {type(loaded).__name__}, a state dict was expected.")
+    state = {name: value for name, value in loaded.items() if isinstance(value, Tensor)}
+    if not state:
+        raise ExportError(
+            f"{path} holds no tensors under {', '.join(STATE_KEYS)} or at its top level, "
+            f"but {', '.join(map(str, loaded)) or 'nothing'}."
+        )
+    return state
+
+
+def unwrap(state: State) -> State:
+    """Without DataParallel's prefix, if all names have it."""
+    if not all(name.startswith(WRAPPER) for name in state):
+        return state
+    return {name.removeprefix(WRAPPER): value for name, value in state.items()}
+
+
+@dataclass(frozen=True)
+class Misfit:
+    """How a checkpoint differs from what a network needs; names are the checkpoint's."""
+
+    missing: list[str]
+    unexpected: list[str]
+    #: `name: 64x3 instead of 64x45`.
+    misshapen: list[str]
+
+    def __len__(self) -> int:
+        return len(self.missing) + len(self.unexpected) + len(self.misshapen)
+
+    def __str__(self) -> str:
+        kinds = (
+            ("missing", self.missing),
+            ("unexpected", self.unexpected),
+            ("of another shape", self.misshapen),
+        )
+        return "\n".join(line for kind, names in kinds for line in listed(kind, names))
+
+
+def listed(kind: str, names: list[str]) -> list[str]:
+    if not names:
+        return []
+    more = [f"    … and {len(names) - MOST_LISTED} more"] if len(names) > MOST_LISTED else []
+    return [f"  {kind} ({len(names)}):", *(f"    {name}" for name in names[:MOST_LISTED]), *more]
+
+
+def misfit(state: State, wanted: dict[str, torch.Size]) -> Misfit:
+    """What stands between a checkpoint and the names and shapes that are wanted."""
+    return Misfit(
+        missing=[name for name in wanted if name not in state and not name.endswith(COUNTER)],
+        unexpected=[name for name in state if name not in wanted and not name.endswith(COUNTER)],
+        misshapen=[
+            f"{name}: {sizes(state[name].shape)} instead of {sizes(shape)}"
+            for name, shape in wanted.items()
+            if name in state and state[name].shape != shape
+        ],
+    )
+
+
+def sizes(shape: Iterable[int]) -> str:
+    return "x".join(map(str, shape)) or "a single number"
+
+
+def load_weights(network: nn.Module, state: State, published: Callable[[str], str]) -> None:
+    """Copies a checkpoint that fits into a network; `published` tells the checkpoint's name of a tensor."""
+    own = network.state_dict()
+    network.load_state_dict({name: state.get(published(name), value) for name, value in own.items()})

@@ -1,0 +1,62 @@
+"""The options of the command, and how their values are written."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+from typing import Any
+
+from releases import RELEASES
+
+
+def parser(description: str | None) -> argparse.ArgumentParser:
+    result = argparse.ArgumentParser(
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    result.add_argument("--arch", choices=sorted(RELEASES), required=True)
+    weights = result.add_mutually_exclusive_group(required=True)
+    weights.add_argument("--checkpoint", type=Path, help="the published file")
+    weights.add_argument(
+        "--random-init", action="store_true", help="random weights, for benchmarks and tests"
+    )
+    result.add_argument("--out", type=Path, required=True, help="the model file to write")
+    result.add_argument("--classes", type=Path, help="class names: any text or JSON file")
+    result.add_argument(
+        "--release", help="one of the architecture's releases, instead of telling it by the names"
+    )
+    result.add_argument("--head", choices=["verb", "noun"], help="which head of an EPIC-Kitchens checkpoint")
+    result.add_argument("--name", help="the model's name; the file's by default")
+    result.add_argument("--seed", type=int, default=0, help="of --random-init")
+    result.add_argument("--class-count", type=positive, help="of --random-init without --classes")
+    group = result.add_argument_group("input, where it is not the release's own")
+    group.add_argument("--frames", type=positive)
+    group.add_argument("--size", type=positive, help="height and width")
+    group.add_argument("--sampling", type=sampling, help="uniform, dense or dense:STRIDE")
+    group.add_argument("--resize", type=resize, help="stretch, stretch:HEIGHTxWIDTH or short-side:PIXELS")
+    return result
+
+
+def sampling(text: str) -> dict[str, Any]:
+    """`uniform`, or `dense:STRIDE`."""
+    match = re.fullmatch(r"(uniform)|dense(?::([1-9]\d*))?", text)
+    if not match:
+        raise argparse.ArgumentTypeError("it must be uniform, dense or dense:STRIDE")
+    return {"type": "uniform"} if match[1] else {"type": "dense", "stride": int(match[2] or 1)}
+
+
+def resize(text: str) -> dict[str, Any]:
+    """`stretch`, `stretch:HEIGHTxWIDTH` or `short-side:PIXELS`."""
+    match = re.fullmatch(r"(stretch)(?::(\d+)x(\d+))?|short-side:(\d+)", text)
+    if not match:
+        raise argparse.ArgumentTypeError("it must be stretch, stretch:HEIGHTxWIDTH or short-side:PIXELS")
+    if match[4]:
+        return {"mode": "short-side", "size": int(match[4])}
+    size = {"height": int(match[2]), "width": int(match[3])} if match[2] else {}
+    return {"mode": "stretch", **size}
+
+
+def positive(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError("it must be a whole number of 1 or more")
+    return int(text)
