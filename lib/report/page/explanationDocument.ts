@@ -1,0 +1,47 @@
+import { checkReportInput } from '../check';
+import type { EnergyPoint } from '../energyPoint';
+import type { ReportInput } from '../types';
+import { clipDocument } from './clipDocument';
+import type { ExplanationDocument, MaskDocument } from './document';
+import { packMask } from './pack';
+
+/** Points of a course that a chart can show. */
+const MAX_POINTS = 400;
+
+/** @throws FepError `FEP_SHAPE` when clip and mask do not fit each other */
+export async function explanationDocument(input: ReportInput): Promise<ExplanationDocument> {
+  checkReportInput(input);
+  const { target, model, clip, boxes, versions } = input;
+  return {
+    kind: 'explanation',
+    ...{ target, model, versions },
+    clip: { ...(await clipDocument(clip, boxes)), ...(input.fps !== undefined && { fps: input.fps }) },
+    mask: maskDocument(input),
+  };
+}
+
+/** The part of it that is about the mask. */
+export function maskDocument(input: Omit<ReportInput, 'clip' | 'target' | 'model' | 'versions'>): MaskDocument {
+  const { method, mask, probability, predicted, realisedArea, seconds, energy, classes, config } = input;
+  return {
+    ...{ method, probability, realisedArea, config },
+    mask: packMask(mask),
+    predicted: predicted?.explained ?? null,
+    seconds: seconds ?? null,
+    energy: thinned(energy.filter(isFinitePoint)),
+    classes: classes ?? [],
+  };
+}
+
+function isFinitePoint({ reward, area, core }: EnergyPoint): boolean {
+  return [reward, area, core].every(Number.isFinite);
+}
+
+/** At most `MAX_POINTS`, evenly chosen, the last always among them. */
+function thinned(energy: EnergyPoint[]): EnergyPoint[] {
+  if (energy.length <= MAX_POINTS) return energy;
+  return Array.from(
+    { length: MAX_POINTS },
+    (_, i) => energy[Math.round((i * (energy.length - 1)) / (MAX_POINTS - 1))]!,
+  );
+}

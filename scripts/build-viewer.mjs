@@ -1,0 +1,64 @@
+// Builds lib/viewer with Vite: dist/viewer/page.html, which reports are made from, and dist/viewer/index.mjs, which
+// other people's pages show explanations with.
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Failure, isMain, main, root, run } from './run.mjs';
+
+const source = join(root, 'lib', 'viewer');
+const output = join(root, 'dist', 'viewer');
+
+/** What a build must have made. */
+export const viewerOutputs = ['page.html', 'index.mjs'].map((name) => join(output, name));
+
+/** What every build has in common. */
+const common = {
+  configFile: false,
+  root: source,
+  logLevel: 'warn',
+  esbuild: { jsx: 'automatic', jsxImportSource: 'preact', legalComments: 'none' },
+};
+const build = { outDir: output, emptyOutDir: false, target: 'es2022', cssTarget: 'es2022' };
+
+export async function buildViewer() {
+  const vite = await import('vite');
+  const { viteSingleFile } = await import('vite-plugin-singlefile');
+  await vite.build({
+    ...common,
+    plugins: [viteSingleFile()],
+    build: { ...build, rollupOptions: { input: join(source, 'page.html') } },
+  });
+  allowOwnScript(join(output, 'page.html'));
+  const lib = { entry: join(source, 'index.mts'), formats: ['es'], fileName: () => 'index.mjs' };
+  await vite.build({ ...common, build: { ...build, lib } });
+}
+
+/** The page may run the one script it has, and fetch nothing. */
+function allowOwnScript(path) {
+  const page = readFileSync(path, 'utf8');
+  const [, script] = /<script type="module"[^>]*>([\s\S]*?)<\/script>/.exec(page);
+  if (script === '') throw new Failure(`${path} does not have its script inside`);
+  const hash = createHash('sha256').update(script).digest('base64');
+  const policy = [
+    ...["default-src 'none'", `script-src 'sha256-${hash}'`, "style-src 'unsafe-inline'"],
+    ...['img-src data:', "base-uri 'none'", "form-action 'none'"],
+  ].join('; ');
+  const meta = `<meta http-equiv="Content-Security-Policy" content="${policy}">`;
+  writeFileSync(
+    path,
+    page.replace('<head>', () => `<head>\n${meta}`),
+  );
+}
+
+/** Checks the types and writes those of `fep-native/viewer`. */
+async function checkTypes() {
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  await run(process.execPath, [tsc, '-p', source]);
+}
+
+if (isMain(import.meta.url)) {
+  main(async () => {
+    await checkTypes();
+    await buildViewer();
+  });
+}
