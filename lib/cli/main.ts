@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { packageVersion } from '../versions';
 import { addAblate } from './commands/ablate';
 import { addBench } from './commands/bench';
+import { addCompare } from './commands/compare';
 import { addDataset } from './commands/dataset';
 import { addDoctor } from './commands/doctor';
 import { addExplain } from './commands/explain';
@@ -21,6 +22,7 @@ function buildProgram(): Command {
     .configureHelp({ showGlobalOptions: true });
   const commands = [
     addExplain,
+    addCompare,
     addFigures,
     addBench,
     addAblate,

@@ -63,7 +63,10 @@ async function saveMask(
   await mkdir(folder, { recursive: true });
   const maskFile = join(folder, 'mask.npy');
   await writeNpy(maskFile, { data: mask.mask, shape: [clip.frames, clip.height, clip.width] });
-  const files = await writeReport(folder, { ...reportInput(mask, explanation, clip, model), boxes: boxes ?? null });
+  const files = await writeReport(folder, {
+    ...reportInput(mask, explanation, clip, model),
+    boxes: boxes ?? null,
+  });
   const result = join(folder, 'result.json');
   const json = `${JSON.stringify(await resultJson(mask, explanation, clip, model), null, 2)}\n`;
   await writeAtomically(result, (temporary) => writeFile(temporary, json));

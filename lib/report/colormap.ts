@@ -65,5 +65,7 @@ const TABLES: Record<ColormapName, string> = {
 /** 256×3 RGB bytes, from 0 to 1. */
 export function colormap(name: ColormapName): Uint8Array {
   const digits = TABLES[name];
-  return Uint8Array.from({ length: digits.length / 2 }, (_, i) => Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16));
+  return Uint8Array.from({ length: digits.length / 2 }, (_, i) =>
+    Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16),
+  );
 }

@@ -16,17 +16,21 @@ export async function explanationDocument(input: ReportInput): Promise<Explanati
     kind: 'explanation',
     ...{ target, model, versions },
     clip: { ...(await clipDocument(clip, boxes)), ...(input.fps !== undefined && { fps: input.fps }) },
-    mask: maskDocument(input),
+    mask: maskDocument({ ...input, predicted: input.predicted?.explained ?? null }),
   };
 }
 
+type MaskInput = Pick<
+  ReportInput,
+  'method' | 'mask' | 'probability' | 'realisedArea' | 'seconds' | 'energy' | 'classes' | 'config'
+> & { predicted: MaskDocument['predicted'] };
+
 /** The part of it that is about the mask. */
-export function maskDocument(input: Omit<ReportInput, 'clip' | 'target' | 'model' | 'versions'>): MaskDocument {
-  const { method, mask, probability, predicted, realisedArea, seconds, energy, classes, config } = input;
+export function maskDocument({ mask, seconds, energy, classes, ...input }: MaskInput): MaskDocument {
+  const { method, probability, predicted, realisedArea, config } = input;
   return {
-    ...{ method, probability, realisedArea, config },
+    ...{ method, probability, predicted, realisedArea, config },
     mask: packMask(mask),
-    predicted: predicted?.explained ?? null,
     seconds: seconds ?? null,
     energy: thinned(energy.filter(isFinitePoint)),
     classes: classes ?? [],

@@ -5,7 +5,9 @@ export function outlineOf(plane: Uint8Array, height: number, width: number, leas
   const path = new Path2D();
   if (least <= 0) return path;
   // Half below, so that a value of exactly `least` lies inside.
-  const [shape] = contours().size([width, height]).thresholds([least - 0.5])(plane as unknown as number[]);
+  const [shape] = contours()
+    .size([width, height])
+    .thresholds([least - 0.5])(plane as unknown as number[]);
   for (const polygon of shape?.coordinates ?? [])
     for (const ring of polygon) {
       for (const [i, [x, y]] of ring.entries()) i === 0 ? path.moveTo(x!, y!) : path.lineTo(x!, y!);

@@ -94,7 +94,7 @@ function Stage({ document, keyboard, clip, mask }: StageProps) {
             <Player {...players} mask={mask} label={`The clip under its mask, by ${document.mask.method}`} />
             <figcaption>{document.mask.method}</figcaption>
           </figure>
-          <Transport playback={playback} indices={clip.indices} sourceFrames={document.clip.sourceFrames} />
+          <Transport playback={playback} indices={clip.indices} />
         </div>
         <LookControls look={look} hasBoxes={clip.boxes !== null}>
           <AreaAtThreshold clip={clip} mask={mask} look={look} frame={playback.frame.value} />
@@ -102,7 +102,8 @@ function Stage({ document, keyboard, clip, mask }: StageProps) {
       </div>
       <FrameStrip clip={clip} mask={mask} playback={playback} look={look} />
       <p class="hint">
-        <kbd>Space</kbd> plays and pauses, <kbd>←</kbd> <kbd>→</kbd> step, <kbd>Home</kbd> <kbd>End</kbd> jump.
+        <kbd>Space</kbd> plays and pauses, <kbd>←</kbd> <kbd>→</kbd> step, <kbd>Home</kbd> <kbd>End</kbd>{' '}
+        jump.
       </p>
       <div class="charts">
         <ImportanceChart mask={mask} playback={playback} look={look} />

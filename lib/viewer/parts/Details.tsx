@@ -21,9 +21,7 @@ export function Details({ title, values }: { title: string; values: Record<strin
       <span class="unseen" role="status">
         {copied.value ? `${title} copied` : ''}
       </span>
-      <pre ref={pre} tabIndex={0} role="region" aria-label={title}>
-        {text}
-      </pre>
+      <pre ref={pre}>{text}</pre>
     </details>
   );
 }

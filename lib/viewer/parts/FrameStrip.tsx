@@ -15,11 +15,11 @@ interface FrameStripProps {
 
 /** All frames in a row; a click shows one. */
 export function FrameStrip({ clip, mask, playback, look }: FrameStripProps) {
-  const strip = useRef<HTMLDivElement>(null);
+  const strip = useRef<HTMLElement>(null);
   const now = playback.frame.value;
   useEffect(() => keepInSight(strip.current, now), [now]);
   return (
-    <div class="strip" ref={strip} role="group" aria-label="Frames">
+    <section class="strip" ref={strip} aria-label="Frames">
       {Array.from({ length: clip.frames }, (_, frame) => (
         <button
           key={frame}
@@ -33,7 +33,7 @@ export function FrameStrip({ clip, mask, playback, look }: FrameStripProps) {
           <span>{frame + 1}</span>
         </button>
       ))}
-    </div>
+    </section>
   );
 }
 

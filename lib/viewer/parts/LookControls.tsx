@@ -39,7 +39,12 @@ export function LookControls({ look, hasBoxes, children }: LookControlsProps) {
           </label>
         ))}
       </fieldset>
-      <Slider title="Opacity" value={look.opacity} shown={percent(look.opacity.value)} disabled={look.name.value !== 'overlay'} />
+      <Slider
+        title="Opacity"
+        value={look.opacity}
+        shown={percent(look.opacity.value)}
+        disabled={look.name.value !== 'overlay'}
+      />
       <label class="row">
         <span>Colours</span>
         <select

@@ -4,19 +4,25 @@ interface TransportProps {
   playback: Playback;
   /** For each frame, its index in the source. */
   indices: number[];
-  sourceFrames: number;
 }
 
 const SPEEDS = [0.25, 0.5, 1, 2, 4];
 
 /** Play, scrub, pace. */
-export function Transport({ playback, indices, sourceFrames }: TransportProps) {
+export function Transport({ playback, indices }: TransportProps) {
   const { frames, frame, playing, speed } = playback;
   const now = frame.value;
+  const source = indices[now] ?? now;
   const place = `Frame ${now + 1} of ${frames}`;
   return (
-    <div class="transport" role="group" aria-label="Playback">
-      <button type="button" class="round" onClick={playback.toggle} aria-label={playing.value ? 'Pause' : 'Play'}>
+    <fieldset class="transport">
+      <legend class="unseen">Playback</legend>
+      <button
+        type="button"
+        class="round"
+        onClick={playback.toggle}
+        aria-label={playing.value ? 'Pause' : 'Play'}
+      >
         <svg viewBox="0 0 24 24" aria-hidden="true">
           <path d={playing.value ? 'M7 5h4v14H7zM13 5h4v14h-4z' : 'M8 5v14l11-7z'} />
         </svg>
@@ -44,9 +50,7 @@ export function Transport({ playback, indices, sourceFrames }: TransportProps) {
       </button>
       <output class="place">
         <b>{now + 1}</b> / {frames}
-        <small>
-          source {indices[now] ?? now} of {sourceFrames}
-        </small>
+        {source !== now && <small>{`source frame ${source}`}</small>}
       </output>
       <label class="speed">
         <span class="unseen">Speed</span>
@@ -63,6 +67,6 @@ export function Transport({ playback, indices, sourceFrames }: TransportProps) {
           ))}
         </select>
       </label>
-    </div>
+    </fieldset>
   );
 }
