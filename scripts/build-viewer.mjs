@@ -20,7 +20,9 @@ const common = {
 };
 const build = { outDir: output, emptyOutDir: false, target: 'es2022', cssTarget: 'es2022' };
 
+/** Builds the viewer and writes its types, which are checked on the way. */
 export async function buildViewer() {
+  await writeTypes();
   const vite = await import('vite');
   const { viteSingleFile } = await import('vite-plugin-singlefile');
   await vite.build({
@@ -51,14 +53,11 @@ function allowOwnScript(path) {
 }
 
 /** Checks the types and writes those of `fep-native/viewer`. */
-async function checkTypes() {
+async function writeTypes() {
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   await run(process.execPath, [tsc, '-p', source]);
 }
 
 if (isMain(import.meta.url)) {
-  main(async () => {
-    await checkTypes();
-    await buildViewer();
-  });
+  main(buildViewer);
 }

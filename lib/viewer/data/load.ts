@@ -1,4 +1,5 @@
 import type { ClipDocument, MaskDocument } from '../../report/page/document';
+import { OutlineCache } from '../draw/outlineCache';
 import { Histogram } from './histogram';
 import { unpackBytes, unpackFrames } from './unpack';
 
@@ -7,6 +8,7 @@ export interface LoadedClip extends Pick<ClipDocument, 'frames' | 'height' | 'wi
   pictures: ImageBitmap[];
   /** T×H×W, 1 inside a box. */
   boxes: Uint8Array | null;
+  boxOutlines: OutlineCache | null;
   annotated: boolean[];
 }
 
@@ -15,6 +17,7 @@ export interface LoadedMask {
   /** T×H×W bytes, 255 for a mask of 1. */
   bytes: Uint8Array;
   histogram: Histogram;
+  outlines: OutlineCache;
 }
 
 export async function loadClip(clip: ClipDocument): Promise<LoadedClip> {
@@ -23,10 +26,13 @@ export async function loadClip(clip: ClipDocument): Promise<LoadedClip> {
     unpackFrames(clip.pictures, clip),
     clip.boxes ? unpackBytes(clip.boxes) : null,
   ]);
-  return { frames, height, width, fps, indices, pictures, boxes, annotated: clip.annotated ?? [] };
+  const boxOutlines = boxes && new OutlineCache(boxes, height, width);
+  const annotated = clip.annotated ?? [];
+  return { frames, height, width, fps, indices, pictures, boxes, boxOutlines, annotated };
 }
 
-export async function loadMask({ mask }: MaskDocument, { frames }: ClipDocument): Promise<LoadedMask> {
+export async function loadMask({ mask }: MaskDocument, clip: ClipDocument): Promise<LoadedMask> {
   const bytes = await unpackBytes(mask);
-  return { bytes, histogram: new Histogram(bytes, frames) };
+  const outlines = new OutlineCache(bytes, clip.height, clip.width);
+  return { bytes, histogram: new Histogram(bytes, clip.frames), outlines };
 }

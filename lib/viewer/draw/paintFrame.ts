@@ -1,7 +1,6 @@
 import { byteOf } from '../data/histogram';
 import type { LoadedClip, LoadedMask } from '../data/load';
 import { colourTable, type PixelLook, paintMask } from './maskPixels';
-import { outlineOf } from './outline';
 
 /** Everything that decides what a player shows. */
 export interface Scene extends PixelLook {
@@ -34,14 +33,13 @@ export function paintFrame(
   mask: LoadedMask | null,
   scene: Scene,
 ): void {
-  const context = canvas.getContext('2d');
+  const context = canvas.getContext('2d', { alpha: false });
   if (!context) return;
   const { height, width } = clip;
   const plane = height * width;
-  const at = [scene.frame * plane, (scene.frame + 1) * plane] as const;
   context.imageSmoothingQuality = 'high';
   context.drawImage(clip.pictures[scene.frame]!, 0, 0, canvas.width, canvas.height);
-  const values = mask?.bytes.subarray(...at);
+  const values = mask?.bytes.subarray(scene.frame * plane, (scene.frame + 1) * plane);
   if (values) {
     const { canvas: small, context: inner, image } = stencilOf(height, width);
     paintMask(image, values, colourTable(scene));
@@ -52,10 +50,10 @@ export function paintFrame(
   context.save();
   context.scale(scale, scale);
   const line = Math.max(canvas.width / 260, 1.2) / scale;
-  if (scene.boxes && clip.boxes && clip.annotated[scene.frame])
-    stroke(context, outlineOf(clip.boxes.subarray(...at), height, width, 1), BOX, line);
-  if (values && scene.outline)
-    stroke(context, outlineOf(values, height, width, byteOf(scene.threshold)), EDGE, line);
+  if (scene.boxes && clip.boxOutlines && clip.annotated[scene.frame])
+    stroke(context, clip.boxOutlines.at(scene.frame, 1), BOX, line);
+  if (mask && scene.outline)
+    stroke(context, mask.outlines.at(scene.frame, byteOf(scene.threshold)), EDGE, line);
   context.restore();
 }
 

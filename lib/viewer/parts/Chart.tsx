@@ -28,6 +28,8 @@ export function Chart({ label, options, onDraw, class: name = '' }: ChartProps) 
   useEffect(() => {
     if (!place.current || width < 80) return;
     const chart = Plot.plot({ ...options(width), width, style: { fontSize: '12px', overflow: 'visible' } });
+    // The picture has one name; those that Plot gives to its parts would be read out of any context.
+    for (const part of chart.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label');
     chart.setAttribute('role', 'img');
     chart.setAttribute('aria-label', label);
     place.current.replaceChildren(chart);

@@ -16,42 +16,50 @@ interface ImportanceChartProps {
 export function ImportanceChart({ mask, playback, look }: ImportanceChartProps) {
   const { histogram } = mask;
   const threshold = look.threshold.value;
-  const options = useCallback(() => {
-    const points = Array.from({ length: histogram.frames }, (_, t) => ({
-      frame: t + 1,
-      mean: histogram.meanOf(t),
-      area: histogram.areaOf(t, threshold),
-    }));
-    return {
-      height: 170,
-      marginLeft: 44,
-      marginRight: 8,
-      x: { label: 'frame', labelArrow: 'none', ticks: Math.min(histogram.frames, 16), tickFormat: 'd' },
-      y: { label: null, tickFormat: '.0%', grid: true, zero: true, ticks: 4 },
-      marks: [
-        Plot.areaY(points, {
-          x: 'frame',
-          y: 'mean',
-          fill: 'var(--first)',
-          fillOpacity: 0.14,
-          curve: 'monotone-x',
-        }),
-        Plot.lineY(points, {
-          x: 'frame',
-          y: 'mean',
-          stroke: 'var(--first)',
-          strokeWidth: 2,
-          curve: 'monotone-x',
-        }),
-        Plot.lineY(points, {
-          ...{ x: 'frame', y: 'area', stroke: 'var(--second)', strokeWidth: 2, strokeDasharray: '5 4' },
-          curve: 'monotone-x',
-        }),
-        Plot.ruleY([0], { strokeOpacity: 0.4 }),
-        Plot.ruleX([1], { className: 'now', stroke: 'currentColor', strokeWidth: 1.5 }),
-      ],
-    } satisfies Plot.PlotOptions;
-  }, [histogram, threshold]);
+  const options = useCallback(
+    (width: number) => {
+      const points = Array.from({ length: histogram.frames }, (_, t) => ({
+        frame: t + 1,
+        mean: histogram.meanOf(t),
+        area: histogram.areaOf(t, threshold),
+      }));
+      return {
+        height: 170,
+        marginLeft: 44,
+        marginRight: 8,
+        x: {
+          label: 'frame',
+          labelArrow: 'none',
+          ticks: Math.min(histogram.frames, Math.floor(width / 50)),
+          tickFormat: 'd',
+        },
+        y: { label: null, tickFormat: '.0%', grid: true, zero: true, ticks: 4 },
+        marks: [
+          Plot.areaY(points, {
+            x: 'frame',
+            y: 'mean',
+            fill: 'var(--first)',
+            fillOpacity: 0.14,
+            curve: 'monotone-x',
+          }),
+          Plot.lineY(points, {
+            x: 'frame',
+            y: 'mean',
+            stroke: 'var(--first)',
+            strokeWidth: 2,
+            curve: 'monotone-x',
+          }),
+          Plot.lineY(points, {
+            ...{ x: 'frame', y: 'area', stroke: 'var(--second)', strokeWidth: 2, strokeDasharray: '5 4' },
+            curve: 'monotone-x',
+          }),
+          Plot.ruleY([0], { strokeOpacity: 0.4 }),
+          Plot.ruleX([1], { className: 'now', stroke: 'currentColor', strokeWidth: 1.5 }),
+        ],
+      } satisfies Plot.PlotOptions;
+    },
+    [histogram, threshold],
+  );
   const onDraw = useCallback((chart: DrawnChart) => linkToPlayback(chart, playback), [playback]);
   return (
     <figure class="panel">
