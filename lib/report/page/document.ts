@@ -141,8 +141,12 @@ export interface BenchClipDocument {
   label: string;
   /** The class that was explained, and how sure the model was. */
   target: { name: string; probability: number };
-  /** By method, budget and metric; null where a metric is not defined. */
-  scores: { method: string; area: number | null; metrics: Record<string, number | null> }[];
+  /** The command that explains this clip by all methods. */
+  command: string;
+  /** The page that shows what it explains, where the bench kept it; relative to the bench's own page. */
+  page?: string;
+  /** By method and budget (null where a method has none), the values in the order of the page's metrics. */
+  scores: { method: string; area: number | null; values: (number | null)[] }[];
 }
 
 export interface BenchDocument {
@@ -156,9 +160,6 @@ export interface BenchDocument {
   rows: RowDocument[];
   curves: CurvesDocument[];
   clips: BenchClipDocument[];
-  /** How a clip is looked at, its sample's id to be put in place of `SAMPLE`. */
-  command: string;
-  timing: { model: string; method: string; seconds: number | null; modelShare: number | null }[];
   config: Record<string, unknown>;
   versions: Record<string, string>;
 }

@@ -40,7 +40,7 @@ export function CurveChart({ title, curves, x, y }: CurveChartProps) {
       y: { domain: [0, 1], tickFormat: '.0%', label: y, labelArrow: 'none', grid: true, ticks: 5 },
       marks: [
         Plot.ruleY([0], { strokeOpacity: 0.4 }),
-        ...curves.flatMap((curve, i) => marksOf(curve, i, marked)),
+        ...curves.flatMap((curve, i) => marksOf(curve, i, marked, curves.length <= MOST_BANDS)),
       ],
     }),
     [curves, x, y, marked],
@@ -76,12 +76,20 @@ export function CurveChart({ title, curves, x, y }: CurveChartProps) {
   );
 }
 
-function marksOf({ name, points, dashed }: NamedCurve, i: number, marked: string | null): Plot.Markish[] {
+/** More bands over each other cannot be told apart; the one that is marked has its own then. */
+const MOST_BANDS = 3;
+
+function marksOf(
+  { name, points, dashed }: NamedCurve,
+  i: number,
+  marked: string | null,
+  allBands: boolean,
+): Plot.Markish[] {
   const stroke = curveColour(i);
   const faded = marked !== null && marked !== name;
-  const banded = points.some(({ low }) => low !== undefined);
+  const banded = (marked === name || (allBands && !faded)) && points.some(({ low }) => low !== undefined);
   return [
-    ...(banded && !faded
+    ...(banded
       ? [
           Plot.areaY(points, {
             x: 'x',
