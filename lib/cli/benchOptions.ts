@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { FepError, messageOf } from '../errors';
+import { choice } from './choices';
 import { addDeviceOptions } from './modelOptions';
 import type { OutputOptions } from './output';
 import { integer, nameOrObject, names, number, numbers } from './values';
@@ -31,7 +32,7 @@ export function addBenchOptions(command: Command, out: string): Command {
     .option('--difficulty <name|json>', 'of synthetic clips: easy, standard, hard, or parts', nameOrObject)
     .option('--curve-steps <n>', 'of deletion and insertion, 0 for none (default: 64)', integer)
     .addOption(
-      new Option('--removal <kind>', 'what replaces deleted voxels (default: blur)').choices([
+      choice('--removal <kind>', 'what replaces deleted voxels (default: blur)', [
         ...['blur', 'fade-black', 'fade-mean'],
       ]),
     )

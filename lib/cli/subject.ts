@@ -1,9 +1,10 @@
 import { basename } from 'node:path';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { DifficultyName } from '../datasets/synthetic';
 import type { AnnotatedClip } from '../datasets/types';
 import { FepError } from '../errors';
 import type { ModelInput } from '../model/manifest';
+import { choice } from './choices';
 import { integer } from './values';
 
 /** Values of the options that `addSubjectOptions` adds. */
@@ -31,7 +32,7 @@ export function addSubjectOptions(command: Command): Command {
     .option('--sample <id>', 'which one (default: the first)')
     .option('--split <name>', "the data set's part")
     .option('--data-seed <n>', 'names the set of synthetic clips', integer)
-    .addOption(new Option('--difficulty <name>', 'of synthetic clips').choices(['easy', 'standard', 'hard']));
+    .addOption(choice('--difficulty <name>', 'of synthetic clips', ['easy', 'standard', 'hard']));
 }
 
 /** Which part of a clip to look at. */

@@ -1,8 +1,9 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { CompareCallOptions, Comparison } from '../../compare/compare';
 import type { SavedComparison } from '../../compare/saveComparison';
 import { PERTURBATIONS } from '../../config/perturbation';
 import { defined } from '../../defined';
+import { choice } from '../choices';
 import { compareProgress } from '../compareProgress';
 import { interruptSignal } from '../interrupt';
 import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
@@ -40,9 +41,7 @@ export function addCompare(program: Command): void {
     .option('--step <pixels>', 'distance of control points', integer)
     .option('--sigma <pixels>', 'reach of a control point', number)
     .option('--curve-steps <n>', 'of deletion and insertion, 0 for none (default: 32)', integer)
-    .addOption(
-      new Option('--removal <kind>', 'what replaces deleted voxels (default: blur)').choices(PERTURBATIONS),
-    )
+    .addOption(choice('--removal <kind>', 'what replaces deleted voxels (default: blur)', PERTURBATIONS))
     .option('--seed <n>', 'of random masks and ties (default: 0)', integer)
     .option('--out <dir>', 'where the results go', 'fep-comparison')
     .option('--json', 'print one JSON object')

@@ -1,7 +1,8 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { PERTURBATIONS } from '../../config/perturbation';
 import type { Figures } from '../../figures/figures';
 import { FIGURES, type FigureName, type FigureOptions } from '../../figures/options';
+import { choice } from '../choices';
 import { interruptSignal } from '../interrupt';
 import { addMaskOptions } from '../methodOptions';
 import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
@@ -45,7 +46,7 @@ function addFigureOptions(command: Command): Command {
     .option('--target <class|index>', 'class to explain (default: the one the model predicts)')
     .option('--area <share>', 'share of the clip to keep (default: 0.1)', number)
     .option('--iterations <n>', 'updates of each mask (default: 500)', integer)
-    .addOption(new Option('--perturbation <kind>', 'what replaces what is not kept').choices(PERTURBATIONS));
+    .addOption(choice('--perturbation <kind>', 'what replaces what is not kept', PERTURBATIONS));
   return addMaskOptions(command);
 }
 
