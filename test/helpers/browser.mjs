@@ -12,7 +12,11 @@ let browser;
 /**
  * A page that opens a file or address, and whatever went wrong on it: errors, and requests for anything but itself.
  */
-export async function open(t, url, { width = 1280, height = 900, dark = false, still = true } = {}) {
+export async function open(
+  t,
+  url,
+  { width = 1280, height = 900, dark = false, still = true, ready = '.fep-viewer .page' } = {},
+) {
   browser ??= await launchBrowser();
   const context = await browser.newContext({
     viewport: { width, height },
@@ -29,7 +33,7 @@ export async function open(t, url, { width = 1280, height = 900, dark = false, s
     if (address !== url && !/^(data|blob):/.test(address)) wrong.push(`request: ${address}`);
   });
   await page.goto(url);
-  await page.waitForSelector('.fep-viewer .page');
+  await page.waitForSelector(ready);
   return { page, wrong };
 }
 
