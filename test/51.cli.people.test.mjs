@@ -80,6 +80,7 @@ test('bash completes with what completion prints', (t) => {
   const script = [
     cli('completion', 'bash').stdout,
     'COMP_WORDS=(fep-native explain clip.mp4 --domain p); COMP_CWORD=4',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is bash's
     '_fep_native; printf "%s\\n" "${COMPREPLY[@]}"',
   ].join('\n');
   const env = { ...process.env, PATH: `${folder}:${process.env.PATH}` };

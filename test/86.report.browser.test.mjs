@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import test from 'ava';
 import {
+  bench,
   compare,
   explain,
   loadModel,
@@ -42,6 +43,11 @@ test.before(async () => {
   const options = { methods: METHODS, iterations: 3, curveSteps: 4 };
   const compared = await compare(model, subject, options);
   const { page } = await saveComparison(join(folder, 'compare'), compared, subject, model);
+  await bench({
+    ...{ out: join(folder, 'bench'), methods: ['gradients', 'grad-cam', 'center'], area: [0.05, 0.1] },
+    ...{ limit: 2, curveSteps: 2, keepClips: true },
+  });
+  files.bench = pathToFileURL(join(folder, 'bench', 'bench.html')).href;
   files.explain = pathToFileURL(saved.report).href;
   files.compare = pathToFileURL(page).href;
   mask = (await readNpy(saved.mask)).data;
@@ -63,13 +69,14 @@ const slide = (page, name, value) =>
     slider.dispatchEvent(new Event('input', { bubbles: true }));
   }, value);
 
-for (const kind of ['explain', 'compare']) {
+for (const kind of ['explain', 'compare', 'bench']) {
+  const ready = kind === 'bench' ? '.chart svg' : '.player';
   browserTest(
     `${kind}: loads from disk without an error or a request, by light and in the dark`,
     async (t) => {
       for (const dark of [false, true]) {
         const { page, wrong } = await open(t, files[kind], { dark });
-        await page.waitForSelector('.player');
+        await page.waitForSelector(ready);
         t.deepEqual(wrong, []);
         const empty = await page.$$eval('.player', (players) =>
           players.map((canvas) => {
@@ -77,7 +84,7 @@ for (const kind of ['explain', 'compare']) {
             return data.every((value) => value === data[0]);
           }),
         );
-        t.is(empty.length, kind === 'explain' ? 2 : METHODS.length + 1);
+        t.is(empty.length, { explain: 2, compare: METHODS.length + 1, bench: 0 }[kind]);
         t.false(empty.includes(true), 'every player shows a picture');
       }
     },
@@ -86,7 +93,7 @@ for (const kind of ['explain', 'compare']) {
   browserTest(`${kind}: axe finds nothing serious`, async (t) => {
     for (const dark of [false, true]) {
       const { page } = await open(t, files[kind], { dark });
-      await page.waitForSelector('.player');
+      await page.waitForSelector(ready);
       if (kind === 'compare') await page.locator('.enlarge').first().click();
       await page.evaluate(AXE);
       const { violations } = await page.evaluate(() => axe.run());
@@ -100,7 +107,7 @@ for (const kind of ['explain', 'compare']) {
 
   browserTest(`${kind}: fits a phone`, async (t) => {
     const { page } = await open(t, files[kind], { width: 390, height: 844 });
-    await page.waitForSelector('.player');
+    await page.waitForSelector(ready);
     t.true((await page.evaluate(() => document.documentElement.scrollWidth)) <= 390);
   });
 }
@@ -245,4 +252,25 @@ browserTest('nine methods play in sync at the pace of the screen', async (t) => 
   t.log(`${rate.toFixed(1)} frames per second`);
   t.true(together, 'all players show one frame, at any moment');
   t.true(rate > 10, `${rate}`); // what the screen gives is 60; a machine that is busy may be much slower
+});
+
+browserTest('a bench shows its clips, those with most disagreement first, each a click away', async (t) => {
+  const { page } = await open(t, files.bench);
+  const rows = () =>
+    page.$$eval('[aria-label=Clips] tbody tr', (all) =>
+      all.map(({ cells }) => [...cells].map((cell) => cell.textContent)),
+    );
+  const spread = ([, , , gradients, gradCam]) => Math.abs(gradients - gradCam);
+  const disagreement = (await rows()).map(spread);
+  t.is(disagreement.length, 2);
+  t.true(disagreement[0] >= disagreement[1]);
+  await page.getByRole('combobox', { name: 'Clips' }).selectOption('best');
+  const sums = (await rows()).map(([, , , gradients, gradCam]) => Number(gradients) + Number(gradCam));
+  t.true(sums[0] >= sums[1]);
+  await page.getByRole('link').first().click();
+  await page.waitForSelector('.player');
+  t.deepEqual(
+    await page.$$eval('.card[data-method]', (cards) => cards.map(({ dataset }) => dataset.method)),
+    [...['Gradients', 'Grad-CAM', 'Center']],
+  );
 });

@@ -6,6 +6,7 @@ import { pageHtml } from '../report/page/pageHtml';
 import { methodsOnCommandLine } from './commandLine';
 import type { BenchConfig } from './config';
 import { walkChart } from './curves';
+import { writeKeptPages } from './keptClips';
 import type { BenchRecord } from './record';
 import type { BenchResults } from './results';
 import { introduction } from './table/markdown';
@@ -24,13 +25,17 @@ export async function writeBenchPage(
   config: BenchConfig,
 ): Promise<string> {
   const path = join(folder, 'bench.html');
-  const html = pageHtml('Comparison of explanation methods', benchDocument(results, config));
+  const pageOf = await writeKeptPages(folder, results.records, config);
+  const html = pageHtml('Comparison of explanation methods', benchDocument(results, config, pageOf));
   await writeAtomically(path, (temporary) => writeFile(temporary, html));
   return path;
 }
 
+/** The page that shows a clip, where its masks were kept. */
+type PageOf = (clip: Pick<BenchRecord, 'model' | 'sample'>) => string | undefined;
+
 /** A bench as the viewer takes it. */
-export function benchDocument(results: BenchResults, config: BenchConfig): BenchDocument {
+export function benchDocument(results: BenchResults, config: BenchConfig, pageOf: PageOf): BenchDocument {
   const { records } = results;
   const rows = tableRows(records, config);
   const known = METRICS.filter(({ name }) => rows.some(({ metrics }) => metrics[name]!.mean !== null));
@@ -46,7 +51,7 @@ export function benchDocument(results: BenchResults, config: BenchConfig): Bench
     metrics: known.map(({ name, title, better }) => ({ name, title, better })),
     rows,
     curves: curvesOf(records, config),
-    clips: clipsOf(records, config, known),
+    clips: clipsOf(records, config, known, pageOf),
     config: { ...config.options, device: config.device, models: config.models },
     versions: config.versions,
   };
@@ -68,12 +73,15 @@ function clipsOf(
   records: readonly BenchRecord[],
   config: BenchConfig,
   metrics: typeof METRICS,
+  pageOf: PageOf,
 ): BenchClipDocument[] {
   const clips = new Map<string, BenchClipDocument>();
   for (const { model, sample, label, target, method, masks } of records) {
     const key = JSON.stringify([model, sample]);
     const command = commandFor(sample, model, config);
-    const clip = clips.get(key) ?? { ...{ model, sample, label, target, command }, scores: [] };
+    const page = pageOf({ model, sample });
+    const about = { model, sample, label, target, command, ...(page !== undefined && { page }) };
+    const clip = clips.get(key) ?? { ...about, scores: [] };
     clips.set(key, clip);
     const scores = masks.map(({ area, scores: all }) => ({
       ...{ method, area },

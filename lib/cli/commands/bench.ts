@@ -18,6 +18,7 @@ export function addBench(program: Command): void {
       'rows, each NAME or NAME@option=value:option=value (default: as in the paper)',
       names,
     )
+    .option('--keep-clips', 'keep every mask: bench.html then shows each clip by one click (100 kB a mask)')
     .option('--shard <i/n>', 'do a part only; `bench merge` puts the parts together', shard);
   addBenchOptions(bench, DEFAULT_OUT).addHelpText('after', EXAMPLES).action(runBench);
   addMerge(bench);

@@ -73,7 +73,7 @@ function Row({ clip }: { clip: RankedClip }) {
   const { sample, label, target, command, page, values } = clip;
   return (
     <tr>
-      <th scope="row">{page ? <a href={page}>{sample}</a> : sample}</th>
+      <th scope="row">{sample}</th>
       <td>{label}</td>
       <td class={label === target.name ? '' : 'wrong'}>
         {target.name} <small>{percent(target.probability)}</small>
@@ -88,7 +88,11 @@ function Row({ clip }: { clip: RankedClip }) {
         </td>
       ))}
       <td>
-        <CopyButton text={command} title={`the command that explains ${sample}`} shown="Copy command" />
+        {page ? (
+          <a href={page}>Look at {sample}</a>
+        ) : (
+          <CopyButton text={command} title={`the command that explains ${sample}`} shown="Copy command" />
+        )}
       </td>
     </tr>
   );
