@@ -44,7 +44,8 @@ export async function keepMask(
   const document: ComparedDocument = {
     ...maskDocument({
       method: several ? `${method.label}, ${Number((100 * area).toPrecision(6))} %` : method.label,
-      ...{ mask, predicted: { name: predicted.name, probability: predicted.probability } },
+      ...{ mask, scaled: area === null && method.method !== 'oracle' },
+      ...{ predicted: { name: predicted.name, probability: predicted.probability } },
       probability: { original: target.probability, explained },
       realisedArea: realisedArea(mask),
       ...{ energy: [], config: { ...method.options, ...found.details } },

@@ -30,10 +30,19 @@ function comparedDocument(
   target: number,
   model: VideoModel,
 ): ComparedDocument {
-  const { mask, probability, probabilities, predicted, realisedArea, energy, details } = explanation;
+  const { mask, probability, probabilities, predicted, realisedArea, energy, details, area } = explanation;
   return {
     ...maskDocument({
-      ...{ method: label, mask, probability, predicted, realisedArea, energy, seconds },
+      ...{
+        method: label,
+        mask,
+        scaled: config !== null && area === null,
+        probability,
+        predicted,
+        realisedArea,
+        energy,
+        seconds,
+      },
       classes: topClasses(probabilities, target, model),
       config: { ...config, ...details },
     }),

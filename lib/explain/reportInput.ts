@@ -16,6 +16,7 @@ export function reportInput(
   return {
     clip,
     mask: mask.mask,
+    scaled: mask.area === null,
     method: METHOD_LABELS[config.method],
     model: model.manifest.name,
     target: target.name,

@@ -14,6 +14,8 @@ export interface ReportInput {
   clip: Clip;
   /** T×H×W in [0, 1]; 1 is kept. */
   mask: Float32Array;
+  /** Whether it is a map that was scaled over the clip, its 99.9th percentile to 1; default false: it is as found. */
+  scaled?: boolean;
   /** Frames per second of the pictures; default the clip's own. */
   fps?: number;
   /** Where the actor is, to be drawn over the clip. */

@@ -52,6 +52,8 @@ export interface MaskDocument {
   method: string;
   /** T×H×W bytes: ⌊255·M + ½⌋. */
   mask: PackedBytes;
+  /** Whether it is a map that was scaled over the clip, its 99.9th percentile to 1. */
+  scaled: boolean;
   probability: { original: number; explained: number };
   /** The most probable class on what the mask keeps. */
   predicted: { name: string; probability: number } | null;

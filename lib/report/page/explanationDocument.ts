@@ -22,15 +22,16 @@ export async function explanationDocument(input: ReportInput): Promise<Explanati
 
 type MaskInput = Pick<
   ReportInput,
-  'method' | 'mask' | 'probability' | 'realisedArea' | 'seconds' | 'energy' | 'classes' | 'config'
+  'method' | 'mask' | 'scaled' | 'probability' | 'realisedArea' | 'seconds' | 'energy' | 'classes' | 'config'
 > & { predicted: MaskDocument['predicted'] };
 
 /** The part of it that is about the mask. */
-export function maskDocument({ mask, seconds, energy, classes, ...input }: MaskInput): MaskDocument {
+export function maskDocument({ mask, scaled, seconds, energy, classes, ...input }: MaskInput): MaskDocument {
   const { method, probability, predicted, realisedArea, config } = input;
   return {
     ...{ method, probability, predicted, realisedArea, config },
     mask: packMask(mask),
+    scaled: scaled ?? false,
     seconds: seconds ?? null,
     energy: thinned(energy.filter(isFinitePoint)),
     classes: classes ?? [],

@@ -11,6 +11,8 @@ export interface Scene extends PixelLook {
 
 const BOX = '#ffb000';
 const EDGE = '#ffffff';
+/** Width of an outline on the screen, CSS pixels. */
+const LINE = 1.4;
 const HALO = 'rgba(0, 0, 0, 0.65)';
 
 /** One picture of the size of a frame, in which masks are coloured before they are enlarged. */
@@ -49,7 +51,7 @@ export function paintFrame(
   const scale = canvas.width / width;
   context.save();
   context.scale(scale, scale);
-  const line = Math.max(canvas.width / 260, 1.2) / scale;
+  const line = (LINE * (canvas.width / (canvas.clientWidth || canvas.width))) / scale;
   if (scene.boxes && clip.boxOutlines && clip.annotated[scene.frame])
     stroke(context, clip.boxOutlines.at(scene.frame, 1), BOX, line);
   if (mask && scene.outline)

@@ -29,6 +29,10 @@ export interface LoadedMethod extends ComparedDocument {
   loaded: LoadedMask;
 }
 
+/** What 0 and 1 are, of both kinds of methods. */
+const SCALES =
+  'Optimised masks are not rescaled. Saliency maps are, over the clip: smallest value 0, 99.9th percentile 1.';
+
 /** All methods on one clip, in sync. */
 export function ComparisonPage({ document, keyboard }: ComparisonPageProps) {
   const { clip, methods, target, model, label } = document;
@@ -108,7 +112,7 @@ function Grid({ document, keyboard, clip, methods, sorting }: GridProps) {
             ))}
           </ul>
         </div>
-        <LookControls look={look} hasBoxes={clip.boxes !== null} />
+        <LookControls look={look} hasBoxes={clip.boxes !== null} scale={SCALES} />
       </div>
       <div class="dock">
         <Transport playback={playback} indices={clip.indices} />

@@ -1,6 +1,7 @@
 import { useMemo, useRef } from 'preact/hooks';
 import { percent } from '../../report/numbers';
 import type { ExplanationDocument } from '../../report/page/document';
+import { scaleNote } from '../../report/scaleNote';
 import { type LoadedClip, type LoadedMask, loadClip, loadMask } from '../data/load';
 import { boxOverlap } from '../data/overlap';
 import { useAutoplay } from '../parts/autoplay';
@@ -96,7 +97,7 @@ function Stage({ document, keyboard, clip, mask }: StageProps) {
           </figure>
           <Transport playback={playback} indices={clip.indices} />
         </div>
-        <LookControls look={look} hasBoxes={clip.boxes !== null}>
+        <LookControls look={look} hasBoxes={clip.boxes !== null} scale={scaleNote(document.mask)}>
           <AreaAtThreshold clip={clip} mask={mask} look={look} frame={playback.frame.value} />
         </LookControls>
       </div>

@@ -14,12 +14,14 @@ const COLORMAPS: ColormapName[] = ['inferno', 'magma', 'viridis'];
 interface LookControlsProps {
   look: Look;
   hasBoxes: boolean;
+  /** What the ends of the colours are. */
+  scale: string;
   /** What comes of the threshold, in words. */
   children?: preact.ComponentChildren;
 }
 
 /** How masks are shown: look, colours, opacity, threshold. */
-export function LookControls({ look, hasBoxes, children }: LookControlsProps) {
+export function LookControls({ look, hasBoxes, scale, children }: LookControlsProps) {
   const coloured = look.name.value !== 'kept';
   return (
     <section class="panel controls" aria-label="How the mask is shown">
@@ -60,6 +62,7 @@ export function LookControls({ look, hasBoxes, children }: LookControlsProps) {
         </select>
       </label>
       <ColourScale name={look.colormap.value} />
+      <p class="note small">{scale}</p>
       <hr />
       <Slider title="Threshold τ" value={look.threshold} shown={look.threshold.value.toFixed(2)} />
       {children}

@@ -37,7 +37,7 @@ export function MethodCard({ clip, playback, look, method, metric, onEnlarge }: 
       <p class="figure">{percent(probability.explained)}</p>
       <p class="note">{predicted ? `predicted: ${predicted.name}` : 'probability kept'}</p>
       <p class="note">
-        <span data-measure="area">{percent(area)}</span> at M ≥ {look.threshold.value.toFixed(2)}
+        M ≥ {look.threshold.value.toFixed(2)}: <span data-measure="area">{percent(area)}</span>
       </p>
       {metric && (
         <p class="note strong">
