@@ -1,6 +1,7 @@
 // Makes the pictures of docs/: explains a clip, compares methods, runs a small bench, and photographs the pages.
-// Run it after `npm run setup -- --test`: node scripts/screenshots.mjs [--iterations 300]
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+// Run it after `npm run setup -- --test`: node scripts/screenshots.mjs [--iterations 150] [--results FOLDER]
+// Results that are in the folder already are taken as they are: only the pages' looks are new then.
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -12,7 +13,9 @@ import { main, root, run, say } from './run.mjs';
 const require = createRequire(import.meta.url);
 const docs = join(root, 'docs');
 
-const { values } = parseArgs({ options: { iterations: { type: 'string', default: '300' } } });
+const { values } = parseArgs({
+  options: { iterations: { type: 'string', default: '150' }, results: { type: 'string' } },
+});
 
 const SAMPLE = ['--data', 'synthetic', '--sample', 'synthetic-2-4'];
 const FAST = ['--iterations', values.iterations, '--quiet'];
@@ -20,7 +23,7 @@ const FAST = ['--iterations', values.iterations, '--quiet'];
 const COMMANDS = {
   explain: ['explain', ...SAMPLE, ...FAST],
   compare: ['compare', ...SAMPLE, ...FAST],
-  bench: ['bench', '--limit', '8', '--curve-steps', '32', ...FAST],
+  bench: ['bench', '--limit', '6', '--curve-steps', '16', ...FAST],
 };
 
 /** Pictures: the page, the window, and how far it is scrolled or what is done on it. */
@@ -33,9 +36,10 @@ const SHOTS = [
 ];
 
 main(async () => {
-  const workspace = mkdtempSync(join(tmpdir(), 'fep-screenshots-'));
+  const workspace = values.results ?? mkdtempSync(join(tmpdir(), 'fep-screenshots-'));
   try {
     for (const [folder, args] of Object.entries(COMMANDS)) {
+      if (existsSync(join(workspace, folder))) continue;
       say(`fep-native ${args.join(' ')} …`);
       await run(process.execPath, [
         join(root, 'dist/cli/main.js'),
@@ -46,7 +50,7 @@ main(async () => {
     }
     await photograph(workspace);
   } finally {
-    rmSync(workspace, { recursive: true });
+    if (values.results === undefined) rmSync(workspace, { recursive: true });
   }
 });
 

@@ -3,11 +3,12 @@ import type { Inspection } from '../../datasets/inspect';
 import type { SynthesisOptions } from '../../datasets/synthetic';
 import type { DatasetFormat } from '../../datasets/synthetic/writeDataset';
 import { choice } from '../choices';
+import { countProgress } from '../countProgress';
 import { addDatasetOptions, type DatasetFlags, datasetOptions } from '../datasetOptions';
 import { examples } from '../examples';
 import { EXIT } from '../exitCodes';
 import { interruptSignal } from '../interrupt';
-import { type OutputOptions, percent, printResult, say, table } from '../output';
+import { type OutputOptions, percent, printResult, table } from '../output';
 import { integer, number, size } from '../values';
 
 interface SynthFlags extends OutputOptions {
@@ -71,14 +72,15 @@ async function synth(flags: SynthFlags): Promise<void> {
     out,
   } = flags;
   const options = { seed, frames, ...frame, difficulty };
+  const progress = countProgress(count, 'clips', flags);
   const written = await writeDataset(out, {
     ...options,
     ...{ start, count, format, fps },
     ...(contrast !== undefined && { contrast }),
     ...(distractors !== undefined && { distractors }),
     signal: interruptSignal(),
-    onClip: (done) => done % 50 === 0 && say(`${done}/${count} clips`, flags),
-  });
+    onClip: progress.update,
+  }).finally(progress.stop);
   printResult(written, ({ clips, manifest }) => `${clips} clips, described in ${manifest}`, flags);
 }
 
@@ -128,10 +130,11 @@ async function inspect(spec: string, flags: InspectFlags): Promise<void> {
   const { manifest } = await findModel(flags.model);
   const options = { ...datasetOptions(flags), skipErrors: true, signal };
   const dataset = await openDataset(spec, options);
+  const progress = countProgress(Math.min(limit, dataset.samples.length), 'clips', flags);
   const { inspection, clips } = await inspectDataset(dataset, manifest.input, {
     ...{ limit, signal },
-    onClip: (done) => done % 20 === 0 && say(`${done} clips`, flags),
-  });
+    onClip: progress.update,
+  }).finally(progress.stop);
   if (sheet !== undefined) await writeDatasetSheet(sheet, clips);
   printResult({ ...inspection, ...(sheet !== undefined && { sheet }) }, describeInspection, flags);
   if (inspection.problems.length > 0 && !flags.skipErrors) process.exitCode = EXIT.failed;
