@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { collectLicences } from './bundled-licences.mjs';
 import { Failure, isMain, main, root, run } from './run.mjs';
 
 const source = join(root, 'lib', 'viewer');
@@ -25,18 +26,24 @@ export async function buildViewer() {
   await writeTypes();
   const vite = await import('vite');
   const { viteSingleFile } = await import('vite-plugin-singlefile');
+  let licences = '';
+  const collect = collectLicences((text) => {
+    licences = text;
+  });
   await vite.build({
     ...common,
-    plugins: [viteSingleFile()],
+    plugins: [collect, viteSingleFile()],
     build: { ...build, rollupOptions: { input: join(source, 'page.html') } },
   });
-  allowOwnScript(join(output, 'page.html'));
+  finishPage(join(output, 'page.html'), licences);
   const lib = { entry: join(source, 'index.mts'), formats: ['es'], fileName: () => 'index.mjs' };
   await vite.build({ ...common, build: { ...build, lib } });
+  const bundle = join(output, 'index.mjs');
+  writeFileSync(bundle, `/*!\n${licences.replaceAll('*/', '* /')}\n*/\n${readFileSync(bundle, 'utf8')}`);
 }
 
-/** The page may run the one script it has, and fetch nothing. */
-function allowOwnScript(path) {
+/** The page may run the one script it has, and fetch nothing; it carries the licences of what is in it. */
+function finishPage(path, licences) {
   const page = readFileSync(path, 'utf8');
   const [, script] = /<script type="module"[^>]*>([\s\S]*?)<\/script>/.exec(page);
   if (script === '') throw new Failure(`${path} does not have its script inside`);
@@ -46,9 +53,10 @@ function allowOwnScript(path) {
     ...['img-src data:', "base-uri 'none'", "form-action 'none'"],
   ].join('; ');
   const meta = `<meta http-equiv="Content-Security-Policy" content="${policy}">`;
+  const notice = `<!--\n${licences.replaceAll('--', '- -')}\n-->`;
   writeFileSync(
     path,
-    page.replace('<head>', () => `<head>\n${meta}`),
+    page.replace('<head>', () => `<head>\n${meta}`).replace('</body>', () => `${notice}\n</body>`),
   );
 }
 

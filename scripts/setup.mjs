@@ -78,7 +78,13 @@ async function compileTypeScript() {
 }
 
 async function bundleViewer() {
-  const input = digest(['lib/viewer', 'lib/report', 'scripts/build-viewer.mjs', 'package-lock.json']);
+  const input = digest([
+    'lib/viewer',
+    'lib/report',
+    'scripts/build-viewer.mjs',
+    'scripts/bundled-licences.mjs',
+    'package-lock.json',
+  ]);
   if (isStamped('viewer', input) && viewerOutputs.every((path) => existsSync(path))) return;
   say('Building the viewer …');
   await buildViewer();

@@ -178,10 +178,16 @@ test('the page fetches nothing, and no name can end its script', async (t) => {
     html,
     /<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-/,
   );
-  t.notRegex(html.replace(/<(script|title)[\s\S]*?<\/\1>/g, ''), /src=|href=|url\(|@import|https?:/);
+  t.notRegex(
+    html.replace(/<(script|title)[\s\S]*?<\/\1>|<!--[\s\S]*?-->/g, ''),
+    /src=|href=|url\(|@import|https?:/,
+  );
   const json = /<script type="application\/json" id="fep-document">([\s\S]*?)<\/script>/.exec(html)[1];
   t.is(JSON.parse(json).target, input.target);
   t.true(html.length < 2 ** 20, `${html.length}`);
+  const [licences] = /<!--\nThis contains:[\s\S]*?-->/.exec(html);
+  for (const name of ['preact', '@observablehq/plot', 'd3-contour'])
+    t.true(licences.includes(`${name}\n`), name);
 });
 
 test('a report is three whole files', async (t) => {
