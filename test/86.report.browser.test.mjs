@@ -251,7 +251,7 @@ browserTest('nine methods play in sync at the pace of the screen', async (t) => 
   );
   t.log(`${rate.toFixed(1)} frames per second`);
   t.true(together, 'all players show one frame, at any moment');
-  t.true(rate > 10, `${rate}`); // what the screen gives is 60; a machine that is busy may be much slower
+  t.true(rate > 2, `${rate}`); // a screen gives 60; a busy machine without a GPU far less, so this is no race
 });
 
 browserTest('a bench shows its clips, those with most disagreement first, each a click away', async (t) => {
