@@ -18,6 +18,17 @@ export { type ReadClipOptions, readClip } from './clip/readClip';
 export { type ReadFramesOptions, readFrames } from './clip/readFrames';
 export type { Clip, FrameStack } from './clip/types';
 export {
+  type CompareCallOptions,
+  type ComparedMethod,
+  type CompareProgress,
+  type CompareSubject,
+  type Comparison,
+  compare,
+} from './compare/compare';
+export { comparisonDocument } from './compare/comparisonDocument';
+export { type CompareOptions, compareOptionsSchema } from './compare/options';
+export { COMPARISON_SCHEMA_VERSION, type SavedComparison, saveComparison } from './compare/saveComparison';
+export {
   isMaskMethod,
   MASK_METHODS,
   type MaskMethod,
@@ -52,7 +63,13 @@ export {
   explain,
   type MaskExplanation,
 } from './explain/explain';
-export { RESULT_SCHEMA_VERSION, type SavedExplanation, saveExplanation } from './explain/saveExplanation';
+export {
+  RESULT_SCHEMA_VERSION,
+  type SavedExplanation,
+  type SaveOptions,
+  saveExplanation,
+} from './explain/saveExplanation';
+export { viewerDocument } from './explain/viewerDocument';
 export { type FigureCallOptions, type Figures, measureFigures } from './figures/figures';
 export type { FigureName, FigureOptions } from './figures/options';
 export { FIGURES_SCHEMA_VERSION, type FigureSubject, writeFigures } from './figures/writeFigures';
@@ -89,4 +106,6 @@ export { type Manifest, type ModelInput, manifestSchema, parseManifest } from '.
 export { shippedModels } from './model/shipped';
 export { type Prediction, VideoModel } from './model/videoModel';
 export { type NpyArray, type NpyInput, parseNpy, readNpy, writeNpy } from './npy';
+export type { ComparisonDocument, ExplanationDocument, ViewerDocument } from './report/page/document';
+export { pageHtml } from './report/page/pageHtml';
 export { type WriteVideoOptions, writeVideo } from './video/writeVideo';

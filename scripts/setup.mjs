@@ -1,9 +1,11 @@
-// Brings a clone to where it runs: npm packages, TypeScript, libtorch, the native addon; with --test also the
-// Python packages that tests and lint use. Every step looks first whether it is needed.
+// Brings a clone to where it runs: npm packages, TypeScript, the viewer, libtorch, the native addon; with --test also
+// the Python packages that tests and lint use, and a browser. Every step looks first whether it is needed.
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { setUpBrowser } from './browser.mjs';
 import { buildNative, nativeOutputs } from './build-native.mjs';
+import { buildViewer, viewerOutputs } from './build-viewer.mjs';
 import { setUpPython } from './python-env.mjs';
 import {
   capture,
@@ -26,9 +28,11 @@ export async function setup({ test = false } = {}) {
   requireNode();
   await installPackages();
   await compileTypeScript();
+  await bundleViewer();
   const libtorch = await bringLibtorch();
   await buildAddon(libtorch);
   if (test) await setUpPython();
+  if (test) await setUpBrowser();
 }
 
 function requireNode() {
@@ -71,6 +75,20 @@ async function compileTypeScript() {
     'tsconfig.json',
   ]);
   stamp('typescript', input);
+}
+
+async function bundleViewer() {
+  const input = digest([
+    'lib/viewer',
+    'lib/report',
+    'scripts/build-viewer.mjs',
+    'scripts/bundled-licences.mjs',
+    'package-lock.json',
+  ]);
+  if (isStamped('viewer', input) && viewerOutputs.every((path) => existsSync(path))) return;
+  say('Building the viewer …');
+  await buildViewer();
+  stamp('viewer', input);
 }
 
 /** The libtorch that will be used, installed into the cache if there is none. */

@@ -1,15 +1,16 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inflateSync } from 'node:zlib';
 import test from 'ava';
 import sharp from 'sharp';
 import { readFrames } from '../dist/clip/readFrames.js';
 import { colormap } from '../dist/report/colormap.js';
-import { energyChart } from '../dist/report/energyChart.js';
-import { reportHtml } from '../dist/report/html.js';
 import { percent } from '../dist/report/numbers.js';
 import { kept, overlay } from '../dist/report/overlay.js';
 import { overlayFrames, showingRate } from '../dist/report/overlayVideo.js';
+import { explanationDocument } from '../dist/report/page/explanationDocument.js';
+import { pageHtml } from '../dist/report/page/pageHtml.js';
 import { drawSheet } from '../dist/report/sheet.js';
 import { renderText } from '../dist/report/text.js';
 import { writeReport } from '../dist/report/writeReport.js';
@@ -132,25 +133,61 @@ test('the clip is shown at the pace of its source, within reason', (t) => {
   t.is(showingRate({ fps: 5, indices: [0, 0] }), 5);
 });
 
-test('the energy chart', (t) => {
-  const { energy } = reportInput();
-  const chart = energyChart(energy);
-  t.regex(chart, /polyline class="line reward"/);
-  t.notRegex(chart, /line core/);
-  t.true(chart.length < 20_000);
-  t.is(energyChart([]), '');
-  t.regex(energyChart(energy.map((e) => ({ ...e, core: 1 }))), /line core/);
-  t.notRegex(energyChart([...energy, { iteration: 1001, reward: Number.NaN, area: 0, core: 0 }]), /NaN/);
+const unpack = ({ base64 }) => inflateSync(Buffer.from(base64, 'base64'));
+
+test('a document holds the mask to the nearest 255th, and every frame', async (t) => {
+  const mask = new Float32Array(6 * 20 * 24).map((_, i) => i / (6 * 20 * 24 - 1));
+  const { clip, mask: packed } = await explanationDocument(reportInput({ mask }));
+  const bytes = unpack(packed.mask);
+  t.is(bytes.length, mask.length);
+  t.true(mask.every((value, i) => Math.abs(bytes[i] / 255 - value) <= 0.5 / 255 + 1e-6));
+  t.deepEqual(
+    bytes.map((byte) => (byte >= 128 ? 1 : 0)),
+    Buffer.from(mask.map((value) => (value >= 0.5 ? 1 : 0))),
+    'a threshold of ½ is exact',
+  );
+  const picture = sharp(Buffer.from(clip.pictures.url.split(',')[1], 'base64'));
+  const { height, width } = await picture.metadata();
+  t.deepEqual([height, width, clip.pictures.columns], [2 * 20, 3 * 24, 3]);
+  const { data } = await picture.raw().toBuffer({ resolveWithObject: true });
+  t.true(data.every((value) => Math.abs(value - 200) <= 3));
 });
 
-test('the page fetches nothing and escapes every name', (t) => {
-  const html = reportHtml(reportInput(), { overlay: new Uint8Array(3), sheet: new Uint8Array(3) });
-  t.false(html.includes('<img src=x'));
-  t.false(html.includes('<script'));
-  for (const [, url] of html.matchAll(/(?:src|href)="([^"]*)"/g)) t.regex(url, /^data:/);
-  t.notRegex(html, /url\(|@import|https?:/);
-  t.regex(html, /93\.1 %/);
-  t.regex(html, /prefers-color-scheme: dark/);
+test('a document has at most 400 points of the energy, finite ones, the last among them', async (t) => {
+  const { energy } = reportInput();
+  const nan = { iteration: 1001, reward: Number.NaN, area: 0, core: 0 };
+  const document = await explanationDocument(reportInput({ energy: [...energy, nan] }));
+  t.is(document.mask.energy.length, 400);
+  t.deepEqual([document.mask.energy[0].iteration, document.mask.energy.at(-1).iteration], [1, 1000]);
+});
+
+test('a document has the boxes, where there are some', async (t) => {
+  const inside = new Uint8Array(6 * 20 * 24).map((_, i) => i % 2);
+  const annotated = [true, false, true, true, true, true];
+  const { clip } = await explanationDocument(reportInput({ boxes: { inside, annotated } }));
+  t.deepEqual(unpack(clip.boxes), Buffer.from(inside));
+  t.deepEqual(clip.annotated, annotated);
+  t.false('boxes' in (await explanationDocument(reportInput())).clip);
+});
+
+test('the page fetches nothing, and no name can end its script', async (t) => {
+  const input = reportInput({ target: `</script><script>alert(1)</script>${NASTY}$&` });
+  const html = pageHtml(input.target, await explanationDocument(input));
+  t.false(html.includes('<img src=x') || html.includes('<script>alert'));
+  t.regex(
+    html,
+    /<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-/,
+  );
+  t.notRegex(
+    html.replace(/<(script|title)[\s\S]*?<\/\1>|<!--[\s\S]*?-->/g, ''),
+    /src=|href=|url\(|@import|https?:/,
+  );
+  const json = /<script type="application\/json" id="fep-document">([\s\S]*?)<\/script>/.exec(html)[1];
+  t.is(JSON.parse(json).target, input.target);
+  t.true(html.length < 2 ** 20, `${html.length}`);
+  const [licences] = /<!--\nThis contains:[\s\S]*?-->/.exec(html);
+  for (const name of ['preact', '@observablehq/plot', 'd3-contour'])
+    t.true(licences.includes(`${name}\n`), name);
 });
 
 test('a report is three whole files', async (t) => {

@@ -193,7 +193,7 @@ function fails(t, args, code, pattern, options) {
 }
 
 test('2: what the user got wrong', (t) => {
-  fails(t, ['explain'], 2, /missing required argument 'clip'/);
+  fails(t, ['explain'], 2, /one clip, or one sample/);
   fails(t, ['explain', CLIP, '--iterations', 'many'], 2, /--iterations.*must be a number/);
   fails(t, ['explain', CLIP, '--iterations', '1.5'], 2, /--iterations.*whole number/);
   fails(t, ['explain', CLIP, '--iterations', '0'], 2, /iterations/);

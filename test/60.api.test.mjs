@@ -107,6 +107,28 @@ test('a strict TypeScript program compiles, as ES module and as CommonJS', (t) =
   t.is(status, 0, stdout);
 });
 
+test('the viewer has types of its own, which know a browser and not Node', (t) => {
+  const folder = temporaryFolder(t);
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(root, join(folder, 'node_modules', 'fep-native'));
+  const program = `import { mountViewer, type ViewerDocument } from 'fep-native/viewer';
+    declare const shown: ViewerDocument;
+    const viewer = mountViewer(document.body, shown, { theme: 'dark' });
+    const area: number = shown.kind === 'explanation' ? shown.mask.realisedArea : 0;
+    viewer.dispose();
+    // @ts-expect-error there is no such theme
+    mountViewer(document.body, shown, { theme: 'pink', area });`;
+  writeFileSync(join(folder, 'page.mts'), program);
+  const compilerOptions = {
+    ...{ module: 'node16', moduleResolution: 'node16', target: 'ES2022', lib: ['ES2022', 'DOM'] },
+    ...{ strict: true, exactOptionalPropertyTypes: true, types: [], noEmit: true, skipLibCheck: false },
+  };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['page.mts'] }));
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', folder], { encoding: 'utf8' });
+  t.is(status, 0, stdout);
+});
+
 test('a model can be used with `using`', async (t) => {
   const model = await tiny(t);
   t.is(typeof Symbol.dispose, 'symbol');

@@ -35,7 +35,7 @@ export function markdownAblation(findings: Findings, { selections, perSample }: 
   return `${['# Ablation of F-EP: r_l and r_h', NOTE, ...sections, ...more].join('\n\n')}\n`;
 }
 
-const NOTE =
+export const NOTE =
   'All numbers in %, means over the clips; the best STC and STC@10 of a table in bold. STC@10 compares masks that ' +
   'keep exactly 10 % of the voxels. 3D-EP and STEP run at F-EP’s step and σ. r_l + r_h = 1 keeps every frequency, ' +
   'which is 3D-EP.';
@@ -93,7 +93,7 @@ function cellTable(columns: readonly { cell: Cell; row: Row }[]): string {
   return markdownTable(head, [highs, ...body]);
 }
 
-function describeSelection({ model, area, cell, stcAt10, ep, gain }: Selection): string {
+export function describeSelection({ model, area, cell, stcAt10, ep, gain }: Selection): string {
   const { lowRatio, highRatio, domain, temporal } = cell;
   const inTime = temporal ? `, along time ${temporal.join(' and ')}` : '';
   const setting = `r_l = ${lowRatio}, r_h = ${highRatio}${inTime}, domain ${domain}`;
@@ -104,7 +104,7 @@ function describeSelection({ model, area, cell, stcAt10, ep, gain }: Selection):
   ].join('\n\n');
 }
 
-function describePerSample({ model, area, fixed, byModel, byBoxes, seconds }: PerSample): string {
+export function describePerSample({ model, area, fixed, byModel, byBoxes, seconds }: PerSample): string {
   return [
     `## A setting for each clip: ${model} at ${percent(area)} %`,
     markdownTable(

@@ -1,12 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeAtomically } from '../atomicFile';
+import { writeAblationPage } from './ablationPage';
 import { type Plane, planeChart } from './figure';
 import type { Findings } from './findings';
 import { type Extras, markdownAblation } from './markdown';
 
 /**
- * Writes `ablation.md`, `ablation.json`, what was selected as `selection.json`, and Fig. 5 for each model, budget and
+ * Writes `ablation.html`, `ablation.md`, what was selected as `selection.json`, and Fig. 5 for each model, budget and
  * domain as SVG and PNG.
  *
  * @returns the files
@@ -22,6 +23,7 @@ export async function writeAblation(folder: string, findings: Findings, extras: 
     await writeAtomically(join(folder, name), (temporary) => writeFile(temporary, text));
   }
   const written = Object.keys(files).map((name) => join(folder, name));
+  written.unshift(await writeAblationPage(folder, findings, extras, planesOf(findings)));
   const { dotChart } = await import('../plot/dotChart.mjs');
   const { writeChart } = await import('../plot/writeChart.mjs');
   for (const plane of planesOf(findings)) {

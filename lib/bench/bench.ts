@@ -17,6 +17,8 @@ export interface BenchCallOptions extends BenchOptions {
   shard?: Shard;
   /** Writes what cannot be read or explained to `errors.jsonl` and goes on; default is to stop. */
   skipErrors?: boolean;
+  /** Keeps every mask below `out/clips`, so that `bench.html` shows each clip by one click; some 100 kB a mask. */
+  keepClips?: boolean;
   /** Threads inside libtorch's operators. */
   threads?: number;
   onProgress?: (progress: BenchProgress) => void;
@@ -50,6 +52,7 @@ export async function bench(options: BenchCallOptions): Promise<BenchResult> {
     out,
     shard: part,
     skipErrors: _,
+    keepClips: ____,
     threads: __,
     onProgress: ___,
     onRemark,

@@ -1,5 +1,6 @@
 import { METHOD_LABELS, METHODS, type Method } from '../config/methods';
 import { FepError } from '../errors';
+import { suggestion } from '../suggest';
 import type { MethodEntry } from './options';
 
 /** What a table may have a row of: every method, and the boxes themselves. */
@@ -31,7 +32,7 @@ export function parseMethod(text: string): { method: string; options: Record<str
   const method = at < 0 ? text : text.slice(0, at);
   if (!BENCH_METHODS.some((name) => name === method)) {
     throw new FepError('FEP_USAGE', `There is no method ${method}.`, {
-      hint: `Choose from: ${BENCH_METHODS.join(', ')}.`,
+      hint: `${suggestion(method, BENCH_METHODS)} Choose from: ${BENCH_METHODS.join(', ')}.`.trimStart(),
     });
   }
   if (at < 0) return { method, options: {} };

@@ -9,9 +9,10 @@ import { ClipReader } from './clipReader';
 import type { BenchConfig, BenchModel } from './config';
 import { type Item, itemsOf } from './items';
 import { Journal } from './journal';
+import { keepMask } from './keptClips';
 import { openItems, ProgressMeter } from './progress';
 import type { BenchFailure, BenchRecord } from './record';
-import { scoreItem } from './scoring';
+import { scoreItem, type Work } from './scoring';
 import { type Shard, shardFile } from './shard';
 import { writeResults } from './writeResults';
 
@@ -96,9 +97,28 @@ async function compute(
 ): Promise<BenchRecord> {
   const clip = await clips.read(sample, model);
   const onFraction = (fraction: number) => meter.at(fraction);
-  const work = { model, clip, label: sample.label, place, method, onFraction, signal: options.signal };
+  const name = model.manifest.name;
+  const onMask: Work['onMask'] = options.keepClips
+    ? (found, record, target) =>
+        keepMask(options.out, { model: name, sample: sample.id }, config, {
+          clip,
+          method,
+          target,
+          found,
+          record,
+        })
+    : undefined;
+  const work = {
+    model,
+    clip,
+    label: sample.label,
+    place,
+    method,
+    onFraction,
+    onMask,
+    signal: options.signal,
+  };
   const found = await scoreItem(work, config);
-  const { name } = model.manifest;
   return { model: name, sample: sample.id, place, method: method.label, label: sample.label, ...found };
 }
 

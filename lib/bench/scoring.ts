@@ -17,10 +17,12 @@ export interface Work {
   /** Of the run, in [0, 1]. */
   onFraction: (fraction: number) => void;
   signal: AbortSignal | undefined;
+  /** Is given every mask once it is scored. */
+  onMask?: ((found: Found, record: MaskRecord, target: Prediction) => Promise<void>) | undefined;
 }
 
 /** A mask and what the model makes of what it keeps. */
-interface Found {
+export interface Found {
   area: number | null;
   mask: Float32Array;
   explained: number;
@@ -43,7 +45,11 @@ export async function scoreItem(
   const { target, masks, seconds, modelSeconds } = await findMasks(work);
   const start = performance.now();
   const records: MaskRecord[] = [];
-  for (const found of masks) records.push(await scoreFound(found, target, work, options));
+  for (const found of masks) {
+    const record = await scoreFound(found, target, work, options);
+    await work.onMask?.(found, record, target);
+    records.push(record);
+  }
   const scoringSeconds = (performance.now() - start) / 1000;
   return {
     target: { name: target.name, probability: target.probability },

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeAtomically } from '../atomicFile';
+import { writeBenchPage } from './benchPage';
 import type { BenchConfig } from './config';
 import { type Walk, walkChart } from './curves';
 import { type BenchResults, inOrder, readResults } from './results';
@@ -20,7 +21,11 @@ import { csvTiming, markdownTiming, timingRows } from './table/timing';
 export async function writeResults(folder: string, config: BenchConfig): Promise<string[]> {
   const { records, failures } = readResults(folder, WHOLE);
   const results = { records: inOrder(records, config), failures: inOrder(failures, config) };
-  return [...(await writeTables(folder, results, config)), ...(await writeFigures(folder, results, config))];
+  return [
+    await writeBenchPage(folder, results, config),
+    ...(await writeTables(folder, results, config)),
+    ...(await writeFigures(folder, results, config)),
+  ];
 }
 
 async function writeTables(folder: string, results: BenchResults, config: BenchConfig): Promise<string[]> {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { FepError, messageOf } from '../errors';
+import { choice } from './choices';
 import { addDeviceOptions } from './modelOptions';
 import type { OutputOptions } from './output';
 import { integer, nameOrObject, names, number, numbers } from './values';
@@ -24,7 +25,7 @@ export function addBenchOptions(command: Command, out: string): Command {
     .option('--iterations <n>', "updates of masks (default: each method's preset)", integer)
     .option('--step <pixels>', 'distance of control points', integer)
     .option('--sigma <pixels>', 'reach of a control point', number)
-    .addOption(new Option('--area-over <what>', 'what the area is a share of').choices(['canvas', 'frame']))
+    .addOption(choice('--area-over <what>', 'what the area is a share of', ['canvas', 'frame']))
     .option('--split <name>', "the data set's part")
     .option('--classes <list>', 'only samples of these classes', names)
     .option('--limit <n>', 'only so many samples', integer)
@@ -36,7 +37,7 @@ export function addBenchOptions(command: Command, out: string): Command {
     )
     .option('--curve-steps <n>', 'of deletion and insertion, 0 for none (default: 64)', integer)
     .addOption(
-      new Option('--removal <kind>', 'what replaces deleted voxels (default: blur)').choices([
+      choice('--removal <kind>', 'what replaces deleted voxels (default: blur)', [
         ...['blur', 'fade-black', 'fade-mean'],
       ]),
     )

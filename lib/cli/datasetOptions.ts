@@ -1,6 +1,7 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { DatasetOptions } from '../datasets/options';
 import type { DifficultyName } from '../datasets/synthetic';
+import { choice } from './choices';
 import { integer, names } from './values';
 
 /** Values of the options that `addDatasetOptions` adds. */
@@ -18,9 +19,7 @@ export function addDatasetOptions(command: Command): Command {
     .option('--split <name>', 'part of the data set; default test, val or all, as it has them')
     .option('--classes <names>', 'only clips of these classes, separated by commas', names)
     .option('--seed <n>', 'of the synthetic set; default 2, which no shipped model was trained on', integer)
-    .addOption(
-      new Option('--difficulty <name>', 'of the synthetic set').choices(['easy', 'standard', 'hard']),
-    )
+    .addOption(choice('--difficulty <name>', 'of the synthetic set', ['easy', 'standard', 'hard']))
     .option('--skip-errors', 'leave out samples that cannot be used');
 }
 

@@ -3,12 +3,15 @@ import { Command } from 'commander';
 import { packageVersion } from '../versions';
 import { addAblate } from './commands/ablate';
 import { addBench } from './commands/bench';
+import { addCompare } from './commands/compare';
+import { addCompletion } from './commands/completion';
 import { addDataset } from './commands/dataset';
 import { addDoctor } from './commands/doctor';
 import { addExplain } from './commands/explain';
 import { addFigures } from './commands/figures';
 import { addLibtorch } from './commands/libtorch';
 import { addModels } from './commands/models';
+import { examples } from './examples';
 import { exitCodeOf } from './exitCodes';
 import { printError } from './output';
 
@@ -21,6 +24,7 @@ function buildProgram(): Command {
     .configureHelp({ showGlobalOptions: true });
   const commands = [
     addExplain,
+    addCompare,
     addFigures,
     addBench,
     addAblate,
@@ -28,11 +32,15 @@ function buildProgram(): Command {
     addDataset,
     addLibtorch,
     addDoctor,
+    addCompletion,
   ];
   for (const add of commands) add(program);
+  program.addHelpText('after', START);
   throwInsteadOfExit(program);
   return program;
 }
+
+const START = examples('explain clip.mp4', 'compare clip.mp4 --iterations 300', 'doctor');
 
 /** Commander would exit by itself, with 1 for wrong usage. */
 function throwInsteadOfExit(command: Command): void {

@@ -1,7 +1,8 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { METHODS } from '../config/methods';
 import type { ExplainOptions } from '../config/options';
 import { PERTURBATIONS } from '../config/perturbation';
+import { choice } from './choices';
 import { cells, integer, number, numbers } from './values';
 
 /** Values of the options that `addMethodOptions` adds. */
@@ -14,21 +15,19 @@ export function addMaskOptions(command: Command): Command {
   return command
     .option('--step <pixels>', 'distance of control points', integer)
     .option('--sigma <pixels>', 'reach of a control point', number)
-    .addOption(new Option('--area-over <what>', 'what the area is a share of').choices(['canvas', 'frame']))
+    .addOption(choice('--area-over <what>', 'what the area is a share of', ['canvas', 'frame']))
     .option('--low-ratio <share>', 'low frequencies that F-EP keeps', number)
     .option('--high-ratio <share>', 'high frequencies that F-EP keeps', number)
-    .addOption(new Option('--domain <where>', 'where F-EP modulates').choices(['parameters', 'mask']))
-    .addOption(
-      new Option('--modulate <part>', 'which gradient F-EP modulates').choices(['energy', 'reward']),
-    );
+    .addOption(choice('--domain <where>', 'where F-EP modulates', ['parameters', 'mask']))
+    .addOption(choice('--modulate <part>', 'which gradient F-EP modulates', ['energy', 'reward']));
 }
 
 /** How to explain: the method and everything that methods can be told. */
 export function addMethodOptions(command: Command): Command {
   command
-    .addOption(new Option('--method <name>', 'how to explain').choices(METHODS).default('f-ep'))
+    .addOption(choice('--method <name>', 'how to explain', METHODS).default('f-ep'))
     .option('--target <class|index>', 'class to explain (default: the one the model predicts)')
-    .addOption(new Option('--perturbation <kind>', 'what replaces what is not kept').choices(PERTURBATIONS))
+    .addOption(choice('--perturbation <kind>', 'what replaces what is not kept', PERTURBATIONS))
     .option('--seed <n>', 'of the methods that draw random numbers (default: 0)', integer)
     .optionsGroup('For the methods that optimise a mask (f-ep, ep, ep-2d, step, torchray):')
     .option('--area <share>', 'share of the clip to keep, or several: 0.05,0.1 (default: 0.1)', numbers)
@@ -37,27 +36,22 @@ export function addMethodOptions(command: Command): Command {
     .option('--temporal-low-ratio <share>', 'the same along time alone (default: --low-ratio)', number)
     .option('--temporal-high-ratio <share>', 'the same along time alone (default: --high-ratio)', number)
     .addOption(
-      new Option(
+      choice(
         '--arithmetic <order>',
         'fast, or with the rounding of published code (default for small clips)',
-      ).choices(['fused', 'published']),
+        ['fused', 'published'],
+      ),
     )
     .optionsGroup('For the other methods:')
     .option('--integration-steps <n>', 'points of integrated-gradients (default: 25)', integer)
     .addOption(
-      new Option('--baseline <colour>', 'where integrated-gradients begin (default: black)').choices([
-        'black',
-        'mean',
-      ]),
+      choice('--baseline <colour>', 'where integrated-gradients begin (default: black)', ['black', 'mean']),
     )
     .option('--samples <n>', 'noisy clips of smoothgrad (default: 25), masks of rise (500)', integer)
     .option('--noise <share>', "smoothgrad's noise, of the clip's range (default: 0.15)", number)
     .option('--layer <name>', "what grad-cam looks at; see models inspect (default: the manifest's)")
     .addOption(
-      new Option('--cam-weights <over>', 'what shares a weight in grad-cam (default: clip)').choices([
-        'clip',
-        'frame',
-      ]),
+      choice('--cam-weights <over>', 'what shares a weight in grad-cam (default: clip)', ['clip', 'frame']),
     )
     .option('--cells <t,h,w>', 'random grid of rise and random (default: 4,7,7)', cells);
 }

@@ -1,8 +1,9 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { defined } from '../defined';
 import { readClassNames } from '../model/classNames';
 import type { LoadModelOptions, Precision } from '../model/loadModel';
 import type { ModelInput } from '../model/manifest';
+import { choice } from './choices';
 import { integer, perChannel, resize, sampling, size } from './values';
 
 /** Values of the options that `addModelOptions` adds. */
@@ -28,9 +29,9 @@ export function addDeviceOptions(command: Command): Command {
   return command
     .option('--device <device>', 'auto, cpu, cuda or cuda:<index>', 'auto')
     .addOption(
-      new Option('--precision <format>', "the model's arithmetic")
-        .choices(['float32', 'tf32', 'bfloat16'])
-        .default('float32'),
+      choice('--precision <format>', "the model's arithmetic", ['float32', 'tf32', 'bfloat16']).default(
+        'float32',
+      ),
     )
     .option('--fold-batch-norm', 'multiply batch normalisation into convolutions: often faster')
     .option('--threads <n>', "threads inside libtorch's operators", integer);
@@ -40,15 +41,15 @@ export function addDeviceOptions(command: Command): Command {
 export function addModelOptions(command: Command): Command {
   return addDeviceOptions(command)
     .optionsGroup('For a TorchScript file without a manifest:')
-    .addOption(new Option('--layout <order>', "order of the input's axes").choices(['NCTHW', 'NTCHW']))
+    .addOption(choice('--layout <order>', "order of the input's axes", ['NCTHW', 'NTCHW']))
     .option('--frames <n>', 'frames that the model sees', integer)
     .option('--size <pixels>', 'frame size, N or HEIGHTxWIDTH', size)
     .option('--mean <values>', 'mean of pixels in [0, 1], one or three numbers', perChannel)
     .option('--std <values>', 'standard deviation, one or three numbers', perChannel)
-    .addOption(new Option('--channel-order <order>').choices(['RGB', 'BGR']))
+    .addOption(choice('--channel-order <order>', "order of the input's colours", ['RGB', 'BGR']))
     .option('--sampling <how>', 'uniform, dense or dense:STRIDE', sampling)
     .option('--resize <how>', 'stretch, stretch:HEIGHTxWIDTH or short-side:PIXELS', resize)
-    .addOption(new Option('--activation <kind>', 'what the model returns').choices(['logits', 'softmax']))
+    .addOption(choice('--activation <kind>', 'what the model returns', ['logits', 'softmax']))
     .option('--classes <file>', 'class names: any text or JSON file');
 }
 

@@ -36,20 +36,15 @@ export function isAnimated(): boolean {
   return Boolean(process.stderr.isTTY) && process.env.NO_COLOR === undefined && process.env.TERM !== 'dumb';
 }
 
-/** Columns padded to their widest cell. */
-export function table(rows: readonly (readonly string[])[]): string {
+/** Columns padded to their widest cell; with `numbers` all but the first end at the same place. */
+export function table(rows: readonly (readonly string[])[], { numbers = false } = {}): string {
   const widths = rows.reduce<number[]>(
     (sofar, row) => row.map((cell, i) => Math.max(sofar[i] ?? 0, cell.length)),
     [],
   );
-  return rows
-    .map((row) =>
-      row
-        .map((cell, i) => cell.padEnd(widths[i]!))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  const pad = (cell: string, i: number) =>
+    numbers && i > 0 ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!);
+  return rows.map((row) => row.map(pad).join('  ').trimEnd()).join('\n');
 }
 
 export function percent(share: number): string {

@@ -86,6 +86,7 @@ function describeMask(
     realisedArea: realisedArea(mask),
     realisedAreaAtHalf: realisedAreaAtHalf(mask),
     probability: { original: original[target]!, explained: probabilities[target]! },
+    probabilities: { original, explained: probabilities },
     predicted: model.best(probabilities),
     energy: Array.from({ length: history.reward.length / areas }, (_, iteration) => ({
       iteration,

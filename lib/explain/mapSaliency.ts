@@ -74,6 +74,7 @@ function describe(
     realisedArea: realisedArea(mask),
     realisedAreaAtHalf: realisedAreaAtHalf(mask),
     probability: { original: original[target]!, explained: explained[target]! },
+    probabilities: { original, explained },
     predicted: model.best(explained),
     energy: [],
     ...(Object.keys(details).length > 0 && { details }),

@@ -2,17 +2,22 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeAtomically } from '../atomicFile';
 import type { Clip } from '../clip/types';
-import { METHOD_LABELS } from '../config/methods';
+import type { BoxMask } from '../datasets/types';
 import type { VideoModel } from '../model/videoModel';
 import { writeNpy } from '../npy';
-import type { ReportInput } from '../report/types';
 import { writeReport } from '../report/writeReport';
 import { sha256OfFile } from '../sha256';
 import { versions } from '../versions';
+import { reportInput } from './reportInput';
 import type { Explanation, MaskExplanation } from './types';
 
 /** Raised when `result.json` changes in a way that readers have to know. */
 export const RESULT_SCHEMA_VERSION = 1;
+
+export interface SaveOptions {
+  /** Where the actor is, to be drawn over the clip in the report. */
+  boxes?: BoxMask | null;
+}
 
 export interface SavedExplanation {
   /** Null for a saliency method. */
@@ -37,11 +42,12 @@ export async function saveExplanation(
   explanation: Explanation,
   clip: Clip,
   model: VideoModel,
+  options: SaveOptions = {},
 ): Promise<SavedExplanation[]> {
   const saved: SavedExplanation[] = [];
   for (const mask of explanation.masks) {
     const target = explanation.masks.length === 1 ? folder : join(folder, `area-${mask.area}`);
-    saved.push(await saveMask(target, mask, explanation, clip, model));
+    saved.push(await saveMask(target, mask, explanation, clip, model, options));
   }
   return saved;
 }
@@ -52,11 +58,15 @@ async function saveMask(
   explanation: Explanation,
   clip: Clip,
   model: VideoModel,
+  { boxes }: SaveOptions,
 ): Promise<SavedExplanation> {
   await mkdir(folder, { recursive: true });
   const maskFile = join(folder, 'mask.npy');
   await writeNpy(maskFile, { data: mask.mask, shape: [clip.frames, clip.height, clip.width] });
-  const files = await writeReport(folder, reportInput(mask, explanation, clip, model));
+  const files = await writeReport(folder, {
+    ...reportInput(mask, explanation, clip, model),
+    boxes: boxes ?? null,
+  });
   const result = join(folder, 'result.json');
   const json = `${JSON.stringify(await resultJson(mask, explanation, clip, model), null, 2)}\n`;
   await writeAtomically(result, (temporary) => writeFile(temporary, json));
@@ -98,27 +108,5 @@ export async function resultJson(
     timing,
     versions: versions(),
     seed: config.seed,
-  };
-}
-
-function reportInput(
-  mask: MaskExplanation,
-  { config, target, predicted, timing }: Explanation,
-  clip: Clip,
-  model: VideoModel,
-): ReportInput {
-  return {
-    clip,
-    mask: mask.mask,
-    method: METHOD_LABELS[config.method],
-    model: model.manifest.name,
-    target: target.name,
-    probability: mask.probability,
-    predicted: { original: predicted, explained: mask.predicted },
-    realisedArea: mask.realisedArea,
-    energy: mask.energy,
-    config: { ...config, ...(mask.area !== null && { area: mask.area }), ...mask.details },
-    versions: versions(),
-    seconds: timing.seconds,
   };
 }

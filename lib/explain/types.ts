@@ -1,7 +1,7 @@
 import type { ExplainOptions } from '../config/options';
 import type { ExplainConfig } from '../config/resolve';
 import type { Prediction } from '../model/videoModel';
-import type { EnergyPoint } from '../report/types';
+import type { EnergyPoint } from '../report/energyPoint';
 
 /** How far a run is. */
 export interface ExplainProgress {
@@ -46,6 +46,8 @@ export interface MaskExplanation {
   realisedAreaAtHalf: number;
   /** Φ_y(X) and Φ_y(M ⊗ X), y the target. */
   probability: { original: number; explained: number };
+  /** Φ(X) and Φ(M ⊗ X): one probability per class, in the order of the model's outputs. */
+  probabilities: { original: Float32Array; explained: Float32Array };
   /** The most probable class on M ⊗ X. */
   predicted: Prediction;
   /** Weighted energies of every iteration; empty for a saliency method. */

@@ -2,6 +2,7 @@ import { openDataset } from '../datasets/open';
 import type { DatasetOptions } from '../datasets/options';
 import type { Sample } from '../datasets/types';
 import { FepError } from '../errors';
+import { suggestion } from '../suggest';
 
 /** How many ids a message names. */
 const NAMED = 5;
@@ -21,8 +22,13 @@ export async function findSample(
   const sample = id === undefined ? samples[0] : samples.find((one) => one.id === id);
   if (sample) return sample;
   const some = samples.slice(0, NAMED).map((one) => one.id);
+  const near = suggestion(
+    id ?? '',
+    samples.map((one) => one.id),
+  );
   const wanted = id === undefined ? 'no sample' : `no sample ${id}`;
   throw new FepError('FEP_USAGE', `${name} holds ${wanted} (${samples.length} in all).`, {
-    hint: some.length > 0 ? `Its first are ${some.join(', ')}.` : 'Choose another --split.',
+    hint:
+      some.length > 0 ? `${near} Its first are ${some.join(', ')}.`.trimStart() : 'Choose another --split.',
   });
 }

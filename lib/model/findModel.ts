@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { FepError } from '../errors';
+import { suggestion } from '../suggest';
 import { type Manifest, type ModelInput, parseManifest } from './manifest';
 import { readManifest } from './readManifest';
 import { shippedModels } from './shipped';
@@ -34,8 +35,9 @@ function modelPath(model: string): string {
   const shipped = shippedModels();
   const found = shipped.find(({ name }) => name === model);
   if (found) return found.path;
+  const names = shipped.map(({ name }) => name);
   throw new FepError('FEP_MODEL_NOT_FOUND', `There is no model file and no shipped model named ${model}.`, {
-    hint: `Give the path of a TorchScript file, or one of: ${shipped.map(({ name }) => name).join(', ') || '(none shipped)'}.`,
+    hint: `${suggestion(model, names)} Give the path of a TorchScript file, or one of: ${names.join(', ') || '(none shipped)'}.`.trimStart(),
   });
 }
 

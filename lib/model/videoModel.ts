@@ -3,6 +3,7 @@ import type { Clip } from '../clip/types';
 import { nativePerturbation, type PerturbationName } from '../config/perturbation';
 import { FepError } from '../errors';
 import { runJob } from '../native/runJob';
+import { suggestion } from '../suggest';
 import type { Precision } from './loadModel';
 import type { Manifest } from './manifest';
 
@@ -95,7 +96,7 @@ export class VideoModel {
     throw new FepError('FEP_USAGE', `The model has no class ${target}.`, {
       hint:
         classes.length > 0
-          ? `Its classes are: ${listed(classes)}.`
+          ? `${suggestion(String(target), classes)} Its classes are: ${listed(classes)}.`.trimStart()
           : `Give an index from 0 to ${this.classes - 1}.`,
     });
   }

@@ -64,5 +64,8 @@ const TABLES: Record<ColormapName, string> = {
 
 /** 256×3 RGB bytes, from 0 to 1. */
 export function colormap(name: ColormapName): Uint8Array {
-  return new Uint8Array(Buffer.from(TABLES[name], 'hex'));
+  const digits = TABLES[name];
+  return Uint8Array.from({ length: digits.length / 2 }, (_, i) =>
+    Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16),
+  );
 }

@@ -3,14 +3,20 @@ import type { Clip } from '../clip/types';
 import { writeVideo } from '../video/writeVideo';
 import { Canvas, type Rgb } from './canvas';
 import { checkReportInput } from './check';
+import { colormap } from './colormap';
+import { percent } from './numbers';
 import { kept, maskedPicture, overlay } from './overlay';
+import { colourBar, write } from './paint';
+import { scaleNote } from './scaleNote';
 import { renderText } from './text';
 import type { ReportInput } from './types';
 
 const BACKGROUND: Rgb = [18, 20, 24];
 const INK: Rgb = [236, 238, 242];
+const QUIET: Rgb = [166, 172, 184];
 const GAP = 10;
 const HEADING = 38;
+const FOOTER = 40;
 const PANELS = ['original', 'mask', 'what the mask keeps'];
 
 /**
@@ -26,9 +32,9 @@ export async function overlayFrames(
   const { clip } = input;
   const scale = enlargement(clip);
   const [cellHeight, cellWidth] = [clip.height * scale, clip.width * scale];
-  const height = even(HEADING + cellHeight + GAP);
+  const height = even(HEADING + cellHeight + FOOTER);
   const width = even(PANELS.length * (cellWidth + GAP) + GAP);
-  const stage = await emptyStage(height, width, cellWidth, input.method);
+  const stage = await emptyStage(height, width, cellWidth, input);
   const data = new Uint8Array(clip.frames * height * width * 3);
   for (let t = 0; t < clip.frames; t++) {
     const frame = maskedPicture(input, t, scale);
@@ -62,7 +68,14 @@ function enlargement({ height, width }: Clip): number {
   return Math.min(Math.max(Math.round(340 / Math.max(height, width)), 1), 8);
 }
 
-async function emptyStage(height: number, width: number, cellWidth: number, method: string): Promise<Canvas> {
+/** Everything that does not move: names above the panels, below them what the colours and the numbers are. */
+async function emptyStage(
+  height: number,
+  width: number,
+  cellWidth: number,
+  input: ReportInput,
+): Promise<Canvas> {
+  const { method, target, probability } = input;
   const stage = new Canvas(height, width, BACKGROUND);
   for (const [i, panel] of PANELS.entries()) {
     const text = i === 1 ? `${panel} · ${method}` : panel;
@@ -70,6 +83,15 @@ async function emptyStage(height: number, width: number, cellWidth: number, meth
     const top = Math.round((HEADING - sprite.height) / 2);
     stage.blend(sprite, GAP + i * (cellWidth + GAP), top);
   }
+  const style = { size: 14, colour: QUIET, maxWidth: cellWidth };
+  const top = height - FOOTER + 9;
+  const bar = colourBar(colormap('inferno'), Math.min(110, cellWidth), 10);
+  const [second, third] = [2 * GAP + cellWidth, 3 * GAP + 2 * cellWidth];
+  stage.paint(bar, GAP, top + 6);
+  const room = second + cellWidth - bar.width - 2 * GAP;
+  await write(stage, 2 * GAP + bar.width, top, scaleNote(input), { ...style, maxWidth: room });
+  const numbers = `${target}: ${percent(probability.original)} → ${percent(probability.explained)}`;
+  await write(stage, third, top, numbers, { ...style, colour: INK });
   return stage;
 }
 

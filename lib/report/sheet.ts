@@ -4,6 +4,7 @@ import { colormap } from './colormap';
 import { percent } from './numbers';
 import { kept, type MaskedPicture, maskedPicture, overlay } from './overlay';
 import { colourBar, GAP, INK, MARGIN, PAPER, QUIET, write, writePng } from './paint';
+import { scaleNote } from './scaleNote';
 import type { ReportInput } from './types';
 
 const HEADER = 66;
@@ -97,13 +98,14 @@ function predictionOf(name: string | undefined): string {
 }
 
 /** The colour scale, and which frames are shown. */
-async function writeFooter(canvas: Canvas, layout: Layout, { clip }: ReportInput): Promise<void> {
+async function writeFooter(canvas: Canvas, layout: Layout, input: ReportInput): Promise<void> {
+  const { clip } = input;
   const top = rowTop(layout, 3) + 18;
   const bar = colourBar(colormap('inferno'), 150, 12);
   canvas.paint(bar, MARGIN, top + 4);
   const style = { size: 14, colour: QUIET };
   const left = MARGIN + bar.width + 10;
   const frames = layout.shown.map((t) => clip.indices[t] ?? t).join(', ');
-  const note = `mask 0 to 1, not rescaled  ·  frames ${frames} of ${clip.sourceFrames}`;
+  const note = `${scaleNote(input)}  ·  frames ${frames} of ${clip.sourceFrames}`;
   await write(canvas, left, top, note, { ...style, maxWidth: layout.width - left - MARGIN });
 }

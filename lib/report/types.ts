@@ -1,15 +1,7 @@
 import type { Clip } from '../clip/types';
-
-/** One point of the optimisation's course. */
-export interface EnergyPoint {
-  iteration: number;
-  /** −log of the target's probability, times its weight. */
-  reward: number;
-  /** Area energy, times its weight. */
-  area: number;
-  /** Core energy, times its weight; 0 where the method has none. */
-  core: number;
-}
+import type { BoxMask } from '../datasets/types';
+import type { EnergyPoint } from './energyPoint';
+import type { ClassBars } from './page/document';
 
 /** A class and how sure the model is of it, in [0, 1]. */
 export interface ClassProbability {
@@ -22,8 +14,12 @@ export interface ReportInput {
   clip: Clip;
   /** T×H×W in [0, 1]; 1 is kept. */
   mask: Float32Array;
+  /** Whether it is a map that was scaled over the clip, its 99.9th percentile to 1; default false: it is as found. */
+  scaled?: boolean;
   /** Frames per second of the pictures; default the clip's own. */
   fps?: number;
+  /** Where the actor is, to be drawn over the clip. */
+  boxes?: BoxMask | null;
   /** The method as people call it, e.g. `F-EP`. */
   method: string;
   /** The model's name. */
@@ -33,6 +29,8 @@ export interface ReportInput {
   probability: { original: number; explained: number };
   /** The most probable class on the clip, and on what the mask leaves of it. */
   predicted?: { original: ClassProbability; explained: ClassProbability };
+  /** The most probable classes on both, the target among them. */
+  classes?: ClassBars[];
   /** Mean of the mask over the frames, in [0, 1]. */
   realisedArea: number;
   energy: EnergyPoint[];

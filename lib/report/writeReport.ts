@@ -1,8 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeAtomically } from '../atomicFile';
-import { reportHtml } from './html';
 import { writeOverlayVideo } from './overlayVideo';
+import { explanationDocument } from './page/explanationDocument';
+import { pageHtml } from './page/pageHtml';
 import { writeSheet } from './sheet';
 import type { ReportInput } from './types';
 
@@ -26,8 +27,7 @@ export async function writeReport(folder: string, input: ReportInput): Promise<R
   };
   await writeOverlayVideo(files.overlay, input);
   await writeSheet(files.sheet, input);
-  const [overlay, sheet] = await Promise.all([readFile(files.overlay), readFile(files.sheet)]);
-  const html = reportHtml(input, { overlay, sheet });
+  const html = pageHtml(`${input.target} · ${input.method}`, await explanationDocument(input));
   await writeAtomically(files.report, (temporary) => writeFile(temporary, html));
   return files;
 }

@@ -20,7 +20,7 @@ const LEGEND =
   'each keeps exactly that share of the voxels.';
 
 /** What was compared on what, how good the models are, and what is missing. */
-function introduction(
+export function introduction(
   { records, failures }: BenchResults,
   { options, samples, models }: BenchConfig,
 ): string {

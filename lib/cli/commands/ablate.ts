@@ -1,7 +1,8 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { AblateCallOptions, AblateResult } from '../../ablate/ablate';
 import { addBenchOptions, type BenchFlags, benchOptions } from '../benchOptions';
 import { benchProgress } from '../benchProgress';
+import { choice } from '../choices';
 import { interruptSignal } from '../interrupt';
 import { percent, printResult, say } from '../output';
 import { names, numbers, ratios } from '../values';
@@ -14,7 +15,7 @@ export function addAblate(program: Command): void {
     .option('--high-ratios <list>', 'r_h, with every r_l as far as their sum is at most 1', numbers)
     .option('--temporal <list>', 'r_l/r_h along time alone, tried with every setting: 1/0,0.5/0.2', ratios)
     .option('--domains <list>', 'where the gradient is modulated: parameters, mask', names)
-    .addOption(new Option('--modulate <part>', 'which gradient is modulated').choices(['energy', 'reward']))
+    .addOption(choice('--modulate <part>', 'which gradient is modulated', ['energy', 'reward']))
     .option('--select', 'pick r_l, r_h and the domain by STC@10 on the validation split')
     .option('--per-sample', 'what a setting chosen for each clip would gain and cost');
   addBenchOptions(ablate, 'fep-ablation').addHelpText('after', EXAMPLES).action(runAblate);
@@ -50,6 +51,6 @@ function describe({ items, computed, selections, files }: AblateResult): string 
     const setting = `--low-ratio ${lowRatio} --high-ratio ${highRatio}${inTime} --domain ${domain}`;
     return `${model} at ${percent(area)}: ${setting} (STC@10 ${percent(stcAt10.mean ?? 0)})`;
   });
-  const table = files.find((file) => file.endsWith('ablation.md'));
+  const table = files.find((file) => file.endsWith('ablation.html'));
   return [`${items} items, ${computed} computed in this run.`, ...chosen, `  look at  ${table}`].join('\n');
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { BenchCallOptions, BenchResult } from '../../bench/bench';
 import { addBenchOptions, type BenchFlags, benchOptions } from '../benchOptions';
 import { benchProgress } from '../benchProgress';
+import { examples } from '../examples';
 import { interruptSignal } from '../interrupt';
 import { printResult, say } from '../output';
 import { names, shard } from '../values';
@@ -17,6 +18,7 @@ export function addBench(program: Command): void {
       'rows, each NAME or NAME@option=value:option=value (default: as in the paper)',
       names,
     )
+    .option('--keep-clips', 'keep every mask: bench.html then shows each clip by one click (100 kB a mask)')
     .option('--shard <i/n>', 'do a part only; `bench merge` puts the parts together', shard);
   addBenchOptions(bench, DEFAULT_OUT).addHelpText('after', EXAMPLES).action(runBench);
   addMerge(bench);
@@ -35,6 +37,7 @@ function addMerge(bench: Command): void {
     .description('put the shards of a bench together: the tables of a bench that was never divided')
     .option('--out <dir>', 'where the whole goes', DEFAULT_OUT)
     .option('--json', 'print one JSON object')
+    .addHelpText('after', examples('bench merge half-1 half-2 --out whole'))
     .action(runMerge);
 }
 
@@ -63,6 +66,6 @@ async function runBench(flags: BenchFlags, command: Command): Promise<void> {
 function describe({ out, items, computed, failed, files }: BenchResult): string {
   const failures = failed > 0 ? `, ${failed} failed` : '';
   const counts = `${items} items, ${computed} computed in this run${failures}.`;
-  const table = files.find((file) => file.endsWith('.md'));
+  const table = files.find((file) => file.endsWith('bench.html'));
   return table ? `${counts}\n  look at  ${table}\n  all in   ${out}` : `${counts}\n  all in   ${out}`;
 }

@@ -1,11 +1,14 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { Inspection } from '../../datasets/inspect';
 import type { SynthesisOptions } from '../../datasets/synthetic';
 import type { DatasetFormat } from '../../datasets/synthetic/writeDataset';
+import { choice } from '../choices';
+import { countProgress } from '../countProgress';
 import { addDatasetOptions, type DatasetFlags, datasetOptions } from '../datasetOptions';
+import { examples } from '../examples';
 import { EXIT } from '../exitCodes';
 import { interruptSignal } from '../interrupt';
-import { type OutputOptions, percent, printResult, say, table } from '../output';
+import { type OutputOptions, percent, printResult, table } from '../output';
 import { integer, number, size } from '../values';
 
 interface SynthFlags extends OutputOptions {
@@ -24,6 +27,7 @@ interface SynthFlags extends OutputOptions {
 
 export function addDataset(program: Command): void {
   const dataset = program.command('dataset').description('make and inspect data sets');
+  dataset.addHelpText('after', examples('dataset synth --out clips', 'dataset inspect folder:clips'));
   dataset
     .command('synth')
     .description('generate synthetic clips: the class is how the textured actor moves; boxes are exact')
@@ -32,14 +36,22 @@ export function addDataset(program: Command): void {
     .option('--seed <n>', 'names the set; other seeds share nothing with it', integer, 0)
     .option('--frames <n>', 'frames of a clip', integer, 16)
     .option('--size <pixels>', 'frame size, N or HEIGHTxWIDTH', size, { height: 112, width: 112 })
-    .addOption(new Option('--difficulty <name>').choices(['easy', 'standard', 'hard']).default('standard'))
+    .addOption(
+      choice('--difficulty <name>', 'how hard the actor is to see', ['easy', 'standard', 'hard']).default(
+        'standard',
+      ),
+    )
     .option('--contrast <share>', 'opacity of the actor over the background', number)
     .option('--distractors <n>', 'things that do not perform a motion', integer)
-    .addOption(new Option('--format <kind>', 'how clips are stored').choices(['mp4', 'npy']).default('mp4'))
+    .addOption(choice('--format <kind>', 'how clips are stored', ['mp4', 'npy']).default('mp4'))
     .option('--fps <n>', 'frames per second of the videos', number, 8)
     .option('--out <dir>', 'where the clips go', 'synthetic')
     .option('--json', 'print one JSON object')
     .option('--quiet', 'no progress')
+    .addHelpText(
+      'after',
+      examples('dataset synth --count 24 --out clips', 'dataset synth --difficulty hard --format npy'),
+    )
     .action(synth);
   addInspect(dataset);
 }
@@ -60,14 +72,15 @@ async function synth(flags: SynthFlags): Promise<void> {
     out,
   } = flags;
   const options = { seed, frames, ...frame, difficulty };
+  const progress = countProgress(count, 'clips', flags);
   const written = await writeDataset(out, {
     ...options,
     ...{ start, count, format, fps },
     ...(contrast !== undefined && { contrast }),
     ...(distractors !== undefined && { distractors }),
     signal: interruptSignal(),
-    onClip: (done) => done % 50 === 0 && say(`${done}/${count} clips`, flags),
-  });
+    onClip: progress.update,
+  }).finally(progress.stop);
   printResult(written, ({ clips, manifest }) => `${clips} clips, described in ${manifest}`, flags);
 }
 
@@ -95,6 +108,13 @@ function addInspect(dataset: Command): void {
     .option('--json', 'print one JSON object')
     .option('--quiet', 'no progress')
     .addHelpText('after', SPECS)
+    .addHelpText(
+      'after',
+      examples(
+        'dataset inspect synthetic --sheet sheet.png',
+        'dataset inspect ucf101-24:/data/ucf --limit 20',
+      ),
+    )
     .action(inspect);
 }
 
@@ -110,10 +130,11 @@ async function inspect(spec: string, flags: InspectFlags): Promise<void> {
   const { manifest } = await findModel(flags.model);
   const options = { ...datasetOptions(flags), skipErrors: true, signal };
   const dataset = await openDataset(spec, options);
+  const progress = countProgress(Math.min(limit, dataset.samples.length), 'clips', flags);
   const { inspection, clips } = await inspectDataset(dataset, manifest.input, {
     ...{ limit, signal },
-    onClip: (done) => done % 20 === 0 && say(`${done} clips`, flags),
-  });
+    onClip: progress.update,
+  }).finally(progress.stop);
   if (sheet !== undefined) await writeDatasetSheet(sheet, clips);
   printResult({ ...inspection, ...(sheet !== undefined && { sheet }) }, describeInspection, flags);
   if (inspection.problems.length > 0 && !flags.skipErrors) process.exitCode = EXIT.failed;

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { examples } from '../examples';
 import { EXIT } from '../exitCodes';
 import { type OutputOptions, printResult } from '../output';
 
@@ -7,6 +8,7 @@ export function addDoctor(program: Command): void {
     .command('doctor')
     .description('what is found, what is missing, and the one fix for it')
     .option('--json', 'print one JSON object')
+    .addHelpText('after', examples('doctor', 'doctor --json'))
     .action(doctor);
 }
 

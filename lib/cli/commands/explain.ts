@@ -7,28 +7,24 @@ import { addMethodOptions, type MethodFlags, methodOptions } from '../methodOpti
 import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
 import { type OutputOptions, percent, printResult, say } from '../output';
 import { explainProgress } from '../progress';
-import { integer } from '../values';
+import { addRangeOptions, addSubjectOptions, readSubject, type SubjectFlags } from '../subject';
 
-interface ExplainFlags extends ModelFlags, OutputOptions, MethodFlags {
+interface ExplainFlags extends ModelFlags, OutputOptions, MethodFlags, SubjectFlags {
   model: string;
-  start?: number;
-  end?: number;
   out: string;
 }
 
 export function addExplain(program: Command): void {
   const command = program
-    .command('explain <clip>')
+    .command('explain [clip]')
     .description('explain what a model saw in one clip (video, GIF, folder of frames, or .npy)')
     .option('--model <file|name>', 'a TorchScript file, or a shipped model', 'r2plus1d-mini')
-    .option('--start <frame>', 'first frame of the part to look at', integer)
-    .option('--end <frame>', 'first frame after that part', integer)
     .option('--out <dir>', 'where the results go', 'fep-out')
     .option('--json', 'print one JSON object')
     .option('--quiet', 'no progress');
-  addModelOptions(addMethodOptions(command))
+  addModelOptions(addMethodOptions(addSubjectOptions(addRangeOptions(command))))
     .addHelpText('after', EXAMPLES)
-    .action((clip: string, flags: ExplainFlags) => runExplain(clip, flags));
+    .action((clip: string | undefined, flags: ExplainFlags) => runExplain(clip, flags));
 }
 
 const EXAMPLES = `
@@ -36,11 +32,11 @@ Examples:
   fep-native explain clip.mp4
   fep-native explain clip.mp4 --model my-model.pt --method step --area 0.05,0.1 --out results
   fep-native explain clip.mp4 --method grad-cam --layer stage2
+  fep-native explain --data synthetic --sample synthetic-2-4
   fep-native explain clip.npy --model bare.pt --layout NCTHW --frames 16 --size 112 --activation logits`;
 
-async function runExplain(path: string, flags: ExplainFlags): Promise<void> {
+async function runExplain(path: string | undefined, flags: ExplainFlags): Promise<void> {
   // Loaded here, so that --help does not wait for decoders and libtorch.
-  const { readClip } = await import('../../clip/readClip.js');
   const { iterationsOf, resolveConfig } = await import('../../config/resolve.js');
   const { explain } = await import('../../explain/explain.js');
   const { saveExplanation } = await import('../../explain/saveExplanation.js');
@@ -53,7 +49,7 @@ async function runExplain(path: string, flags: ExplainFlags): Promise<void> {
   // Everything that can be wrong with the command is found before anything slow begins.
   const { manifest } = await findModel(flags.model, load);
   const config = resolveConfig(options, manifest);
-  const clip = await readClip(path, manifest.input, clipOptions(flags, signal));
+  const { clip, boxes } = await readSubject(path, flags, manifest.input, signal);
   for (const warning of clip.warnings) say(`warning: ${warning}`, flags);
 
   const model = await loadModel(flags.model, { ...load, signal });
@@ -61,17 +57,13 @@ async function runExplain(path: string, flags: ExplainFlags): Promise<void> {
   try {
     const explanation = await explain(model, clip, { ...options, signal, onProgress: progress.update });
     progress.stop();
-    const saved = await saveExplanation(flags.out, explanation, clip, model);
+    const saved = await saveExplanation(flags.out, explanation, clip, model, { boxes });
     signal.throwIfAborted();
     printResult(summary(explanation, saved), (result) => describe(result, explanation), flags);
   } finally {
     progress.stop();
     model.dispose();
   }
-}
-
-function clipOptions({ start, end }: ExplainFlags, signal: AbortSignal) {
-  return { signal, ...(start !== undefined && { start }), ...(end !== undefined && { end }) };
 }
 
 /** What `--json` prints: the numbers without the arrays, and where the files are. */

@@ -1,26 +1,18 @@
-import { basename } from 'node:path';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { PERTURBATIONS } from '../../config/perturbation';
-import type { DifficultyName } from '../../datasets/synthetic';
-import type { AnnotatedClip } from '../../datasets/types';
-import { FepError } from '../../errors';
 import type { Figures } from '../../figures/figures';
 import { FIGURES, type FigureName, type FigureOptions } from '../../figures/options';
-import type { ModelInput } from '../../model/manifest';
+import { choice } from '../choices';
 import { interruptSignal } from '../interrupt';
 import { addMaskOptions } from '../methodOptions';
 import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
 import { type OutputOptions, percent, printResult, say } from '../output';
 import { explainProgress } from '../progress';
+import { addSubjectOptions, readSubject, type SubjectFlags } from '../subject';
 import { integer, names, number, numbers } from '../values';
 
-interface FigureFlags extends OutputOptions, Omit<FigureOptions, 'only' | 'shown'>, ModelFlags {
+interface FigureFlags extends OutputOptions, Omit<FigureOptions, 'only' | 'shown'>, ModelFlags, SubjectFlags {
   model: string;
-  data?: string;
-  sample?: string;
-  split?: string;
-  dataSeed?: number;
-  difficulty?: DifficultyName;
   only?: string[];
   show?: number;
   out: string;
@@ -33,16 +25,11 @@ export function addFigures(program: Command): void {
       'look inside F-EP on one clip: its gradients, their spectrum, what modulation buys and costs',
     )
     .option('--model <file|name>', 'a TorchScript file, or a shipped model', 'r2plus1d-mini')
-    .option('--data <set>', "instead of a clip: a data set's sample, whose boxes are then drawn and counted")
-    .option('--sample <id>', 'which one (default: the first)')
-    .option('--split <name>', "the data set's part")
-    .option('--data-seed <n>', 'names the set of synthetic clips', integer)
-    .addOption(new Option('--difficulty <name>', 'of synthetic clips').choices(['easy', 'standard', 'hard']))
     .option('--only <list>', `of ${FIGURES.join(', ')} (default: all)`, names)
     .option('--out <dir>', 'where the figures go', 'fep-figures')
     .option('--json', 'print one JSON object')
     .option('--quiet', 'no progress');
-  addModelOptions(addFigureOptions(command))
+  addModelOptions(addFigureOptions(addSubjectOptions(command)))
     .addHelpText('after', EXAMPLES)
     .action((clip: string | undefined, flags: FigureFlags) => runFigures(clip, flags));
 }
@@ -59,7 +46,7 @@ function addFigureOptions(command: Command): Command {
     .option('--target <class|index>', 'class to explain (default: the one the model predicts)')
     .option('--area <share>', 'share of the clip to keep (default: 0.1)', number)
     .option('--iterations <n>', 'updates of each mask (default: 500)', integer)
-    .addOption(new Option('--perturbation <kind>', 'what replaces what is not kept').choices(PERTURBATIONS));
+    .addOption(choice('--perturbation <kind>', 'what replaces what is not kept', PERTURBATIONS));
   return addMaskOptions(command);
 }
 
@@ -110,27 +97,6 @@ function figureOptions(flags: FigureFlags): FigureOptions {
     ...{ target, area, iterations, step, sigma, areaOver },
     ...{ lowRatio, highRatio, domain, modulate, perturbation },
   };
-}
-
-/** The clip, or the data set's sample with its boxes. */
-async function readSubject(
-  path: string | undefined,
-  { data, sample, split, dataSeed: seed, difficulty }: FigureFlags,
-  input: ModelInput,
-  signal: AbortSignal,
-): Promise<AnnotatedClip & { name: string }> {
-  if ((path === undefined) === (data === undefined)) {
-    throw new FepError('FEP_USAGE', 'Figures are of one clip, or of one sample of a data set.', {
-      hint: 'Give the path of a clip, or --data SPEC --sample ID.',
-    });
-  }
-  if (path !== undefined) {
-    const { readClip } = await import('../../clip/readClip.js');
-    return { clip: await readClip(path, input, { signal }), boxes: null, name: basename(path) };
-  }
-  const { findSample } = await import('../../figures/findSample.js');
-  const found = await findSample(data!, sample, { split, seed, difficulty, signal });
-  return { ...(await found.read(input, { signal })), name: `${found.id} (${found.label})` };
 }
 
 /** What `--json` prints: the numbers that one looks at first. */

@@ -1,6 +1,8 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { InstallProgress } from '../../libtorch/install';
 import type { LibtorchVariant } from '../../libtorch/version';
+import { choice } from '../choices';
+import { examples } from '../examples';
 import { interruptSignal } from '../interrupt';
 import { isAnimated, type OutputOptions, printResult, say, table } from '../output';
 
@@ -12,19 +14,22 @@ interface InstallFlags extends OutputOptions {
 
 export function addLibtorch(program: Command): void {
   const libtorch = program.command('libtorch').description('install libtorch, or list what is found');
+  libtorch.addHelpText('after', examples('libtorch', 'libtorch install --variant cu130'));
   libtorch
     .command('install')
     .description("download libtorch into the user's cache")
-    .addOption(new Option('--variant <name>', 'which build').choices(['cpu', 'cu130']).default('cpu'))
+    .addOption(choice('--variant <name>', 'which build', ['cpu', 'cu130']).default('cpu'))
     .option('--from <file>', 'take it from an official .zip or a torch .whl on disk')
     .option('--force', 'install anew even if it is there')
     .option('--json', 'print one JSON object')
     .option('--quiet', 'no progress')
+    .addHelpText('after', examples('libtorch install', 'libtorch install --from torch-2.13.0.whl'))
     .action(install);
   libtorch
     .command('list', { isDefault: true })
     .description('every place that is searched, and what is there')
     .option('--json', 'print one JSON object')
+    .addHelpText('after', examples('libtorch list', 'libtorch list --json'))
     .action(list);
 }
 

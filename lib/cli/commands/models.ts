@@ -4,28 +4,35 @@ import { messageOf } from '../../errors';
 import type { ModelCost } from '../../model/cost';
 import type { Layer } from '../../model/layers';
 import type { Manifest } from '../../model/manifest';
+import { examples } from '../examples';
 import { interruptSignal } from '../interrupt';
 import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
 import { type OutputOptions, printResult, say, table } from '../output';
 
 export function addModels(program: Command): void {
   const models = program.command('models').description('list, inspect and verify models');
+  models.addHelpText('after', examples('models', 'models inspect tsm-mini', 'models verify my-model.pt'));
   models
     .command('list', { isDefault: true })
     .description('the models that come with the package')
     .option('--json', 'print one JSON object')
+    .addHelpText('after', examples('models', 'models list --json'))
     .action(listModels);
   const inspect = models
     .command('inspect <file|name>')
     .description("a model's manifest, its layers, and what a forward and an explanation take")
     .option('--manifest-only', 'do not load the model')
     .option('--json', 'print one JSON object');
-  addModelOptions(inspect).action(inspectModel);
+  addModelOptions(inspect)
+    .addHelpText('after', examples('models inspect tsm-mini', 'models inspect my-model.pt --manifest-only'))
+    .action(inspectModel);
   const verify = models
     .command('verify <file|name>')
     .description('load a model and run its reference input')
     .option('--json', 'print one JSON object');
-  addModelOptions(verify).action(verifyModel);
+  addModelOptions(verify)
+    .addHelpText('after', examples('models verify r2plus1d-mini', 'models verify my-model.pt --device cuda'))
+    .action(verifyModel);
 }
 
 async function listModels(flags: OutputOptions): Promise<void> {

@@ -1,0 +1,49 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeAtomically } from '../atomicFile';
+import { METRICS } from '../bench/table/metrics';
+import type { AblationDocument } from '../report/page/document';
+import { pageHtml } from '../report/page/pageHtml';
+import { versions } from '../versions';
+import { type Plane, planeChart } from './figure';
+import type { Findings } from './findings';
+import { describePerSample, describeSelection, type Extras, NOTE } from './markdown';
+
+/**
+ * Writes `ablation.html`: Fig. 5 and all rows on one page.
+ *
+ * @throws FepError `FEP_IO`
+ */
+export async function writeAblationPage(
+  folder: string,
+  findings: Findings,
+  extras: Extras,
+  planes: readonly Plane[],
+): Promise<string> {
+  const path = join(folder, 'ablation.html');
+  const html = pageHtml('Ablation of F-EP', ablationDocument(findings, extras, planes));
+  await writeAtomically(path, (temporary) => writeFile(temporary, html));
+  return path;
+}
+
+/** An ablation as the viewer takes it. */
+export function ablationDocument(
+  findings: Findings,
+  { selections, perSample }: Extras,
+  planes: readonly Plane[],
+): AblationDocument {
+  const { rows, models, areas } = findings;
+  const known = METRICS.filter(({ name }) => rows.some(({ metrics }) => metrics[name]!.mean !== null));
+  const said = [...selections.map(describeSelection), ...perSample.map(describePerSample)];
+  return {
+    kind: 'ablation',
+    title: 'Ablation of F-EP: r_l and r_h',
+    notes: [NOTE],
+    ...{ models: [...models], areas: [...areas], rows: [...rows], versions: versions() },
+    metrics: known.map(({ name, title, better }) => ({ name, title, better })),
+    planes: planes
+      .map((plane) => ({ ...plane, dots: planeChart(findings, plane).dots }))
+      .filter(({ dots }) => dots.length > 0),
+    findings: said.flatMap((text) => text.split('\n\n').filter((part) => !part.startsWith('|'))),
+  };
+}

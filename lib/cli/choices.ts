@@ -1,0 +1,11 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { suggestion } from '../suggest';
+
+/** An option whose value is one of a few names; what is nearly one of them is suggested. */
+export function choice(flags: string, description: string, names: readonly string[]): Option {
+  return new Option(flags, description).choices(names).argParser((value: string) => {
+    if (names.includes(value)) return value;
+    const near = suggestion(value, names);
+    throw new InvalidArgumentError(`${near}${near && ' '}Allowed choices are ${names.join(', ')}.`);
+  });
+}

@@ -1,0 +1,135 @@
+import type { Command } from 'commander';
+import type { CompareCallOptions, Comparison } from '../../compare/compare';
+import type { SavedComparison } from '../../compare/saveComparison';
+import { PERTURBATIONS } from '../../config/perturbation';
+import { defined } from '../../defined';
+import { choice } from '../choices';
+import { compareProgress } from '../compareProgress';
+import { interruptSignal } from '../interrupt';
+import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
+import { type OutputOptions, percent, printResult, say, table } from '../output';
+import { addRangeOptions, addSubjectOptions, readSubject, type SubjectFlags } from '../subject';
+import { integer, names, number } from '../values';
+
+interface CompareFlags extends ModelFlags, OutputOptions, SubjectFlags {
+  model: string;
+  method?: string[];
+  target?: string;
+  area?: number;
+  iterations?: number;
+  step?: number;
+  sigma?: number;
+  curveSteps?: number;
+  removal?: CompareCallOptions['removal'];
+  seed?: number;
+  out: string;
+}
+
+export function addCompare(program: Command): void {
+  const command = program
+    .command('compare [clip]')
+    .description('explain one clip by every method, side by side, each scored')
+    .option('--model <file|name>', 'a TorchScript file, or a shipped model', 'r2plus1d-mini')
+    .option(
+      '--method <list>',
+      'rows, each NAME or NAME@option=value:option=value (default: as in the paper)',
+      names,
+    )
+    .option('--target <class|index>', 'class to explain (default: the one the model predicts)')
+    .option('--area <share>', 'share of the clip to keep (default: 0.1)', number)
+    .option('--iterations <n>', "updates of masks (default: each method's preset)", integer)
+    .option('--step <pixels>', 'distance of control points', integer)
+    .option('--sigma <pixels>', 'reach of a control point', number)
+    .option('--curve-steps <n>', 'of deletion and insertion, 0 for none (default: 32)', integer)
+    .addOption(choice('--removal <kind>', 'what replaces deleted voxels (default: blur)', PERTURBATIONS))
+    .option('--seed <n>', 'of random masks and ties (default: 0)', integer)
+    .option('--out <dir>', 'where the results go', 'fep-comparison')
+    .option('--json', 'print one JSON object')
+    .option('--quiet', 'no progress');
+  addModelOptions(addSubjectOptions(addRangeOptions(command)))
+    .addHelpText('after', EXAMPLES)
+    .action((clip: string | undefined, flags: CompareFlags) => runCompare(clip, flags));
+}
+
+const EXAMPLES = `
+Examples:
+  fep-native compare clip.mp4
+  fep-native compare clip.mp4 --method f-ep,ep@step=13:sigma=23,grad-cam --iterations 300
+  fep-native compare --data synthetic --sample synthetic-2-4 --out comparison`;
+
+async function runCompare(path: string | undefined, flags: CompareFlags): Promise<void> {
+  // Loaded here, so that --help does not wait for decoders and libtorch.
+  const { compare } = await import('../../compare/compare.js');
+  const { checkCompareOptions, planMethods } = await import('../../compare/options.js');
+  const { saveComparison } = await import('../../compare/saveComparison.js');
+  const { findModel } = await import('../../model/findModel.js');
+  const { loadModel } = await import('../../model/loadModel.js');
+
+  const signal = interruptSignal();
+  const options = compareOptions(flags);
+  const load = loadOptions(flags);
+  // Everything that can be wrong with the command is found before anything slow begins.
+  const { manifest } = await findModel(flags.model, load);
+  planMethods(checkCompareOptions(options), manifest, false);
+  const subject = await readSubject(path, flags, manifest.input, signal);
+  for (const warning of subject.clip.warnings) say(`warning: ${warning}`, flags);
+
+  const model = await loadModel(flags.model, { ...load, signal });
+  const progress = compareProgress(flags);
+  try {
+    const comparison = await compare(model, subject, { ...options, signal, onProgress: progress.update });
+    const files = await saveComparison(flags.out, comparison, subject, model);
+    progress.stop();
+    signal.throwIfAborted();
+    printResult(summary(comparison, files), () => describe(comparison, files), flags);
+  } finally {
+    progress.stop();
+    model.dispose();
+  }
+}
+
+/** The flags under the API's names; values are checked by `compare`. */
+function compareOptions(flags: CompareFlags): CompareCallOptions {
+  const { method, target, area, iterations, step, sigma, curveSteps, removal, seed } = flags;
+  return defined({ methods: method, target, area, iterations, step, sigma, curveSteps, removal, seed });
+}
+
+/** What `--json` prints: the numbers without the arrays, and where the files are. */
+function summary({ target, predicted, label, methods }: Comparison, files: SavedComparison) {
+  return {
+    ...{ target, predicted, label },
+    methods: methods.map(({ label: name, control, explanation, scores, seconds }, i) => {
+      const { probability, predicted: after, realisedArea } = explanation;
+      return {
+        ...{ label: name, control, probability, predicted: after, realisedArea, seconds },
+        ...{
+          scores: { ...scores, deletionCurve: undefined, insertionCurve: undefined },
+          mask: files.masks[i]!,
+        },
+      };
+    }),
+    files: { page: files.page, sheet: files.sheet, result: files.result },
+  };
+}
+
+const COLUMNS = [
+  ['STC@10', 'stcRecallArea10'],
+  ['DELETION', 'deletion'],
+  ['INSERTION', 'insertion'],
+] as const;
+
+function describe({ target, methods }: Comparison, { page, sheet, result }: SavedComparison): string {
+  const known = COLUMNS.filter(([, score]) => methods.some(({ scores }) => scores[score] !== null));
+  const rows = methods.map(({ label, explanation, scores, seconds }) => [
+    ...[label, percent(explanation.probability.explained), percent(explanation.realisedArea)],
+    ...known.map(([, score]) => (scores[score] === null ? '–' : percent(scores[score]))),
+    `${seconds.toFixed(1)} s`,
+  ]);
+  return [
+    `${target.name}: ${percent(target.probability)} on the clip; on what each mask keeps:`,
+    table([['METHOD', 'KEPT', 'AREA', ...known.map(([title]) => title), 'TIME'], ...rows], { numbers: true }),
+    `  look at  ${page}`,
+    `           ${sheet}`,
+    `  data     ${result}, masks/`,
+  ].join('\n');
+}

@@ -1,0 +1,57 @@
+import { Argument, type Command } from 'commander';
+import { BENCH_METHODS } from '../../bench/methods';
+import { complete } from '../complete';
+import { examples } from '../examples';
+
+const ASK = 'fep-native complete --';
+
+/** Each asks `fep-native complete` for what may stand there, and leaves files to the shell where that is nothing. */
+const SCRIPTS = {
+  bash: `_fep_native() {
+  COMPREPLY=()
+  while IFS= read -r word; do COMPREPLY+=("$word"); done < <(${ASK} "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+}
+complete -o default -F _fep_native fep-native`,
+  zsh: `#compdef fep-native
+_fep_native() {
+  local -a found
+  found=("\${(@f)$(${ASK} "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
+  if [[ -n "$found" ]]; then compadd -a found; else _files; fi
+}
+compdef _fep_native fep-native`,
+  fish: `function __fep_native
+  ${ASK} (commandline -opc)[2..] (commandline -ct) 2>/dev/null
+end
+complete -c fep-native -a '(__fep_native)'`,
+} as const;
+
+const HELP = `
+Put it where the shell reads it:
+  bash   fep-native completion bash >> ~/.bashrc
+  zsh    fep-native completion zsh >> ~/.zshrc
+  fish   fep-native completion fish > ~/.config/fish/completions/fep-native.fish`;
+
+export function addCompletion(program: Command): void {
+  program
+    .command('completion')
+    .description('print what makes a shell complete commands, options and names')
+    .addArgument(new Argument('<shell>', 'which one').choices(Object.keys(SCRIPTS)))
+    .addHelpText('after', HELP)
+    .addHelpText('after', examples('completion bash'))
+    .action((shell: keyof typeof SCRIPTS) => void process.stdout.write(`${SCRIPTS[shell]}\n`));
+  program
+    .command('complete [words...]', { hidden: true })
+    .description('what may stand in place of the last word; for the scripts of completion')
+    .action((words: string[]) => answer(program, words));
+}
+
+async function answer(program: Command, words: string[]): Promise<void> {
+  const { shippedModels } = await import('../../model/shipped.js');
+  const found = complete(program, words, {
+    '--model': () => shippedModels().map(({ name }) => name),
+    '--method': () => BENCH_METHODS,
+    '--data': () => ['synthetic', 'ucf101-24:', 'epic-object:', 'folder:'],
+    '--device': () => ['auto', 'cpu', 'cuda'],
+  });
+  if (found.length > 0) process.stdout.write(`${found.join('\n')}\n`);
+}

@@ -1,0 +1,49 @@
+import type { Command, Option } from 'commander';
+
+/** Values that only a look at the machine tells, by the option's long name. */
+export type KnownValues = Record<string, () => readonly string[]>;
+
+/**
+ * What may stand in place of the last of some words behind the program's name: commands, options, or an option's
+ * values. Nothing where a file may stand, which the shell completes.
+ */
+export function complete(program: Command, words: readonly string[], known: KnownValues = {}): string[] {
+  const current = words.at(-1) ?? '';
+  const command = commandOf(program, words.slice(0, -1));
+  const before = optionNamed(command, words.at(-2));
+  if (before && (before.required || before.optional)) return valuesOf(before, current, known);
+  const names = current.startsWith('-') ? optionsOf(command) : commandsOf(command);
+  return names.filter((name) => name.startsWith(current));
+}
+
+/** The innermost command that the words name. */
+function commandOf(program: Command, words: readonly string[]): Command {
+  return words.reduce(
+    (command, word) => command.commands.find((child) => child.name() === word) ?? command,
+    program,
+  );
+}
+
+function optionNamed(command: Command, word: string | undefined): Option | undefined {
+  return command.options.find(({ long, short }) => word !== undefined && (long === word || short === word));
+}
+
+/** An option's values; behind a comma the next one of a list. */
+function valuesOf({ long, argChoices, flags }: Option, current: string, known: KnownValues): string[] {
+  const values = argChoices ?? known[long ?? '']?.() ?? [];
+  const done = flags.includes('<list>') ? current.slice(0, current.lastIndexOf(',') + 1) : '';
+  return values.map((value) => `${done}${value}`).filter((value) => value.startsWith(current));
+}
+
+function optionsOf(command: Command): string[] {
+  return [...command.options.flatMap(({ long, hidden }) => (long && !hidden ? [long] : [])), '--help'];
+}
+
+function commandsOf(command: Command): string[] {
+  const hasHelp = command.commands.length > 0;
+  const names = command
+    .createHelp()
+    .visibleCommands(command)
+    .map((child) => child.name());
+  return hasHelp ? names : [];
+}

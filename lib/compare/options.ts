@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { labelOf } from '../bench/methods';
+import { benchOptionsSchema, type MethodEntry } from '../bench/options';
+import { isMaskMethod } from '../config/methods';
+import { type ExplainOptions, explainOptionsSchema } from '../config/options';
+import { parseOptions, seeHelp } from '../config/parseOptions';
+import { resolveConfig } from '../config/resolve';
+import { defined } from '../defined';
+import { FepError } from '../errors';
+import type { Manifest } from '../model/manifest';
+
+/** Everything that decides what a comparison computes. */
+export const compareOptionsSchema = benchOptionsSchema
+  .pick({ methods: true, iterations: true, step: true, sigma: true, removal: true, seed: true })
+  .extend({
+    /** The class that all methods explain, by name or index; default the class that the model predicts. */
+    target: explainOptionsSchema.shape.target,
+    /** Area budget of the methods that optimise a mask, in (0, 1]. */
+    area: z.number().gt(0).max(1).default(0.1),
+    /** Steps of the deletion and insertion curves; 0 leaves them out. Default 32. */
+    curveSteps: z.number().int().min(0).max(4096).default(32),
+  });
+
+export type CompareOptions = z.input<typeof compareOptionsSchema>;
+export type CheckedCompareOptions = z.output<typeof compareOptionsSchema>;
+
+/** A method of a comparison, all options in one place. */
+export interface PlannedMethod {
+  label: string;
+  /** What `explain` is told; null for the boxes themselves. */
+  options: ExplainOptions | null;
+  control: boolean;
+}
+
+const CONTROLS: readonly string[] = ['random', 'center', 'oracle'];
+
+/** @throws FepError `FEP_USAGE` naming every option that is wrong, or two methods of one name */
+export function checkCompareOptions(options: CompareOptions): CheckedCompareOptions {
+  return parseOptions(compareOptionsSchema, options, { of: 'the comparison', hint: seeHelp('compare') });
+}
+
+/**
+ * What each method is told.
+ *
+ * @param hasBoxes whether the boxes can stand beside the methods
+ * @throws FepError `FEP_USAGE` for options out of range, or two methods of one name
+ */
+export function planMethods(
+  options: CheckedCompareOptions,
+  manifest: Manifest,
+  hasBoxes: boolean,
+): PlannedMethod[] {
+  const planned = options.methods
+    .filter(({ method }) => method !== 'oracle' || hasBoxes)
+    .map((entry) => planMethod(entry, options, manifest));
+  const labels = planned.map(({ label }) => label);
+  const twice = labels.find((label, i) => labels.indexOf(label) !== i);
+  if (twice === undefined) return planned;
+  throw new FepError('FEP_USAGE', `There are two rows for the method ${twice}.`, {
+    hint: 'Leave one out, or give one other options.',
+  });
+}
+
+function planMethod(
+  entry: MethodEntry,
+  { target, area, iterations, step, sigma, seed }: CheckedCompareOptions,
+  manifest: Manifest,
+): PlannedMethod {
+  const { method } = entry;
+  const row = { label: labelOf(entry), control: CONTROLS.includes(method) };
+  if (method === 'oracle') return { ...row, options: null };
+  const shared = isMaskMethod(method) ? { area, iterations, step, sigma } : {};
+  const options = {
+    ...defined({ method, target, seed, ...shared }),
+    ...defined(entry.options),
+  } as ExplainOptions;
+  resolveConfig(options, manifest); // refuses what is wrong before anything slow begins
+  return { ...row, options };
+}

@@ -1,0 +1,32 @@
+import type { Clip } from '../clip/types';
+import { METHOD_LABELS } from '../config/methods';
+import type { VideoModel } from '../model/videoModel';
+import type { ReportInput } from '../report/types';
+import { versions } from '../versions';
+import { topClasses } from './topClasses';
+import type { Explanation, MaskExplanation } from './types';
+
+/** What a report shows of one mask of an explanation. */
+export function reportInput(
+  mask: MaskExplanation,
+  { config, target, predicted, timing }: Explanation,
+  clip: Clip,
+  model: VideoModel,
+): ReportInput {
+  return {
+    clip,
+    mask: mask.mask,
+    scaled: mask.area === null,
+    method: METHOD_LABELS[config.method],
+    model: model.manifest.name,
+    target: target.name,
+    probability: mask.probability,
+    predicted: { original: predicted, explained: mask.predicted },
+    classes: topClasses(mask.probabilities, target.index, model),
+    realisedArea: mask.realisedArea,
+    energy: mask.energy,
+    config: { ...config, ...(mask.area !== null && { area: mask.area }), ...mask.details },
+    versions: versions(),
+    seconds: timing.seconds,
+  };
+}

@@ -1,0 +1,10 @@
+/** One point of the optimisation's course. */
+export interface EnergyPoint {
+  iteration: number;
+  /** −log of the target's probability, times its weight. */
+  reward: number;
+  /** Area energy, times its weight. */
+  area: number;
+  /** Core energy, times its weight; 0 where the method has none. */
+  core: number;
+}

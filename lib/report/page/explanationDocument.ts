@@ -1,0 +1,52 @@
+import { checkReportInput } from '../check';
+import type { EnergyPoint } from '../energyPoint';
+import type { ReportInput } from '../types';
+import { clipDocument } from './clipDocument';
+import type { ExplanationDocument, MaskDocument } from './document';
+import { packMask } from './pack';
+
+/** Points of a course that a chart can show. */
+const MAX_POINTS = 400;
+
+/** @throws FepError `FEP_SHAPE` when clip and mask do not fit each other */
+export async function explanationDocument(input: ReportInput): Promise<ExplanationDocument> {
+  checkReportInput(input);
+  const { target, model, clip, boxes, versions } = input;
+  return {
+    kind: 'explanation',
+    ...{ target, model, versions },
+    clip: { ...(await clipDocument(clip, boxes)), ...(input.fps !== undefined && { fps: input.fps }) },
+    mask: maskDocument({ ...input, predicted: input.predicted?.explained ?? null }),
+  };
+}
+
+type MaskInput = Pick<
+  ReportInput,
+  'method' | 'mask' | 'scaled' | 'probability' | 'realisedArea' | 'seconds' | 'energy' | 'classes' | 'config'
+> & { predicted: MaskDocument['predicted'] };
+
+/** The part of it that is about the mask. */
+export function maskDocument({ mask, scaled, seconds, energy, classes, ...input }: MaskInput): MaskDocument {
+  const { method, probability, predicted, realisedArea, config } = input;
+  return {
+    ...{ method, probability, predicted, realisedArea, config },
+    mask: packMask(mask),
+    scaled: scaled ?? false,
+    seconds: seconds ?? null,
+    energy: thinned(energy.filter(isFinitePoint)),
+    classes: classes ?? [],
+  };
+}
+
+function isFinitePoint({ reward, area, core }: EnergyPoint): boolean {
+  return [reward, area, core].every(Number.isFinite);
+}
+
+/** At most `MAX_POINTS`, evenly chosen, the last always among them. */
+function thinned(energy: EnergyPoint[]): EnergyPoint[] {
+  if (energy.length <= MAX_POINTS) return energy;
+  return Array.from(
+    { length: MAX_POINTS },
+    (_, i) => energy[Math.round((i * (energy.length - 1)) / (MAX_POINTS - 1))]!,
+  );
+}

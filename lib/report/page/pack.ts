@@ -1,0 +1,43 @@
+import { deflateSync } from 'node:zlib';
+import sharp from 'sharp';
+import type { FrameSprite, PackedBytes } from './document';
+
+/** High enough that nobody sees the difference on a clip of a few hundred pixels. */
+const QUALITY = 88;
+
+export function packBytes(bytes: Uint8Array): PackedBytes {
+  return {
+    encoding: 'deflate',
+    length: bytes.length,
+    base64: deflateSync(bytes, { level: 9 }).toString('base64'),
+  };
+}
+
+/** A mask in [0, 1] as bytes, to the nearest; ½ and more becomes 128 and more, so that a threshold of ½ is exact. */
+export function packMask(mask: Float32Array): PackedBytes {
+  return packBytes(Uint8Array.from(mask, (value) => Math.floor(255 * Math.min(Math.max(value, 0), 1) + 0.5)));
+}
+
+/**
+ * Frames side by side in one WebP, nearly a square of them.
+ *
+ * @param rgb T×H×W×3
+ */
+export async function frameSprite(
+  rgb: Uint8Array,
+  { frames, height, width }: { frames: number; height: number; width: number },
+): Promise<FrameSprite> {
+  const columns = Math.ceil(Math.sqrt(frames));
+  const rows = Math.ceil(frames / columns);
+  const stride = columns * width * 3;
+  const data = new Uint8Array(rows * height * stride);
+  for (let t = 0; t < frames; t++)
+    for (let y = 0; y < height; y++) {
+      const line = (t * height + y) * width * 3;
+      const to = (Math.floor(t / columns) * height + y) * stride + (t % columns) * width * 3;
+      data.set(rgb.subarray(line, line + width * 3), to);
+    }
+  const raw = { height: rows * height, width: columns * width, channels: 3 } as const;
+  const webp = await sharp(data, { raw }).webp({ quality: QUALITY, smartSubsample: true }).toBuffer();
+  return { url: `data:image/webp;base64,${webp.toString('base64')}`, columns };
+}

@@ -1,0 +1,25 @@
+import type { ComparedDocument } from '../../report/page/document';
+
+/** What rows are sorted by: `kept`, a metric's name, or null for the order given. */
+export interface Sorting {
+  by: string | null;
+  descending: boolean;
+}
+
+type Scored = Pick<ComparedDocument, 'probability' | 'scores'>;
+
+/** A method's value of what is sorted by. */
+export function scoreOf({ probability, scores }: Scored, by: string): number | null {
+  return by === 'kept' ? probability.explained : (scores[by] ?? null);
+}
+
+/** Sorted rows; those without a value come last, whatever the direction. */
+export function sortedBy<Row extends Scored>(rows: Row[], { by, descending }: Sorting): Row[] {
+  if (by === null) return rows;
+  const sign = descending ? -1 : 1;
+  return [...rows].sort((a, b) => {
+    const [left, right] = [scoreOf(a, by), scoreOf(b, by)];
+    if (left === null || right === null) return Number(left === null) - Number(right === null);
+    return sign * (left - right);
+  });
+}

@@ -1,0 +1,25 @@
+import type { FrameSprite, PackedBytes } from '../../report/page/document';
+
+/** The bytes that were packed. */
+export async function unpackBytes({ base64, length }: PackedBytes): Promise<Uint8Array> {
+  const packed = Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('deflate'));
+  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+  if (bytes.length !== length) throw new Error(`${bytes.length} bytes instead of ${length}`);
+  return bytes;
+}
+
+/** The frames of a sprite as pictures that can be drawn. */
+export async function unpackFrames(
+  { url, columns }: FrameSprite,
+  { frames, height, width }: { frames: number; height: number; width: number },
+): Promise<ImageBitmap[]> {
+  const image = new Image();
+  image.src = url;
+  await image.decode();
+  return Promise.all(
+    Array.from({ length: frames }, (_, t) =>
+      createImageBitmap(image, (t % columns) * width, Math.floor(t / columns) * height, width, height),
+    ),
+  );
+}

@@ -1,0 +1,70 @@
+import { byteOf } from '../data/histogram';
+import type { LoadedClip, LoadedMask } from '../data/load';
+import { colourTable, type PixelLook, paintMask } from './maskPixels';
+
+/** Everything that decides what a player shows. */
+export interface Scene extends PixelLook {
+  frame: number;
+  outline: boolean;
+  boxes: boolean;
+}
+
+const BOX = '#ffb000';
+const EDGE = '#ffffff';
+/** Width of an outline on the screen, CSS pixels. */
+const LINE = 1.4;
+const HALO = 'rgba(0, 0, 0, 0.65)';
+
+/** One picture of the size of a frame, in which masks are coloured before they are enlarged. */
+let stencil: { canvas: HTMLCanvasElement; context: CanvasRenderingContext2D; image: ImageData } | undefined;
+
+function stencilOf(height: number, width: number) {
+  if (stencil?.canvas.height === height && stencil.canvas.width === width) return stencil;
+  const canvas = document.createElement('canvas');
+  canvas.height = height;
+  canvas.width = width;
+  const context = canvas.getContext('2d')!;
+  stencil = { canvas, context, image: context.createImageData(width, height) };
+  return stencil;
+}
+
+/** Paints a frame, what the look makes of its mask, and the outlines. Without a mask the frame alone. */
+export function paintFrame(
+  canvas: HTMLCanvasElement,
+  clip: LoadedClip,
+  mask: LoadedMask | null,
+  scene: Scene,
+): void {
+  const context = canvas.getContext('2d', { alpha: false });
+  if (!context) return;
+  const { height, width } = clip;
+  const plane = height * width;
+  context.imageSmoothingQuality = 'high';
+  context.drawImage(clip.pictures[scene.frame]!, 0, 0, canvas.width, canvas.height);
+  const values = mask?.bytes.subarray(scene.frame * plane, (scene.frame + 1) * plane);
+  if (values) {
+    const { canvas: small, context: inner, image } = stencilOf(height, width);
+    paintMask(image, values, colourTable(scene));
+    inner.putImageData(image, 0, 0);
+    context.drawImage(small, 0, 0, canvas.width, canvas.height);
+  }
+  const scale = canvas.width / width;
+  context.save();
+  context.scale(scale, scale);
+  const line = (LINE * (canvas.width / (canvas.clientWidth || canvas.width))) / scale;
+  if (scene.boxes && clip.boxOutlines && clip.annotated[scene.frame])
+    stroke(context, clip.boxOutlines.at(scene.frame, 1), BOX, line);
+  if (mask && scene.outline)
+    stroke(context, mask.outlines.at(scene.frame, byteOf(scene.threshold)), EDGE, line);
+  context.restore();
+}
+
+function stroke(context: CanvasRenderingContext2D, path: Path2D, colour: string, width: number): void {
+  context.lineJoin = 'round';
+  context.strokeStyle = HALO;
+  context.lineWidth = 2.2 * width;
+  context.stroke(path);
+  context.strokeStyle = colour;
+  context.lineWidth = width;
+  context.stroke(path);
+}

@@ -1,0 +1,99 @@
+import { useSignal } from '@preact/signals';
+import { percent } from '../../report/numbers';
+import type { BenchClipDocument, MetricDocument, RowDocument } from '../../report/page/document';
+import { type ClipOrder, type RankedClip, rankClips } from '../data/rankClips';
+import { Choice } from './Choice';
+import { CopyButton } from './CopyButton';
+
+interface ClipsTableProps {
+  clips: BenchClipDocument[];
+  rows: RowDocument[];
+  area: number;
+  metrics: MetricDocument[];
+  metric: MetricDocument;
+}
+
+const ORDERS: { value: ClipOrder; title: string }[] = [
+  { value: 'disagreement', title: 'most disagreement first' },
+  { value: 'worst', title: 'worst first' },
+  { value: 'best', title: 'best first' },
+  { value: 'given', title: 'order of the data set' },
+];
+
+/** Rows at first. */
+const SHOWN = 25;
+
+/** What each method made of each clip, by one metric; the clips worth looking at first. */
+export function ClipsTable({ clips, rows, area, metrics, metric }: ClipsTableProps) {
+  const order = useSignal<ClipOrder>('disagreement');
+  const all = useSignal(false);
+  const ranked = rankClips({ clips, rows, area, index: metrics.indexOf(metric), metric }, order.value);
+  const shown = all.value ? ranked : ranked.slice(0, SHOWN);
+  return (
+    <>
+      <Choice title="Clips" value={order} options={ORDERS} />
+      <section class="panel tabular" aria-label="Clips">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Clip</th>
+              <th scope="col">True class</th>
+              <th scope="col">Predicted</th>
+              {rows.map(({ method }) => (
+                <th key={method} scope="col">
+                  {method}
+                </th>
+              ))}
+              <th scope="col">Look at it</th>
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((clip) => (
+              <Row key={clip.sample} clip={clip} />
+            ))}
+          </tbody>
+        </table>
+      </section>
+      {ranked.length > shown.length && (
+        <button
+          type="button"
+          class="more"
+          onClick={() => {
+            all.value = true;
+          }}
+        >
+          Show all {ranked.length} clips
+        </button>
+      )}
+    </>
+  );
+}
+
+function Row({ clip }: { clip: RankedClip }) {
+  const { sample, label, target, command, page, values } = clip;
+  return (
+    <tr>
+      <th scope="row">{sample}</th>
+      <td>{label}</td>
+      <td class={label === target.name ? '' : 'wrong'}>
+        {target.name} <small>{percent(target.probability)}</small>
+      </td>
+      {values.map(({ method, value, goodness }) => (
+        <td
+          key={method}
+          class="heat"
+          style={goodness === null ? {} : { '--heat': `${Math.round(100 * goodness)}%` }}
+        >
+          {value === null ? '–' : (100 * value).toFixed(1)}
+        </td>
+      ))}
+      <td>
+        {page ? (
+          <a href={page}>Look at {sample}</a>
+        ) : (
+          <CopyButton text={command} title={`the command that explains ${sample}`} shown="Copy command" />
+        )}
+      </td>
+    </tr>
+  );
+}

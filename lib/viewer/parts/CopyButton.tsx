@@ -1,0 +1,44 @@
+import { useSignal } from '@preact/signals';
+
+interface CopyButtonProps {
+  text: string;
+  /** What is copied, in words. */
+  title: string;
+  /** On the button. */
+  shown?: string;
+  class?: string;
+  /** Called where the clipboard is out of reach. */
+  onRefused?: () => void;
+}
+
+/** Copies a text to the clipboard, and says so for a while. */
+export function CopyButton({ text, title, shown = 'Copy', class: name = '', onRefused }: CopyButtonProps) {
+  const copied = useSignal(false);
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(text);
+      copied.value = true;
+    } catch {
+      onRefused?.();
+    }
+    setTimeout(() => {
+      copied.value = false;
+    }, 2000);
+  };
+  return (
+    <>
+      <button
+        type="button"
+        class={`copy ${name}`}
+        onClick={copy}
+        aria-label={`Copy ${title}`}
+        title={text.slice(0, 300)}
+      >
+        {copied.value ? 'Copied' : shown}
+      </button>
+      <span class="unseen" role="status">
+        {copied.value ? `Copied ${title}` : ''}
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,32 @@
+import { type Signal, signal } from '@preact/signals';
+import type { ColormapName } from '../../report/colormap';
+
+/** What the players show of a mask. */
+export type LookName = 'overlay' | 'kept' | 'mask';
+
+/** How masks are shown; the same for all players of a page. */
+export interface Look {
+  name: Signal<LookName>;
+  /** Share of the colours over the frame, in [0, 1]. */
+  opacity: Signal<number>;
+  colormap: Signal<ColormapName>;
+  /** τ, in [0, 1]. */
+  threshold: Signal<number>;
+  /** Whether only what reaches τ is shown. */
+  cut: Signal<boolean>;
+  /** Whether the outline of M ≥ τ is drawn. */
+  outline: Signal<boolean>;
+  boxes: Signal<boolean>;
+}
+
+export function createLook(): Look {
+  return {
+    name: signal<LookName>('overlay'),
+    opacity: signal(0.55),
+    colormap: signal<ColormapName>('inferno'),
+    threshold: signal(0.5),
+    cut: signal(false),
+    outline: signal(true),
+    boxes: signal(true),
+  };
+}

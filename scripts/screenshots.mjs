@@ -1,0 +1,102 @@
+// Makes the pictures of docs/: explains a clip, compares methods, runs a small bench, and photographs the pages.
+// Run it after `npm run setup -- --test`: node scripts/screenshots.mjs [--iterations 150] [--results FOLDER]
+// Results that are in the folder already are taken as they are: only the pages' looks are new then.
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { launchBrowser } from './browser.mjs';
+import { main, root, run, say } from './run.mjs';
+
+const require = createRequire(import.meta.url);
+const docs = join(root, 'docs');
+
+const { values } = parseArgs({
+  options: { iterations: { type: 'string', default: '150' }, results: { type: 'string' } },
+});
+
+const SAMPLE = ['--data', 'synthetic', '--sample', 'synthetic-2-4'];
+const FAST = ['--iterations', values.iterations, '--quiet'];
+/** What is run, into which folder of the workspace. */
+const COMMANDS = {
+  explain: ['explain', ...SAMPLE, ...FAST],
+  compare: ['compare', ...SAMPLE, ...FAST],
+  bench: ['bench', '--limit', '6', '--curve-steps', '16', ...FAST],
+};
+
+/** Pictures: the page, the window, and how far it is scrolled or what is done on it. */
+const SHOTS = [
+  { name: 'report', page: 'explain/report.html', frame: 6, height: 1000 },
+  { name: 'report-dark', page: 'explain/report.html', frame: 6, height: 1000, dark: true },
+  { name: 'report-phone', page: 'explain/report.html', frame: 6, width: 390, height: 844 },
+  { name: 'compare', page: 'compare/compare.html', frame: 6, height: 1000 },
+  { name: 'bench', page: 'bench/bench.html', height: 1500 },
+];
+
+main(async () => {
+  const workspace = values.results ?? mkdtempSync(join(tmpdir(), 'fep-screenshots-'));
+  try {
+    for (const [folder, args] of Object.entries(COMMANDS)) {
+      if (existsSync(join(workspace, folder))) continue;
+      say(`fep-native ${args.join(' ')} …`);
+      await run(process.execPath, [
+        join(root, 'dist/cli/main.js'),
+        ...args,
+        '--out',
+        join(workspace, folder),
+      ]);
+    }
+    await photograph(workspace);
+  } finally {
+    if (values.results === undefined) rmSync(workspace, { recursive: true });
+  }
+});
+
+async function photograph(workspace) {
+  useOpenSans(workspace);
+  const browser = await launchBrowser();
+  try {
+    for (const shot of SHOTS) {
+      await take(browser, shot, workspace);
+      say(`docs/${shot.name}.webp`);
+    }
+  } finally {
+    await browser.close();
+  }
+}
+
+async function take(browser, { name, page: file, frame, width = 1280, height, dark = false }, workspace) {
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme: dark ? 'dark' : 'light',
+    reducedMotion: 'reduce',
+    deviceScaleFactor: width < 500 ? 2 : 1.5,
+  });
+  const page = await context.newPage();
+  await page.goto(pathToFileURL(join(workspace, file)).href);
+  await page.waitForSelector('.chart svg');
+  for (let i = 0; i < (frame ?? 0); i++) await page.keyboard.press('ArrowRight');
+  await page.waitForTimeout(300); // charts are drawn when their width is known
+  const png = await page.screenshot();
+  mkdirSync(docs, { recursive: true });
+  await require('sharp')(png)
+    .webp({ quality: 84 })
+    .toFile(join(docs, `${name}.webp`));
+  await context.close();
+}
+
+/** The pages take the system's font; here that is the one of the sheets, so that pictures look the same everywhere. */
+function useOpenSans(folder) {
+  const fonts = dirname(require.resolve('@expo-google-fonts/open-sans/package.json'));
+  const aliases = ['system-ui', 'sans-serif'].map(
+    (alias) =>
+      `<alias binding="same"><family>${alias}</family><prefer><family>Open Sans</family></prefer></alias>`,
+  );
+  const directories = [fonts, '/usr/share/fonts'].map((path) => `<dir>${path}</dir>`).join('');
+  const config = join(folder, 'fonts.conf');
+  const cache = `<cachedir>${join(folder, 'font-cache')}</cachedir>`;
+  writeFileSync(config, `<fontconfig>${directories}${cache}${aliases.join('')}</fontconfig>`);
+  process.env.FONTCONFIG_FILE = config;
+}

@@ -1,0 +1,90 @@
+// What the command line does for people: it guesses what was meant, shows examples, completes words.
+import { spawnSync } from 'node:child_process';
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import test from 'ava';
+import { temporaryFolder } from './helpers/libtorch.mjs';
+
+const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+const SAMPLE = fileURLToPath(new URL('../models/sample.mp4', import.meta.url));
+
+function cli(...args) {
+  const env = { ...process.env, NO_COLOR: '1' };
+  return spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8', env });
+}
+
+test('what is misspelt is guessed', (t) => {
+  const guess = (...args) => {
+    const { status, stderr } = cli(...args);
+    return [status, /Did you mean ([^?]+)\?/.exec(stderr)?.[1]];
+  };
+  t.deepEqual(guess('explian'), [2, 'explain']);
+  t.deepEqual(guess('dataset', 'inspct', 'x'), [2, 'inspect']);
+  t.deepEqual(guess('explain', SAMPLE, '--metod', 'ep'), [2, '--method']);
+  t.deepEqual(guess('explain', SAMPLE, '--method', 'GradCAM'), [2, 'grad-cam']);
+  t.deepEqual(guess('compare', SAMPLE, '--method', 'ep,integrated-gradient'), [2, 'integrated-gradients']);
+  t.deepEqual(guess('explain', SAMPLE, '--target', 'clockwize'), [2, 'clockwise']);
+  t.deepEqual(guess('explain', SAMPLE, '--model', 'r2plus1d-min'), [3, 'r2plus1d-mini']);
+  t.deepEqual(guess('explain', '--data', 'synthetic', '--sample', 'synthetic-2-1x'), [2, 'synthetic-2-1']);
+  t.deepEqual(guess('explain', SAMPLE, '--method', 'entirely-else'), [2, undefined], 'no guess at any price');
+});
+
+/** All commands, as words. */
+function commands(...words) {
+  const { stdout } = cli(...words, '--help');
+  const listed = /\nCommands:\n([\s\S]*?)(\n\n|$)/.exec(stdout)?.[1] ?? '';
+  const names = [...listed.matchAll(/^ {2}(\w+)/gm)]
+    .map(([, name]) => name)
+    .filter((name) => name !== 'help');
+  return [words, ...names.flatMap((name) => commands(...words, name))];
+}
+
+test('every command has examples, of commands that there are', (t) => {
+  const all = commands();
+  t.true(all.length > 12, `${all.length}`);
+  const known = all.map((words) => words.join(' '));
+  for (const words of all) {
+    const { stdout } = cli(...words, '--help');
+    const examples = [...stdout.slice(stdout.indexOf('\nExamples:')).matchAll(/^ {2}fep-native (.*)$/gm)];
+    t.true(stdout.includes('\nExamples:') && examples.length > 0, words.join(' '));
+    for (const [, example] of examples)
+      t.true(
+        known.some((name) => name !== '' && example.startsWith(name)),
+        example,
+      );
+  }
+});
+
+test('words are completed', (t) => {
+  const complete = (...words) =>
+    cli('complete', '--', ...words)
+      .stdout.split('\n')
+      .filter(Boolean);
+  t.deepEqual(complete('ex'), ['explain']);
+  t.true(complete('').includes('compare'));
+  t.false(complete('').includes('complete'), 'what is hidden stays hidden');
+  t.deepEqual(complete('models', 'in'), ['inspect']);
+  t.deepEqual(complete('explain', 'clip.mp4', '--low'), ['--low-ratio']);
+  t.deepEqual(complete('explain', '--method', 'grad-'), ['grad-cam', 'grad-cam-plus-plus']);
+  t.deepEqual(complete('compare', '--method', 'f-ep,ste'), ['f-ep,step']);
+  t.deepEqual(complete('explain', '--model', 'tsm'), ['tsm-mini']);
+  t.deepEqual(complete('explain', 'models/'), [], 'files are left to the shell');
+});
+
+test('bash completes with what completion prints', (t) => {
+  const folder = temporaryFolder(t);
+  const program = join(folder, 'fep-native');
+  writeFileSync(program, `#!/bin/sh\nexec ${process.execPath} ${MAIN} "$@"\n`);
+  chmodSync(program, 0o755);
+  const script = [
+    cli('completion', 'bash').stdout,
+    'COMP_WORDS=(fep-native explain clip.mp4 --domain p); COMP_CWORD=4',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is bash's
+    '_fep_native; printf "%s\\n" "${COMPREPLY[@]}"',
+  ].join('\n');
+  const env = { ...process.env, PATH: `${folder}:${process.env.PATH}` };
+  const { stdout, stderr } = spawnSync('bash', ['-c', script], { encoding: 'utf8', env });
+  t.is(stdout, 'parameters\n', stderr);
+  t.is(cli('completion', 'tcsh').status, 2);
+});

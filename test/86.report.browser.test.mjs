@@ -1,0 +1,276 @@
+// The pages in a real browser: they load without a network, players move together, sliders and keys do what they say.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import test from 'ava';
+import {
+  bench,
+  compare,
+  explain,
+  loadModel,
+  openDataset,
+  readNpy,
+  saveComparison,
+  saveExplanation,
+} from 'fep-native';
+import { colormap } from '../dist/report/colormap.js';
+import { percent } from '../dist/report/numbers.js';
+import { browserTest, closeBrowser, hasBrowser, open } from './helpers/browser.mjs';
+import { temporaryFolder } from './helpers/libtorch.mjs';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+/** The paper's methods and a control: nine, as in its Fig. 6. */
+const METHODS = [
+  ...['gradients', 'integrated-gradients@integration-steps=4', 'smoothgrad@samples=4'],
+  ...['grad-cam', 'grad-cam-plus-plus', 'ep', 'step', 'f-ep', 'center'],
+];
+
+const files = {};
+let mask;
+const cleanups = [];
+
+test.before(async () => {
+  if (!hasBrowser) return;
+  const folder = temporaryFolder({ teardown: (remove) => cleanups.push(remove) });
+  const model = await loadModel('r2plus1d-mini');
+  cleanups.push(() => model.dispose());
+  const { samples } = await openDataset('synthetic', { limit: 1 });
+  const { clip, boxes } = await samples[0].read(model.manifest.input);
+  const explanation = await explain(model, clip, { method: 'f-ep', iterations: 6 });
+  const [saved] = await saveExplanation(join(folder, 'explain'), explanation, clip, model, { boxes });
+  const subject = { clip, boxes, label: samples[0].label };
+  const options = { methods: METHODS, iterations: 3, curveSteps: 4 };
+  const compared = await compare(model, subject, options);
+  const { page } = await saveComparison(join(folder, 'compare'), compared, subject, model);
+  await bench({
+    ...{ out: join(folder, 'bench'), methods: ['gradients', 'grad-cam', 'center'], area: [0.05, 0.1] },
+    ...{ limit: 2, curveSteps: 2, keepClips: true },
+  });
+  files.bench = pathToFileURL(join(folder, 'bench', 'bench.html')).href;
+  files.explain = pathToFileURL(saved.report).href;
+  files.compare = pathToFileURL(page).href;
+  mask = (await readNpy(saved.mask)).data;
+});
+
+test.after.always(async () => {
+  await closeBrowser();
+  for (const clean of cleanups) clean();
+});
+
+/** The frames that a page's players show. */
+const shownFrames = (page, within = '') =>
+  page.$$eval(`${within} .player`, (players) => players.map(({ dataset }) => Number(dataset.frame)));
+
+/** Moves a slider as a person's drag does. */
+const slide = (page, name, value) =>
+  page.getByRole('slider', { name, exact: true }).evaluate((slider, to) => {
+    slider.value = String(to);
+    slider.dispatchEvent(new Event('input', { bubbles: true }));
+  }, value);
+
+for (const kind of ['explain', 'compare', 'bench']) {
+  const ready = kind === 'bench' ? '.chart svg' : '.player';
+  browserTest(
+    `${kind}: loads from disk without an error or a request, by light and in the dark`,
+    async (t) => {
+      for (const dark of [false, true]) {
+        const { page, wrong } = await open(t, files[kind], { dark });
+        await page.waitForSelector(ready);
+        t.deepEqual(wrong, []);
+        const empty = await page.$$eval('.player', (players) =>
+          players.map((canvas) => {
+            const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+            return data.every((value) => value === data[0]);
+          }),
+        );
+        t.is(empty.length, { explain: 2, compare: METHODS.length + 1, bench: 0 }[kind]);
+        t.false(empty.includes(true), 'every player shows a picture');
+      }
+    },
+  );
+
+  browserTest(`${kind}: axe finds nothing serious`, async (t) => {
+    for (const dark of [false, true]) {
+      const { page } = await open(t, files[kind], { dark });
+      await page.waitForSelector(ready);
+      if (kind === 'compare') await page.locator('.enlarge').first().click();
+      await page.evaluate(AXE);
+      const { violations } = await page.evaluate(() => axe.run());
+      const found = violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes[0].html}`);
+      t.deepEqual(
+        found.filter((line) => /^(serious|critical)/.test(line)),
+        [],
+      );
+    }
+  });
+
+  browserTest(`${kind}: fits a phone`, async (t) => {
+    const { page } = await open(t, files[kind], { width: 390, height: 844 });
+    await page.waitForSelector(ready);
+    t.true((await page.evaluate(() => document.documentElement.scrollWidth)) <= 390);
+  });
+}
+
+browserTest('the scrubber moves all players to the same frame', async (t) => {
+  const { page } = await open(t, files.compare);
+  await page.waitForSelector('.player');
+  t.deepEqual(new Set(await shownFrames(page)), new Set([0]));
+  await slide(page, 'Frame', 9);
+  t.deepEqual(await shownFrames(page), Array(METHODS.length + 1).fill(9));
+});
+
+browserTest('what a player shows is the mask in its colours', async (t) => {
+  const { page } = await open(t, files.explain);
+  await page.waitForSelector('.player');
+  await page.getByRole('radio', { name: 'Mask' }).check();
+  for (const name of ['Outline of M ≥ τ', 'Boxes']) await page.getByLabel(name).uncheck();
+  await page.getByLabel('Colours').selectOption('viridis');
+  await slide(page, 'Frame', 7);
+  const pixels = await page.$$eval('.player', ([, canvas]) => {
+    const small = new OffscreenCanvas(112, 112).getContext('2d');
+    small.imageSmoothingQuality = 'high';
+    small.drawImage(canvas, 0, 0, 112, 112);
+    return [...small.getImageData(0, 0, 112, 112).data];
+  });
+  const colours = colormap('viridis');
+  let off = 0;
+  for (let i = 0; i < 112 * 112; i++) {
+    const expected = colours.subarray(Math.round(255 * mask[7 * 112 * 112 + i]) * 3);
+    for (let c = 0; c < 3; c++) off += Math.abs(pixels[4 * i + c] - expected[c]);
+  }
+  t.true(off / (3 * 112 * 112) < 2, `off by ${off / (3 * 112 * 112)} of 255 in the mean`);
+});
+
+browserTest('the threshold slider shows the area that is realised', async (t) => {
+  const { page } = await open(t, files.explain);
+  const area = page.locator('[data-measure="area"]');
+  await area.waitFor();
+  const areaAt = (least) => mask.reduce((count, value) => count + (value >= least ? 1 : 0), 0) / mask.length;
+  t.is(await area.textContent(), percent(areaAt(0.5)));
+  for (const threshold of [0, 0.25, 0.75, 1]) {
+    await slide(page, 'Threshold τ', threshold);
+    const bytes = Math.floor(255 * threshold + 0.5) - 0.5; // the page knows masks to a 255th
+    t.is(await area.textContent(), percent(areaAt(bytes / 255)), `τ = ${threshold}`);
+  }
+});
+
+browserTest('keys play, pause, step and jump', async (t) => {
+  const { page } = await open(t, files.explain);
+  await page.waitForSelector('.player');
+  const press = async (key) => {
+    await page.keyboard.press(key);
+    return (await shownFrames(page))[1];
+  };
+  t.deepEqual(
+    [await press('ArrowRight'), await press('ArrowRight'), await press('ArrowLeft')],
+    [1, 2, 1],
+    'arrows step',
+  );
+  t.deepEqual([await press('End'), await press('ArrowRight'), await press('Home')], [15, 0, 0]);
+  await page.keyboard.press('Space');
+  await page.getByRole('button', { name: 'Pause' }).waitFor();
+  await page.waitForFunction(() => document.querySelector('.player').dataset.frame > 1);
+  await page.keyboard.press('Space');
+  await page.getByRole('button', { name: 'Play', exact: true }).waitFor();
+  const stopped = await shownFrames(page);
+  await page.waitForTimeout(400);
+  t.deepEqual(await shownFrames(page), stopped);
+});
+
+browserTest('it plays by itself, unless the reader wants less motion', async (t) => {
+  const moving = await open(t, files.explain, { still: false });
+  await moving.page.getByRole('button', { name: 'Pause' }).waitFor();
+  const still = await open(t, files.explain);
+  await still.page.getByRole('button', { name: 'Play', exact: true }).waitFor();
+  t.deepEqual(await shownFrames(still.page), [0, 0]);
+});
+
+browserTest('a click on a chart or on a frame of the strip shows that frame', async (t) => {
+  const { page } = await open(t, files.explain);
+  await page.getByRole('button', { name: 'Frame 6' }).click();
+  t.deepEqual(await shownFrames(page), [5, 5]);
+  const chart = page.locator('.seekable svg');
+  await chart.scrollIntoViewIfNeeded();
+  const box = await chart.boundingBox();
+  await page.mouse.click(box.x + box.width - 9, box.y + 60);
+  t.deepEqual(await shownFrames(page), [15, 15]);
+});
+
+browserTest('the grid sorts by a score, and a click enlarges a method', async (t) => {
+  const { page } = await open(t, files.compare);
+  await page.waitForSelector('.player');
+  const order = () =>
+    page.$$eval('.card[data-method]', (cards) => cards.map(({ dataset }) => dataset.method));
+  const given = await order();
+  t.is(given.length, METHODS.length);
+  await page.getByLabel('Sort by').selectOption('deletion');
+  const rows = () => page.$$eval('tbody tr', (all) => all.map((row) => row.firstElementChild.textContent));
+  const column = await page.$$eval('thead th', (all) =>
+    all.findIndex((head) => head.textContent.startsWith('Deletion')),
+  );
+  const values = await page.$$eval(
+    'tbody tr',
+    (all, at) => all.map((row) => Number.parseFloat(row.children[at].textContent.replace('<', ''))),
+    column,
+  );
+  t.deepEqual(
+    values,
+    values.toSorted((a, b) => a - b),
+    'the best, lowest, first',
+  );
+  t.deepEqual(await order(), await rows(), 'cards and table in one order');
+  t.notDeepEqual(await order(), given);
+  await page.getByRole('button', { name: 'Enlarge F-EP' }).click();
+  await page.getByRole('dialog', { name: 'F-EP' }).waitFor();
+  await page.keyboard.press('ArrowRight');
+  t.deepEqual(await shownFrames(page, 'dialog'), [1]);
+  await page.keyboard.press('Escape');
+  t.is(await page.locator('dialog[open]').count(), 0);
+});
+
+browserTest('nine methods play in sync at the pace of the screen', async (t) => {
+  const { page } = await open(t, files.compare);
+  await page.waitForSelector('.player');
+  await page.getByLabel('Speed').selectOption('4');
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
+  const { rate, together } = await page.evaluate(
+    () =>
+      new Promise((done) => {
+        const start = performance.now();
+        let [frames, together] = [0, true];
+        const tick = (now) => {
+          frames++;
+          const shown = [...document.querySelectorAll('.player')].map(({ dataset }) => dataset.frame);
+          together &&= shown.every((frame) => frame === shown[0]);
+          if (now - start < 2000) requestAnimationFrame(tick);
+          else done({ rate: (1000 * frames) / (now - start), together });
+        };
+        requestAnimationFrame(tick);
+      }),
+  );
+  t.log(`${rate.toFixed(1)} frames per second`);
+  t.true(together, 'all players show one frame, at any moment');
+  t.true(rate > 2, `${rate}`); // a screen gives 60; a busy machine without a GPU far less, so this is no race
+});
+
+browserTest('a bench shows its clips, those with most disagreement first, each a click away', async (t) => {
+  const { page } = await open(t, files.bench);
+  const rows = () =>
+    page.$$eval('[aria-label=Clips] tbody tr', (all) =>
+      all.map(({ cells }) => [...cells].map((cell) => cell.textContent)),
+    );
+  const spread = ([, , , gradients, gradCam]) => Math.abs(gradients - gradCam);
+  const disagreement = (await rows()).map(spread);
+  t.is(disagreement.length, 2);
+  t.true(disagreement[0] >= disagreement[1]);
+  await page.getByRole('combobox', { name: 'Clips' }).selectOption('best');
+  const sums = (await rows()).map(([, , , gradients, gradCam]) => Number(gradients) + Number(gradCam));
+  t.true(sums[0] >= sums[1]);
+  await page.getByRole('link').first().click();
+  await page.waitForSelector('.player');
+  t.deepEqual(
+    await page.$$eval('.card[data-method]', (cards) => cards.map(({ dataset }) => dataset.method)),
+    [...['Gradients', 'Grad-CAM', 'Center']],
+  );
+});
