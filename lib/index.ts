@@ -4,7 +4,7 @@
  * `loadModel` → `readClip` → `explain` → `saveExplanation`.
  */
 export { type AblateCallOptions, type AblateResult, ablate } from './ablate/ablate';
-export type { Cell } from './ablate/cells';
+export type { Cell, Domain } from './ablate/cells';
 export { type AblateOptions, ablateOptionsSchema } from './ablate/options';
 export type { PerSample } from './ablate/perSample';
 export type { Selection } from './ablate/select';
@@ -14,6 +14,7 @@ export { type BenchOptions, benchOptionsSchema } from './bench/options';
 export type { BenchProgress } from './bench/progress';
 export type { BenchFailure, BenchRecord, BenchTiming, MaskRecord } from './bench/record';
 export type { Shard } from './bench/shard';
+export type { ReadOptions } from './clip/options';
 export { type ReadClipOptions, readClip } from './clip/readClip';
 export { type ReadFramesOptions, readFrames } from './clip/readFrames';
 export type { Clip, FrameStack } from './clip/types';
@@ -28,7 +29,7 @@ export {
   type SaliencyMethod,
 } from './config/methods';
 export { type ExplainOptions, explainOptionsSchema } from './config/options';
-export type { PerturbationName } from './config/perturbation';
+export type { Fade, PerturbationName } from './config/perturbation';
 export { PRESETS, type Preset } from './config/presets';
 export { type ExplainConfig, type MaskConfig, resolveConfig } from './config/resolve';
 export type { SaliencyConfig } from './config/saliency';
@@ -36,15 +37,17 @@ export { openDataset } from './datasets/open';
 export type { DatasetOptions, SetDifficulty } from './datasets/options';
 export {
   type Box,
+  type Difficulty,
+  type DifficultyName,
   SYNTHETIC_CLASSES,
   type SynthesisOptions,
   type SyntheticClip,
   synthesize,
 } from './datasets/synthetic';
 export type { AnnotatedClip, BoxMask, Dataset, DatasetProblem, Sample } from './datasets/types';
-export type { Check } from './doctor/check';
+export type { Check, DoctorOptions } from './doctor/check';
 export { examine } from './doctor/examine';
-export { FepError, type FepErrorCode } from './errors';
+export { FepError, type FepErrorCode, type FepErrorOptions } from './errors';
 export {
   type ExplainCallOptions,
   type ExplainProgress,
@@ -53,11 +56,25 @@ export {
   type MaskExplanation,
 } from './explain/explain';
 export { RESULT_SCHEMA_VERSION, type SavedExplanation, saveExplanation } from './explain/saveExplanation';
+export type { Band, Ratios } from './figures/bands';
+export type { Shape3 } from './figures/dct';
+export type { Departure } from './figures/departure';
 export { type FigureCallOptions, type Figures, measureFigures } from './figures/figures';
+export type { GradientMap, GradientMaps } from './figures/gradientMaps';
 export type { FigureName, FigureOptions } from './figures/options';
+export type { ModulatedConfig } from './figures/runs';
+export type { Spectra } from './figures/spectra';
+export type { Spectrum } from './figures/spectrum';
+export type { Tradeoff, TradeoffPoint } from './figures/tradeoff';
 export { FIGURES_SCHEMA_VERSION, type FigureSubject, writeFigures } from './figures/writeFigures';
-export { type Installed, type InstallOptions, installLibtorch } from './libtorch/install';
-export { listLibtorch } from './libtorch/list';
+export type { LibtorchOrigin, SearchOptions } from './libtorch/candidates';
+export {
+  type Installed,
+  type InstallOptions,
+  type InstallProgress,
+  installLibtorch,
+} from './libtorch/install';
+export { type ListedLibtorch, listLibtorch } from './libtorch/list';
 export { type BootstrapOptions, bootstrapInterval, type Interval } from './metrics/bootstrapInterval';
 export {
   type ConsistencyAtThreshold,
@@ -71,6 +88,7 @@ export {
   type DeletionInsertion,
   type DeletionInsertionOptions,
   deletionInsertion,
+  type Mode,
   type PredictMasked,
 } from './metrics/deletionInsertion';
 export { type DropInConfidence, dropInConfidence } from './metrics/dropInConfidence';
@@ -79,12 +97,22 @@ export { oracleMask } from './metrics/oracleMask';
 export type { Overlap } from './metrics/overlap';
 export { type PointingGame, pointingGame } from './metrics/pointingGame';
 export { realisedArea, realisedAreaAtHalf } from './metrics/realisedArea';
-export { type ConsistencyScores, type MaskScores, type ScoreInput, scoreMask } from './metrics/score';
+export {
+  type AreaName,
+  type ConsistencyScores,
+  type MaskScores,
+  type OverlapName,
+  type ScoreInput,
+  scoreMask,
+  type ThresholdName,
+} from './metrics/score';
 export { type FoundModel, findModel, type ManifestOverrides } from './model/findModel';
 export { chooseLayer, isCamLayer, type Layer } from './model/layers';
 export { type LoadModelOptions, loadModel, type Precision } from './model/loadModel';
 export { type Manifest, type ModelInput, manifestSchema, parseManifest } from './model/manifest';
 export { shippedModels } from './model/shipped';
 export { type Prediction, VideoModel } from './model/videoModel';
-export { type NpyArray, type NpyInput, parseNpy, readNpy, writeNpy } from './npy';
+export { type NpyArray, type NpyData, type NpyInput, type NpyType, parseNpy, readNpy, writeNpy } from './npy';
+export type { EnergyPoint } from './report/types';
+export type { Decoder } from './video/decoder';
 export { type WriteVideoOptions, writeVideo } from './video/writeVideo';

@@ -1,9 +1,10 @@
 // Brings a clone to where it runs: npm packages, TypeScript, libtorch, the native addon; with --test also the
-// Python packages that tests and lint use. Every step looks first whether it is needed.
+// Python packages and Node versions that tests and lint use. Every step looks first whether it is needed.
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { buildNative, nativeOutputs } from './build-native.mjs';
+import { setUpNodes } from './node-versions.mjs';
 import { setUpPython } from './python-env.mjs';
 import {
   capture,
@@ -28,7 +29,9 @@ export async function setup({ test = false } = {}) {
   await compileTypeScript();
   const libtorch = await bringLibtorch();
   await buildAddon(libtorch);
-  if (test) await setUpPython();
+  if (!test) return;
+  await setUpNodes();
+  await setUpPython();
 }
 
 function requireNode() {

@@ -11,6 +11,7 @@ export interface Cell {
   label: string;
 }
 
+/** Where F-EP modulates a gradient. */
 export type Domain = 'parameters' | 'mask';
 
 /** The settings of the supplement's Tables 1 to 3, as r_l and the r_h that go with it. */

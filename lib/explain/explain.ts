@@ -1,6 +1,8 @@
+import { requireFunction, requireObject, requireSignal } from '../arguments';
 import type { Clip } from '../clip/types';
 import { isMaskConfig, resolveConfig } from '../config/resolve';
-import type { VideoModel } from '../model/videoModel';
+import { FepError } from '../errors';
+import { VideoModel } from '../model/videoModel';
 import { checkClip } from './checkClip';
 import { findMasks } from './findMasks';
 import { mapSaliency } from './mapSaliency';
@@ -19,6 +21,7 @@ export async function explain(
   clip: Clip,
   options: ExplainCallOptions = {},
 ): Promise<Explanation> {
+  checkCall(model, options);
   const { onProgress, signal, ...given } = options;
   const config = resolveConfig(given, model.manifest);
   checkClip(clip, model.manifest);
@@ -26,4 +29,14 @@ export async function explain(
   return isMaskConfig(config)
     ? findMasks(model, clip, target, config, { onProgress, signal })
     : mapSaliency(model, clip, target, config, { onProgress, signal });
+}
+
+function checkCall(model: unknown, options: unknown): void {
+  if (!(model instanceof VideoModel)) {
+    throw new FepError('FEP_USAGE', 'model must be what loadModel returned.');
+  }
+  requireObject(options, 'options');
+  const { signal, onProgress } = options as ExplainCallOptions;
+  requireSignal(signal);
+  if (onProgress !== undefined) requireFunction(onProgress, 'onProgress');
 }

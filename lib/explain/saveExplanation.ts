@@ -14,6 +14,7 @@ import type { Explanation, MaskExplanation } from './types';
 /** Raised when `result.json` changes in a way that readers have to know. */
 export const RESULT_SCHEMA_VERSION = 1;
 
+/** Where one mask's files were written. */
 export interface SavedExplanation {
   /** Null for a saliency method. */
   area: number | null;
