@@ -9,6 +9,7 @@ import { addExplain } from './commands/explain';
 import { addFigures } from './commands/figures';
 import { addLibtorch } from './commands/libtorch';
 import { addModels } from './commands/models';
+import { addSanity } from './commands/sanity';
 import { exitCodeOf } from './exitCodes';
 import { printError } from './output';
 
@@ -24,6 +25,7 @@ function buildProgram(): Command {
     addFigures,
     addBench,
     addAblate,
+    addSanity,
     addModels,
     addDataset,
     addLibtorch,
