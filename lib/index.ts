@@ -114,6 +114,7 @@ export { shippedModels } from './model/shipped';
 export { type Prediction, VideoModel } from './model/videoModel';
 export { type NpyArray, type NpyData, type NpyInput, type NpyType, parseNpy, readNpy, writeNpy } from './npy';
 export type { EnergyPoint } from './report/types';
+export { type ReproduceOptions, type Reproduction, reproduce } from './reproduce/reproduce';
 export type { SanityProgress } from './sanity/explainer';
 export type { FrameOrder } from './sanity/frameOrder';
 export { type ResolvedSanity, type SanityOptions, sanityOptionsSchema } from './sanity/options';

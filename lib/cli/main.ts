@@ -9,6 +9,7 @@ import { addExplain } from './commands/explain';
 import { addFigures } from './commands/figures';
 import { addLibtorch } from './commands/libtorch';
 import { addModels } from './commands/models';
+import { addReproduce } from './commands/reproduce';
 import { addSanity } from './commands/sanity';
 import { exitCodeOf } from './exitCodes';
 import { printError } from './output';
@@ -26,6 +27,7 @@ function buildProgram(): Command {
     addBench,
     addAblate,
     addSanity,
+    addReproduce,
     addModels,
     addDataset,
     addLibtorch,

@@ -1,3 +1,4 @@
+import { defined } from '../defined';
 import { type ModelInput, parseInput } from '../model/manifest';
 import { clipFromNormalized, isNormalized, readArray } from './array';
 import { collectFrames } from './collect';
@@ -54,6 +55,7 @@ export async function readClip(
     sourceHeight: collected.sourceHeight,
     sourceWidth: collected.sourceWidth,
     source: path,
+    ...((start !== undefined || end !== undefined) && { range: defined({ start, end }) }),
     warnings: collected.warnings,
   };
 }

@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { writeAtomically } from '../atomicFile';
 import type { Clip } from '../clip/types';
 import { METHOD_LABELS } from '../config/methods';
+import { shippedModels } from '../model/shipped';
 import type { VideoModel } from '../model/videoModel';
 import { writeNpy } from '../npy';
 import type { ReportInput } from '../report/types';
 import { writeReport } from '../report/writeReport';
 import { sha256OfFile } from '../sha256';
 import { versions } from '../versions';
+import { hashesOf } from './hashes';
 import type { Explanation, MaskExplanation } from './types';
 
 /** Raised when `result.json` changes in a way that readers have to know. */
@@ -80,11 +82,16 @@ export async function resultJson(
     model: {
       name: model.manifest.name,
       architecture: model.manifest.architecture,
+      file: fileOf(model),
       sha256: await sha256OfFile(model.path),
+      input: model.manifest.input,
+      activation: model.manifest.output.activation,
     },
     device: model.device,
+    ...model.settings,
     clip: {
       source: clip.source,
+      ...(clip.range && { range: clip.range }),
       frames: clip.indices,
       sourceFrames: clip.sourceFrames,
       warnings: clip.warnings,
@@ -96,10 +103,16 @@ export async function resultJson(
     realisedAreaAtHalf: mask.realisedAreaAtHalf,
     energy: mask.energy,
     ...(mask.details && { details: mask.details }),
+    sha256: hashesOf(mask.mask, explanation, clip, model),
     timing,
     versions: versions(),
     seed: config.seed,
   };
+}
+
+/** A shipped model is named, so that another machine finds its own copy. */
+function fileOf({ path }: VideoModel): string {
+  return shippedModels().find((shipped) => shipped.path === path)?.name ?? path;
 }
 
 function reportInput(

@@ -66,7 +66,11 @@ export async function loadModel(model: string, options: LoadModelOptions = {}): 
     native.dispose();
     throw error;
   }
-  return new VideoModel(native, manifest, path, device);
+  const threads = options.threads || addon.info().threads;
+  return new VideoModel(native, manifest, path, device, {
+    precision: options.precision ?? 'float32',
+    threads,
+  });
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Clip } from '../clip/types';
 import { nativePerturbation, type PerturbationName } from '../config/perturbation';
 import { FepError } from '../errors';
 import { runJob } from '../native/runJob';
+import type { Precision } from './loadModel';
 import type { Manifest } from './manifest';
 
 /** A class and how sure the model is of it, in [0, 1]. */
@@ -26,6 +27,8 @@ export class VideoModel {
     readonly manifest: Manifest,
     readonly path: string,
     readonly device: string,
+    /** The rest of how it was loaded: with threads and precision alike, results are alike to the last bit. */
+    readonly settings: { precision: Precision; threads: number },
   ) {}
 
   /** Number of classes. */

@@ -97,12 +97,17 @@ export function spoilValue(original, random, hostile = HOSTILE) {
     const what = random.integer(10);
     if (what === 0) delete holder[key];
     else if (what === 1)
-      holder[random.pick(['unknown', '__proto__', '0', 'toString'])] = random.pick(hostile);
+      addKey(holder, random.pick(['unknown', '__proto__', '0', 'toString']), random.pick(hostile));
     else if (what === 2) holder[key] = [holder[key], holder[key]];
     else if (what === 3) holder[key] = nested(random.pick([10, 1000]));
     else holder[key] = random.pick(hostile);
   }
   return copy;
+}
+
+/** As JSON.parse adds it: a prototype stays what it is. */
+function addKey(holder, key, value) {
+  Object.defineProperty(holder, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
 function visit(value, found) {
