@@ -42,12 +42,15 @@ export function requireInteger(value: unknown, name: string, least: number, most
 
 /** A value as a message can show it, whatever it is. */
 export function shown(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+  if (typeof value === 'string') {
+    const short = value.length > 60 ? `${value.slice(0, 60)}…` : value;
+    return /^[\w.-]+$/.test(short) ? short : JSON.stringify(short);
+  }
   if (value === null || ['number', 'boolean', 'undefined', 'bigint'].includes(typeof value))
     return String(value);
   return Array.isArray(value) ? 'an array' : `${typeof value === 'object' ? 'an' : 'a'} ${typeof value}`;
 }
 
 function wrong(name: string, expected: string, value: unknown): FepError {
-  return new FepError('FEP_USAGE', `${name} must be ${expected}, got ${shown(value)}.`);
+  return new FepError('FEP_USAGE', `${name} is ${shown(value)}; expected ${expected}.`);
 }

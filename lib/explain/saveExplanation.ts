@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { writeAtomically } from '../atomicFile';
 import type { Clip } from '../clip/types';
 import { METHOD_LABELS } from '../config/methods';
+import { FepError, messageOf } from '../errors';
+import { withLock } from '../lock';
 import { shippedModels } from '../model/shipped';
 import type { VideoModel } from '../model/videoModel';
 import { writeNpy } from '../npy';
@@ -31,7 +33,8 @@ export interface SavedExplanation {
 
 /**
  * Writes `mask.npy`, `result.json`, `overlay.mp4`, `sheet.png` and `report.html` into a folder; with several areas
- * into one folder for each, `area-<a>`. Every file appears whole or not at all, `result.json` last.
+ * into one folder for each, `area-<a>`. Every file appears whole or not at all, `result.json` last; of two processes
+ * that write into one folder, one waits for the other.
  *
  * @throws FepError `FEP_IO`, `FEP_DECODER_MISSING` when no video can be written
  */
@@ -44,9 +47,20 @@ export async function saveExplanation(
   const saved: SavedExplanation[] = [];
   for (const mask of explanation.masks) {
     const target = explanation.masks.length === 1 ? folder : join(folder, `area-${mask.area}`);
-    saved.push(await saveMask(target, mask, explanation, clip, model));
+    await makeFolder(target);
+    const save = () => saveMask(target, mask, explanation, clip, model);
+    saved.push(await withLock(join(target, '.result.lock'), save));
   }
   return saved;
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+    throw new FepError('FEP_IO', `The folder ${folder} could not be made: ${messageOf(cause)}`, {
+      cause,
+      hint: 'Give another --out.',
+    });
+  });
 }
 
 async function saveMask(
@@ -56,7 +70,6 @@ async function saveMask(
   clip: Clip,
   model: VideoModel,
 ): Promise<SavedExplanation> {
-  await mkdir(folder, { recursive: true });
   const maskFile = join(folder, 'mask.npy');
   await writeNpy(maskFile, { data: mask.mask, shape: [clip.frames, clip.height, clip.width] });
   const files = await writeReport(folder, reportInput(mask, explanation, clip, model));

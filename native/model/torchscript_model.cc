@@ -11,6 +11,8 @@
 #include <cmath>
 #include <sstream>
 
+#include "model/out_of_memory.h"
+
 namespace fep {
 namespace {
 
@@ -150,6 +152,7 @@ void TorchScriptModel::check(const std::optional<Reference>& reference) {
   try {
     answer = run(input).to(at::kCPU, at::kDouble);
   } catch (const std::exception& error) {  // the interpreter throws more than c10::Error
+    if (says_out_of_memory(error.what())) throw;
     throw ModelLoadError("The model does not take a clip of " + join(sizes) + " (layout " +
                          (spec_.layout == Layout::NCTHW ? "NCTHW" : "NTCHW") +
                          "): " + last_line(error.what()));
