@@ -48,7 +48,7 @@ async function main(): Promise<void> {
   try {
     await buildProgram().parseAsync();
   } catch (error) {
-    process.exitCode = exitCodeOf(error);
+    process.exitCode ??= exitCodeOf(error);
     const spoken = error instanceof Error && error.name === 'CommanderError'; // commander has printed it
     if (!spoken) printError(error, { json: process.argv.includes('--json') });
   }

@@ -1,10 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeAtomically } from '../atomicFile';
 import type { Clip } from '../clip/types';
 import { METHOD_LABELS } from '../config/methods';
-import { FepError, messageOf } from '../errors';
 import { withLock } from '../lock';
+import { makeFolder } from '../makeFolder';
 import { shippedModels } from '../model/shipped';
 import type { VideoModel } from '../model/videoModel';
 import { writeNpy } from '../npy';
@@ -52,15 +52,6 @@ export async function saveExplanation(
     saved.push(await withLock(join(target, '.result.lock'), save));
   }
   return saved;
-}
-
-async function makeFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
-    throw new FepError('FEP_IO', `The folder ${folder} could not be made: ${messageOf(cause)}`, {
-      cause,
-      hint: 'Give another --out.',
-    });
-  });
 }
 
 async function saveMask(

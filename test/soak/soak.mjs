@@ -10,6 +10,7 @@ import { golden, TINY } from '../helpers/golden.mjs';
 
 const { values } = parseArgs({ options: { runs: { type: 'string', default: '1000' } } });
 const runs = Number(values.runs);
+const MOST_GROWTH = 0.02;
 const warmUp = Math.max(20, Math.floor(runs / 5));
 
 setFlagsFromString('--expose-gc');
@@ -56,3 +57,5 @@ model.dispose();
 const [first, last] = [samples[0], samples.at(-1)];
 const growth = last.megabytes / first.megabytes - 1;
 console.log(JSON.stringify({ runs, first, last, growth, samples }));
+const flat = growth <= MOST_GROWTH && last.threads === first.threads && last.handles === first.handles;
+process.exitCode = flat || runs < 1000 ? 0 : 1; // fewer runs than that are all warm-up

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { BenchCallOptions, BenchResult } from '../../bench/bench';
 import { addBenchOptions, type BenchFlags, benchOptions } from '../benchOptions';
 import { benchProgress } from '../benchProgress';
+import { EXIT, mayPass } from '../exitCodes';
 import { interruptSignal } from '../interrupt';
 import { printResult, say } from '../output';
 import { names, shard } from '../values';
@@ -17,7 +18,11 @@ export function addBench(program: Command): void {
       'rows, each NAME or NAME@option=value:option=value (default: as in the paper)',
       names,
     )
-    .option('--shard <i/n>', 'do a part only; `bench merge` puts the parts together', shard);
+    .option(
+      '--shard <i/n>',
+      'do a part only, auto/n as a job array says; `bench merge` puts the parts together',
+      shard,
+    );
   addBenchOptions(bench, DEFAULT_OUT).addHelpText('after', EXAMPLES).action(runBench);
   addMerge(bench);
 }
@@ -55,6 +60,9 @@ async function runBench(flags: BenchFlags, command: Command): Promise<void> {
     view.stop();
     if (result.failed > 0) say(`${result.failed} of ${result.items} items failed.`, flags);
     printResult(result, describe, flags);
+  } catch (error) {
+    if (flags.shard !== undefined && mayPass(error)) process.exitCode = EXIT.tryAgain;
+    throw error;
   } finally {
     view.stop();
   }
