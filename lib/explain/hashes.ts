@@ -17,10 +17,10 @@ export function hashesOf(
   mask: Float32Array,
   { config }: Explanation,
   clip: Clip,
-  { device, settings }: VideoModel,
+  { device, precision, threads }: VideoModel,
 ): ResultHashes {
   return {
-    config: sha256OfText(canonicalJson({ config, device, ...settings })),
+    config: sha256OfText(canonicalJson({ config, device, precision, threads })),
     data: sha256OfArray(clip.data),
     mask: sha256OfArray(mask),
   };

@@ -92,7 +92,8 @@ export async function resultJson(
       activation: model.manifest.output.activation,
     },
     device: model.device,
-    ...model.settings,
+    precision: model.precision,
+    threads: model.threads,
     clip: {
       source: clip.source,
       ...(clip.range && { range: clip.range }),

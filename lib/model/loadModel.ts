@@ -67,10 +67,7 @@ export async function loadModel(model: string, options: LoadModelOptions = {}): 
     throw error;
   }
   const threads = options.threads || addon.info().threads;
-  return new VideoModel(native, manifest, path, device, {
-    precision: options.precision ?? 'float32',
-    threads,
-  });
+  return new VideoModel(native, manifest, path, device, options.precision ?? 'float32', threads);
 }
 
 /**

@@ -27,8 +27,9 @@ export class VideoModel {
     readonly manifest: Manifest,
     readonly path: string,
     readonly device: string,
-    /** The rest of how it was loaded: with threads and precision alike, results are alike to the last bit. */
-    readonly settings: { precision: Precision; threads: number },
+    readonly precision: Precision,
+    /** Inside libtorch's operators. With as many threads, and all else alike, results are alike to the last bit. */
+    readonly threads: number,
   ) {}
 
   /** Number of classes. */
