@@ -27,6 +27,11 @@ export interface ModelSpec {
   width: number;
   /** The expected output for the reference input, if the manifest has one. */
   reference?: { seed: number; outputs: number[] };
+  /**
+   * Puts the values of this share (0, 1] of the parameter tensors, counted from the output, in random order. Leave out
+   * `reference` then.
+   */
+  randomise?: { seed: number; share: number };
   /** Threads inside libtorch's operators; 0 leaves the choice to libtorch. */
   threads: number;
 }

@@ -22,6 +22,7 @@ export type FepErrorCode =
   | 'FEP_DISPOSED' // the object was used after dispose()
   | 'FEP_INTERNAL'; // a defect of ours: please report it
 
+/** What comes with an error beside its code and message. */
 export interface FepErrorOptions {
   /** What to do about it, one sentence that a person can act on. */
   hint?: string;

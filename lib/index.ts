@@ -4,7 +4,7 @@
  * `loadModel` → `readClip` → `explain` → `saveExplanation`.
  */
 export { type AblateCallOptions, type AblateResult, ablate } from './ablate/ablate';
-export type { Cell } from './ablate/cells';
+export type { Cell, Domain } from './ablate/cells';
 export { type AblateOptions, ablateOptionsSchema } from './ablate/options';
 export type { PerSample } from './ablate/perSample';
 export type { Selection } from './ablate/select';
@@ -14,6 +14,7 @@ export { type BenchOptions, benchOptionsSchema } from './bench/options';
 export type { BenchProgress } from './bench/progress';
 export type { BenchFailure, BenchRecord, BenchTiming, MaskRecord } from './bench/record';
 export type { Shard } from './bench/shard';
+export type { ReadOptions } from './clip/options';
 export { type ReadClipOptions, readClip } from './clip/readClip';
 export { type ReadFramesOptions, readFrames } from './clip/readFrames';
 export type { Clip, FrameStack } from './clip/types';
@@ -39,7 +40,7 @@ export {
   type SaliencyMethod,
 } from './config/methods';
 export { type ExplainOptions, explainOptionsSchema } from './config/options';
-export type { PerturbationName } from './config/perturbation';
+export type { Fade, PerturbationName } from './config/perturbation';
 export { PRESETS, type Preset } from './config/presets';
 export { type ExplainConfig, type MaskConfig, resolveConfig } from './config/resolve';
 export type { SaliencyConfig } from './config/saliency';
@@ -47,15 +48,17 @@ export { openDataset } from './datasets/open';
 export type { DatasetOptions, SetDifficulty } from './datasets/options';
 export {
   type Box,
+  type Difficulty,
+  type DifficultyName,
   SYNTHETIC_CLASSES,
   type SynthesisOptions,
   type SyntheticClip,
   synthesize,
 } from './datasets/synthetic';
 export type { AnnotatedClip, BoxMask, Dataset, DatasetProblem, Sample } from './datasets/types';
-export type { Check } from './doctor/check';
+export type { Check, DoctorOptions } from './doctor/check';
 export { examine } from './doctor/examine';
-export { FepError, type FepErrorCode } from './errors';
+export { FepError, type FepErrorCode, type FepErrorOptions } from './errors';
 export {
   type ExplainCallOptions,
   type ExplainProgress,
@@ -70,11 +73,25 @@ export {
   saveExplanation,
 } from './explain/saveExplanation';
 export { viewerDocument } from './explain/viewerDocument';
+export type { Band, Ratios } from './figures/bands';
+export type { Shape3 } from './figures/dct';
+export type { Departure } from './figures/departure';
 export { type FigureCallOptions, type Figures, measureFigures } from './figures/figures';
+export type { GradientMap, GradientMaps } from './figures/gradientMaps';
 export type { FigureName, FigureOptions } from './figures/options';
+export type { ModulatedConfig } from './figures/runs';
+export type { Spectra } from './figures/spectra';
+export type { Spectrum } from './figures/spectrum';
+export type { Tradeoff, TradeoffPoint } from './figures/tradeoff';
 export { FIGURES_SCHEMA_VERSION, type FigureSubject, writeFigures } from './figures/writeFigures';
-export { type Installed, type InstallOptions, installLibtorch } from './libtorch/install';
-export { listLibtorch } from './libtorch/list';
+export type { LibtorchOrigin, SearchOptions } from './libtorch/candidates';
+export {
+  type Installed,
+  type InstallOptions,
+  type InstallProgress,
+  installLibtorch,
+} from './libtorch/install';
+export { type ListedLibtorch, listLibtorch } from './libtorch/list';
 export { type BootstrapOptions, bootstrapInterval, type Interval } from './metrics/bootstrapInterval';
 export {
   type ConsistencyAtThreshold,
@@ -88,6 +105,7 @@ export {
   type DeletionInsertion,
   type DeletionInsertionOptions,
   deletionInsertion,
+  type Mode,
   type PredictMasked,
 } from './metrics/deletionInsertion';
 export { type DropInConfidence, dropInConfidence } from './metrics/dropInConfidence';
@@ -96,7 +114,15 @@ export { oracleMask } from './metrics/oracleMask';
 export type { Overlap } from './metrics/overlap';
 export { type PointingGame, pointingGame } from './metrics/pointingGame';
 export { realisedArea, realisedAreaAtHalf } from './metrics/realisedArea';
-export { type ConsistencyScores, type MaskScores, type ScoreInput, scoreMask } from './metrics/score';
+export {
+  type AreaName,
+  type ConsistencyScores,
+  type MaskScores,
+  type OverlapName,
+  type ScoreInput,
+  scoreMask,
+  type ThresholdName,
+} from './metrics/score';
 export { readClassNames } from './model/classNames';
 export { type ModelCost, measureCost } from './model/cost';
 export { type FoundModel, findModel, type ManifestOverrides } from './model/findModel';
@@ -105,7 +131,16 @@ export { type LoadModelOptions, loadModel, type Precision } from './model/loadMo
 export { type Manifest, type ModelInput, manifestSchema, parseManifest } from './model/manifest';
 export { shippedModels } from './model/shipped';
 export { type Prediction, VideoModel } from './model/videoModel';
-export { type NpyArray, type NpyInput, parseNpy, readNpy, writeNpy } from './npy';
+export { type NpyArray, type NpyData, type NpyInput, type NpyType, parseNpy, readNpy, writeNpy } from './npy';
+export type { EnergyPoint } from './report/energyPoint';
 export type { ComparisonDocument, ExplanationDocument, ViewerDocument } from './report/page/document';
 export { pageHtml } from './report/page/pageHtml';
+export { type ReproduceOptions, type Reproduction, reproduce } from './reproduce/reproduce';
+export type { SanityProgress } from './sanity/explainer';
+export type { FrameOrder } from './sanity/frameOrder';
+export { type ResolvedSanity, type SanityOptions, sanityOptionsSchema } from './sanity/options';
+export { checkSanity, type Sanity, type SanityCallOptions, type SanityRow } from './sanity/sanity';
+export type { CheckName, SanityMeasures, Verdict, Verdicts } from './sanity/verdicts';
+export { SANITY_SCHEMA_VERSION, writeSanity } from './sanity/writeSanity';
+export type { Decoder } from './video/decoder';
 export { type WriteVideoOptions, writeVideo } from './video/writeVideo';

@@ -1,6 +1,6 @@
 import { open, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FepError } from './errors';
+import { FepError, messageOf } from './errors';
 import { hostTag, isAlive } from './libtorch/staging';
 
 const BEAT_MS = 5_000;
@@ -15,12 +15,12 @@ export interface LockOptions {
 
 /**
  * Runs `work` while holding a lock file, so that two installs do not both download half a gigabyte, and two runs of
- * one bench do not compute the same items.
+ * one bench do not compute the same items, and the files of one explanation are not mixed with another's.
  *
  * The holder touches the file; one whose holder is gone is taken over. Two may, very rarely, both take over: that
  * must cost no more than time. An install is moved into place by a rename, and a bench counts each item once.
  *
- * @throws FepError `FEP_ABORTED` when the signal fires while it waits, else whatever `work` throws
+ * @throws FepError `FEP_IO` when it cannot be written, `FEP_ABORTED` when the signal fires while it waits, else whatever `work` throws
  */
 export async function withLock<T>(
   path: string,
@@ -52,7 +52,12 @@ async function acquire(path: string): Promise<boolean> {
     await file.close();
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+      throw new FepError('FEP_IO', `${path} could not be written: ${messageOf(error)}`, {
+        cause: error,
+        hint: 'Check that the folder exists, that it may be written to and that the disk is not full.',
+      });
+    }
     if (await isAbandoned(path)) await rm(path, { force: true });
     return false;
   }

@@ -1,8 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { requireBytes, requireString } from './arguments';
 import { writeAtomically } from './atomicFile';
 import { FepError, messageOf } from './errors';
 
+/** Types of values that are read and written. */
 export type NpyType = 'float32' | 'float64' | 'uint8' | 'bool';
+/** An array's values. */
 export type NpyData = Float32Array | Float64Array | Uint8Array;
 
 /** A NumPy array in C order; `bool` comes as bytes 0 and 1. */
@@ -12,6 +15,7 @@ export interface NpyArray {
   data: NpyData;
 }
 
+/** An array to be written. */
 export interface NpyInput {
   data: NpyData;
   shape: readonly number[];
@@ -52,6 +56,8 @@ export async function readNpy(path: string): Promise<NpyArray> {
  * @throws FepError `FEP_IO`
  */
 export function parseNpy(bytes: Uint8Array, source = 'The array'): NpyArray {
+  requireBytes(bytes, 'bytes');
+  requireString(source, 'source');
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { text, dataStart } = headerOf(buffer, source);
   const dtype = typeOf(text, source);

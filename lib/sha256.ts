@@ -13,3 +13,10 @@ export async function sha256OfFile(path: string): Promise<string> {
 export function sha256OfText(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
+
+/** The SHA-256 of an array's bytes, in hexadecimal digits. */
+export function sha256OfArray({ buffer, byteOffset, byteLength }: Float32Array): string {
+  return createHash('sha256')
+    .update(new Uint8Array(buffer, byteOffset, byteLength))
+    .digest('hex');
+}

@@ -43,15 +43,18 @@ async function requireCompilers() {
 }
 
 /**
- * CMake remembers the libraries of the libtorch it was configured with, also when that one is gone; and a
- * configuration that was broken off looks finished to cmake-js.
+ * CMake remembers the libraries of the libtorch it was configured with, also when that one is gone, and the folder it
+ * was configured in, where it goes on building after the clone was moved or copied; and a configuration that was broken
+ * off looks finished to cmake-js.
  */
 function forgetOtherLibtorch(torchDir) {
   const build = join(root, 'build');
   const cache = join(build, 'CMakeCache.txt');
   if (!existsSync(cache)) return;
-  const configured = /^Torch_DIR:\w+=(.*)$/m.exec(readFileSync(cache, 'utf8'))?.[1];
-  const same = configured === torchDir;
+  const remembered = readFileSync(cache, 'utf8');
+  const same =
+    /^Torch_DIR:\w+=(.*)$/m.exec(remembered)?.[1] === torchDir &&
+    /^CMAKE_CACHEFILE_DIR:\w+=(.*)$/m.exec(remembered)?.[1] === build;
   if (same && ['build.ninja', 'Makefile'].some((name) => existsSync(join(build, name)))) return;
   rmSync(cache);
   rmSync(join(build, 'CMakeFiles'), { recursive: true, force: true });

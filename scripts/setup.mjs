@@ -1,11 +1,12 @@
 // Brings a clone to where it runs: npm packages, TypeScript, the viewer, libtorch, the native addon; with --test also
-// the Python packages that tests and lint use, and a browser. Every step looks first whether it is needed.
+// the Python packages, Node versions and browser that tests and lint use. Every step looks first whether it is needed.
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setUpBrowser } from './browser.mjs';
 import { buildNative, nativeOutputs } from './build-native.mjs';
 import { buildViewer, viewerOutputs } from './build-viewer.mjs';
+import { setUpNodes } from './node-versions.mjs';
 import { setUpPython } from './python-env.mjs';
 import {
   capture,
@@ -31,8 +32,10 @@ export async function setup({ test = false } = {}) {
   await bundleViewer();
   const libtorch = await bringLibtorch();
   await buildAddon(libtorch);
-  if (test) await setUpPython();
-  if (test) await setUpBrowser();
+  if (!test) return;
+  await setUpNodes();
+  await setUpPython();
+  await setUpBrowser();
 }
 
 function requireNode() {

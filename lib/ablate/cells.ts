@@ -15,6 +15,7 @@ export interface Cell {
 
 type Ratios = readonly [low: number, high: number];
 
+/** Where F-EP modulates a gradient. */
 export type Domain = 'parameters' | 'mask';
 
 /** The settings of the supplement's Tables 1 to 3, as r_l and the r_h that go with it. */

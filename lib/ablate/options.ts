@@ -24,6 +24,7 @@ export const ablateOptionsSchema = benchOptionsSchema.omit({ methods: true }).ex
   modulate: z.enum(['energy', 'reward']).default('energy'),
 });
 
+/** Options of `ablate`, before defaults are filled in. */
 export type AblateOptions = z.input<typeof ablateOptionsSchema>;
 export type ResolvedAblation = z.output<typeof ablateOptionsSchema>;
 

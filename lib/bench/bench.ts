@@ -10,6 +10,7 @@ import type { BenchProgress } from './progress';
 import { runShard } from './run';
 import { type Shard, shardFile, shardSchema, WHOLE } from './shard';
 
+/** What a bench compares, and how this run of it goes about it. */
 export interface BenchCallOptions extends BenchOptions {
   /** Folder that the results go to, and that an interrupted bench goes on in. */
   out: string;
@@ -21,6 +22,7 @@ export interface BenchCallOptions extends BenchOptions {
   keepClips?: boolean;
   /** Threads inside libtorch's operators. */
   threads?: number;
+  /** Called before, within and after each item. */
   onProgress?: (progress: BenchProgress) => void;
   /** Remarks for people, e.g. a sample that is left out. */
   onRemark?: (line: string) => void;
@@ -28,6 +30,7 @@ export interface BenchCallOptions extends BenchOptions {
   signal?: AbortSignal;
 }
 
+/** What a run of a bench has done, and where. */
 export interface BenchResult {
   out: string;
   /** Items that there are, that were computed in this run, and that failed. */

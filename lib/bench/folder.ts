@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeAtomically } from '../atomicFile';
 import { FepError, messageOf } from '../errors';
+import { makeFolder } from '../makeFolder';
 import type { BenchConfig } from './config';
 import { type Difference, describeDifference, differences } from './differences';
 
@@ -14,7 +15,7 @@ const CONFIG_FILE = 'config.json';
  * @throws FepError `FEP_USAGE` naming every setting in which another bench's configuration differs; `FEP_IO`
  */
 export async function claimFolder(folder: string, config: BenchConfig): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const path = join(folder, CONFIG_FILE);
   if (!existsSync(path)) {
     const json = `${JSON.stringify(config, null, 2)}\n`;

@@ -74,6 +74,7 @@ export const benchOptionsSchema = z.strictObject({
   seed: z.number().int().min(0).max(0x7fffffff).default(0),
 });
 
+/** Options of `bench`, before defaults are filled in. */
 export type BenchOptions = z.input<typeof benchOptionsSchema>;
 export type ResolvedOptions = z.output<typeof benchOptionsSchema>;
 

@@ -31,6 +31,7 @@ export interface BenchRecord {
   timing: BenchTiming;
 }
 
+/** Seconds that an item took. */
 export interface BenchTiming {
   /** Of the explanation, all areas together. */
   seconds: number;

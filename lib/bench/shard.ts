@@ -5,6 +5,7 @@ export const shardSchema = z
   .strictObject({ index: z.number().int().min(1), of: z.number().int().min(1).max(10_000) })
   .refine(({ index, of }) => index <= of, 'a shard is 1/n to n/n');
 
+/** A part of a bench: shard `index` of `of`, counted from 1. */
 export type Shard = z.infer<typeof shardSchema>;
 
 /** The whole bench. */

@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { FepError, type FepErrorCode } from '../errors';
 
-export const EXIT = { done: 0, failed: 1, usage: 2, environment: 3, interrupted: 130 } as const;
+export const EXIT = { done: 0, failed: 1, usage: 2, environment: 3, tryAgain: 75, interrupted: 130 } as const;
 
 /** Codes that say: the command is right, this machine lacks something. */
 const ENVIRONMENT: readonly FepErrorCode[] = [
@@ -13,6 +13,14 @@ const ENVIRONMENT: readonly FepErrorCode[] = [
   'FEP_MODEL_NOT_FOUND',
   'FEP_DOWNLOAD',
 ];
+
+/** What another try, elsewhere or later, may get past: a disk, a network, a neighbour that takes the memory. */
+const MAY_PASS: readonly FepErrorCode[] = ['FEP_IO', 'FEP_DOWNLOAD', 'FEP_OUT_OF_MEMORY', 'FEP_CUDA_OOM'];
+
+/** Whether a scheduler should try a shard that ended so once more; the exit code is then `tryAgain`. */
+export function mayPass(error: unknown): boolean {
+  return error instanceof FepError && MAY_PASS.includes(error.code);
+}
 
 /** The exit code for whatever ended a command. */
 export function exitCodeOf(error: unknown): number {

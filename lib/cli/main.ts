@@ -11,6 +11,8 @@ import { addExplain } from './commands/explain';
 import { addFigures } from './commands/figures';
 import { addLibtorch } from './commands/libtorch';
 import { addModels } from './commands/models';
+import { addReproduce } from './commands/reproduce';
+import { addSanity } from './commands/sanity';
 import { examples } from './examples';
 import { exitCodeOf } from './exitCodes';
 import { printError } from './output';
@@ -28,6 +30,8 @@ function buildProgram(): Command {
     addFigures,
     addBench,
     addAblate,
+    addSanity,
+    addReproduce,
     addModels,
     addDataset,
     addLibtorch,
@@ -52,7 +56,7 @@ async function main(): Promise<void> {
   try {
     await buildProgram().parseAsync();
   } catch (error) {
-    process.exitCode = exitCodeOf(error);
+    process.exitCode ??= exitCodeOf(error);
     const spoken = error instanceof Error && error.name === 'CommanderError'; // commander has printed it
     if (!spoken) printError(error, { json: process.argv.includes('--json') });
   }

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { shardFromEnvironment } from '../bench/shardFromEnvironment';
 import type { Resize } from '../model/manifest';
 
 // Readers of option values: they refuse what is not of the right kind; ranges are checked by lib/config.
@@ -70,10 +71,12 @@ export function names(text: string): string[] {
   return all;
 }
 
-/** `2/3`. */
+/** `2/3`; `auto` and `auto/3` leave the index to a scheduler. */
 export function shard(text: string): { index: number; of: number } {
+  const [auto, of] = /^auto(?:\/(\d+))?$/.exec(text) ?? [];
+  if (auto !== undefined) return shardFromEnvironment(process.env, of === undefined ? undefined : Number(of));
   const match = /^(\d+)\/(\d+)$/.exec(text);
-  if (!match) throw new InvalidArgumentError('It must be i/n, e.g. 2/3.');
+  if (!match) throw new InvalidArgumentError('It must be i/n, e.g. 2/3, or auto or auto/n.');
   return { index: Number(match[1]), of: Number(match[2]) };
 }
 

@@ -1,3 +1,4 @@
+import { requireObject, requireSignal, requireString } from '../arguments';
 import { FepError } from '../errors';
 import type { Decoder } from '../video/decoder';
 
@@ -7,6 +8,13 @@ export interface ReadOptions {
   signal?: AbortSignal | undefined;
   /** `auto` (default): node-av where it is installed, else an ffmpeg on PATH. `FEP_DECODER` sets the default. */
   decoder?: Decoder | undefined;
+}
+
+/** @throws FepError `FEP_USAGE` when a call's arguments are of a wrong kind */
+export function checkReadCall(path: unknown, options: unknown): void {
+  requireString(path, 'path');
+  requireObject(options, 'options');
+  requireSignal((options as ReadOptions).signal);
 }
 
 /** @throws FepError `FEP_ABORTED` when the signal has fired */

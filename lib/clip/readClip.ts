@@ -1,12 +1,14 @@
-import type { ModelInput } from '../model/manifest';
+import { defined } from '../defined';
+import { type ModelInput, parseInput } from '../model/manifest';
 import { clipFromNormalized, isNormalized, readArray } from './array';
 import { collectFrames } from './collect';
 import { normalize } from './normalize';
-import { type ReadOptions, throwIfAborted } from './options';
+import { checkReadCall, type ReadOptions, throwIfAborted } from './options';
 import { resizePicture } from './resize';
 import { sourceKind } from './sourceKind';
 import type { Clip } from './types';
 
+/** Which part of a source becomes the clip, and how it is read. */
 export interface ReadClipOptions extends ReadOptions {
   /** First frame of the part to look at, 0-based, default 0. */
   start?: number;
@@ -26,21 +28,23 @@ export async function readClip(
   input: ModelInput,
   options: ReadClipOptions = {},
 ): Promise<Clip> {
+  checkReadCall(path, options);
+  const wanted = parseInput(input);
   const { start, end, signal, decoder } = options;
   throwIfAborted(signal);
   if ((await sourceKind(path)) === 'array') {
     const array = await readArray(path);
-    if (isNormalized(array)) return clipFromNormalized(path, array, input);
+    if (isNormalized(array)) return clipFromNormalized(path, array, wanted);
   }
-  const { sampling, frames, height, width } = input;
+  const { sampling, frames, height, width } = wanted;
   const collected = await collectFrames(
     path,
     { sampling, frames, start, end },
-    (picture) => resizePicture(picture, height, width, input.resize),
+    (picture) => resizePicture(picture, height, width, wanted.resize),
     { signal, decoder },
   );
   return {
-    data: normalize(collected.data, input),
+    data: normalize(collected.data, wanted),
     rgb: collected.data,
     frames,
     height,
@@ -51,6 +55,7 @@ export async function readClip(
     sourceHeight: collected.sourceHeight,
     sourceWidth: collected.sourceWidth,
     source: path,
+    ...((start !== undefined || end !== undefined) && { range: defined({ start, end }) }),
     warnings: collected.warnings,
   };
 }

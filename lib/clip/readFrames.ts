@@ -1,8 +1,9 @@
 import type { Sampling } from '../model/manifest';
 import { collectFrames } from './collect';
-import type { ReadOptions } from './options';
+import { checkReadCall, type ReadOptions } from './options';
 import type { FrameStack } from './types';
 
+/** Which frames of a source to read, and how. */
 export interface ReadFramesOptions extends ReadOptions {
   /** Default `uniform`. */
   sampling?: Sampling;
@@ -26,6 +27,7 @@ export interface ReadFramesOptions extends ReadOptions {
  *   `FEP_ABORTED`
  */
 export async function readFrames(path: string, options: ReadFramesOptions = {}): Promise<FrameStack> {
+  checkReadCall(path, options);
   const { sampling = { type: 'uniform' }, frames, start, end, signal, decoder } = options;
   const selection = { sampling, frames, start, end };
   const collected = await collectFrames(path, selection, (picture) => picture, { signal, decoder });

@@ -1,3 +1,4 @@
+import { requireInteger, requireObject } from '../arguments';
 import { FepError } from '../errors';
 import type { Sampling } from '../model/manifest';
 
@@ -12,12 +13,17 @@ export interface Selection {
   end?: number | undefined;
 }
 
+/** Frames that are chosen, and frames that a video has: a hundred days of it. */
+const MOST_CHOSEN = 1_000_000;
+const MOST_FRAMES = 2 ** 28;
+
 /** @throws FepError `FEP_USAGE` when a number of the selection makes no sense */
 export function checkSelection({ frames, start = 0, end, sampling }: Selection): void {
-  if (frames !== undefined) checkInteger('frames', frames, 1);
-  checkInteger('start', start, 0);
-  if (end !== undefined) checkInteger('end', end, start + 1);
-  if (sampling.type === 'dense') checkInteger('sampling.stride', sampling.stride, 1);
+  requireObject(sampling, 'sampling');
+  if (frames !== undefined) requireInteger(frames, 'frames', 1, MOST_CHOSEN);
+  requireInteger(start, 'start', 0, MOST_FRAMES);
+  if (end !== undefined) requireInteger(end, 'end', start + 1, Number.MAX_SAFE_INTEGER);
+  if (sampling.type === 'dense') requireInteger(sampling.stride, 'sampling.stride', 1, MOST_FRAMES);
 }
 
 /**
@@ -64,9 +70,4 @@ function dense(length: number, { sampling, frames = 1 }: Selection): number[] {
   const stride = sampling.type === 'dense' ? sampling.stride : 1;
   const first = Math.floor((length - ((frames - 1) * stride + 1)) / 2);
   return Array.from({ length: frames }, (_, i) => Math.min(Math.max(first + i * stride, 0), length - 1));
-}
-
-function checkInteger(name: string, value: number, minimum: number): void {
-  if (Number.isSafeInteger(value) && value >= minimum) return;
-  throw new FepError('FEP_USAGE', `${name} is ${value}, expected a whole number of ${minimum} or more.`);
 }

@@ -34,5 +34,7 @@ export interface Clip {
   sourceWidth: number;
   /** The file or folder it came from. */
   source: string;
+  /** The part of it that was looked at, where one was named. */
+  range?: { start?: number; end?: number };
   warnings: string[];
 }

@@ -1,5 +1,6 @@
 /** Methods that optimise a mask of a given area. */
 export const MASK_METHODS = ['f-ep', 'ep', 'ep-2d', 'step', 'torchray'] as const;
+/** A method that optimises masks. */
 export type MaskMethod = (typeof MASK_METHODS)[number];
 
 /** Methods that say of every voxel how much it counts, and controls that know nothing of the model. */
@@ -16,9 +17,12 @@ export const SALIENCY_METHODS = [
   'random',
   'center',
 ] as const;
+/** A method that makes a map, or a control. */
 export type SaliencyMethod = (typeof SALIENCY_METHODS)[number];
 
+/** Every method of explanation. */
 export const METHODS = [...MASK_METHODS, ...SALIENCY_METHODS] as const;
+/** A method of explanation. */
 export type Method = (typeof METHODS)[number];
 
 /** Whether a method looks for masks of given areas, one for each; the others make one map. */

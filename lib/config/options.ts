@@ -65,6 +65,7 @@ export const explainOptionsSchema = z.strictObject({
   seed: z.number().int().min(0).optional(),
 });
 
+/** What a method can be told; what is left out comes from the method's preset. */
 export type ExplainOptions = z.infer<typeof explainOptionsSchema>;
 
 /** @throws FepError `FEP_USAGE` naming every option that is wrong */

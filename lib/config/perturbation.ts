@@ -6,6 +6,7 @@ import type { Manifest } from '../model/manifest';
  * the model's training data.
  */
 export const PERTURBATIONS = ['blur', 'fade-black', 'fade-mean'] as const;
+/** What takes the place of what a mask does not keep. */
 export type PerturbationName = (typeof PERTURBATIONS)[number];
 
 /** The colour of a fade; null for a blur. */

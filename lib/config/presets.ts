@@ -38,6 +38,7 @@ const EP: Preset = {
   modulated: false,
 };
 
+/** The published settings of each method that optimises masks. */
 export const PRESETS: Record<MaskMethod, Preset> = {
   ep: EP,
   'ep-2d': { ...EP, budget: 'frame' },

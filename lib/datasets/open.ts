@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { requireString } from '../arguments';
 import { FepError } from '../errors';
 import { openEpicObject } from './epic-object/dataset';
 import { openFolder } from './folder/dataset';
@@ -26,6 +27,7 @@ const READERS = new Map<string, DatasetReader>([
  *   `FEP_ABORTED`
  */
 export async function openDataset(spec: string, options: DatasetOptions = {}): Promise<Dataset> {
+  requireString(spec, 'the data set');
   const checked = checkOptions(options);
   const { reader, path } = parseSpec(spec);
   const log = new ProblemLog(checked.skipErrors);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { requireObject, requireSignal } from '../arguments';
 import { parseOptions } from '../config/parseOptions';
 import { DIFFICULTIES, type Difficulty, type DifficultyName } from './synthetic';
 
@@ -47,7 +48,10 @@ export interface DatasetOptions {
 export type CheckedOptions = z.output<typeof schema> & Pick<DatasetOptions, 'signal'>;
 
 /** @throws FepError `FEP_USAGE` naming every option that is wrong */
-export function checkOptions({ signal, ...options }: DatasetOptions): CheckedOptions {
+export function checkOptions(given: DatasetOptions): CheckedOptions {
+  requireObject(given, 'options');
+  const { signal, ...options } = given;
+  requireSignal(signal);
   const hint = 'Correct the named options.';
   return { ...parseOptions(schema, options, { of: 'the data set', hint }), signal };
 }

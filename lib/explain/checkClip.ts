@@ -1,9 +1,12 @@
+import { requireFloats, requireObject, shown } from '../arguments';
 import type { Clip } from '../clip/types';
 import { FepError } from '../errors';
 import type { Manifest } from '../model/manifest';
 
-/** @throws FepError `FEP_SHAPE` when a clip is not what a model takes */
+/** @throws FepError `FEP_SHAPE` when a clip is not what a model takes, `FEP_USAGE` when it is no clip */
 export function checkClip(clip: Clip, { input }: Manifest): void {
+  requireObject(clip, 'clip');
+  requireFloats(clip.data, 'clip.data');
   const { frames, height, width } = input;
   const fits =
     clip.frames === frames &&
@@ -13,7 +16,7 @@ export function checkClip(clip: Clip, { input }: Manifest): void {
   if (fits) return;
   throw new FepError(
     'FEP_SHAPE',
-    `The clip is 3x${clip.frames}x${clip.height}x${clip.width} (${clip.data.length} numbers), the model takes 3x${frames}x${height}x${width}.`,
+    `The clip is 3x${shown(clip.frames)}x${shown(clip.height)}x${shown(clip.width)} (${clip.data.length} numbers), the model takes 3x${frames}x${height}x${width}.`,
     { hint: 'Read the clip with readClip(path, model.manifest.input).' },
   );
 }

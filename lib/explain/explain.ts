@@ -1,10 +1,12 @@
+import { requireFunction, requireObject, requireSignal } from '../arguments';
 import type { Clip } from '../clip/types';
-import { isMaskConfig, resolveConfig } from '../config/resolve';
-import type { VideoModel } from '../model/videoModel';
+import { type ExplainConfig, isMaskConfig, resolveConfig } from '../config/resolve';
+import { FepError } from '../errors';
+import { VideoModel } from '../model/videoModel';
 import { checkClip } from './checkClip';
 import { findMasks } from './findMasks';
 import { mapSaliency } from './mapSaliency';
-import type { ExplainCallOptions, Explanation } from './types';
+import type { ExplainCallOptions, Explanation, Watch } from './types';
 
 export type { ExplainCallOptions, ExplainProgress, Explanation, MaskExplanation } from './types';
 
@@ -19,11 +21,31 @@ export async function explain(
   clip: Clip,
   options: ExplainCallOptions = {},
 ): Promise<Explanation> {
+  checkCall(model, options);
   const { onProgress, signal, ...given } = options;
-  const config = resolveConfig(given, model.manifest);
+  return explainResolved(model, clip, resolveConfig(given, model.manifest), { onProgress, signal });
+}
+
+/** The same with a configuration that is settled, as `result.json` records it. */
+export async function explainResolved(
+  model: VideoModel,
+  clip: Clip,
+  config: ExplainConfig,
+  { onProgress, signal }: Watch,
+): Promise<Explanation> {
   checkClip(clip, model.manifest);
   const target = config.target === null ? -1 : model.classIndex(config.target);
   return isMaskConfig(config)
     ? findMasks(model, clip, target, config, { onProgress, signal })
     : mapSaliency(model, clip, target, config, { onProgress, signal });
+}
+
+function checkCall(model: unknown, options: unknown): void {
+  if (!(model instanceof VideoModel)) {
+    throw new FepError('FEP_USAGE', 'model must be what loadModel returned.');
+  }
+  requireObject(options, 'options');
+  const { signal, onProgress } = options as ExplainCallOptions;
+  requireSignal(signal);
+  if (onProgress !== undefined) requireFunction(onProgress, 'onProgress');
 }

@@ -1,13 +1,17 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeAtomically } from '../atomicFile';
 import type { Clip } from '../clip/types';
 import type { BoxMask } from '../datasets/types';
+import { withLock } from '../lock';
+import { makeFolder } from '../makeFolder';
+import { shippedModels } from '../model/shipped';
 import type { VideoModel } from '../model/videoModel';
 import { writeNpy } from '../npy';
 import { writeReport } from '../report/writeReport';
 import { sha256OfFile } from '../sha256';
 import { versions } from '../versions';
+import { hashesOf } from './hashes';
 import { reportInput } from './reportInput';
 import type { Explanation, MaskExplanation } from './types';
 
@@ -19,6 +23,7 @@ export interface SaveOptions {
   boxes?: BoxMask | null;
 }
 
+/** Where one mask's files were written. */
 export interface SavedExplanation {
   /** Null for a saliency method. */
   area: number | null;
@@ -33,7 +38,8 @@ export interface SavedExplanation {
 
 /**
  * Writes `mask.npy`, `result.json`, `overlay.mp4`, `sheet.png` and `report.html` into a folder; with several areas
- * into one folder for each, `area-<a>`. Every file appears whole or not at all, `result.json` last.
+ * into one folder for each, `area-<a>`. Every file appears whole or not at all, `result.json` last; of two processes
+ * that write into one folder, one waits for the other.
  *
  * @throws FepError `FEP_IO`, `FEP_DECODER_MISSING` when no video can be written
  */
@@ -47,7 +53,9 @@ export async function saveExplanation(
   const saved: SavedExplanation[] = [];
   for (const mask of explanation.masks) {
     const target = explanation.masks.length === 1 ? folder : join(folder, `area-${mask.area}`);
-    saved.push(await saveMask(target, mask, explanation, clip, model, options));
+    await makeFolder(target);
+    const save = () => saveMask(target, mask, explanation, clip, model, options);
+    saved.push(await withLock(join(target, '.result.lock'), save));
   }
   return saved;
 }
@@ -60,7 +68,6 @@ async function saveMask(
   model: VideoModel,
   { boxes }: SaveOptions,
 ): Promise<SavedExplanation> {
-  await mkdir(folder, { recursive: true });
   const maskFile = join(folder, 'mask.npy');
   await writeNpy(maskFile, { data: mask.mask, shape: [clip.frames, clip.height, clip.width] });
   const files = await writeReport(folder, {
@@ -89,11 +96,17 @@ export async function resultJson(
     model: {
       name: model.manifest.name,
       architecture: model.manifest.architecture,
+      file: fileOf(model),
       sha256: await sha256OfFile(model.path),
+      input: model.manifest.input,
+      activation: model.manifest.output.activation,
     },
     device: model.device,
+    precision: model.precision,
+    threads: model.threads,
     clip: {
       source: clip.source,
+      ...(clip.range && { range: clip.range }),
       frames: clip.indices,
       sourceFrames: clip.sourceFrames,
       warnings: clip.warnings,
@@ -105,8 +118,14 @@ export async function resultJson(
     realisedAreaAtHalf: mask.realisedAreaAtHalf,
     energy: mask.energy,
     ...(mask.details && { details: mask.details }),
+    sha256: hashesOf(mask.mask, explanation, clip, model),
     timing,
     versions: versions(),
     seed: config.seed,
   };
+}
+
+/** A shipped model is named, so that another machine finds its own copy. */
+function fileOf({ path }: VideoModel): string {
+  return shippedModels().find((shipped) => shipped.path === path)?.name ?? path;
 }

@@ -16,6 +16,7 @@ export interface ExplainProgress {
   realisedArea?: number;
 }
 
+/** A method's options, and how to watch and stop the run. */
 export interface ExplainCallOptions extends ExplainOptions {
   /** Called at most ten times a second, and at the end. Methods that take one step do not call it. */
   onProgress?: (progress: ExplainProgress) => void;
@@ -56,6 +57,7 @@ export interface MaskExplanation {
   details?: Record<string, number | string>;
 }
 
+/** What `explain` finds. */
 export interface Explanation {
   config: ExplainConfig;
   target: Prediction;

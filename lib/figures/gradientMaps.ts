@@ -14,6 +14,7 @@ export interface GradientMap {
   rootMeanSquare: number;
 }
 
+/** Gradients of a few iterations, before and after modulation. */
 export interface GradientMaps {
   iteration: number;
   shape: Shape3;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { requireObject } from '../arguments';
 import type { ExplainOptions } from '../config/options';
 import { parseOptions, seeHelp } from '../config/parseOptions';
 import { defined } from '../defined';
@@ -6,6 +7,7 @@ import { FepError } from '../errors';
 
 /** The figures that can be drawn. */
 export const FIGURES = ['gradients', 'spectrum', 'departure', 'tradeoff'] as const;
+/** A figure of the method on one clip. */
 export type FigureName = (typeof FIGURES)[number];
 
 const iteration = z.number().int().min(0);
@@ -59,6 +61,7 @@ export type CheckedFigureOptions = z.output<typeof schema> & { at: number; expla
 
 /** @throws FepError `FEP_USAGE` naming every option that is wrong */
 export function checkFigureOptions(options: FigureOptions): CheckedFigureOptions {
+  requireObject(options, 'options');
   const { only, iterations, at, shown, from, averaged, lowRatios, ...explain } = options;
   const hint = seeHelp('figures');
   const given = parseOptions(schema, { only, iterations, at, shown, from, averaged, lowRatios }, { hint });

@@ -29,6 +29,7 @@ export function fepConfig({ explain }: CheckedFigureOptions, manifest: Manifest)
   return { ...config, modulation: config.modulation };
 }
 
+/** F-EP's configuration with nothing left open. */
 export type ModulatedConfig = MaskConfig & { modulation: NonNullable<MaskConfig['modulation']> };
 
 /** 3D-EP with the same step, reach and weights: what F-EP is without modulation. */

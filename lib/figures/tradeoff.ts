@@ -27,6 +27,7 @@ export interface TradeoffPoint {
   mask: Float32Array;
 }
 
+/** Interpretability against faithfulness, over settings of r_l. */
 export interface Tradeoff {
   /** What stands for interpretability: the recall of STC@10 %, or without boxes the correlation of frames. */
   interpretability: 'recall' | 'frame-correlation';

@@ -18,6 +18,7 @@ export interface Candidate {
   path: string;
 }
 
+/** Where to look for libtorch. */
 export interface SearchOptions {
   /** Default: the process's environment. */
   env?: Readonly<Record<string, string | undefined>>;

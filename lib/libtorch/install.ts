@@ -23,6 +23,7 @@ export interface InstallProgress {
   message?: string;
 }
 
+/** Which libtorch to install, from where, and into which cache. */
 export interface InstallOptions {
   /** Default `cpu`. */
   variant?: LibtorchVariant;
@@ -34,9 +35,11 @@ export interface InstallOptions {
   force?: boolean;
   env?: NodeJS.ProcessEnv;
   signal?: AbortSignal;
+  /** Called at each stage, and within it as bytes come in. */
   onProgress?: (progress: InstallProgress) => void;
 }
 
+/** The libtorch that an install made or found. */
 export interface Installed extends Libtorch {
   /** Whether this call made it; false if it was there already. */
   installed: boolean;

@@ -1,6 +1,7 @@
 import { type Candidate, libtorchCandidates, type SearchOptions } from './candidates';
 import { inspectLibtorch } from './inspect';
 
+/** A place that is searched, and what was found there. */
 export interface ListedLibtorch extends Candidate {
   /** `used`: what a run takes; `usable`: good, but another comes first; the others are refused. */
   status: 'used' | 'usable' | 'absent' | 'incomplete' | 'damaged' | 'version';

@@ -13,6 +13,9 @@ export interface NativeFiles {
   operators: string[];
 }
 
+/** The Node-API version that the addon is built for: every Node from 20 on has it. scripts/prebuild.mjs names files by it. */
+const NODE_API = 8;
+
 /** Folders where the addon may lie, best first: this machine's own build, then the prebuilt one. */
 export function nativeFolders(root: string = packageRoot()): string[] {
   const platform = `${process.platform}-${process.arch}`;
@@ -26,15 +29,21 @@ export function nativeFolders(root: string = packageRoot()): string[] {
  */
 export function findNativeFiles(folders: readonly string[] = nativeFolders()): NativeFiles {
   for (const folder of folders) {
-    const files = { addon: join(folder, 'fep.node'), loader: join(folder, 'fep_loader.node') };
-    if (!existsSync(files.addon) || !existsSync(files.loader)) continue;
+    const [addon, loader] = [addonFile(folder, 'fep'), addonFile(folder, 'fep_loader')];
+    if (addon === undefined || loader === undefined) continue;
     const operators = readdirSync(folder).filter((name) => /^libfep_.*\.so$/.test(name));
-    return { ...files, operators: operators.sort().map((name) => join(folder, name)) };
+    return { addon, loader, operators: operators.sort().map((name) => join(folder, name)) };
   }
   const places = folders.map((folder) => `  - ${folder}: no fep.node with fep_loader.node`);
   throw new FepError('FEP_ADDON_LOAD', ['The native addon is not built. Tried:', ...places].join('\n'), {
     hint: `Possible solutions: ${buildAdvice()}`,
   });
+}
+
+/** As a build calls it, or as the package does. */
+function addonFile(folder: string, name: string): string | undefined {
+  const files = [`${name}.node`, `${name}.napi${NODE_API}.node`].map((file) => join(folder, file));
+  return files.find((file) => existsSync(file));
 }
 
 /** How to come by an addon for this machine. */

@@ -1,7 +1,9 @@
+import { requireArray, requireInteger, requireObject, shown } from '../arguments';
 import { FepError } from '../errors';
 import { Random } from '../random';
 import { checkCount, checkShare } from './check';
 
+/** How an interval is drawn. */
 export interface BootstrapOptions {
   /** Confidence level in [0, 1]. Default 0.95. */
   level?: number | undefined;
@@ -31,12 +33,13 @@ export interface Interval {
  *
  * @throws FepError `FEP_USAGE` when a value is not finite or an option is out of range
  */
-export function bootstrapInterval(
-  values: ArrayLike<number>,
-  { level = 0.95, resamples = 2000, seed = 0 }: BootstrapOptions = {},
-): Interval {
-  const sample = Float64Array.from(values);
-  checkValues(sample);
+export function bootstrapInterval(values: ArrayLike<number>, options: BootstrapOptions = {}): Interval {
+  if (!ArrayBuffer.isView(values)) requireArray(values, 'values');
+  requireObject(options, 'options');
+  const { level = 0.95, resamples = 2000, seed = 0 } = options;
+  requireInteger(seed, 'seed', 0, Number.MAX_SAFE_INTEGER);
+  checkValues(values);
+  const sample = new Float64Array(values.length).map((_, i) => values[i]!);
   checkShare('confidence level', level);
   checkCount('resamples', resamples);
   const n = sample.length;
@@ -51,12 +54,13 @@ export function bootstrapInterval(
   };
 }
 
-function checkValues(values: Float64Array): void {
-  const wrong = values.findIndex((value) => !Number.isFinite(value));
-  if (wrong < 0) return;
-  throw new FepError('FEP_USAGE', `Value ${wrong} is ${values[wrong]}; expected a finite number.`, {
-    hint: 'Leave out the clips for which the metric is not defined.',
-  });
+function checkValues(values: ArrayLike<number>): void {
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isFinite(values[i])) continue;
+    throw new FepError('FEP_USAGE', `Value ${i} is ${shown(values[i])}; expected a finite number.`, {
+      hint: 'Leave out the clips for which the metric is not defined.',
+    });
+  }
 }
 
 function resampledMeans(values: Float64Array, resamples: number, random: Random): Float64Array {

@@ -1,8 +1,17 @@
+import {
+  requireArray,
+  requireBytes,
+  requireFloats,
+  requireInteger,
+  requireObject,
+  shown,
+} from '../arguments';
 import type { BoxMask } from '../datasets/types';
 import { FepError } from '../errors';
 
 /** @throws FepError `FEP_SHAPE` when the mask is empty, `FEP_USAGE` when a value is not in [0, 1] */
 export function checkMask(mask: Float32Array): void {
+  requireFloats(mask, 'mask');
   if (mask.length === 0) {
     throw new FepError('FEP_SHAPE', 'The mask holds no voxel.', { hint: 'Give a mask of T×H×W values.' });
   }
@@ -26,7 +35,11 @@ export function checkMaskAndBoxes(mask: Float32Array, boxes: BoxMask): void {
 }
 
 /** @throws FepError `FEP_SHAPE` when the voxels do not make up the frames */
-export function checkBoxes({ inside, annotated }: BoxMask): void {
+export function checkBoxes(boxes: BoxMask): void {
+  requireObject(boxes, 'boxes');
+  const { inside, annotated } = boxes;
+  requireBytes(inside, 'boxes.inside');
+  requireArray(annotated, 'boxes.annotated');
   if (annotated.length > 0 && inside.length > 0 && inside.length % annotated.length === 0) return;
   throw new FepError(
     'FEP_SHAPE',
@@ -37,12 +50,14 @@ export function checkBoxes({ inside, annotated }: BoxMask): void {
 
 /** @throws FepError `FEP_USAGE` when a number is not in [0, 1] */
 export function checkShare(name: string, value: number): void {
-  if (value >= 0 && value <= 1) return;
-  throw new FepError('FEP_USAGE', `The ${name} is ${value}; expected 0 to 1.`);
+  if (typeof value === 'number' && value >= 0 && value <= 1) return;
+  throw new FepError('FEP_USAGE', `The ${name} is ${shown(value)}; expected 0 to 1.`);
 }
 
-/** @throws FepError `FEP_USAGE` when a number is not a whole number above zero */
+/** Nobody waits for more steps or resamples than this, and no machine has the memory for them. */
+const MOST = 1_000_000;
+
+/** @throws FepError `FEP_USAGE` when a number is not a whole number from 1 to a million */
 export function checkCount(name: string, value: number): void {
-  if (Number.isInteger(value) && value > 0) return;
-  throw new FepError('FEP_USAGE', `The number of ${name} is ${value}; expected a whole number from 1.`);
+  requireInteger(value, `The number of ${name}`, 1, MOST);
 }

@@ -1,3 +1,4 @@
+import { requireFloats, requireFunction, requireInteger, requireObject, shown } from '../arguments';
 import { FepError } from '../errors';
 import { checkCount, checkMask } from './check';
 import { rankVoxels } from './rankVoxels';
@@ -10,8 +11,10 @@ import { rankVoxels } from './rankVoxels';
  */
 export type PredictMasked = (masks: Float32Array, count: number) => Promise<Float32Array>;
 
-type Mode = 'deletion' | 'insertion';
+/** Whether the most important voxels go first or come first. */
+export type Mode = 'deletion' | 'insertion';
 
+/** Which curve, and in how many steps. */
 export interface DeletionInsertionOptions {
   /** `deletion` perturbs the clip from its most important voxel on, `insertion` reveals the perturbed clip so. */
   mode: Mode;
@@ -21,6 +24,7 @@ export interface DeletionInsertionOptions {
   seed?: number | undefined;
 }
 
+/** A point of a deletion or insertion curve. */
 export interface CurvePoint {
   /** Share of the clip's voxels that were deleted or inserted, in [0, 1]. */
   share: number;
@@ -28,6 +32,7 @@ export interface CurvePoint {
   probability: number;
 }
 
+/** A deletion or insertion curve, and the area under it. */
 export interface DeletionInsertion {
   /** Area under the curve by the trapezoidal rule, in [0, 1]. Low is good for deletion, high for insertion. */
   auc: number;
@@ -51,9 +56,13 @@ const BATCH = 65;
 export async function deletionInsertion(
   mask: Float32Array,
   predict: PredictMasked,
-  { mode, steps = 64, seed = 0 }: DeletionInsertionOptions,
+  options: DeletionInsertionOptions,
 ): Promise<DeletionInsertion> {
+  requireObject(options, 'options');
+  const { mode, steps = 64, seed = 0 } = options;
+  requireInteger(seed, 'seed', 0, Number.MAX_SAFE_INTEGER);
   checkMask(mask);
+  requireFunction(predict, 'predict');
   checkMode(mode);
   checkCount('steps', steps);
   const order = rankVoxels(mask, seed);
@@ -81,10 +90,11 @@ function masksAt(shares: number[], order: Uint32Array, mode: Mode): Float32Array
 
 function checkMode(mode: string): void {
   if (mode === 'deletion' || mode === 'insertion') return;
-  throw new FepError('FEP_USAGE', `The mode is ${mode}; expected deletion or insertion.`);
+  throw new FepError('FEP_USAGE', `The mode is ${shown(mode)}; expected deletion or insertion.`);
 }
 
 function checkAnswer(probabilities: Float32Array, count: number): void {
+  requireFloats(probabilities, 'what predict gives');
   if (probabilities.length !== count) {
     throw new FepError('FEP_SHAPE', `predict gave ${probabilities.length} values for ${count} masks.`, {
       hint: 'Return one probability for each mask: that of the explained class.',

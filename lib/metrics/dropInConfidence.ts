@@ -1,5 +1,7 @@
+import { shown } from '../arguments';
 import { FepError } from '../errors';
 
+/** How much of its confidence a model loses on what a mask keeps. */
 export interface DropInConfidence {
   /** max(0, Φ_y(X) − Φ_y(M ⊗ X)). */
   absolute: number;
@@ -26,6 +28,6 @@ export function dropInConfidence(original: number, explained: number): DropInCon
 const ROUNDING = 1e-3;
 
 function checkProbability(value: number): void {
-  if (value >= 0 && value <= 1 + ROUNDING) return;
-  throw new FepError('FEP_USAGE', `The probability is ${value}; expected 0 to 1.`);
+  if (typeof value === 'number' && value >= 0 && value <= 1 + ROUNDING) return;
+  throw new FepError('FEP_USAGE', `The probability is ${shown(value)}; expected 0 to 1.`);
 }

@@ -2,6 +2,7 @@ import type { BoxMask } from '../datasets/types';
 import { annotatedFrames, type FrameRange } from './annotatedFrames';
 import { checkMaskAndBoxes } from './check';
 
+/** How often a mask's largest value lies in a box. */
 export interface PointingGame {
   /** Frames whose maximum lies inside a box. A tie counts by the share of the tied maxima that do. */
   hits: number;

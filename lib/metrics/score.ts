@@ -1,3 +1,4 @@
+import { requireObject } from '../arguments';
 import type { BoxMask } from '../datasets/types';
 import { consistency, STC_THRESHOLDS } from './consistency';
 import { consistencyAtArea, STC_AREAS } from './consistencyAtArea';
@@ -27,9 +28,12 @@ export interface ScoreInput {
   seed?: number | undefined;
 }
 
-type OverlapName = `stc${'Recall' | 'Precision' | 'Iou'}`;
-type ThresholdName = `Tau${10 | 20 | 30 | 40 | 50 | 60 | 70 | 80 | 90}`;
-type AreaName = `Area${5 | 10 | 20}`;
+/** Ways to compare a mask with boxes. */
+export type OverlapName = `stc${'Recall' | 'Precision' | 'Iou'}`;
+/** Thresholds of the sweep. */
+export type ThresholdName = `Tau${10 | 20 | 30 | 40 | 50 | 60 | 70 | 80 | 90}`;
+/** Areas at which masks are matched. */
+export type AreaName = `Area${5 | 10 | 20}`;
 
 /**
  * STC under flat names: `stcRecall` at τ = 0.5, `stcRecallTau30` at τ = 0.3, `stcRecallArea5` at 5 % of the voxels;
@@ -65,7 +69,9 @@ export interface MaskScores extends ConsistencyScores {
  * @throws FepError `FEP_SHAPE`, `FEP_USAGE`, `FEP_NUMERIC`, and whatever `predict` rejects with
  */
 export async function scoreMask(input: ScoreInput): Promise<MaskScores> {
+  requireObject(input, 'input');
   const { mask, boxes, probability, predictedExplained, labelIndex } = input;
+  requireObject(probability, 'probability');
   const drop = dropInConfidence(probability.original, probability.explained);
   const deletion = await walk(input, 'deletion');
   const insertion = await walk(input, 'insertion');

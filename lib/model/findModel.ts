@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { requireObject, requireString } from '../arguments';
 import { FepError } from '../errors';
 import { suggestion } from '../suggest';
 import { type Manifest, type ModelInput, parseManifest } from './manifest';
@@ -13,6 +14,7 @@ export interface ManifestOverrides {
   classes?: string[];
 }
 
+/** A model file, not loaded yet. */
 export interface FoundModel {
   path: string;
   manifest: Manifest;
@@ -25,6 +27,8 @@ export interface FoundModel {
  *   no manifest and the overrides leave something open, naming what
  */
 export async function findModel(model: string, overrides: ManifestOverrides = {}): Promise<FoundModel> {
+  requireString(model, 'model');
+  requireObject(overrides, 'options');
   const path = modelPath(model);
   const manifest = await readManifest(path);
   return { path, manifest: manifest ? override(manifest, overrides) : bareManifest(path, overrides) };

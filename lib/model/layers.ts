@@ -1,10 +1,12 @@
 import type { Layer } from '../../binding';
+import { requireArray, requireObject, requireString } from '../arguments';
 import { FepError } from '../errors';
 
 export type { Layer } from '../../binding';
 
 /** Whether Grad-CAM can look at a layer: its output has an extent in space. */
 export function isCamLayer(layer: Layer): boolean {
+  requireObject(layer, 'layer');
   return layer.maps !== null;
 }
 
@@ -15,6 +17,8 @@ export function isCamLayer(layer: Layer): boolean {
  * @throws FepError `FEP_USAGE` when there is no such layer, or none that has an extent in space
  */
 export function chooseLayer(layers: readonly Layer[], wanted: string | null): Layer {
+  requireArray(layers, 'layers');
+  if (wanted !== null) requireString(wanted, 'wanted');
   const candidates = layers.filter(isCamLayer);
   if (wanted === null) return defaultLayer(candidates);
   const layer = layers.find(({ name }) => name === wanted);

@@ -1,9 +1,11 @@
-import { FepError } from '../errors';
+import { requireInteger, requireObject, requireSignal } from '../arguments';
 import { loadAddon } from '../libtorch/addon';
 import { runJob } from '../native/runJob';
+import { checkRoom } from './checkRoom';
 import { findModel, type ManifestOverrides } from './findModel';
 import { checkClassCount, VideoModel } from './videoModel';
 
+/** Where and how a model runs, and what its file does not say. */
 export interface LoadModelOptions extends ManifestOverrides {
   /** `auto` (default) takes a CUDA device where there is one; `cpu`, `cuda`, `cuda:1`. */
   device?: string;
@@ -16,9 +18,15 @@ export interface LoadModelOptions extends ManifestOverrides {
   foldBatchNorm?: boolean;
   /** Threads inside libtorch's operators, 1 to 256; default 0, libtorch's own choice. */
   threads?: number;
+  /**
+   * Forgets what the model learned: the values of this share (0, 1] of its parameter tensors, counted from the output,
+   * are put in random order. For sanity checks; the manifest's reference is not checked then.
+   */
+  randomise?: { seed: number; share: number };
   signal?: AbortSignal;
 }
 
+/** Number format of a model's own arithmetic. */
 export type Precision = 'float32' | 'tf32' | 'bfloat16';
 
 /**
@@ -26,11 +34,14 @@ export type Precision = 'float32' | 'tf32' | 'bfloat16';
  *
  * @param model a file, or the name of a shipped model
  * @throws FepError `FEP_MODEL_NOT_FOUND`, `FEP_MODEL_LOAD`, `FEP_MODEL_REFERENCE`, `FEP_USAGE`,
- *   `FEP_CUDA_UNAVAILABLE`, or what loading libtorch and the addon throws
+ *   `FEP_OUT_OF_MEMORY`, `FEP_CUDA_UNAVAILABLE`, or what loading libtorch and the addon throws
  */
 export async function loadModel(model: string, options: LoadModelOptions = {}): Promise<VideoModel> {
+  requireObject(options, 'options');
+  requireSignal(options.signal);
   checkThreads(options.threads);
   const { path, manifest } = await findModel(model, options);
+  checkRoom(manifest.input);
   const addon = loadAddon();
   const { layout, frames, height, width } = manifest.input;
   const device = resolveDevice(options.device);
@@ -47,9 +58,11 @@ export async function loadModel(model: string, options: LoadModelOptions = {}): 
         height,
         width,
         threads: options.threads ?? 0,
-        ...(manifest.reference && {
-          reference: { seed: manifest.reference.seed, outputs: manifest.reference.logits },
-        }),
+        ...(options.randomise && { randomise: options.randomise }),
+        ...(manifest.reference &&
+          !options.randomise && {
+            reference: { seed: manifest.reference.seed, outputs: manifest.reference.logits },
+          }),
       }),
     options.signal,
   );
@@ -59,7 +72,8 @@ export async function loadModel(model: string, options: LoadModelOptions = {}): 
     native.dispose();
     throw error;
   }
-  return new VideoModel(native, manifest, path, device, options.precision);
+  const threads = options.threads || addon.info().threads;
+  return new VideoModel(native, manifest, path, device, options.precision ?? 'float32', threads);
 }
 
 /**
@@ -76,10 +90,5 @@ export function resolveDevice(requested = 'auto'): string {
 const MOST_THREADS = 256;
 
 function checkThreads(threads: number | undefined): void {
-  if (threads === undefined) return;
-  if (Number.isInteger(threads) && threads >= 0 && threads <= MOST_THREADS) return;
-  throw new FepError(
-    'FEP_USAGE',
-    `threads must be a whole number from 0 to ${MOST_THREADS}, got ${threads}.`,
-  );
+  if (threads !== undefined) requireInteger(threads, 'threads', 0, MOST_THREADS);
 }

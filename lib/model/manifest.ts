@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseOptions } from '../config/parseOptions';
 import { FepError } from '../errors';
 
 /**
@@ -50,6 +51,7 @@ export const inputSchema = z.strictObject({
   channelOrder: z.enum(['RGB', 'BGR']).default('RGB'),
 });
 
+/** The manifest, as `fep.json` holds it. */
 export const manifestSchema = z.strictObject({
   schemaVersion: z.literal(1).default(1),
   name: z.string().min(1),
@@ -74,7 +76,9 @@ export const manifestSchema = z.strictObject({
 
 export type Sampling = z.infer<typeof samplingSchema>;
 export type Resize = z.infer<typeof resizeSchema>;
+/** What a model takes: its shape, and how clips become that. */
 export type ModelInput = z.infer<typeof inputSchema>;
+/** What a model file says of itself, defaults filled in. */
 export type Manifest = z.infer<typeof manifestSchema>;
 
 /**
@@ -93,4 +97,9 @@ export function parseManifest(json: unknown, source: string): Manifest {
       hint: 'Correct the named fields; the README lists what a manifest holds.',
     },
   );
+}
+
+/** @throws FepError `FEP_USAGE` naming every field that is wrong of a manifest's input that did not come from a file */
+export function parseInput(input: unknown): ModelInput {
+  return parseOptions(inputSchema, input, { of: "the model's input", hint: 'Pass model.manifest.input.' });
 }

@@ -1,4 +1,5 @@
 import type { Layer, NativeModel } from '../../binding';
+import { requireObject, shown } from '../arguments';
 import type { Clip } from '../clip/types';
 import { nativePerturbation, type PerturbationName } from '../config/perturbation';
 import { FepError } from '../errors';
@@ -27,7 +28,9 @@ export class VideoModel {
     readonly manifest: Manifest,
     readonly path: string,
     readonly device: string,
-    readonly precision: Precision = 'float32',
+    readonly precision: Precision,
+    /** Inside libtorch's operators. With as many threads, and all else alike, results are alike to the last bit. */
+    readonly threads: number,
   ) {}
 
   /** Number of classes. */
@@ -40,7 +43,8 @@ export class VideoModel {
    *
    * @throws FepError `FEP_SHAPE` when the clip is not what the model takes, `FEP_DISPOSED`, `FEP_ABORTED`
    */
-  predict(clip: Clip, signal?: AbortSignal): Promise<Float32Array> {
+  async predict(clip: Clip, signal?: AbortSignal): Promise<Float32Array> {
+    requireObject(clip, 'clip');
     return runJob(() => this.native.predict(clip.data, 1), signal);
   }
 
@@ -51,13 +55,14 @@ export class VideoModel {
    * @returns count×classes
    * @throws FepError `FEP_SHAPE`, `FEP_USAGE`, `FEP_DISPOSED`, `FEP_ABORTED` (between two batches)
    */
-  predictPerturbed(
+  async predictPerturbed(
     clip: Clip,
     masks: Float32Array,
     count: number,
     perturbation: PerturbationName = 'blur',
     signal?: AbortSignal,
   ): Promise<Float32Array> {
+    requireObject(clip, 'clip');
     const native = nativePerturbation(perturbation, this.manifest);
     return runJob(() => this.native.predictPerturbed(clip.data, masks, count, native), signal);
   }
@@ -74,7 +79,8 @@ export class VideoModel {
 
   /** The name of a class; `class 7` where the manifest names none. */
   className(index: number): string {
-    return this.manifest.output.classes[index] ?? `class ${index}`;
+    const { classes } = this.manifest.output;
+    return (Number.isInteger(index) ? classes[index] : undefined) ?? `class ${shown(index)}`;
   }
 
   /** The most probable class. */
@@ -90,10 +96,11 @@ export class VideoModel {
    */
   classIndex(target: string | number): number {
     const { classes } = this.manifest.output;
-    const named = classes.indexOf(String(target));
-    const index = named >= 0 ? named : Number(target);
+    const known = typeof target === 'string' || typeof target === 'number';
+    const named = known ? classes.indexOf(String(target)) : -1;
+    const index = named >= 0 || !known ? named : Number(target);
     if (Number.isInteger(index) && index >= 0 && index < this.classes) return index;
-    throw new FepError('FEP_USAGE', `The model has no class ${target}.`, {
+    throw new FepError('FEP_USAGE', `The model has no class ${known ? target : shown(target)}.`, {
       hint:
         classes.length > 0
           ? `${suggestion(String(target), classes)} Its classes are: ${listed(classes)}.`.trimStart()
@@ -106,6 +113,7 @@ export class VideoModel {
     this.native.dispose();
   }
 
+  /** The same, for `using`. */
   [Symbol.dispose](): void {
     this.dispose();
   }

@@ -8,6 +8,7 @@ import { encodeOnWorker } from './nodeAv/encodeOnWorker';
 import { evenFrames } from './padding';
 import { writeAnimation } from './writeAnimation';
 
+/** How a video is written. */
 export interface WriteVideoOptions {
   height: number;
   width: number;

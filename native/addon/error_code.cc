@@ -5,19 +5,10 @@
 #include <new>
 
 #include "attribution/observer.h"
+#include "model/out_of_memory.h"
 #include "model/torchscript_model.h"
 
 namespace fep {
-namespace {
-
-/// libtorch's own CPU allocator reports exhaustion as a plain error.
-bool says_out_of_memory(const std::string& message) {
-  return message.find("can't allocate memory") != std::string::npos ||
-         message.find("out of memory") != std::string::npos;
-}
-
-}  // namespace
-
 Failure describe(const std::exception_ptr& error) {
   try {
     std::rethrow_exception(error);

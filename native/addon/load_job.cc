@@ -6,7 +6,8 @@
 namespace fep {
 
 void LoadJob::run() {
-  model_ = TorchScriptModel::load(request_.path, request_.spec, request_.device, request_.reference);
+  model_ = TorchScriptModel::load(request_.path, request_.spec, request_.device, request_.reference,
+                                  request_.randomisation);
 }
 
 Napi::Value LoadJob::result(Napi::Env env) {

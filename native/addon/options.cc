@@ -67,6 +67,16 @@ void set_arithmetic(ExtremalPerturbationOptions& options, Arithmetic arithmetic)
   options.arithmetic = options.reward.arithmetic = options.regularizer.arithmetic = arithmetic;
 }
 
+Randomisation read_randomisation(const Napi::Object& object) {
+  Randomisation randomisation;
+  randomisation.seed = static_cast<std::uint64_t>(require_integer(object, "seed", 0));
+  randomisation.share = require_number(object, "share");
+  if (!(randomisation.share > 0 && randomisation.share <= 1)) {
+    refuse(object.Env(), "randomise.share must be above 0 and at most 1");
+  }
+  return randomisation;
+}
+
 }  // namespace
 
 Perturbation read_perturbation(const Napi::Object& object) {
@@ -144,6 +154,9 @@ LoadRequest read_load_request(const Napi::Object& object) {
     request.reference = Reference{static_cast<std::uint64_t>(require_integer(fields, "seed", 0)),
                                   require_numbers(fields, "outputs")};
   }
+  const Napi::Value randomise = object.Get("randomise");
+  if (!randomise.IsUndefined())
+    request.randomisation = read_randomisation(require_object(randomise, "randomise"));
   return request;
 }
 

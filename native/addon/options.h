@@ -19,6 +19,7 @@ struct LoadRequest {
   at::Device device = at::kCPU;
   ModelSpec spec;
   std::optional<Reference> reference;
+  std::optional<Randomisation> randomisation;
   int threads = 0;
 };
 LoadRequest read_load_request(const Napi::Object& object);

@@ -13,6 +13,8 @@
 #include <cmath>
 #include <sstream>
 
+#include "model/out_of_memory.h"
+
 namespace fep {
 namespace {
 
@@ -54,12 +56,21 @@ std::string last_line(std::string message) {
   return message.substr(message.find_last_of('\n') + 1);
 }
 
+[[noreturn]] void refuse_archive(const std::string& path, const std::string& why) {
+  throw ModelLoadError(path + " is not a TorchScript archive, or it is damaged: " + why);
+}
+
 torch::jit::Module read_archive(const std::string& path, at::Device device) {
   try {
-    return torch::jit::load(path, device);
+    auto module = torch::jit::load(path, device);
+    module.eval();
+    return module;
   } catch (const c10::Error& error) {
-    throw ModelLoadError(
-        path + " is not a TorchScript archive, or it is damaged: " + error.what_without_backtrace());
+    refuse_archive(path, error.what_without_backtrace());
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (const std::exception& error) {  // the parser of its programs has exceptions of its own
+    refuse_archive(path, error.what());
   }
 }
 
@@ -67,14 +78,15 @@ torch::jit::Module read_archive(const std::string& path, at::Device device) {
 
 std::unique_ptr<TorchScriptModel> TorchScriptModel::load(const std::string& path, const ModelSpec& spec,
                                                          at::Device device,
-                                                         const std::optional<Reference>& reference) {
+                                                         const std::optional<Reference>& reference,
+                                                         const std::optional<Randomisation>& randomisation) {
   auto module = read_archive(path, device);
-  module.eval();
   std::int64_t parameters = 0;
   for (auto parameter : module.parameters()) {
     parameters += parameter.numel();
     parameter.requires_grad_(false);
   }
+  if (randomisation) randomise_parameters(module, *randomisation);
   std::unique_ptr<TorchScriptModel> model(new TorchScriptModel(module, spec, device, parameters));
   model->check(reference);
   if (spec.precision == Precision::tf32) at::globalContext().setAllowTF32CuDNN(true);
@@ -172,6 +184,7 @@ void TorchScriptModel::check(const std::optional<Reference>& reference) {
   try {
     answer = run(input).to(at::kCPU, at::kDouble);
   } catch (const std::exception& error) {  // the interpreter throws more than c10::Error
+    if (says_out_of_memory(error.what())) throw;
     throw ModelLoadError("The model does not take a clip of " + join(sizes) + " (layout " +
                          (spec_.layout == Layout::NCTHW ? "NCTHW" : "NTCHW") +
                          "): " + last_line(error.what()));

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "model/observable_forward.h"
+#include "model/randomised_parameters.h"
 #include "model/video_model.h"
 
 namespace fep {
@@ -32,12 +33,14 @@ class ReferenceError : public std::runtime_error {
 /// A TorchScript archive. Its parameters are frozen into the graph: gradients flow to the clip alone.
 class TorchScriptModel final : public VideoModel {
  public:
-  /// Loads the archive and runs it once: on the reference input if there is one, else on zeros.
+  /// Loads the archive and runs it once: on the reference input if there is one, else on a random one. A
+  /// model whose parameters are randomised has no reference.
   ///
   /// @throws ModelLoadError   not TorchScript, truncated, or it does not run on clips of the given shape
   /// @throws ReferenceError   it runs, but answers something else than the reference
   static std::unique_ptr<TorchScriptModel> load(const std::string& path, const ModelSpec& spec,
-                                                at::Device device, const std::optional<Reference>& reference);
+                                                at::Device device, const std::optional<Reference>& reference,
+                                                const std::optional<Randomisation>& randomisation = {});
 
   const ModelSpec& spec() const override { return spec_; }
   at::Device device() const override { return device_; }

@@ -3,6 +3,7 @@ import type { BenchCallOptions, BenchResult } from '../../bench/bench';
 import { addBenchOptions, type BenchFlags, benchOptions } from '../benchOptions';
 import { benchProgress } from '../benchProgress';
 import { examples } from '../examples';
+import { EXIT, mayPass } from '../exitCodes';
 import { interruptSignal } from '../interrupt';
 import { printResult, say } from '../output';
 import { names, shard } from '../values';
@@ -19,7 +20,11 @@ export function addBench(program: Command): void {
       names,
     )
     .option('--keep-clips', 'keep every mask: bench.html then shows each clip by one click (100 kB a mask)')
-    .option('--shard <i/n>', 'do a part only; `bench merge` puts the parts together', shard);
+    .option(
+      '--shard <i/n>',
+      'do a part only, auto/n as a job array says; `bench merge` puts the parts together',
+      shard,
+    );
   addBenchOptions(bench, DEFAULT_OUT).addHelpText('after', EXAMPLES).action(runBench);
   addMerge(bench);
 }
@@ -58,6 +63,9 @@ async function runBench(flags: BenchFlags, command: Command): Promise<void> {
     view.stop();
     if (result.failed > 0) say(`${result.failed} of ${result.items} items failed.`, flags);
     printResult(result, describe, flags);
+  } catch (error) {
+    if (flags.shard !== undefined && mayPass(error)) process.exitCode = EXIT.tryAgain;
+    throw error;
   } finally {
     view.stop();
   }

@@ -3,13 +3,14 @@ import { METHOD_LABELS } from '../../config/methods';
 import type { Explanation } from '../../explain/explain';
 import type { SavedExplanation } from '../../explain/saveExplanation';
 import { interruptSignal } from '../interrupt';
+import { addIsolateOptions, type IsolateFlags, isToBeIsolated, runIsolated } from '../isolate';
 import { addMethodOptions, type MethodFlags, methodOptions } from '../methodOptions';
 import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
 import { type OutputOptions, percent, printResult, say } from '../output';
 import { explainProgress } from '../progress';
 import { addRangeOptions, addSubjectOptions, readSubject, type SubjectFlags } from '../subject';
 
-interface ExplainFlags extends ModelFlags, OutputOptions, MethodFlags, SubjectFlags {
+interface ExplainFlags extends ModelFlags, OutputOptions, MethodFlags, SubjectFlags, IsolateFlags {
   model: string;
   out: string;
 }
@@ -22,7 +23,7 @@ export function addExplain(program: Command): void {
     .option('--out <dir>', 'where the results go', 'fep-out')
     .option('--json', 'print one JSON object')
     .option('--quiet', 'no progress');
-  addModelOptions(addMethodOptions(addSubjectOptions(addRangeOptions(command))))
+  addIsolateOptions(addModelOptions(addMethodOptions(addSubjectOptions(addRangeOptions(command)))))
     .addHelpText('after', EXAMPLES)
     .action((clip: string | undefined, flags: ExplainFlags) => runExplain(clip, flags));
 }
@@ -36,6 +37,7 @@ Examples:
   fep-native explain clip.npy --model bare.pt --layout NCTHW --frames 16 --size 112 --activation logits`;
 
 async function runExplain(path: string | undefined, flags: ExplainFlags): Promise<void> {
+  if (isToBeIsolated(flags)) return runIsolated(flags);
   // Loaded here, so that --help does not wait for decoders and libtorch.
   const { iterationsOf, resolveConfig } = await import('../../config/resolve.js');
   const { explain } = await import('../../explain/explain.js');

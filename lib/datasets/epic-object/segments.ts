@@ -49,9 +49,11 @@ function parseSegment({ cells }: CsvRow): Segment | string {
   return { id: `${video}_${segment}`, video, noun, nounLabel: Number(label), start, stop, boxes };
 }
 
-const NUMBER = String.raw`\s*-?\d+(?:\.\d+)?\s*`;
-const ENTRY = String.raw`\s*(\d+)\s*:\s*\((${NUMBER}),(${NUMBER}),(${NUMBER}),(${NUMBER})\)\s*`;
-const TABLE = new RegExp(`^\\s*\\{(?:${ENTRY}(?:,${ENTRY})*,?)?\\s*\\}\\s*$`);
+// Blanks are looked for in front of each part only, and numbers have an end: a cell of a million blanks or digits is
+// refused as quickly as another.
+const NUMBER = String.raw`\s*-?\d{1,20}(?:\.\d{1,20})?`;
+const ENTRY = String.raw`(\d{1,20})\s*:\s*\((${NUMBER})\s*,(${NUMBER})\s*,(${NUMBER})\s*,(${NUMBER})\s*\)`;
+const TABLE = new RegExp(`^\\s*\\{(?:\\s*${ENTRY}(?:\\s*,\\s*${ENTRY})*(?:\\s*,)?)?\\s*\\}\\s*$`);
 
 /** Reads a Python dictionary of one tuple a frame; undefined when it is none. */
 function parseBoxes(text: string): Map<number, FrameBoxes> | undefined {

@@ -22,6 +22,7 @@ export const DIFFICULTIES = {
   hard: { contrast: 0.6, distractors: 6, actorSize: [0.14, 0.24], speed: [0.6, 1.4], drift: 0.12 },
 } as const satisfies Record<string, Difficulty>;
 
+/** A named difficulty of synthetic clips. */
 export type DifficultyName = keyof typeof DIFFICULTIES;
 
 const range = (low: number, high: number) =>
@@ -54,6 +55,7 @@ export const synthesisSchema = z.strictObject({
   drift: z.number().min(0).max(0.5).optional(),
 });
 
+/** What a synthetic clip can be told, before defaults are filled in. */
 export type SynthesisOptions = z.input<typeof synthesisSchema>;
 
 /** The same with every default filled in. */

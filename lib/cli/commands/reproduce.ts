@@ -1,0 +1,44 @@
+import type { Command } from 'commander';
+import type { Reproduction } from '../../reproduce/reproduce';
+import { EXIT } from '../exitCodes';
+import { interruptSignal } from '../interrupt';
+import { type OutputOptions, percent, printResult } from '../output';
+
+interface ReproduceFlags extends OutputOptions {
+  model?: string;
+  clip?: string;
+}
+
+export function addReproduce(program: Command): void {
+  program
+    .command('reproduce <result.json>')
+    .description('compute a saved result once more and compare; exit code 1 if it comes out differently')
+    .option('--model <file|name>', 'where the model is now (default: where it was)')
+    .option('--clip <path>', 'where the clip is now (default: where it was)')
+    .option('--json', 'print one JSON object')
+    .action(run);
+}
+
+async function run(path: string, { model, clip, ...output }: ReproduceFlags): Promise<void> {
+  const { reproduce } = await import('../../reproduce/reproduce.js');
+  const found = await reproduce(path, {
+    ...(model !== undefined && { model }),
+    ...(clip !== undefined && { clip }),
+    signal: interruptSignal(),
+  });
+  printResult(found, describe, output);
+  if (!found.identical) process.exitCode = EXIT.failed;
+}
+
+function describe({ identical, difference, explained, changed }: Reproduction): string {
+  return [
+    identical ? 'The mask is the same to the last bit.' : `The mask differs${amount(difference)}.`,
+    `On what it keeps: ${percent(explained.now)}, then ${percent(explained.before)}.`,
+    ...changed.map(({ what, before, now }) => `  ${what} was ${before}, is ${now}`),
+  ].join('\n');
+}
+
+function amount(difference: Reproduction['difference']): string {
+  if (difference === null) return '';
+  return ` by ${difference.maximum.toPrecision(2)} at most, ${difference.mean.toPrecision(2)} in the mean`;
+}

@@ -1,0 +1,78 @@
+import type { Command } from 'commander';
+import { defined } from '../../defined';
+import type { SanityOptions } from '../../sanity/options';
+import type { Sanity } from '../../sanity/sanity';
+import { interruptSignal } from '../interrupt';
+import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
+import { isAnimated, type OutputOptions, printResult, say, table } from '../output';
+import { integer, names, number, numbers } from '../values';
+
+interface SanityFlags extends ModelFlags, OutputOptions, Omit<SanityOptions, 'methods'> {
+  model: string;
+  method?: SanityOptions['methods'];
+  out: string;
+}
+
+export function addSanity(program: Command): void {
+  const command = program
+    .command('sanity <clips...>')
+    .description(
+      'ask whether explanations explain the model: randomised parameters, frames, seeds, identities',
+    )
+    .option('--model <file|name>', 'a TorchScript file, or a shipped model', 'r2plus1d-mini')
+    .option('--method <list>', 'methods to check (default: one of each family, and the controls)', names)
+    .option(
+      '--shares <list>',
+      'of the parameters to randomise, from the output down (default: 0.25,0.5,1)',
+      numbers,
+    )
+    .option('--iterations <n>', 'updates of each mask (default: 300)', integer)
+    .option('--area <share>', 'share of the clip to keep (default: 0.1)', number)
+    .option('--step <pixels>', 'distance of control points', integer)
+    .option('--sigma <pixels>', 'reach of a control point', number)
+    .option('--samples <n>', 'noisy clips of smoothgrad, masks of rise', integer)
+    .option('--seed <n>', 'of all random numbers (default: 0)', integer)
+    .option('--out <dir>', 'where the tables go', 'fep-sanity')
+    .option('--json', 'print one JSON object')
+    .option('--quiet', 'no progress');
+  addModelOptions(command).addHelpText('after', EXAMPLES).action(runSanity);
+}
+
+const EXAMPLES = `
+Examples:
+  fep-native sanity clip.mp4
+  fep-native sanity clips/*.mp4 --model my-model.pt --method f-ep,grad-cam,center --iterations 500`;
+
+async function runSanity(clips: string[], flags: SanityFlags): Promise<void> {
+  const { checkSanity } = await import('../../sanity/sanity.js');
+  const { writeSanity, verdictTable } = await import('../../sanity/writeSanity.js');
+  const signal = interruptSignal();
+  const sanity = await checkSanity(flags.model, clips, {
+    ...sanityOptions(flags),
+    ...{ load: loadOptions(flags), signal, onProgress: showRuns(flags) },
+  });
+  const files = await writeSanity(flags.out, sanity);
+  const describe = ({ files: [report] }: Sanity & { files: string[] }) =>
+    [table(verdictTable(sanity)), `  look at  ${report}`].join('\n');
+  printResult({ ...sanity, files }, describe, flags);
+}
+
+function sanityOptions({ method, shares, iterations, area, step, sigma, samples, seed }: SanityFlags) {
+  const options = { methods: method, shares, iterations, area, step, sigma, samples, seed };
+  return defined(options) as SanityOptions;
+}
+
+/** A line for every tenth of the explanations; on a terminal one that counts them. */
+function showRuns(flags: OutputOptions) {
+  let shown = -1;
+  return ({ done, of, method }: { done: number; of: number; method: string }) => {
+    if (isAnimated() && !flags.quiet) {
+      process.stderr.write(`\r\x1b[2K${done < of ? `explanation ${done + 1}/${of}  ${method}` : ''}`);
+      return;
+    }
+    const tenth = Math.floor((10 * done) / of);
+    if (tenth === shown) return;
+    shown = tenth;
+    say(`explanation ${done}/${of}`, flags);
+  };
+}

@@ -1,0 +1,130 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { requireObject, requireString } from '../arguments';
+import { readClip } from '../clip/readClip';
+import { isMaskConfig } from '../config/resolve';
+import { defined } from '../defined';
+import { FepError } from '../errors';
+import { explainResolved } from '../explain/explain';
+import { hashesOf } from '../explain/hashes';
+import type { ExplainProgress, MaskExplanation } from '../explain/types';
+import { findModel } from '../model/findModel';
+import { loadModel } from '../model/loadModel';
+import { readNpy } from '../npy';
+import { sha256OfFile } from '../sha256';
+import { versions } from '../versions';
+import { readResult, type SavedResult } from './resultFile';
+
+/** Where things are now, and how to watch and stop the run. */
+export interface ReproduceOptions {
+  /** The model file or shipped model, where it has moved. */
+  model?: string;
+  /** The clip, where it has moved. */
+  clip?: string;
+  /** As in `explain`. */
+  onProgress?: (progress: ExplainProgress) => void;
+  signal?: AbortSignal;
+}
+
+/** How a result compares with the one that was computed anew. */
+export interface Reproduction {
+  /** The mask, to the last bit. */
+  identical: boolean;
+  /** Of two masks; null where `mask.npy` is no longer beside the result. */
+  difference: { maximum: number; mean: number } | null;
+  /** Φ_y(M ⊗ X), then and now. */
+  explained: { before: number; now: number };
+  /** What was used then and is not now, by name. */
+  changed: { what: string; before: string; now: string }[];
+}
+
+/**
+ * Computes a saved result once more, with the configuration that it records, and compares. On a CPU, with the same
+ * versions and number of threads, the two are alike to the last bit.
+ *
+ * @param path a `result.json`
+ * @throws FepError `FEP_USAGE` when it is no result, when the model or the clip is not the one that it was made with; as
+ *   `loadModel`, `readClip` and `explain`
+ */
+export async function reproduce(path: string, options: ReproduceOptions = {}): Promise<Reproduction> {
+  requireString(path, 'path');
+  requireObject(options, 'options');
+  const { onProgress, signal } = options;
+  const saved = await readResult(path);
+  const file = options.model ?? saved.model.file;
+  const overrides = { input: saved.model.input, activation: saved.model.activation };
+  await requireSameModel(file, saved, overrides);
+  const { device, precision, threads } = saved;
+  const model = await loadModel(file, {
+    ...overrides,
+    device,
+    precision,
+    threads,
+    ...(signal && { signal }),
+  });
+  try {
+    const clip = await readClip(options.clip ?? saved.clip.source, saved.model.input, {
+      ...defined(saved.clip.range ?? {}),
+      ...(signal && { signal }),
+    });
+    const config = { ...saved.config, target: saved.target.index }; // a name may need a list that is gone
+    const explanation = await explainResolved(model, clip, config, { onProgress, signal });
+    const mask = ofArea(explanation.masks, saved);
+    const hashes = hashesOf(mask.mask, explanation, clip, model);
+    requireSame('clip', saved.sha256.data, hashes.data);
+    return {
+      identical: hashes.mask === saved.sha256.mask,
+      difference: await differenceFrom(path, mask.mask),
+      explained: { before: saved.probability.explained, now: mask.probability.explained },
+      changed: changes(saved.versions, versions()),
+    };
+  } finally {
+    model.dispose();
+  }
+}
+
+async function requireSameModel(
+  file: string,
+  saved: SavedResult,
+  overrides: Parameters<typeof findModel>[1],
+): Promise<void> {
+  const { path } = await findModel(file, overrides);
+  requireSame('model', saved.model.sha256, await sha256OfFile(path));
+}
+
+function requireSame(what: 'model' | 'clip', then: string, now: string): void {
+  if (then === now) return;
+  throw new FepError(
+    'FEP_USAGE',
+    `The ${what} is not the one of the result: SHA-256 ${now.slice(0, 12)}…, then ${then.slice(0, 12)}….`,
+    { hint: `Name the right one with --${what}.` },
+  );
+}
+
+function ofArea(masks: MaskExplanation[], { config, area }: SavedResult): MaskExplanation {
+  const place = isMaskConfig(config) ? config.areas.indexOf(area ?? Number.NaN) : 0;
+  const mask = masks[place];
+  if (mask) return mask;
+  throw new FepError('FEP_USAGE', `The result is of the area ${area}, its configuration has no such area.`);
+}
+
+async function differenceFrom(path: string, now: Float32Array): Promise<Reproduction['difference']> {
+  const file = join(dirname(path), 'mask.npy');
+  if (!existsSync(file)) return null;
+  const { data: then } = await readNpy(file);
+  if (then.length !== now.length) return null;
+  let [maximum, sum] = [0, 0];
+  for (let i = 0; i < now.length; i++) {
+    const difference = Math.abs(now[i]! - then[i]!);
+    maximum = Math.max(maximum, difference);
+    sum += difference;
+  }
+  return { maximum, mean: sum / now.length };
+}
+
+function changes(then: Record<string, string>, now: Record<string, string>): Reproduction['changed'] {
+  const names = [...new Set([...Object.keys(then), ...Object.keys(now)])];
+  return names.flatMap((what) =>
+    then[what] === now[what] ? [] : [{ what, before: then[what] ?? '–', now: now[what] ?? '–' }],
+  );
+}

@@ -1,0 +1,97 @@
+import type { Clip } from '../clip/types';
+import type { Method } from '../config/methods';
+import { PRESETS, presetSigma } from '../config/presets';
+import type { MaskExplanation } from '../explain/types';
+import type { VideoModel } from '../model/videoModel';
+import { type Explainer, mapOf } from './explainer';
+import { FRAME_ORDERS, type FrameOrder, frameOrder, reorderClip, restoreMap } from './frameOrder';
+import type { ResolvedSanity } from './options';
+import { rankCorrelation } from './rankCorrelation';
+import type { SanityMeasures } from './verdicts';
+
+/** A clip, the class that the model predicts on it, and each method's explanation. */
+export interface Subject {
+  clip: Clip;
+  target: number;
+  probability: number;
+  explanations: Map<Method, MaskExplanation>;
+}
+
+/** What is measured of a method on one clip; ρ is 0 where one of the maps has no order. */
+export type ClipMeasures = Omit<SanityMeasures, 'method'>;
+
+/** Explanations that `measureIntact` makes of a method on one clip, `makeSubject`'s not counted. */
+export function runsOf(method: Method): number {
+  return 2 + FRAME_ORDERS.length + (method === 'f-ep' ? 2 : 0);
+}
+
+/** All that needs no randomised model. */
+export async function measureIntact(
+  method: Method,
+  { clip, target, probability, explanations }: Subject,
+  model: VideoModel,
+  options: ResolvedSanity,
+  explainer: Explainer,
+): Promise<Omit<ClipMeasures, 'randomised'>> {
+  const original = explanations.get(method)!;
+  const map = mapOf(original);
+  const again = await explainer.map(model, clip, target, method);
+  const other = await explainer.map(model, clip, target, method, { seed: options.seed + 1 });
+  const frames = {} as Record<FrameOrder, { correlation: number; drop: number }>;
+  for (const order of FRAME_ORDERS) {
+    const sources = frameOrder(order, clip.frames, options.seed);
+    const reordered = reorderClip(clip, sources);
+    const found = await explainer.map(model, reordered, target, method);
+    const after = (await model.predict(reordered))[target]!;
+    frames[order] = {
+      correlation: correlate(map, restoreMap(found, order, sources)),
+      drop: probability - after,
+    };
+  }
+  return {
+    frames,
+    seeds: { identical: map.every((value, i) => value === again[i]), correlation: correlate(map, other) },
+    identity: method === 'f-ep' ? await measureIdentity(clip, target, model, options, explainer) : null,
+    completeness: completenessOf(original),
+  };
+}
+
+/** ρ with the explanation that a randomised model gets. */
+export async function measureRandomised(
+  method: Method,
+  { clip, target, explanations }: Subject,
+  randomised: VideoModel,
+  explainer: Explainer,
+): Promise<number> {
+  const found = await explainer.map(randomised, clip, target, method);
+  return correlate(mapOf(explanations.get(method)!), found);
+}
+
+/** F-EP that keeps every frequency, against 3D-EP with its step and reach. */
+async function measureIdentity(
+  clip: Clip,
+  target: number,
+  model: VideoModel,
+  options: ResolvedSanity,
+  explainer: Explainer,
+): Promise<number> {
+  const preset = PRESETS['f-ep'];
+  const grid = {
+    step: options.step ?? preset.step,
+    sigma: options.sigma ?? presetSigma(preset, model.manifest),
+  };
+  const fep = await explainer.map(model, clip, target, 'f-ep', { ...grid, lowRatio: 0.6, highRatio: 0.4 });
+  const ep = await explainer.map(model, clip, target, 'ep', grid);
+  return fep.reduce((most, value, i) => Math.max(most, Math.abs(value - ep[i]!)), 0);
+}
+
+/** The gap as integrated gradients report it, as a share of what is to be explained. */
+export function completenessOf({ details }: MaskExplanation): number | null {
+  const { completenessGap, score, baselineScore } = details ?? {};
+  if (typeof completenessGap !== 'number') return null;
+  return Math.abs(completenessGap) / Math.max(Math.abs(Number(score) - Number(baselineScore)), 1e-6);
+}
+
+function correlate(a: Float32Array, b: Float32Array): number {
+  return rankCorrelation(a, b) ?? 0;
+}

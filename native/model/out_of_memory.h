@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+
+namespace fep {
+
+/// Whether what was thrown says that memory is exhausted: libtorch's own CPU allocator reports it as a plain
+/// error.
+inline bool says_out_of_memory(const std::string& message) {
+  return message.find("can't allocate memory") != std::string::npos ||
+         message.find("out of memory") != std::string::npos;
+}
+
+}  // namespace fep

@@ -1,0 +1,102 @@
+// Results say what they were made of, and can be computed once more.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import test from 'ava';
+import { explain, readClip, readNpy, reproduce, saveExplanation, writeNpy } from 'fep-native';
+import { golden, tiny } from './helpers/golden.mjs';
+import { temporaryFolder } from './helpers/libtorch.mjs';
+
+const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+const QUICK = { iterations: 4, step: 16, sigma: 23 };
+const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
+const json = (path) => JSON.parse(readFileSync(path, 'utf8'));
+
+/** Explains the golden clip and saves it: where each `result.json` is. */
+async function saved(t, options, clipOptions = {}) {
+  const model = await tiny(t, { threads: 1 });
+  const clip = await readClip(golden('clip.npy'), model.manifest.input, clipOptions);
+  const files = await saveExplanation(temporaryFolder(t), await explain(model, clip, options), clip, model);
+  return files.map(({ result }) => result);
+}
+
+test.serial('a result names its configuration, model and data by their hashes', async (t) => {
+  const [path] = await saved(t, { method: 'ep', ...QUICK });
+  const result = json(path);
+  t.is(result.model.sha256, sha256(readFileSync(golden('tiny.pt'))));
+  const { data } = await readNpy(golden('clip.npy'));
+  t.is(result.sha256.data, sha256(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)));
+  const mask = (await readNpy(join(path, '..', 'mask.npy'))).data;
+  t.is(result.sha256.mask, sha256(new Uint8Array(mask.buffer, mask.byteOffset, mask.byteLength)));
+  t.true(Number.isInteger(result.threads) && result.precision === 'float32');
+
+  const [same, other] = [
+    await saved(t, { method: 'ep', ...QUICK }),
+    await saved(t, { method: 'ep', ...QUICK, area: 0.2 }),
+  ].map(([file]) => json(file).sha256);
+  t.deepEqual(same, result.sha256, 'the same to the last bit');
+  t.not(other.config, result.sha256.config);
+  t.is(other.data, result.sha256.data);
+});
+
+test.serial('every kind of method is reproduced to the last bit', async (t) => {
+  for (const options of [
+    { method: 'f-ep', area: [0.1, 0.3], ...QUICK },
+    { method: 'smoothgrad', samples: 2, seed: 5 },
+    { method: 'grad-cam' },
+  ]) {
+    for (const path of await saved(t, options)) {
+      const found = await reproduce(path);
+      t.true(found.identical, `${options.method}: ${JSON.stringify(found)}`);
+      t.deepEqual(found.difference, { maximum: 0, mean: 0 });
+      t.deepEqual(found.changed, []);
+      t.is(found.explained.now, found.explained.before);
+    }
+  }
+});
+
+test.serial('a result that was changed does not come out again', async (t) => {
+  const [path] = await saved(t, { method: 'ep', ...QUICK });
+  const result = json(path);
+  result.config.learningRate *= 2;
+  result.versions.node = '1.2.3';
+  writeFileSync(path, JSON.stringify(result));
+  const found = await reproduce(path);
+  t.false(found.identical);
+  t.true(found.difference.maximum > 0);
+  t.deepEqual(found.changed, [{ what: 'node', before: '1.2.3', now: process.versions.node }]);
+});
+
+test.serial('another model or clip is refused', async (t) => {
+  const [path] = await saved(t, { method: 'gradients' });
+  const folder = temporaryFolder(t);
+  const clip = join(folder, 'other.npy');
+  const { data, shape } = await readNpy(golden('clip.npy'));
+  await writeNpy(clip, { data: data.with(0, 0.5), shape });
+  const wrongClip = await t.throwsAsync(reproduce(path, { clip }));
+  t.is(wrongClip.code, 'FEP_USAGE');
+  t.regex(wrongClip.message, /clip is not the one of the result/);
+  const wrongModel = await t.throwsAsync(reproduce(path, { model: 'tsm-mini' }));
+  t.regex(wrongModel.message, /model is not the one of the result/);
+  const moved = join(folder, 'moved.pt');
+  copyFileSync(golden('tiny.pt'), moved);
+  t.true((await reproduce(path, { model: moved })).identical);
+});
+
+test.serial('the command: exit code 0 for the same, 1 for another, 2 for no result', async (t) => {
+  const [path] = await saved(t, { method: 'gradients' });
+  const cli = (...args) => spawnSync(process.execPath, [MAIN, 'reproduce', ...args], { encoding: 'utf8' });
+  const same = cli(path);
+  t.is(same.status, 0, same.stderr);
+  t.regex(same.stdout, /^The mask is the same to the last bit\.\n/);
+  const result = json(path);
+  result.sha256.mask = '0'.repeat(64);
+  writeFileSync(path, JSON.stringify(result));
+  t.is(cli(path, '--json').status, 1);
+  writeFileSync(path, '{"schemaVersion": 1}');
+  const none = cli(path);
+  t.is(none.status, 2);
+  t.regex(none.stderr, /cannot be reproduced/);
+});
