@@ -115,7 +115,6 @@ export interface ExtremalPerturbationResult {
   reward: Float32Array;
   area: Float32Array;
   core: Float32Array;
-  realisedArea: Float32Array;
   /** Of the iterations that `record` asked for; else empty. */
   gradients: GradientRecord[];
   /** Seconds in the loop, and in it inside the model's forward and backward. */

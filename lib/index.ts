@@ -133,7 +133,25 @@ export { shippedModels } from './model/shipped';
 export { type Prediction, VideoModel } from './model/videoModel';
 export { type NpyArray, type NpyData, type NpyInput, type NpyType, parseNpy, readNpy, writeNpy } from './npy';
 export type { EnergyPoint } from './report/energyPoint';
-export type { ComparisonDocument, ExplanationDocument, ViewerDocument } from './report/page/document';
+export type {
+  AblationDocument,
+  BenchClipDocument,
+  BenchDocument,
+  ClassBars,
+  ClipDocument,
+  ComparedDocument,
+  ComparisonDocument,
+  CurvesDocument,
+  ExplanationDocument,
+  FrameSprite,
+  IntervalDocument,
+  MaskDocument,
+  MetricDocument,
+  PackedBytes,
+  PlaneDocument,
+  RowDocument,
+  ViewerDocument,
+} from './report/page/document';
 export { pageHtml } from './report/page/pageHtml';
 export { type ReproduceOptions, type Reproduction, reproduce } from './reproduce/reproduce';
 export type { SanityProgress } from './sanity/explainer';

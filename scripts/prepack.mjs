@@ -11,11 +11,14 @@ const SOURCES = [
   [/\.(d\.mts|mjs)$/, '.mts'],
 ];
 
+/** Vite's, which empties it itself. */
+const VIEWER = join(root, 'dist', 'viewer', '/');
+
 /** Removes what the compiler left of sources that are no longer there. */
 function removeStale() {
   for (const entry of readdirSync(join(root, 'dist'), { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
     const path = join(entry.parentPath ?? entry.path, entry.name);
+    if (!entry.isFile() || path.startsWith(VIEWER)) continue;
     const source = SOURCES.map(([compiled, extension]) =>
       compiled.test(path)
         ? path.replace(join(root, 'dist'), join(root, 'lib')).replace(compiled, extension)

@@ -71,7 +71,7 @@ test.serial('the published order of operations is the same mathematics', async (
     // After one iteration the frame's voxels still tie, and which of them the area pulls up is arbitrary.
     { method: 'ep', areaOver: 'frame', step: 5, sigma: 4.5, iterations: 1 },
     { method: 'ep', step: 4, sigma: 6 }, // its canvas is larger than the published formula says
-    { method: 'ep', perturbation: 'black' },
+    { method: 'ep', perturbation: 'fade-black' },
     { method: 'torchray' },
   ];
   for (const options of cases) {

@@ -8,7 +8,7 @@ export interface Cell {
   highRatio: number;
   domain: Domain;
   /** r_l and r_h along time where they are not those of space. */
-  temporal?: Ratios;
+  temporal?: readonly [low: number, high: number];
   /** Name of its row. */
   label: string;
 }

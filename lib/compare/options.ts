@@ -21,6 +21,7 @@ export const compareOptionsSchema = benchOptionsSchema
     curveSteps: z.number().int().min(0).max(4096).default(32),
   });
 
+/** Which methods to compare, and what they have in common. */
 export type CompareOptions = z.input<typeof compareOptionsSchema>;
 export type CheckedCompareOptions = z.output<typeof compareOptionsSchema>;
 

@@ -14,6 +14,7 @@ import type { Comparison } from './types';
 /** Raised when `result.json` changes in a way that readers have to know. */
 export const COMPARISON_SCHEMA_VERSION = 1;
 
+/** Where the files of a comparison were written. */
 export interface SavedComparison {
   page: string;
   sheet: string;

@@ -15,7 +15,9 @@ export interface CompareProgress {
   fraction: number;
 }
 
+/** What `compare` may be told beside its options. */
 export interface CompareCallOptions extends CompareOptions {
+  /** Told how far the comparison is, about ten times a second. */
   onProgress?: (progress: CompareProgress) => void;
   /** Stops within one iteration; the promise rejects with `FEP_ABORTED`. */
   signal?: AbortSignal;
@@ -36,6 +38,7 @@ export interface ComparedMethod {
   scoringSeconds: number;
 }
 
+/** What every method found on one clip. */
 export interface Comparison {
   options: CheckedCompareOptions;
   /** The class that all methods explain. */

@@ -18,6 +18,7 @@ import type { Explanation, MaskExplanation } from './types';
 /** Raised when `result.json` changes in a way that readers have to know. */
 export const RESULT_SCHEMA_VERSION = 1;
 
+/** What is known of a clip beside its explanation. */
 export interface SaveOptions {
   /** Where the actor is, to be drawn over the clip in the report. */
   boxes?: BoxMask | null;

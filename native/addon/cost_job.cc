@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include "attribution/perturbation.h"
 #include "model/memory_meter.h"
 #include "model/operation_counter.h"
 
@@ -16,6 +17,7 @@ void CostJob::run() {
     model_->output(clip.unsqueeze(0));
     multiply_accumulates_ = counter.multiply_accumulates();
   }
+  forget_perturbation_pyramid();  // else the meter would miss it
   const MemoryMeter meter;
   extremal_perturbation(*model_, clip, /*target=*/0, options_, *this);
   peak_bytes_ = meter.peak_bytes();

@@ -18,7 +18,7 @@ class CostJob final : public Job, private Observer {
 
  private:
   bool cancelled() const override { return Job::cancelled(); }
-  void on_iteration(const Iteration&) override {}
+  void on_iteration(const Iteration&, const at::Tensor&) override {}
 
   std::shared_ptr<TorchScriptModel> model_;
   ExtremalPerturbationOptions options_;

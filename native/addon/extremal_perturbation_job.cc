@@ -43,11 +43,13 @@ void ExtremalPerturbationJob::run() {
   result_ = fep::extremal_perturbation(*model_, clips_tensor(clip_, 1, *model_)[0], target, options_, *this);
 }
 
-void ExtremalPerturbationJob::on_iteration(const Iteration& iteration) {
+void ExtremalPerturbationJob::on_iteration(const Iteration& iteration, const at::Tensor& mask) {
   if (callback_.IsEmpty() || !clock_.is_due(iteration.number + 1 == iteration.of)) return;
   {
+    const auto realised_area = mask.mean({1, 2, 3});
     const std::lock_guard lock(latest_mutex_);
     latest_ = iteration;
+    latest_realised_area_ = realised_area;
   }
   mailbox_->post_progress(shared_from_this());
 }
@@ -55,9 +57,11 @@ void ExtremalPerturbationJob::on_iteration(const Iteration& iteration) {
 void ExtremalPerturbationJob::report(Napi::Env env) {
   const Napi::HandleScope scope(env);
   Iteration iteration;
+  at::Tensor realised_area;
   {
     const std::lock_guard lock(latest_mutex_);
     iteration = latest_;
+    realised_area = latest_realised_area_;
   }
   auto progress = Napi::Object::New(env);
   progress["iteration"] = Napi::Number::New(env, static_cast<double>(iteration.number));
@@ -65,7 +69,7 @@ void ExtremalPerturbationJob::report(Napi::Env env) {
   progress["reward"] = to_javascript(env, iteration.reward);
   progress["area"] = to_javascript(env, iteration.area);
   progress["core"] = to_javascript(env, iteration.core);
-  progress["realisedArea"] = to_javascript(env, iteration.realised_area);
+  progress["realisedArea"] = to_javascript(env, realised_area);
   callback_.Call({progress});
 }
 
@@ -78,7 +82,6 @@ Napi::Value ExtremalPerturbationJob::result(Napi::Env env) {
   result["reward"] = history(env, result_.iterations, &Iteration::reward);
   result["area"] = history(env, result_.iterations, &Iteration::area);
   result["core"] = history(env, result_.iterations, &Iteration::core);
-  result["realisedArea"] = history(env, result_.iterations, &Iteration::realised_area);
   result["gradients"] = gradients_of(env, result_.gradients);
   result["seconds"] = Napi::Number::New(env, result_.seconds);
   result["modelSeconds"] = Napi::Number::New(env, result_.model_seconds);

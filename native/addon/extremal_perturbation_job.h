@@ -35,7 +35,7 @@ class ExtremalPerturbationJob final : public Job,
   void report(Napi::Env env) override;
 
   bool cancelled() const override { return Job::cancelled(); }
-  void on_iteration(const Iteration& iteration) override;
+  void on_iteration(const Iteration& iteration, const at::Tensor& mask) override;
 
  private:
   std::shared_ptr<TorchScriptModel> model_;
@@ -48,7 +48,8 @@ class ExtremalPerturbationJob final : public Job,
 
   ReportClock clock_;
   std::mutex latest_mutex_;
-  Iteration latest_;  ///< what report() will tell
+  Iteration latest_;                 ///< what report() will tell
+  at::Tensor latest_realised_area_;  ///< of each of the N masks, over the frame's voxels
 };
 
 }  // namespace fep

@@ -23,15 +23,13 @@ Regularization regularize_mask(const at::Tensor& canvas, const MaskGenerator& ge
   return result;
 }
 
-/// On the first two masks rounding decides which voxels are the largest; see ops/published_canvas.h.
-constexpr std::int64_t kPublished = 2;
-
-/// The canvas that iteration t uses.
+/// The canvas that iteration t uses: on the first one rounding decides which voxels are the largest; see
+/// ops/published_canvas.h.
 at::Tensor mask_of(const SmoothMask& smooth, const MaskGenerator& generator, const at::Tensor& parameters,
                    std::int64_t t) {
   if (generator.arithmetic == Arithmetic::published) return smooth.canvas.detach();
-  if (t == 0) return generator.initial_mask(parameters.size(0), parameters.size(1), parameters.options());
-  return t < kPublished ? generator.published(parameters) : smooth.canvas;
+  if (t > 0) return smooth.canvas;
+  return generator.initial_mask(parameters.size(0), parameters.size(1), parameters.options());
 }
 
 std::vector<float> to_vector(const at::Tensor& values) {
@@ -93,10 +91,9 @@ ExtremalPerturbationResult extremal_perturbation(VideoModel& model, const at::Te
     descent.step(parameters, gradient);
 
     result.iterations.push_back({t, options.iterations, to_vector(reward.energy),
-                                 to_vector(regularization.area), to_vector(regularization.core),
-                                 to_vector(mask.mean({1, 2, 3}))});
+                                 to_vector(regularization.area), to_vector(regularization.core)});
     check_finite(result.iterations.back());
-    observer.on_iteration(result.iterations.back());
+    observer.on_iteration(result.iterations.back(), mask);
     result.masks = mask;
     result.model_seconds += reward.model_seconds;
   }

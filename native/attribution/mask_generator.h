@@ -32,11 +32,6 @@ struct MaskGenerator {
     return frame.expand({masks, frames, -1, -1}).contiguous();
   }
 
-  /// The same mask as forward()'s, rounded as published. See ops/published_canvas.h.
-  at::Tensor published(const at::Tensor& parameters) const {
-    return published_canvas(parameters, height, width, step, sigma);
-  }
-
   /// The mask with its margins, N×T×H_c×W_c, and what backward() needs.
   SmoothMask forward(const at::Tensor& parameters) const {
     if (arithmetic == Arithmetic::published) return with_graph(parameters);

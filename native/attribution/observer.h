@@ -1,5 +1,7 @@
 #pragma once
 
+#include <ATen/core/Tensor.h>
+
 #include <cstdint>
 #include <stdexcept>
 #include <vector>
@@ -11,7 +13,6 @@ struct Iteration {
   std::int64_t number = 0;  ///< 0-based
   std::int64_t of = 0;
   std::vector<float> reward, area, core;
-  std::vector<float> realised_area;  ///< mean of the mask over the frame's voxels
 };
 
 /// Who may stop a run.
@@ -31,7 +32,8 @@ class ProgressObserver : public StopSignal {
 /// Who watches the iterations of a run, and may stop it.
 class Observer : public StopSignal {
  public:
-  virtual void on_iteration(const Iteration& iteration) = 0;
+  /// mask: N×T×H×W, the one that the iteration used.
+  virtual void on_iteration(const Iteration& iteration, const at::Tensor& mask) = 0;
 };
 
 /// The observer asked to stop.

@@ -26,10 +26,15 @@ struct Kept {
   }
 };
 
+thread_local Kept last;
+
 }  // namespace
 
+void forget_perturbation_pyramid() {
+  last = {};
+}
+
 at::Tensor perturbation_pyramid(const at::Tensor& clip, const Perturbation& perturbation) {
-  thread_local Kept last;
   if (!last.is_of(clip, perturbation)) last = {clip.clone(), perturbation, make_pyramid(clip, perturbation)};
   return last.pyramid;
 }

@@ -25,4 +25,7 @@ struct Perturbation {
 /// keeps its last one: methods, cells of an ablation and metrics follow each other on one clip.
 at::Tensor perturbation_pyramid(const at::Tensor& clip, const Perturbation& perturbation);
 
+/// Frees the pyramid that this thread keeps.
+void forget_perturbation_pyramid();
+
 }  // namespace fep

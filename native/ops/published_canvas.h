@@ -7,11 +7,11 @@
 namespace fep {
 
 /// smooth_mask with the published code's rounding: computed from the definition, in its order of operations.
-/// Slow; for the first masks of a run.
+/// Slow; for the first mask of a run.
 ///
-/// On the first masks most values are equal, or would be but for rounding, and the area energy pulls the ones
-/// beyond its threshold up and the others down. With any other rounding it takes other voxels, and the loop
-/// amplifies that. Later masks have spread out.
+/// On it most values are equal, or would be but for rounding, and the area energy pulls the ones beyond its
+/// threshold up and the others down. With any other rounding it takes other voxels, and the loop amplifies
+/// that.
 ///
 /// parameters: N×T×⌈height/step⌉×⌈width/step⌉. Returns the canvas, N×T×H_c×W_c.
 at::Tensor published_canvas(const at::Tensor& parameters, std::int64_t height, std::int64_t width,

@@ -37,6 +37,18 @@ std::int64_t cell_height(const MaskAxis& rows, std::int64_t cell_y, std::int64_t
   return cell_y + 1 < rows.cells ? step : 1;
 }
 
+/// The last cell of a row has a single column of pixels, which is taken for itself.
+bool is_last_column(const MaskAxis& columns, std::int64_t cell_x) {
+  return cell_x + 1 == columns.cells;
+}
+
+/// Where the tables begin for a cell's first tap.
+template <typename scalar>
+std::int64_t table_origin(const Generator<scalar>& generator, std::int64_t cell_y, std::int64_t cell_x) {
+  const auto y = generator.rows.pad - cell_y, x = generator.columns.pad - cell_x;
+  return is_last_column(generator.columns, cell_x) ? generator.table_row(x, y) : generator.table_row(y, x);
+}
+
 /// Computes the masks of frames.
 template <typename scalar>
 class Forward {
@@ -56,11 +68,15 @@ class Forward {
     between_.select(parameters, [](scalar p) { return p != 0 && p != 1; });
     for (std::int64_t y = 0; y < rows.cells; ++y) {
       const auto height = cell_height(rows, y, step);
-      for (std::int64_t x = 0; x < columns.cells; ++x) {
+      for (std::int64_t x = 0; x + 1 < columns.cells; ++x) {
         sum(y, x, round_up(height * step, kLanes));
         numerators_.put(x, numerator_);
         denominators_.put(x, denominator_);
       }
+      const auto last = columns.cells - 1;
+      sum(y, last, round_up(height, kLanes));
+      numerators_.put_column(last, numerator_);
+      denominators_.put_column(last, denominator_);
       for (std::int64_t row = 0; row < height; ++row) {
         const auto at = (y * step + row) * columns.canvas;
         divide(numerators_.row(row), denominators_.row(row), canvas + at, columns.canvas);
@@ -73,13 +89,16 @@ class Forward {
   /// Numerator and denominator of the first `length` pixels of a cell.
   void sum(std::int64_t cell_y, std::int64_t cell_x, std::int64_t length) {
     const auto& [rows, columns, step, table] = generator_;
-    ones_.gather(cell_y, cell_x);
-    between_.gather(cell_y, cell_x);
+    const bool is_column = is_last_column(columns, cell_x);
+    for (auto* points : {&ones_, &between_}) {
+      points->gather(cell_y, cell_x);
+      if (is_column) points->transpose();
+    }
     // Whole groups: ones left over count as any value between, and a tap of value 0 adds 1 to the
     // denominator.
     while (ones_.size() % kGroup != 0) between_.append(ones_.take_last());
-    const auto origin = generator_.table_row(rows.pad - cell_y, columns.pad - cell_x);
-    while (between_.size() % kGroup != 0) between_.append({static_cast<std::int32_t>(-origin), 0, 0});
+    const auto origin = table_origin(generator_, cell_y, cell_x);
+    while (between_.size() % kGroup != 0) between_.append({static_cast<std::int32_t>(-origin), 0, 0, 0});
     // What is not added takes part with v = 0: points with p = 0, and those off the grid.
     const auto idle = table->taps * table->taps - ones_.size() - between_.size();
     std::fill_n(numerator_.begin(), length, scalar(0));
@@ -125,7 +144,15 @@ class Backward {
         std::fill_n(as_.row(row), columns.canvas, scalar(0));
         std::fill_n(bs_.row(row), columns.canvas, scalar(0));
       }
-      for (std::int64_t x = 0; x < columns.cells; ++x) add_cell(y, x, round_up(height * step, kLanes));
+      for (std::int64_t x = 0; x + 1 < columns.cells; ++x) {
+        bs_.get(x, b_);
+        as_.get(x, a_);
+        add_cell(y, x, round_up(height * step, kLanes));
+      }
+      const auto last = columns.cells - 1;
+      bs_.get_column(last, b_);
+      as_.get_column(last, a_);
+      add_cell(y, last, round_up(height, kLanes));
     }
     for (std::int64_t point = 0; point < generator_.points(); ++point) {
       const auto* sums = &sums_[point * kLanes];
@@ -136,14 +163,16 @@ class Backward {
  private:
   /// Adds what the first `length` pixels of a cell ask of its points.
   void add_cell(std::int64_t cell_y, std::int64_t cell_x, std::int64_t length) {
-    const auto& [rows, columns, step, table] = generator_;
-    bs_.get(cell_x, b_);
     // Outside the frame the mask is mostly 0 where it should be 0: no pixel there asks for anything.
     if (!any_nonzero(b_.data(), length)) return;
-    as_.get(cell_x, a_);
-    for (auto* points : {&zeros_, &ones_, &between_}) points->gather(cell_y, cell_x);
-    const auto origin = generator_.table_row(rows.pad - cell_y, columns.pad - cell_x);
-    add_gradients(*table, origin, zeros_, ones_, between_, a_.data(), b_.data(), sums_.data(), length);
+    const bool is_column = is_last_column(generator_.columns, cell_x);
+    for (auto* points : {&zeros_, &ones_, &between_}) {
+      points->gather(cell_y, cell_x);
+      if (is_column) points->transpose();
+    }
+    const auto origin = table_origin(generator_, cell_y, cell_x);
+    add_gradients(*generator_.table, origin, zeros_, ones_, between_, a_.data(), b_.data(), sums_.data(),
+                  length);
   }
 
   const Generator<scalar>& generator_;

@@ -12,9 +12,10 @@ namespace fep {
 /// A control point that a cell looks at.
 template <typename scalar>
 struct Tap {
-  std::int32_t row;    ///< where its row of the tables begins, but for the cell's origin
-  std::int32_t point;  ///< index into the frame's parameters
-  scalar value;        ///< p
+  std::int32_t row;         ///< where its row of the tables begins, but for the cell's origin
+  std::int32_t transposed;  ///< the same for a cell whose pixels are taken column by column
+  std::int32_t point;       ///< index into the frame's parameters
+  scalar value;             ///< p
 };
 
 /// The forward pass adds taps this many at a time, so that sums are loaded and stored once for all of them.
@@ -45,6 +46,7 @@ class Points {
         const auto point = y * columns + x;
         before[x] = selected;
         in_frame_[selected] = {static_cast<std::int32_t>(generator_.table_row(y, x)),
+                               static_cast<std::int32_t>(generator_.table_row(x, y)),
                                static_cast<std::int32_t>(point), parameters[point]};
         selected += wanted(parameters[point]);
       }
@@ -64,6 +66,12 @@ class Points {
       }
       size_ += before[right] - before[left];
     }
+  }
+
+  /// For a cell whose pixels are taken column by column: distances do not change when both axes are swapped,
+  /// so the tables have those rows too.
+  void transpose() {
+    for (std::int64_t i = 0; i < size_; ++i) around_[i].row = around_[i].transposed;
   }
 
   void append(const Tap<scalar>& tap) { around_[size_++] = tap; }

@@ -31,6 +31,16 @@ class Strip {
     for (std::int64_t y = 0; y < step_; ++y) copy_row(row(y) + cell * step_, &pixels[y * step_]);
   }
 
+  /// The same for the last cell of a row, of which the canvas has the first column only.
+  void put_column(std::int64_t cell, const std::vector<scalar>& pixels) {
+    for (std::int64_t y = 0; y < step_; ++y) row(y)[cell * step_] = pixels[y];
+  }
+
+  void get_column(std::int64_t cell, std::vector<scalar>& pixels) {
+    for (std::int64_t y = 0; y < step_; ++y) pixels[y] = row(y)[cell * step_];
+    std::fill_n(pixels.begin() + step_, round_up(step_, kLanes) - step_, scalar(0));
+  }
+
   /// A vector for the pixels of a cell, with room for what get() and put() copy too much.
   static std::vector<scalar> cell(const Generator<scalar>& generator) {
     return std::vector<scalar>(generator.table->pixels + round_up(generator.step, kLanes));

@@ -43,7 +43,7 @@ export function outcome(folder) {
 
 /** A clip of the held-out synthetic set, made by hand: as a model takes it, and whether a voxel is in the box. */
 export function heldOut(index, { frames, height, width, mean, std }) {
-  const { rgb, boxes, label } = synthesize({ seed: 2, index, frames, height, width });
+  const { rgb, boxes, label } = synthesize({ seed: 2, index, frames, height, width, difficulty: 'hard' });
   const voxels = frames * height * width;
   const data = new Float32Array(3 * voxels);
   const inside = new Uint8Array(voxels);

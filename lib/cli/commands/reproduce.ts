@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Reproduction } from '../../reproduce/reproduce';
+import { examples } from '../examples';
 import { EXIT } from '../exitCodes';
 import { interruptSignal } from '../interrupt';
 import { type OutputOptions, percent, printResult } from '../output';
@@ -16,6 +17,10 @@ export function addReproduce(program: Command): void {
     .option('--model <file|name>', 'where the model is now (default: where it was)')
     .option('--clip <path>', 'where the clip is now (default: where it was)')
     .option('--json', 'print one JSON object')
+    .addHelpText(
+      'after',
+      examples('reproduce results/result.json', 'reproduce result.json --model model.pt --clip clip.mp4'),
+    )
     .action(run);
 }
 

@@ -20,6 +20,7 @@ export interface FrameSprite {
   columns: number;
 }
 
+/** A clip as a page plays it. */
 export interface ClipDocument {
   /** File or sample that it came from, without the folder. */
   name: string;
@@ -66,6 +67,7 @@ export interface MaskDocument {
   config: Record<string, unknown>;
 }
 
+/** What `report.html` shows. */
 export interface ExplanationDocument {
   kind: 'explanation';
   target: string;
@@ -85,6 +87,7 @@ export interface ComparedDocument extends MaskDocument {
   walks: { deletion: number[] | null; insertion: number[] | null };
 }
 
+/** What the page of `compare` shows. */
 export interface ComparisonDocument {
   kind: 'comparison';
   target: string;
@@ -113,6 +116,7 @@ export interface IntervalDocument {
   n: number;
 }
 
+/** A row of a table. */
 export interface RowDocument {
   model: string;
   area: number;
@@ -151,6 +155,7 @@ export interface BenchClipDocument {
   scores: { method: string; area: number | null; values: (number | null)[] }[];
 }
 
+/** What the page of `bench` shows. */
 export interface BenchDocument {
   kind: 'bench';
   title: string;
@@ -175,6 +180,7 @@ export interface PlaneDocument {
   dots: { x: number; y: number; value: number; label: string }[];
 }
 
+/** What the page of `ablate` shows. */
 export interface AblationDocument {
   kind: 'ablation';
   title: string;
