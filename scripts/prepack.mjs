@@ -11,7 +11,7 @@ const SOURCES = [
   [/\.(d\.mts|mjs)$/, '.mts'],
 ];
 
-/** Vite's, which empties it itself. */
+/** What Vite makes: it has no sources of the same name. */
 const VIEWER = join(root, 'dist', 'viewer', '/');
 
 /** Removes what the compiler left of sources that are no longer there. */

@@ -75,7 +75,7 @@ ExtremalPerturbationResult extremal_perturbation(VideoModel& model, const at::Te
     if (observer.cancelled()) throw Cancelled();
     const auto smooth = generator.forward(parameters);
     const auto canvas = mask_of(smooth, generator, parameters, t);
-    const auto mask = generator.frame(canvas).contiguous();
+    const auto mask = generator.frame(canvas);
 
     // Eq. (1), as an energy to minimise, and Eq. (2): its gradient with respect to M.
     const auto reward = reward_energy(model, pyramid, mask, result.target, t, options.reward);
@@ -94,7 +94,7 @@ ExtremalPerturbationResult extremal_perturbation(VideoModel& model, const at::Te
                                  to_vector(regularization.area), to_vector(regularization.core)});
     check_finite(result.iterations.back());
     observer.on_iteration(result.iterations.back(), mask);
-    result.masks = mask;
+    if (t + 1 == options.iterations) result.masks = mask.contiguous();
     result.model_seconds += reward.model_seconds;
   }
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -20,9 +20,10 @@
 namespace fep {
 namespace {
 
-/// Sizes of one call. `plane` is H·W; a channel of a level is T planes, a level is C channels.
+/// Sizes of one call. `plane` is H·W; a channel of a level is T planes, a level is C channels. A mask may be
+/// the frame's part of a canvas: its pixels follow each other in runs of `run`, which begin `mask_run` apart.
 struct PerturbShape {
-  std::int64_t levels, channels, frames, plane;
+  std::int64_t levels, channels, frames, plane, run, mask_run;
   std::int64_t channel() const { return frames * plane; }
   std::int64_t level() const { return channels * channel(); }
 };
@@ -36,7 +37,19 @@ PerturbShape check_shapes(const at::Tensor& pyramid, const at::Tensor& mask) {
   TORCH_CHECK_VALUE(mask.scalar_type() == pyramid.scalar_type(),
                     "mask and pyramid differ in type: ", mask.scalar_type(), " and ", pyramid.scalar_type());
   TORCH_CHECK_VALUE(pyramid.numel() < (std::int64_t{1} << 31), "the pyramid is too large: ", pyramid.sizes());
-  return {pyramid.size(0), pyramid.size(1), pyramid.size(2), pyramid.size(3) * pyramid.size(4)};
+  const auto plane = mask.size(2) * mask.size(3);
+  const bool whole = mask.stride(2) == mask.size(3);
+  return {pyramid.size(0),
+          pyramid.size(1),
+          pyramid.size(2),
+          plane,
+          whole ? plane : mask.size(3),
+          whole ? plane : mask.stride(2)};
+}
+
+/// The mask itself if its rows are whole, else a copy of which they are.
+at::Tensor with_whole_rows(const at::Tensor& mask) {
+  return mask.stride(3) == 1 && mask.stride(2) >= mask.size(3) ? mask : mask.contiguous();
 }
 
 /// Pixels are handled in blocks of this many: one vector of 16 floats.
@@ -100,20 +113,23 @@ FEP_INLINE void add_levels(const PerturbShape& shape, const scalar* pyramid,
   }
 }
 
-/// Calls body(first, n) for the blocks of a frame. A whole block has a length that the compiler knows.
+/// Calls body(first, in_mask, n) for the blocks of a frame: where they begin in the clip and in the mask. A
+/// whole block has a length that the compiler knows.
 template <typename Body>
 FEP_INLINE void for_each_block(const PerturbShape& shape, const Body& body) {
-  const auto whole = shape.plane / kBlock * kBlock;
-  for (std::int64_t first = 0; first < whole; first += kBlock) body(first, kBlock);
-  if (whole < shape.plane) body(whole, shape.plane - whole);
+  const auto whole = shape.run / kBlock * kBlock;
+  for (std::int64_t run = 0, in_mask = 0; run < shape.plane; run += shape.run, in_mask += shape.mask_run) {
+    for (std::int64_t i = 0; i < whole; i += kBlock) body(run + i, in_mask + i, kBlock);
+    if (whole < shape.run) body(run + whole, in_mask + whole, shape.run - whole);
+  }
 }
 
 /// One frame: `pyramid`, `mask` and `output` are its first pixel, in their first level and channel.
 template <typename scalar>
 FEP_INLINE void perturb_frame_body(const PerturbShape& shape, const scalar* pyramid, const scalar* mask,
                                    scalar* output) {
-  for_each_block(shape, [&](std::int64_t first, std::int64_t n) {
-    const auto at = find_positions(shape, mask + first, n, static_cast<scalar>(shape.levels - 1));
+  for_each_block(shape, [&](std::int64_t first, std::int64_t in_mask, std::int64_t n) {
+    const auto at = find_positions(shape, mask + in_mask, n, static_cast<scalar>(shape.levels - 1));
     const auto lower = static_cast<std::int64_t>(at.lowest);
     const auto upper = static_cast<std::int64_t>(std::ceil(at.highest));
     for (std::int64_t c = 0; c < shape.channels; ++c) {
@@ -136,9 +152,9 @@ template <typename scalar>
 FEP_INLINE void perturb_frame_backward_body(const PerturbShape& shape, const Upstream<scalar>& upstream,
                                             const scalar* pyramid, const scalar* mask, scalar* gradient) {
   const auto last = shape.levels - 1;
-  for_each_block(shape, [&](std::int64_t first, std::int64_t n) {
+  for_each_block(shape, [&](std::int64_t first, std::int64_t in_mask, std::int64_t n) {
     // Pixels with m = 1 have no gradient: from beyond the last level no slope leads to it.
-    auto at = find_positions(shape, mask + first, n, static_cast<scalar>(last + 1));
+    auto at = find_positions(shape, mask + in_mask, n, static_cast<scalar>(last + 1));
 #pragma omp simd
     for (std::int64_t i = 0; i < n; ++i) {
       at.of[i] = static_cast<scalar>(static_cast<std::int32_t>(at.of[i]));
@@ -181,8 +197,9 @@ void for_each_frame(const PerturbShape& shape, std::int64_t masks, const Body& b
 }
 
 at::Tensor perturb_cpu(const at::Tensor& pyramid_in, const at::Tensor& mask_in) {
-  const auto shape = check_shapes(pyramid_in, mask_in);
-  const auto pyramid = pyramid_in.contiguous(), mask = mask_in.contiguous();
+  TORCH_CHECK_VALUE(mask_in.dim() == 4, "the mask must be N x T x H x W, got ", mask_in.sizes());
+  const auto pyramid = pyramid_in.contiguous(), mask = with_whole_rows(mask_in);
+  const auto shape = check_shapes(pyramid, mask);
   auto output =
       at::empty({mask.size(0), shape.channels, mask.size(1), mask.size(2), mask.size(3)}, mask.options());
   AT_DISPATCH_FLOATING_TYPES(mask.scalar_type(), "fep::perturb", [&] {
@@ -191,7 +208,7 @@ at::Tensor perturb_cpu(const at::Tensor& pyramid_in, const at::Tensor& mask_in) 
     const auto* masks = mask.const_data_ptr<scalar_t>();
     for_each_frame(shape, mask.size(0), [&](std::int64_t n, std::int64_t t) {
       const auto frame = t * shape.plane;
-      perturb_frame(shape, source + frame, masks + n * shape.channel() + frame,
+      perturb_frame(shape, source + frame, masks + n * mask.stride(0) + t * mask.stride(1),
                     out + n * shape.level() + frame);
     });
   });
@@ -200,8 +217,9 @@ at::Tensor perturb_cpu(const at::Tensor& pyramid_in, const at::Tensor& mask_in) 
 
 at::Tensor perturb_backward_cpu(const at::Tensor& gradient_in, const at::Tensor& pyramid_in,
                                 const at::Tensor& mask_in) {
-  const auto shape = check_shapes(pyramid_in, mask_in);
-  const auto pyramid = pyramid_in.contiguous(), mask = mask_in.contiguous();
+  TORCH_CHECK_VALUE(mask_in.dim() == 4, "the mask must be N x T x H x W, got ", mask_in.sizes());
+  const auto pyramid = pyramid_in.contiguous(), mask = with_whole_rows(mask_in);
+  const auto shape = check_shapes(pyramid, mask);
   TORCH_CHECK_VALUE(gradient_in.dim() == 5 && gradient_in.numel() == mask.size(0) * shape.level(),
                     "the gradient must be N x C x T x H x W, got ", gradient_in.sizes());
   // Pixels have to follow each other at one distance; all other axes may lie in any order.
@@ -214,10 +232,11 @@ at::Tensor perturb_backward_cpu(const at::Tensor& gradient_in, const at::Tensor&
     auto* out = gradient.mutable_data_ptr<scalar_t>();
     const auto* masks = mask.const_data_ptr<scalar_t>();
     for_each_frame(shape, mask.size(0), [&](std::int64_t n, std::int64_t t) {
-      const auto in_mask = (n * shape.frames + t) * shape.plane;
+      const auto in_mask = n * mask.stride(0) + t * mask.stride(1);
+      const auto in_gradient = (n * shape.frames + t) * shape.plane;
       const Upstream<scalar_t> clip{up + n * upstream.stride(0) + t * upstream.stride(2), upstream.stride(1),
                                     upstream.stride(4)};
-      perturb_frame_backward(shape, clip, source + t * shape.plane, masks + in_mask, out + in_mask);
+      perturb_frame_backward(shape, clip, source + t * shape.plane, masks + in_mask, out + in_gradient);
     });
   });
   return gradient;

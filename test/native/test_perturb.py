@@ -93,3 +93,18 @@ def test_masks_beyond_the_range_read_the_ends(fep):
 def test_shapes_are_named(fep):
     with pytest.raises(Exception, match="mask must be N x T x H x W"):
         fep.perturb(torch.randn(8, 3, 2, 5, 5), torch.ones(1, 2, 5, 6))
+
+
+@pytest.mark.parametrize("width", [16, 23, 40])
+def test_a_mask_that_is_part_of_a_canvas(fep, width):
+    """Rows that lie apart, as a crop's do, are read where they are."""
+    pyramid = torch.randn(8, 3, 2, 9, width)
+    canvas = torch.rand(2, 2, 20, width + 15)
+    mask = canvas[:, :, 4:13, 7 : 7 + width]
+    whole = mask.contiguous()
+    assert not mask.is_contiguous()
+    assert torch.allclose(fep.perturb(pyramid, mask), fep.perturb(pyramid, whole), atol=1e-6)
+    gradient = torch.randn(2, 3, 2, 9, width)
+    assert torch.allclose(fep.perturb_backward(gradient, pyramid, mask), fep.perturb_backward(gradient, pyramid, whole), atol=1e-5)
+    apart = canvas[:, :, 4:13, ::2][..., :16]
+    assert torch.allclose(fep.perturb(pyramid[..., :16], apart), fep.perturb(pyramid[..., :16], apart.contiguous()), atol=1e-6)
