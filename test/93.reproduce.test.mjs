@@ -5,11 +5,12 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
-import { explain, readClip, readNpy, reproduce, saveExplanation, writeNpy } from 'fep-native';
+import { explain, loadModel, readClip, readNpy, reproduce, saveExplanation, writeNpy } from 'fep-native';
 import { golden, tiny } from './helpers/golden.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
 
 const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+const SAMPLE = fileURLToPath(new URL('../models/sample.mp4', import.meta.url));
 const QUICK = { iterations: 4, step: 16, sigma: 23 };
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
 const json = (path) => JSON.parse(readFileSync(path, 'utf8'));
@@ -55,6 +56,17 @@ test.serial('every kind of method is reproduced to the last bit', async (t) => {
       t.is(found.explained.now, found.explained.before);
     }
   }
+});
+
+test.serial('a model whose batch normalisation was folded is folded again', async (t) => {
+  const model = await loadModel('r2plus1d-mini', { threads: 1, foldBatchNorm: true });
+  t.teardown(() => model.dispose());
+  const clip = await readClip(SAMPLE, model.manifest.input);
+  const explanation = await explain(model, clip, { method: 'gradients' });
+  const [{ result }] = await saveExplanation(temporaryFolder(t), explanation, clip, model);
+  t.true(json(result).foldBatchNorm);
+  const found = await reproduce(result);
+  t.true(found.identical, JSON.stringify(found));
 });
 
 test.serial('a result that was changed does not come out again', async (t) => {

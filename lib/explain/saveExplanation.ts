@@ -105,6 +105,7 @@ export async function resultJson(
     device: model.device,
     precision: model.precision,
     threads: model.threads,
+    foldBatchNorm: model.foldBatchNorm,
     clip: {
       source: clip.source,
       ...(clip.range && { range: clip.range }),

@@ -73,7 +73,8 @@ export async function loadModel(model: string, options: LoadModelOptions = {}): 
     throw error;
   }
   const threads = options.threads || addon.info().threads;
-  return new VideoModel(native, manifest, path, device, options.precision ?? 'float32', threads);
+  const { precision = 'float32', foldBatchNorm = false } = options;
+  return new VideoModel(native, manifest, path, device, precision, threads, foldBatchNorm);
 }
 
 /**

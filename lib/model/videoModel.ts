@@ -31,6 +31,8 @@ export class VideoModel {
     readonly precision: Precision,
     /** Inside libtorch's operators. With as many threads, and all else alike, results are alike to the last bit. */
     readonly threads: number,
+    /** Whether batch normalisations were multiplied into the convolutions before them. */
+    readonly foldBatchNorm: boolean,
   ) {}
 
   /** Number of classes. */

@@ -54,12 +54,13 @@ export async function reproduce(path: string, options: ReproduceOptions = {}): P
   const file = options.model ?? saved.model.file;
   const overrides = { input: saved.model.input, activation: saved.model.activation };
   await requireSameModel(file, saved, overrides);
-  const { device, precision, threads } = saved;
+  const { device, precision, threads, foldBatchNorm } = saved;
   const model = await loadModel(file, {
     ...overrides,
     device,
     precision,
     threads,
+    foldBatchNorm,
     ...(signal && { signal }),
   });
   try {

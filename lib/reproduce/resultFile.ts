@@ -25,6 +25,7 @@ const schema = z.object({
   device: z.string(),
   precision: z.enum(['float32', 'tf32', 'bfloat16']),
   threads: z.number().int().min(1),
+  foldBatchNorm: z.boolean().default(false),
   clip: z.object({
     source: z.string().min(1),
     range: z
