@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { markdownTable } from '../dist/bench/table/markdown.js';
 import { loadModel, readClip, writeNpy } from '../dist/index.mjs';
 import { versions } from '../dist/versions.js';
 import { venvPython } from '../scripts/python-env.mjs';
@@ -157,7 +158,7 @@ function describe(result) {
 function table(rows) {
   const sides = ['PyTorch', 'fep-native'].flatMap((side) => [`${side} ms`, 'outside', 'peak']);
   const head = ['case', 'precision', ...sides, 'ratio', 'masks differ, max / mean'];
-  return [head, head.map(() => '---'), ...rows.map(cells)].map((row) => `| ${row.join(' | ')} |`).join('\n');
+  return markdownTable(head, rows.map(cells));
 }
 
 function save(rows) {

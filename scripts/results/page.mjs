@@ -2,6 +2,7 @@
 // are written by hand in remarks.md beside this file.
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { markdownTable, withInterval } from '../../dist/bench/table/markdown.js';
 import { compare, recordsOf } from './paired.mjs';
 import { ITERATIONS, MODELS, PAGE, PICTURES, SETTLING } from './settings.mjs';
 
@@ -81,10 +82,10 @@ function comparison(model, { comparison: folders, selected }) {
   return [
     `## ${model}, ${rows[0].clips} clips`,
     `Selected on ${stcAt10.n} validation clips by STC@10: r_l = ${cell.lowRatio}, r_h = ${cell.highRatio}, domain ` +
-      `${cell.domain} (${shown(stcAt10)}, 3D-EP ${shown(ep)}, difference ${shown(gain)}).`,
-    table(
+      `${cell.domain} (${withInterval(stcAt10)}, 3D-EP ${withInterval(ep)}, difference ${withInterval(gain)}).`,
+    markdownTable(
       ['Method', ...TITLES],
-      rows.map((row) => [row.method, ...COLUMNS.map((name) => shown(row.metrics[name]))]),
+      rows.map((row) => [row.method, ...COLUMNS.map((name) => withInterval(row.metrics[name]))]),
     ),
     `Differences, ${own} minus the other, on the same clips:`,
     differences(records, own, [
@@ -100,9 +101,9 @@ function differences(records, own, others) {
   const columns = others.map((other) => compare(records, own, other));
   const body = columns[0].map(({ title }, i) => [
     title,
-    ...columns.map((column) => `${shown(column[i].interval)} ${column[i].verdict}`.trim()),
+    ...columns.map((column) => `${withInterval(column[i].interval)} ${column[i].verdict}`.trim()),
   ]);
-  return table(['Metric', ...others.map((other) => `minus ${other}`)], body);
+  return markdownTable(['Metric', ...others.map((other) => `minus ${other}`)], body);
 }
 
 /** Fig. 4 of the model. */
@@ -119,14 +120,14 @@ function difficulty({ difficulty: benches }) {
   const rows = benches.flatMap(({ model, difficulty, folder }) =>
     JSON.parse(readFileSync(join(folder, 'table.json'), 'utf8')).rows.map(({ method, metrics }) => [
       ...[model, difficulty, method],
-      ...['dc', 'accuracy', 'stcAt10'].map((name) => shown(metrics[name])),
+      ...['dc', 'accuracy', 'stcAt10'].map((name) => withInterval(metrics[name])),
     ]),
   );
   return [
     '## How hard the clips must be',
     'On 24 validation clips; the oracle keeps the boxes, random is a smooth random field. Where random masks keep the class, ' +
       'accuracy tells nothing apart; `hard` leaves the methods the most room between the two.',
-    table(['Model', 'Difficulty', 'Method', 'DC ↓', 'Acc. ↑', 'STC@10 ↑'], rows),
+    markdownTable(['Model', 'Difficulty', 'Method', 'DC ↓', 'Acc. ↑', 'STC@10 ↑'], rows),
   ];
 }
 
@@ -137,7 +138,7 @@ function settling({ settling: byModel }) {
   return [
     '## Whether the energies have settled',
     `What is left of an energy’s whole fall after so many iterations, in %, mean of ${SETTLING.clips} clips; the last column ends the run.`,
-    table(['Model', 'Method', ...SETTLING.at.map(String)], rows),
+    markdownTable(['Model', 'Method', ...SETTLING.at.map(String)], rows),
   ];
 }
 
@@ -146,24 +147,13 @@ function budgets({ budgets: folders }) {
     JSON.parse(readFileSync(join(folder, 'table.json'), 'utf8')).rows.map(
       ({ model, area, method, metrics }) => [
         ...[model, `${100 * area} %`, method],
-        ...['dc', 'accuracy', 'stc', 'realisedArea', 'stcAt10'].map((name) => shown(metrics[name])),
+        ...['dc', 'accuracy', 'stc', 'realisedArea', 'stcAt10'].map((name) => withInterval(metrics[name])),
       ],
     ),
   );
   return [
     '## Other budgets',
     'The first 12 clips at three budgets.',
-    table(['Model', 'Budget', 'Method', 'DC ↓', 'Acc. ↑', 'STC ↑', 'Area', 'STC@10 ↑'], rows),
+    markdownTable(['Model', 'Budget', 'Method', 'DC ↓', 'Acc. ↑', 'STC ↑', 'Area', 'STC@10 ↑'], rows),
   ];
-}
-
-function shown({ mean, low, high }) {
-  if (mean === null) return '–';
-  const percent = (value) => (100 * value).toFixed(1);
-  return low === null ? percent(mean) : `${percent(mean)} [${percent(low)}, ${percent(high)}]`;
-}
-
-function table(head, body) {
-  const rule = head.map((_, i) => (i === 0 ? '---' : '---:'));
-  return [head, rule, ...body].map((row) => `| ${row.join(' | ')} |`).join('\n');
 }
