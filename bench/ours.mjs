@@ -2,6 +2,7 @@
 // `node bench/ours.mjs '{"model", "clip", "out", "load", "explain"}'` prints what eager_ep.py prints.
 import { writeFileSync } from 'node:fs';
 import { explain, loadModel, readClip } from '../dist/index.mjs';
+import { peakMemory } from '../dist/peakMemory.js';
 
 const { model: file, clip: path, out, load, explain: options } = JSON.parse(process.argv[2]);
 const model = await loadModel(file, load);
@@ -12,7 +13,7 @@ try {
   writeFileSync(out, new Uint8Array(mask.buffer, mask.byteOffset, mask.byteLength));
   const { seconds, modelSeconds } = timing;
   const energies = energy.map(({ reward, area, core }) => reward + area + core);
-  const peakBytes = process.resourceUsage().maxRSS * 1024;
+  const peakBytes = peakMemory();
   console.log(JSON.stringify({ seconds, modelSeconds, energies, iterations: energy.length, peakBytes }));
 } finally {
   model.dispose();

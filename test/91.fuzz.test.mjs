@@ -11,6 +11,7 @@ import { temporaryFolder } from './helpers/libtorch.mjs';
 import { reference } from './helpers/python.mjs';
 
 const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+const PEAK_MEMORY = new URL('../dist/peakMemory.js', import.meta.url).href;
 const CASES = {
   npy: 500,
   pickle: 500,
@@ -43,6 +44,16 @@ test.serial('what spoils input finds a defect where there is one', async (t) => 
     'it ended the process',
     'not a FepError',
   ]);
+});
+
+test.serial('the memory that is watched is the run’s own, whatever started it', (t) => {
+  const held = Buffer.alloc(400 * 2 ** 20, 1);
+  const program = `import { peakMemory } from ${JSON.stringify(PEAK_MEMORY)}; console.log(peakMemory());`;
+  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+    encoding: 'utf8',
+  });
+  const bytes = Number(stdout);
+  t.true(bytes > 20 * 2 ** 20 && bytes < held.length / 2, `${bytes} bytes`);
 });
 
 test('a cell of a hundred thousand blanks is refused at once', async (t) => {

@@ -1,42 +1,30 @@
 // Runs the benches that the page rests on, one after the other. Each goes on where it was interrupted.
 import { join } from 'node:path';
 import { ablate, bench } from '../../dist/index.mjs';
-import {
-  budgets,
-  comparison,
-  DIFFICULTIES,
-  difficultyBench,
-  FOLDER,
-  MODELS,
-  selection,
-} from './settings.mjs';
+import { budgets, comparison, DIFFICULTIES, difficultyBench, FOLDER, selection } from './settings.mjs';
 import { followEnergies } from './settling.mjs';
 
-/** Everything measured: folders of benches, what was selected, how the energies fell. */
-export async function compute({ threads }) {
-  const found = { difficulty: [], settling: {}, selected: {}, comparison: {}, budgets: {} };
-  for (const model of MODELS) {
-    for (const difficulty of DIFFICULTIES) {
-      const folder = await runBench(
-        `difficulty-${difficulty}-${model}`,
-        difficultyBench(model, difficulty),
-        threads,
-      );
-      found.difficulty.push({ model, difficulty, folder });
-    }
+/** What is measured of a model: folders of benches, what was selected, how the energies fell. */
+export async function computeModel(model, { threads }) {
+  const difficulty = {};
+  for (const level of DIFFICULTIES) {
+    difficulty[level] = await runBench(
+      `difficulty-${level}-${model}`,
+      difficultyBench(model, level),
+      threads,
+    );
   }
-  for (const model of MODELS) {
-    say(`energies of ${model}`);
-    found.settling[model] = await followEnergies(model, { threads });
-    found.selected[model] = await runSelection(model, threads);
-    const { cell } = found.selected[model];
-    found.comparison[model] = await runBench(`comparison-${model}`, comparison(model, cell), threads);
-  }
-  for (const model of MODELS) {
-    const { cell } = found.selected[model];
-    found.budgets[model] = await runBench(`budgets-${model}`, budgets(model, cell), threads);
-  }
-  return found;
+  say(`energies of ${model}`);
+  const settling = await followEnergies(model, { threads });
+  const selected = await runSelection(model, threads);
+  const { cell } = selected;
+  return {
+    difficulty,
+    settling,
+    selected,
+    comparison: await runBench(`comparison-${model}`, comparison(model, cell), threads),
+    budgets: await runBench(`budgets-${model}`, budgets(model, cell), threads),
+  };
 }
 
 async function runBench(name, options, threads) {

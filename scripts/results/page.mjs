@@ -4,7 +4,7 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } fro
 import { join } from 'node:path';
 import { markdownTable, withInterval } from '../../dist/bench/table/markdown.js';
 import { compare, recordsOf } from './paired.mjs';
-import { ITERATIONS, MODELS, PAGE, PICTURES, SETTLING } from './settings.mjs';
+import { ITERATIONS, PAGE, PICTURES, SETTLING } from './settings.mjs';
 
 const COLUMNS = [
   'dc',
@@ -36,7 +36,7 @@ export async function writePage(found) {
     INTRODUCTION,
     readFileSync(new URL('remarks.md', import.meta.url), 'utf8').trim(),
     ...verdicts(found),
-    ...MODELS.flatMap((model) => comparison(model, found)),
+    ...Object.entries(found).flatMap(([model, of]) => comparison(model, of)),
     ...difficulty(found),
     ...settling(found),
     ...budgets(found),
@@ -50,10 +50,10 @@ Made by \`npm run results\`; settings in \`scripts/results/settings.mjs\`. All n
 STC is the recall of the boxes at τ = 0.5 and grows with what a mask opens; STC@a keeps exactly a % of the voxels. A
 mask's area is a share of the frame here, step 13 and σ 23 for all, ${ITERATIONS} iterations, float32, batch normalisation folded.`;
 
-function verdicts({ comparison, selected }) {
-  const lines = MODELS.flatMap((model) => {
-    const records = recordsOf(comparison[model]);
-    const { domain } = selected[model].cell;
+function verdicts(found) {
+  const lines = Object.entries(found).flatMap(([model, { comparison: folder, selected }]) => {
+    const records = recordsOf(folder);
+    const { domain } = selected.cell;
     const own = `F-EP on ${domain}`;
     const other = own.endsWith('mask') ? 'F-EP on parameters' : 'F-EP on mask';
     return [['3D-EP'], ['STEP'], [other]].map(([against]) => {
@@ -73,10 +73,9 @@ function verdicts({ comparison, selected }) {
   ];
 }
 
-function comparison(model, { comparison: folders, selected }) {
-  const folder = folders[model];
-  const { cell, stcAt10, ep, gain } = selected[model];
-  const rows = JSON.parse(readFileSync(join(folder, 'table.json'), 'utf8')).rows;
+function comparison(model, { comparison: folder, selected }) {
+  const { cell, stcAt10, ep, gain } = selected;
+  const rows = rowsOf(folder);
   const own = `F-EP on ${cell.domain}`;
   const records = recordsOf(folder);
   return [
@@ -95,6 +94,11 @@ function comparison(model, { comparison: folders, selected }) {
     ]),
     ...pictures(model, folder),
   ];
+}
+
+/** The rows of a bench's table. */
+function rowsOf(folder) {
+  return JSON.parse(readFileSync(join(folder, 'table.json'), 'utf8')).rows;
 }
 
 function differences(records, own, others) {
@@ -116,12 +120,14 @@ function pictures(model, folder) {
   });
 }
 
-function difficulty({ difficulty: benches }) {
-  const rows = benches.flatMap(({ model, difficulty, folder }) =>
-    JSON.parse(readFileSync(join(folder, 'table.json'), 'utf8')).rows.map(({ method, metrics }) => [
-      ...[model, difficulty, method],
-      ...['dc', 'accuracy', 'stcAt10'].map((name) => withInterval(metrics[name])),
-    ]),
+function difficulty(found) {
+  const rows = Object.entries(found).flatMap(([model, { difficulty: folders }]) =>
+    Object.entries(folders).flatMap(([level, folder]) =>
+      rowsOf(folder).map(({ method, metrics }) => [
+        ...[model, level, method],
+        ...['dc', 'accuracy', 'stcAt10'].map((name) => withInterval(metrics[name])),
+      ]),
+    ),
   );
   return [
     '## How hard the clips must be',
@@ -131,8 +137,8 @@ function difficulty({ difficulty: benches }) {
   ];
 }
 
-function settling({ settling: byModel }) {
-  const rows = Object.entries(byModel).flatMap(([model, methods]) =>
+function settling(found) {
+  const rows = Object.entries(found).flatMap(([model, { settling: methods }]) =>
     methods.map(({ method, left }) => [model, method, ...left.map((share) => (100 * share).toFixed(1))]),
   );
   return [
@@ -142,14 +148,12 @@ function settling({ settling: byModel }) {
   ];
 }
 
-function budgets({ budgets: folders }) {
-  const rows = Object.values(folders).flatMap((folder) =>
-    JSON.parse(readFileSync(join(folder, 'table.json'), 'utf8')).rows.map(
-      ({ model, area, method, metrics }) => [
-        ...[model, `${100 * area} %`, method],
-        ...['dc', 'accuracy', 'stc', 'realisedArea', 'stcAt10'].map((name) => withInterval(metrics[name])),
-      ],
-    ),
+function budgets(found) {
+  const rows = Object.values(found).flatMap(({ budgets: folder }) =>
+    rowsOf(folder).map(({ model, area, method, metrics }) => [
+      ...[model, `${100 * area} %`, method],
+      ...['dc', 'accuracy', 'stc', 'realisedArea', 'stcAt10'].map((name) => withInterval(metrics[name])),
+    ]),
   );
   return [
     '## Other budgets',

@@ -5,6 +5,7 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FepError } from 'fep-native';
+import { peakMemory } from '../../dist/peakMemory.js';
 import { Random } from '../../dist/random.js';
 
 const { boundary, seed, from, to, progress } = JSON.parse(process.argv[2]);
@@ -42,5 +43,5 @@ for (; current < to; current++) {
 }
 await new Promise((done) => setTimeout(done, 50));
 closeSync(file);
-tell({ done: true, ...counts, peakMegabytes: Math.round(process.resourceUsage().maxRSS / 1024) });
+tell({ done: true, ...counts, peakMegabytes: Math.round(peakMemory() / 2 ** 20) });
 process.exit(0);

@@ -4,6 +4,7 @@ import { messageOf } from '../../errors';
 import type { ModelCost } from '../../model/cost';
 import type { Layer } from '../../model/layers';
 import type { Manifest } from '../../model/manifest';
+import { peakMemory } from '../../peakMemory';
 import { examples } from '../examples';
 import { interruptSignal } from '../interrupt';
 import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
@@ -104,7 +105,7 @@ async function lookInside(
     try {
       const layers = await model.layers(signal);
       const cost = await measureCost(model, {}, signal);
-      return { layers, cost: { ...cost, processBytes: process.resourceUsage().maxRSS * 1024 } };
+      return { layers, cost: { ...cost, processBytes: peakMemory() } };
     } finally {
       model.dispose();
     }
