@@ -12,6 +12,7 @@
 #include <tuple>
 
 #include "dispatch.h"
+#include "small_grid_transform.h"
 
 namespace fep {
 
@@ -73,6 +74,7 @@ at::Tensor along_last_three(const at::Tensor& input, const Matrix& matrix) {
                     "a 3-D transform needs at least the axes T x H x W, none of them empty, got ",
                     input.sizes());
   const auto t = input.size(-3), h = input.size(-2), w = input.size(-1);
+  if (is_small_grid(input)) return transform_small_grid(input, matrix(t), matrix(h), matrix(w));
   auto result = at::matmul(input, matrix(w).t());
   result = at::matmul(matrix(h), result);
   result = at::matmul(matrix(t), result.reshape({-1, t, h * w}));
@@ -90,6 +92,7 @@ at::Tensor idct3_composite(const at::Tensor& input) {
 struct BandRatios {
   double low, high;
   std::optional<double> temporal_low, temporal_high;
+  bool operator==(const BandRatios&) const = default;
 };
 
 /// A + B as one gain over T×H×W: 1 inside A's box and outside B's, 0 between the two.
@@ -104,6 +107,23 @@ at::Tensor band_gain(at::IntArrayRef sizes, const BandRatios& ratios, const at::
   return gain;
 }
 
+/// band_gain, which every iteration of a run asks for alike: the last one is kept. It is never destroyed, for
+/// the same reason as the matrices.
+at::Tensor last_band_gain(at::IntArrayRef sizes, const BandRatios& ratios, const at::TensorOptions& options) {
+  struct Last {
+    BandRatios ratios;
+    at::Tensor gain;
+  };
+  static std::mutex mutex;
+  static auto& last = *new Last;
+  const std::lock_guard lock(mutex);
+  const auto& gain = last.gain;
+  const bool is_alike = gain.defined() && last.ratios == ratios && gain.sizes() == sizes &&
+                        gain.dtype() == options.dtype() && gain.device() == options.device();
+  if (!is_alike) last = {ratios, band_gain(sizes, ratios, options)};
+  return last.gain;
+}
+
 at::Tensor frequency_modulate_composite(const at::Tensor& gradient, double low_ratio, double high_ratio,
                                         std::optional<double> temporal_low_ratio,
                                         std::optional<double> temporal_high_ratio) {
@@ -111,8 +131,8 @@ at::Tensor frequency_modulate_composite(const at::Tensor& gradient, double low_r
   const auto spectrum = dct3_composite(gradient);
   // The inverse is linear: H⁻¹(A ⊙ G) + H⁻¹(B ⊙ G) = H⁻¹((A + B) ⊙ G), one inverse instead of two.
   const auto gain =
-      band_gain(gradient.sizes().slice(gradient.dim() - 3),
-                {low_ratio, high_ratio, temporal_low_ratio, temporal_high_ratio}, gradient.options());
+      last_band_gain(gradient.sizes().slice(gradient.dim() - 3),
+                     {low_ratio, high_ratio, temporal_low_ratio, temporal_high_ratio}, gradient.options());
   return idct3_composite(spectrum * gain);
 }
 

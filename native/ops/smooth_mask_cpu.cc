@@ -144,15 +144,7 @@ class Backward {
         std::fill_n(as_.row(row), columns.canvas, scalar(0));
         std::fill_n(bs_.row(row), columns.canvas, scalar(0));
       }
-      for (std::int64_t x = 0; x + 1 < columns.cells; ++x) {
-        bs_.get(x, b_);
-        as_.get(x, a_);
-        add_cell(y, x, round_up(height * step, kLanes));
-      }
-      const auto last = columns.cells - 1;
-      bs_.get_column(last, b_);
-      as_.get_column(last, a_);
-      add_cell(y, last, round_up(height, kLanes));
+      for (std::int64_t x = 0; x < columns.cells; ++x) add_cell(y, x, height);
     }
     for (std::int64_t point = 0; point < generator_.points(); ++point) {
       const auto* sums = &sums_[point * kLanes];
@@ -161,11 +153,15 @@ class Backward {
   }
 
  private:
-  /// Adds what the first `length` pixels of a cell ask of its points.
-  void add_cell(std::int64_t cell_y, std::int64_t cell_x, std::int64_t length) {
+  /// Adds what the first `height` rows of a cell ask of its points.
+  void add_cell(std::int64_t cell_y, std::int64_t cell_x, std::int64_t height) {
+    const bool is_column = is_last_column(generator_.columns, cell_x);
+    const auto length = round_up(is_column ? height : height * generator_.step, kLanes);
+    const auto take = is_column ? &Strip<scalar>::get_column : &Strip<scalar>::get;
+    (bs_.*take)(cell_x, b_);
     // Outside the frame the mask is mostly 0 where it should be 0: no pixel there asks for anything.
     if (!any_nonzero(b_.data(), length)) return;
-    const bool is_column = is_last_column(generator_.columns, cell_x);
+    (as_.*take)(cell_x, a_);
     for (auto* points : {&zeros_, &ones_, &between_}) {
       points->gather(cell_y, cell_x);
       if (is_column) points->transpose();

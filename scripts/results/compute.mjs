@@ -1,7 +1,15 @@
 // Runs the benches that the page rests on, one after the other. Each goes on where it was interrupted.
 import { join } from 'node:path';
 import { ablate, bench } from '../../dist/index.mjs';
-import { budgets, comparison, DIFFICULTIES, difficultyBench, FOLDER, selection } from './settings.mjs';
+import {
+  budgets,
+  comparison,
+  DIFFICULTIES,
+  difficultyBench,
+  FOLDER,
+  otherDomain,
+  selection,
+} from './settings.mjs';
 import { followEnergies } from './settling.mjs';
 
 /** What is measured of a model: folders of benches, what was selected, how the energies fell. */
@@ -23,6 +31,7 @@ export async function computeModel(model, { threads }) {
     settling,
     selected,
     comparison: await runBench(`comparison-${model}`, comparison(model, cell), threads),
+    otherDomain: await runBench(`other-domain-${model}`, otherDomain(model, cell), threads),
     budgets: await runBench(`budgets-${model}`, budgets(model, cell), threads),
   };
 }

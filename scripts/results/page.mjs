@@ -4,7 +4,7 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } fro
 import { join } from 'node:path';
 import { markdownTable, withInterval } from '../../dist/bench/table/markdown.js';
 import { compare, recordsOf } from './paired.mjs';
-import { ITERATIONS, PAGE, PICTURES, SETTLING } from './settings.mjs';
+import { fepLabel, ITERATIONS, PAGE, PICTURES, SETTLING } from './settings.mjs';
 
 const COLUMNS = [
   'dc',
@@ -51,19 +51,15 @@ STC is the recall of the boxes at τ = 0.5 and grows with what a mask opens; STC
 mask's area is a share of the frame here, step 13 and σ 23 for all, ${ITERATIONS} iterations, float32, batch normalisation folded.`;
 
 function verdicts(found) {
-  const lines = Object.entries(found).flatMap(([model, { comparison: folder, selected }]) => {
-    const records = recordsOf(folder);
-    const { domain } = selected.cell;
-    const own = `F-EP on ${domain}`;
-    const other = own.endsWith('mask') ? 'F-EP on parameters' : 'F-EP on mask';
-    return [['3D-EP'], ['STEP'], [other]].map(([against]) => {
-      const found = compare(records, own, against);
-      const named = (verdict) =>
-        found
-          .filter((one) => one.verdict === verdict)
-          .map(({ title }) => title)
-          .join(', ') || 'nothing';
-      return `- **${model}**, ${own} against ${against}: wins ${named('win')}; loses ${named('loss')}; ties ${named('tie')}.`;
+  const lines = Object.entries(found).flatMap(([model, { comparison, otherDomain, selected }]) => {
+    const own = fepLabel(selected.cell.domain);
+    return rivals(comparison, otherDomain).map(({ other, records }) => {
+      const compared = compare(records, own, other);
+      const named = (verdict) => {
+        const titles = compared.filter((one) => one.verdict === verdict).map(({ title }) => title);
+        return titles.join(', ') || 'nothing';
+      };
+      return `- **${model}**, ${own} against ${other}: wins ${named('win')}; loses ${named('loss')}; ties ${named('tie')}.`;
     });
   });
   return [
@@ -73,27 +69,39 @@ function verdicts(found) {
   ];
 }
 
-function comparison(model, { comparison: folder, selected }) {
+/** Whom F-EP is compared with, and where the records are. */
+function rivals(comparison, otherDomain) {
+  const records = recordsOf(comparison);
+  const others = recordsOf(otherDomain);
+  return [
+    { other: '3D-EP', records },
+    { other: 'STEP', records },
+    { other: others[0].method, records: [...records, ...others] },
+  ];
+}
+
+function comparison(model, { comparison: folder, otherDomain, selected }) {
   const { cell, stcAt10, ep, gain } = selected;
   const rows = rowsOf(folder);
-  const own = `F-EP on ${cell.domain}`;
-  const records = recordsOf(folder);
+  const own = fepLabel(cell.domain);
   return [
     `## ${model}, ${rows[0].clips} clips`,
     `Selected on ${stcAt10.n} validation clips by STC@10: r_l = ${cell.lowRatio}, r_h = ${cell.highRatio}, domain ` +
       `${cell.domain} (${withInterval(stcAt10)}, 3D-EP ${withInterval(ep)}, difference ${withInterval(gain)}).`,
-    markdownTable(
-      ['Method', ...TITLES],
-      rows.map((row) => [row.method, ...COLUMNS.map((name) => withInterval(row.metrics[name]))]),
-    ),
+    metricsTable(rows),
+    `With the other domain, on the first ${rowsOf(otherDomain)[0].clips} clips:`,
+    metricsTable(rowsOf(otherDomain)),
     `Differences, ${own} minus the other, on the same clips:`,
-    differences(records, own, [
-      '3D-EP',
-      'STEP',
-      ...rows.map(({ method }) => method).filter((name) => name.startsWith('F-EP') && name !== own),
-    ]),
+    differences(own, rivals(folder, otherDomain)),
     ...pictures(model, folder),
   ];
+}
+
+function metricsTable(rows) {
+  return markdownTable(
+    ['Method', ...TITLES],
+    rows.map((row) => [row.method, ...COLUMNS.map((name) => withInterval(row.metrics[name]))]),
+  );
 }
 
 /** The rows of a bench's table. */
@@ -101,13 +109,13 @@ function rowsOf(folder) {
   return JSON.parse(readFileSync(join(folder, 'table.json'), 'utf8')).rows;
 }
 
-function differences(records, own, others) {
-  const columns = others.map((other) => compare(records, own, other));
+function differences(own, others) {
+  const columns = others.map(({ other, records }) => compare(records, own, other));
   const body = columns[0].map(({ title }, i) => [
     title,
     ...columns.map((column) => `${withInterval(column[i].interval)} ${column[i].verdict}`.trim()),
   ]);
-  return markdownTable(['Metric', ...others.map((other) => `minus ${other}`)], body);
+  return markdownTable(['Metric', ...others.map(({ other }) => `minus ${other}`)], body);
 }
 
 /** Fig. 4 of the model. */
@@ -157,7 +165,7 @@ function budgets(found) {
   );
   return [
     '## Other budgets',
-    'The first 12 clips at three budgets.',
+    'The first 6 clips at three budgets.',
     markdownTable(['Model', 'Budget', 'Method', 'DC ↓', 'Acc. ↑', 'STC ↑', 'Area', 'STC@10 ↑'], rows),
   ];
 }

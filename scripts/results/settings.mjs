@@ -18,7 +18,7 @@ const MASK = { step: 13, sigma: 23 };
 const SHARED = { data: 'synthetic', ...MASK, areaOver: 'frame', area: 0.05, foldBatchNorm: true };
 
 /** Updates of each mask in the comparison; the page shows that the energies have settled by then. */
-export const ITERATIONS = 200;
+export const ITERATIONS = 150;
 
 const CONTROLS = ['random', 'center', 'oracle'];
 const SALIENCY = ['gradients', 'integrated-gradients', 'smoothgrad', 'grad-cam', 'grad-cam-plus-plus'];
@@ -44,7 +44,7 @@ export const SETTLING = {
 export const selection = (model) => ({
   ...SHARED,
   models: [model],
-  ...{ split: 'validation', limit: 6, curveSteps: 0, iterations: 150 },
+  ...{ split: 'validation', limit: 6, curveSteps: 0, iterations: ITERATIONS },
   ...{ lowRatios: [0.3, 0.5, 0.7], highRatios: [0, 0.2], domains: ['parameters', 'mask'] },
   select: true,
 });
@@ -54,30 +54,33 @@ export const comparison = (model, chosen) => ({
   ...SHARED,
   models: [model],
   ...{ limit: CLIPS[model], iterations: ITERATIONS, curveSteps: 16 },
-  methods: [...SALIENCY, ...maskMethods(chosen), ...CONTROLS],
+  methods: [...SALIENCY, EP, STEP, fep(chosen), ...CONTROLS],
+});
+
+const OTHER = { parameters: 'mask', mask: 'parameters' };
+
+/** F-EP with its gradient modulated in the domain that was not selected, on the comparison's first clips. */
+export const otherDomain = (model, chosen) => ({
+  ...comparison(model, chosen),
+  limit: 0.3 * CLIPS[model],
+  methods: [fep({ ...chosen, domain: OTHER[chosen.domain] })],
 });
 
 /** Budgets around the comparison's. */
 export const budgets = (model, chosen) => ({
   ...SHARED,
   models: [model],
-  ...{ limit: 12, iterations: ITERATIONS, curveSteps: 0, area: [0.02, 0.05, 0.1] },
-  methods: maskMethods(chosen).slice(0, 3),
+  ...{ limit: 6, iterations: ITERATIONS, curveSteps: 0, area: [0.02, 0.05, 0.1] },
+  methods: [EP, fep(chosen)],
 });
 
-const OTHER = { parameters: 'mask', mask: 'parameters' };
+const EP = { method: 'ep', label: '3D-EP' };
+const STEP = { method: 'step', label: 'STEP' };
 
-/** EP, STEP, F-EP as chosen, and F-EP with its gradient modulated in the other domain. */
-function maskMethods({ lowRatio, highRatio, domain }) {
-  const fep = (where) => ({
-    method: 'f-ep',
-    label: `F-EP on ${where}`,
-    options: { lowRatio, highRatio, domain: where },
-  });
-  return [
-    { method: 'ep', label: '3D-EP' },
-    { method: 'step', label: 'STEP' },
-    fep(domain),
-    fep(OTHER[domain]),
-  ];
+function fep({ lowRatio, highRatio, domain }) {
+  return { method: 'f-ep', label: fepLabel(domain), options: { lowRatio, highRatio, domain } };
+}
+
+export function fepLabel(domain) {
+  return `F-EP on ${domain}`;
 }
