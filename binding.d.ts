@@ -52,6 +52,8 @@ export interface ExtremalPerturbationOptions extends Perturbation {
   step: number;
   sigma: number;
   /** Order of operations: our fused operators', or the published implementations'. */
+  /** Whether a run may end before `iterations`, once its energies have settled. */
+  until: 'iterations' | 'converged';
   arithmetic: 'fused' | 'published';
   areaOver: 'canvas' | 'frame';
   budget: 'clip' | 'frame';

@@ -48,6 +48,45 @@ test.serial('F-EP with r_l + r_h = 1 is EP', async (t) => {
   t.true(relative(totals(other), totals(ep)) > 1e-3, 'and with less it is not');
 });
 
+/** Whether a mask has settled by its energies so far: the criterion as `until` documents it. */
+function settled(energies, from) {
+  const window = 30;
+  if (energies.length < from + 2 * window) return false;
+  const before = mean(energies.slice(-2 * window, -window));
+  const now = mean(energies.slice(-window));
+  return Math.abs(before - now) <= 0.0005 * (Math.max(...energies) - now);
+}
+
+test.serial(
+  'until converged: a run ends when the last of its masks has settled, and is that run',
+  async (t) => {
+    const { run } = await setUp(t);
+    for (const [method, from] of [
+      ['ep', 0],
+      ['step', 100],
+    ]) {
+      const options = { method, area: [0.1, 0.3] };
+      const whole = await run({ ...options, iterations: 400 });
+      const both = Array.from({ length: 400 }, (_, i) => i + 1).find((done) =>
+        whole.every((mask) => settled(totals(mask).slice(0, done), from)),
+      );
+      t.true(both < 400, `${method}: ${both}`);
+      const early = await run({ ...options, iterations: 400, until: 'converged' });
+      t.deepEqual(
+        early.map(({ energy }) => energy.length),
+        [both, both],
+      );
+      const exact = await run({ ...options, iterations: both });
+      for (const [i, { mask, probability }] of early.entries()) {
+        t.deepEqual(mask, exact[i].mask);
+        t.deepEqual(probability, exact[i].probability);
+      }
+      const short = await run({ ...options, iterations: 20, until: 'converged' });
+      t.is(short[0].energy.length, 20, 'iterations is the most');
+    }
+  },
+);
+
 test.serial('domain and modulate each make a difference', async (t) => {
   const { first } = await setUp(t);
   const masks = {};
@@ -283,6 +322,7 @@ test('bad options are refused by name', (t) => {
     domain: ['frame', 1],
     modulate: ['area'],
     areaOver: ['clip'],
+    until: ['soon'],
     arithmetic: ['exact'],
     temporalLowRatio: [-0.1, 1.1],
     perturbation: ['noise', 'fade'],

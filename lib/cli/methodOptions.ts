@@ -31,7 +31,10 @@ export function addMethodOptions(command: Command): Command {
     .option('--seed <n>', 'of the methods that draw random numbers (default: 0)', integer)
     .optionsGroup('For the methods that optimise a mask (f-ep, ep, ep-2d, step, torchray):')
     .option('--area <share>', 'share of the clip to keep, or several: 0.05,0.1 (default: 0.1)', numbers)
-    .option('--iterations <n>', "updates of the mask (default: the method's preset)", integer);
+    .option('--iterations <n>', "updates of the mask (default: the method's preset)", integer)
+    .addOption(
+      choice('--until <end>', 'stop early, once the energies have settled', ['iterations', 'converged']),
+    );
   return addMaskOptions(command)
     .option('--temporal-low-ratio <share>', 'the same along time alone (default: --low-ratio)', number)
     .option('--temporal-high-ratio <share>', 'the same along time alone (default: --high-ratio)', number)
@@ -64,6 +67,7 @@ const NAMES = [
     'seed',
     'area',
     'iterations',
+    'until',
     'step',
     'sigma',
     'areaOver',

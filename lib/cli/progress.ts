@@ -25,7 +25,10 @@ function bar(iterations: number): ProgressView {
   });
   view.start(iterations, 0, { state: '' });
   return {
-    update: (progress) => view.update(progress.iteration + 1, { state: state(progress) }),
+    update(progress) {
+      view.setTotal(progress.iterations); // a run that has settled ends before what was foreseen
+      view.update(progress.iteration + 1, { state: state(progress) });
+    },
     stop: () => view.stop(),
   };
 }

@@ -9,6 +9,7 @@ const CAM = ['grad-cam', 'grad-cam-plus-plus'] as const;
 const OWNERS: Partial<Record<keyof ExplainOptions, readonly Method[]>> = {
   area: MASK_METHODS,
   iterations: MASK_METHODS,
+  until: MASK_METHODS,
   step: MASK_METHODS,
   sigma: MASK_METHODS,
   areaOver: MASK_METHODS,

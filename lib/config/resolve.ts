@@ -60,6 +60,7 @@ function resolveMaskConfig(method: MaskMethod, options: ExplainOptions, manifest
     target: options.target ?? null,
     areas,
     iterations: options.iterations ?? preset.iterations,
+    until: options.until ?? 'iterations',
     step: options.step ?? preset.step,
     sigma: options.sigma ?? presetSigma(preset, manifest),
     areaOver: options.areaOver ?? 'canvas',

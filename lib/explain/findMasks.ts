@@ -62,12 +62,13 @@ function progressOf({ iteration, iterations, reward, area, core, realisedArea }:
 
 function describe(result: ExtremalPerturbationResult, config: MaskConfig, model: VideoModel): Explanation {
   const { target, original, seconds, modelSeconds } = result;
+  const iterations = result.reward.length / config.areas.length;
   return {
     config,
     target: { index: target, name: model.className(target), probability: original[target]! },
     predicted: model.best(original),
     masks: config.areas.map((area, i) => describeMask(result, area, i, config.areas.length, model)),
-    timing: { seconds, modelSeconds, secondsPerIteration: seconds / config.iterations },
+    timing: { seconds, modelSeconds, secondsPerIteration: seconds / iterations },
   };
 }
 

@@ -120,6 +120,10 @@ ExtremalPerturbationOptions read_options(const Napi::Object& object) {
   options.descent.learning_rate = require_number(object, "learningRate");
   options.descent.momentum = require_number(object, "momentum");
   options.descent.dampening = require_number(object, "dampening");
+  if (require_choice(object, "until", {"iterations", "converged"}) == 1) {
+    options.until.emplace();
+    if (options.regularizer.core_weight != 0) options.until->settles_after = options.regularizer.core_after;
+  }
   options.perturbation = read_perturbation(object);
   const Napi::Value modulation = object.Get("modulation");
   if (!modulation.IsUndefined())

@@ -90,12 +90,16 @@ ExtremalPerturbationResult extremal_perturbation(VideoModel& model, const at::Te
     if (recorder.wants(t)) recorder.keep_applied(gradient, gradients);
     descent.step(parameters, gradient);
 
+    result.model_seconds += reward.model_seconds;
     result.iterations.push_back({t, options.iterations, to_vector(reward.energy),
                                  to_vector(regularization.area), to_vector(regularization.core)});
-    check_finite(result.iterations.back());
-    observer.on_iteration(result.iterations.back(), mask);
-    if (t + 1 == options.iterations) result.masks = mask.contiguous();
-    result.model_seconds += reward.model_seconds;
+    auto& iteration = result.iterations.back();
+    check_finite(iteration);
+    if (options.until && has_converged(result.iterations, *options.until)) iteration.of = t + 1;
+    observer.on_iteration(iteration, mask);
+    if (iteration.of > t + 1) continue;
+    result.masks = mask.contiguous();
+    break;
   }
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   result.gradients = recorder.records();

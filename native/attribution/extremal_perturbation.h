@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "attribution/convergence.h"
 #include "attribution/frequency_modulation.h"
 #include "attribution/gradient_descent.h"
 #include "attribution/gradient_recorder.h"
@@ -21,8 +22,9 @@ namespace fep {
 struct ExtremalPerturbationOptions {
   std::vector<double> areas = {0.1};  ///< a, one mask for each
   std::int64_t iterations = 2000;
-  std::int64_t step = 13;  ///< pixels between control points
-  double sigma = 23;       ///< reach of a control point, pixels
+  std::optional<ConvergenceCriterion> until;  ///< where set, the run may end before `iterations`
+  std::int64_t step = 13;                     ///< pixels between control points
+  double sigma = 23;                          ///< reach of a control point, pixels
   Arithmetic arithmetic = Arithmetic::fused;
   bool area_over_frame = false;  ///< count the budget on the frame instead of the padded canvas
   RewardOptions reward;

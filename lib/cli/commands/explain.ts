@@ -117,5 +117,6 @@ function duration(
 ) {
   if (!('iterations' in config)) return `${METHOD_LABELS[config.method]} took ${seconds.toFixed(1)} s.`;
   const outside = percent(1 - modelSeconds / seconds);
-  return `${config.iterations} iterations in ${seconds.toFixed(1)} s, ${(1000 * secondsPerIteration).toFixed(1)} ms each, ${outside} of it outside the model.`;
+  const iterations = Math.round(seconds / secondsPerIteration);
+  return `${iterations} iterations in ${seconds.toFixed(1)} s, ${(1000 * secondsPerIteration).toFixed(1)} ms each, ${outside} of it outside the model.`;
 }

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "attribution/observer.h"
+
+namespace fep {
+
+/// When a run of extremal perturbation has settled: the mean of the total energy over the last `window`
+/// iterations differs from the mean over those before by at most `tolerance` of the energy's whole fall, that
+/// from its highest value so far. Means, because energies wobble from one iteration to the next.
+struct ConvergenceCriterion {
+  std::int64_t window = 30;
+  double tolerance = 0.0005;
+  std::int64_t settles_after = 0;  ///< iterations that do not count: STEP's core energy sets in late
+};
+
+/// Whether every mask of a run has settled, by the energies of all its iterations so far.
+bool has_converged(const std::vector<Iteration>& iterations, const ConvergenceCriterion& criterion);
+
+}  // namespace fep
