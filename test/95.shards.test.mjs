@@ -6,8 +6,9 @@ import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { bench, mergeBenches } from 'fep-native';
 import { shardFromEnvironment } from '../dist/bench/shardFromEnvironment.js';
-import { EXIT, mayPass } from '../dist/cli/exitCodes.js';
+import { EXIT } from '../dist/cli/exitCodes.js';
 import errors from '../dist/errors.js';
+import { mayPass } from '../dist/mayPass.js';
 import { outcome } from './helpers/bench.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
 
