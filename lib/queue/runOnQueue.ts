@@ -11,7 +11,7 @@ import { readReason } from './failureReason';
 import { isJobOf, type JobData, jobDataOf, jobIdOf, KEEP_SECONDS, RETRY_AFTER_MS, TRIES } from './job';
 
 /** Jobs that are in the queue at a time: enough for a thousand workers, some megabytes of the server's memory. */
-const MOST_HANDED_OUT = 10_000;
+export const MOST_HANDED_OUT = 10_000;
 const BATCH = 500;
 const POLL_MS = 500;
 /** So long without any result, and what was handed out is handed out again: the server may have lost it. */
@@ -137,9 +137,11 @@ class Collection {
     for (;;) {
       const ids = await queue.getRanges([state], others, others + BATCH - 1, true);
       const own = ids.filter((id) => isJobOf(this.id, id));
-      for (const job of await Promise.all(own.map((id) => bullmq.Job.fromId(queue, id)))) {
-        if (job) await this.take(job, state);
-      }
+      const jobs = await Promise.all(own.map((id) => bullmq.Job.fromId(queue, id)));
+      await this.take(
+        jobs.filter((job) => job !== undefined),
+        state,
+      );
       found += own.length;
       others += ids.length - own.length; // another bench's results stay where they are
       if (ids.length < BATCH) return found;
@@ -147,13 +149,17 @@ class Collection {
   }
 
   /** The journal first, the queue after it: an end in between costs nothing. */
-  private async take(job: Job, state: 'completed' | 'failed'): Promise<void> {
-    const item = this.out.get(job.id!);
-    this.out.delete(job.id!);
+  private async take(jobs: readonly Job[], state: 'completed' | 'failed'): Promise<void> {
+    const taken: Job[] = [];
     try {
-      if (item) this.note(item, job, state);
+      for (const job of jobs) {
+        taken.push(job);
+        const item = this.out.get(job.id!);
+        this.out.delete(job.id!);
+        if (item) this.note(item, job, state);
+      }
     } finally {
-      await job.remove();
+      await Promise.all(taken.map((job) => job.remove()));
     }
   }
 

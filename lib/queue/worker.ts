@@ -65,7 +65,7 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerResult> {
   }
 }
 
-const DEAD_AFTER = 30;
+export const DEAD_AFTER = 30;
 
 function checkSeconds({ maxIdle, deadAfter }: WorkerOptions): void {
   const check = (name: string, value: number | undefined, least: number, most: number) => {
