@@ -11,6 +11,7 @@ import { EXIT } from '../dist/cli/exitCodes.js';
 import { PREFIX, QUEUE_NAME } from '../dist/queue/connect.js';
 import { readReason, writeReason } from '../dist/queue/failureReason.js';
 import { withoutPassword } from '../dist/queue/url.js';
+import { simulatePool } from '../scripts/scale/pool.mjs';
 import { cli, outcome, records, start } from './helpers/bench.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
 import { freePort, redisTest, startRedis } from './helpers/redis.mjs';
@@ -247,4 +248,29 @@ test('an error survives its way through the queue', (t) => {
   t.like(readReason(writeReason(new Error('odd'))), { code: 'FEP_INTERNAL', message: 'odd' });
   t.regex(readReason('job stalled more than allowable limit').message, /vanished over and over/);
   t.is(withoutPassword('rediss://me:secret@host:1/2'), 'rediss://me:***@host:1/2');
+});
+
+test('the simulated pool does what can be reckoned by hand', (t) => {
+  const pool = {
+    items: 3000,
+    seconds: [2],
+    workers: 10,
+    killEvery: Infinity,
+    server: 0,
+    collector: 0,
+    seed: 1,
+  };
+  t.like(simulatePool(pool), { wall: 600, computed: 6000, lost: 0, again: 0, givenUp: 0 });
+  const slow = simulatePool({ ...pool, collector: 1 });
+  t.is(slow.wall, 2 + 3000, 'the first result, then one a second');
+  t.true(slow.collector > 0.99);
+  const held = simulatePool({ ...pool, items: 30_000, collector: 1 });
+  t.is(held.wall, 2 + 30_000, 'more than are handed out at a time');
+
+  const killed = simulatePool({ ...pool, killEvery: 200 });
+  t.is(killed.computed + 2 * killed.givenUp, 6000, 'every item is done once, or given up');
+  // A kill comes every 200 s of work, and there are 600 × 10 s of it and what was lost.
+  const expected = (killed.computed + killed.lost) / 200;
+  t.true(Math.abs(killed.again - expected) < 4 * Math.sqrt(expected), `${killed.again} of ${expected}`);
+  t.true(killed.wall > 600);
 });

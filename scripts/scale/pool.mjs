@@ -15,6 +15,7 @@ const RESTART_SECONDS = 120;
 
 /**
  * @param items how many there are; each takes one of `seconds`, drawn at random
+ * @param workers fewer than the bench hands out at a time
  * @param killEvery mean seconds between two kills of one worker; kills know nothing of each other
  * @param server seconds of the server for a job, all in all
  * @param collector seconds of the bench for a result
@@ -30,7 +31,6 @@ export function simulatePool({ items, seconds, workers, killEvery, server, colle
   /** When results were written down, in that order. */
   const collected = [];
   let [handedOut, done, now, serverFree, collectorFree] = [0, 0, 0, 0, 0];
-  const blocked = [];
   for (let i = 0; i < workers; i++) events.push({ time: 0, job: undefined });
 
   const begin = (job) => {
@@ -58,22 +58,23 @@ export function simulatePool({ items, seconds, workers, killEvery, server, colle
     collected.push(collectorFree);
     done++;
     events.push({ time: serverFree, job: undefined });
-    for (const event of blocked.splice(0)) events.push({ ...event, time: serverFree });
   };
-  const take = (event) => {
-    if (returned.peek()?.time <= now) return begin(returned.pop().job);
-    if (handedOut < items) {
-      const room = handedOut < MOST_HANDED_OUT ? 0 : collected[handedOut - MOST_HANDED_OUT];
-      if (room === undefined) blocked.push(event);
-      else if (room > now) events.push({ ...event, time: room });
-      else begin(handedOut++);
-    } else if (returned.length > 0) events.push({ ...event, time: returned.peek().time });
+  const take = () => {
+    if (returned.peek()?.time <= now) begin(returned.pop().job);
+    else if (handedOut < items) {
+      const job = handedOut++;
+      // The bench hands out no more before it has collected: the worker waits with its place in the queue.
+      const room = job < MOST_HANDED_OUT ? 0 : collected[job - MOST_HANDED_OUT];
+      if (room <= now) begin(job);
+      else events.push({ time: room, job, duration: undefined });
+    } else if (returned.length > 0) events.push({ time: returned.peek().time, job: undefined });
   };
 
   while (done < items) {
     const event = events.pop();
     now = event.time;
-    if (event.job === undefined) take(event);
+    if (event.job === undefined) take();
+    else if (event.duration === undefined) begin(event.job);
     else finish(event);
   }
   const wall = Math.max(now, collectorFree);
