@@ -165,7 +165,10 @@ test.serial('a queue asks for the packages that it takes, which nobody else has 
   const main = join('node_modules', 'fep-native', 'dist', 'cli', 'main.js');
   const { status, stderr } = inProject(process.execPath, [main, 'worker', '--queue', 'redis://127.0.0.1:1']);
   t.is(status, 3, stderr);
-  t.regex(stderr, /A queue takes the packages bullmq and ioredis\.\n {2}→ .*npm install bullmq@6 ioredis@5\n/);
+  t.regex(
+    stderr,
+    /A queue takes the packages bullmq and ioredis\.\n {2}→ .*npm install bullmq@6 ioredis@5\n/,
+  );
 });
 
 const TYPED = `
