@@ -11,17 +11,7 @@ import { FepError } from '../errors';
 import type { VideoModel } from '../model/videoModel';
 import type { Announcement } from './announcement';
 import type { JobData } from './job';
-
-/** What is otherwise on a worker's machine than where the bench was started. */
-export interface WorkerPlace {
-  /** Files or names of the models, in the bench's order. */
-  models?: string[];
-  /** The data set, as `openDataset` takes it. */
-  data?: string;
-  device?: string;
-  threads?: number;
-  signal?: AbortSignal;
-}
+import type { WorkerPlace } from './workerOptions';
 
 /** A bench as a worker has it: data set open, one model loaded at a time. */
 export class AnnouncedBench {

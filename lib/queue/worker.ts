@@ -3,43 +3,12 @@ import { requireObject, requireSignal } from '../arguments';
 import { FepError } from '../errors';
 import { loadAddon } from '../libtorch/addon';
 import { mayPass } from '../mayPass';
-import { AnnouncedBench, type WorkerPlace } from './announcedBench';
+import { AnnouncedBench } from './announcedBench';
 import { readAnnouncement } from './announcement';
 import { connect, PREFIX, QUEUE_NAME, type QueueConnection } from './connect';
 import { writeReason } from './failureReason';
 import { type JobData, jobDataSchema, TRIES } from './job';
-
-/** Where a worker takes its jobs from, and what is otherwise on its machine. */
-export interface WorkerOptions extends WorkerPlace {
-  /** `redis://host:port/database` or `rediss://…` of a Redis or Valkey. */
-  queue: string;
-  /** Ends after so many seconds without a job; default never. */
-  maxIdle?: number;
-  /** Seconds after which a worker that is silent counts as dead, 1 to 3600; default 30. The same for all of a queue. */
-  deadAfter?: number;
-  /** Is told of every item that is finished. */
-  onItem?: (item: WorkerItem) => void;
-  onRemark?: (line: string) => void;
-  /** Returns the job under way to the queue and ends. */
-  signal?: AbortSignal;
-}
-
-/** An item that a worker has finished. */
-export interface WorkerItem {
-  model: string;
-  sample: string;
-  method: string;
-  /** From the taking of the job to its result. */
-  seconds: number;
-}
-
-/** What a worker did. */
-export interface WorkerResult {
-  computed: number;
-  failed: number;
-  /** Whether a job was returned for others to do. */
-  returned: boolean;
-}
+import type { WorkerOptions, WorkerResult } from './workerOptions';
 
 /**
  * Computes items of benches that were started with `queue`, one at a time, until it is told to end.

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { mayPass } from '../../mayPass';
-import type { WorkerItem, WorkerOptions, WorkerResult } from '../../queue/worker';
+import type { WorkerItem, WorkerOptions, WorkerResult } from '../../queue/workerOptions';
 import { examples } from '../examples';
 import { EXIT } from '../exitCodes';
 import { interruptSignal } from '../interrupt';
