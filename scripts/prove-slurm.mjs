@@ -182,6 +182,10 @@ async function report(whole, { seen }) {
   const states = completed.map((line) => /JobState=(\S+)/.exec(line)?.[1]);
   say(`  ended as ${states.join(', ')}`);
   say(taskLogs());
+  for (const task of [0, 1]) {
+    const [, items, computed] = /^(\d+) items, (\d+) computed/m.exec(logOf(task)) ?? [];
+    if (!(Number(computed) < Number(items))) throw new Failure(`Task ${task} kept nothing of its first run.`);
+  }
   const common = readdirSync(whole).filter((name) => !/^timing\.|\.jsonl$/.test(name));
   const unlike = common.filter(
     (name) => !readFileSync(join(whole, name)).equals(readFileSync(join(table, name))),
@@ -193,10 +197,14 @@ async function report(whole, { seen }) {
   say(`All ${common.length} files of the merged bench equal those of the bench in one process.`);
 }
 
-/** What each task wrote, its restarts one after the other. */
+/** What a task wrote, its restarts one after the other. */
+function logOf(task) {
+  const name = readdirSync(at('work')).find((file) => file.endsWith(`-${task}.log`));
+  return name === undefined ? '' : readFileSync(at('work', name), 'utf8').trim();
+}
+
 function taskLogs() {
-  const names = readdirSync(at('work')).filter((name) => /^fep-bench-.*\.log$/.test(name));
-  return names.map((name) => `  ${name}: ${readFileSync(at('work', name), 'utf8').trim()}`).join('\n');
+  return Array.from({ length: SHARDS }, (_, task) => `  task ${task} wrote: ${logOf(task)}`).join('\n');
 }
 
 async function fep(...args) {

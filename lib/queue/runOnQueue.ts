@@ -12,7 +12,8 @@ import { isJobOf, type JobData, jobDataOf, jobIdOf, KEEP_SECONDS, RETRY_AFTER_MS
 
 /** Jobs that are in the queue at a time: enough for a thousand workers, some megabytes of the server's memory. */
 export const MOST_HANDED_OUT = 10_000;
-const BATCH = 500;
+/** Jobs that are added, and results that are written down, at a time. */
+export const BATCH = 500;
 const POLL_MS = 500;
 /** So long without any result, and what was handed out is handed out again: the server may have lost it. */
 const RESEND_MS = 60_000;
@@ -37,7 +38,10 @@ export async function runOnQueue(desk: Desk): Promise<void> {
   if (signal?.aborted) stop();
   try {
     // A server that is away would hold up the end, so the end does not wait for it.
-    await Promise.race([untilAborted(stopped.signal), new Collection(desk, connection).run(stopped.signal)]);
+    await Promise.race([
+      untilAborted(stopped.signal),
+      new Collection(desk, connection, stopped.signal).run(),
+    ]);
   } finally {
     signal?.removeEventListener('abort', stop);
     connection.close();
@@ -69,18 +73,19 @@ class Collection {
   constructor(
     private readonly desk: Desk,
     private readonly connection: QueueConnection,
+    private readonly stopped: AbortSignal,
   ) {
     this.id = benchId(desk.plan.config);
     this.waiting = [...desk.open].reverse();
   }
 
-  async run(signal: AbortSignal): Promise<void> {
+  async run(): Promise<void> {
     await this.announce();
     while (this.waiting.length > 0 || this.out.size > 0) {
       await this.handOut();
       const found = (await this.collect('completed')) + (await this.collect('failed'));
       if (found > 0) this.lastResult = performance.now();
-      else await sleep(POLL_MS, undefined, { signal });
+      else await sleep(POLL_MS, undefined, { signal: this.stopped });
       if (this.connection.wasAway() || performance.now() - this.lastResult > RESEND_MS) await this.resend();
     }
     await withdraw(this.connection.client, this.id);
@@ -138,10 +143,9 @@ class Collection {
       const ids = await queue.getRanges([state], others, others + BATCH - 1, true);
       const own = ids.filter((id) => isJobOf(this.id, id));
       const jobs = await Promise.all(own.map((id) => bullmq.Job.fromId(queue, id)));
-      await this.take(
-        jobs.filter((job) => job !== undefined),
-        state,
-      );
+      this.stopped.throwIfAborted(); // the journal may be closed by now
+      const there = jobs.filter((job) => job !== undefined);
+      await (state === 'completed' ? this.takeCompleted(there) : this.takeFailed(there));
       found += own.length;
       others += ids.length - own.length; // another bench's results stay where they are
       if (ids.length < BATCH) return found;
@@ -149,24 +153,30 @@ class Collection {
   }
 
   /** The journal first, the queue after it: an end in between costs nothing. */
-  private async take(jobs: readonly Job[], state: 'completed' | 'failed'): Promise<void> {
-    const taken: Job[] = [];
-    try {
-      for (const job of jobs) {
-        taken.push(job);
-        const item = this.out.get(job.id!);
-        this.out.delete(job.id!);
-        if (item) this.note(item, job, state);
-      }
-    } finally {
-      await Promise.all(taken.map((job) => job.remove()));
+  private async takeCompleted(jobs: readonly Job[]): Promise<void> {
+    const own = jobs.flatMap((job) => {
+      const item = this.out.get(job.id!);
+      return item ? [{ job, item }] : [];
+    });
+    this.desk.results.append(...own.map(({ job, item }) => recordOf(job, item)));
+    for (const { job, item } of own) this.finish(job, item);
+    await Promise.all(jobs.map((job) => job.remove()));
+  }
+
+  /** The queue first: a failure that is told is not told again when the bench is started once more. */
+  private async takeFailed(jobs: readonly Job[]): Promise<void> {
+    const { plan, errors } = this.desk;
+    for (const job of jobs) {
+      const item = this.out.get(job.id!);
+      await job.remove();
+      if (!item) continue;
+      settleFailure(item, readReason(job.failedReason), plan.options, errors);
+      this.finish(job, item);
     }
   }
 
-  private note(item: Item, job: Job, state: 'completed' | 'failed'): void {
-    const { plan, results, errors } = this.desk;
-    if (state === 'completed') results.append(recordOf(job, item));
-    else settleFailure(item, readReason(job.failedReason), plan.options, errors);
+  private finish(job: Job, item: Item): void {
+    this.out.delete(job.id!);
     this.finished++;
     this.report(item);
   }

@@ -114,15 +114,12 @@ async function answerAll(prefix, name, record) {
   connection.disconnect();
 }
 
-/** @returns seconds from the first result that is written down to the last */
+/** @returns seconds for a result, between the first that were written down at a time and the last */
 async function collect(folder) {
-  let [first, last] = [undefined, undefined];
-  const onProgress = () => {
-    last = performance.now();
-    first ??= last;
-  };
-  await benchOver(folder, { onProgress });
-  return (last - first) / 1000;
+  const { BATCH } = dist('queue/runOnQueue.js');
+  const times = [];
+  await benchOver(folder, { onProgress: () => times.push(performance.now()) });
+  return (times.at(-1) - times[BATCH - 1]) / 1000 / (JOBS - BATCH);
 }
 
 /** The server's own counts. */
@@ -171,6 +168,6 @@ function perJob({ empty, full, worked, collected }, collectSeconds) {
     appendedBytesPerJob: between(empty, collected, 'file'),
     waitingBytesPerJob: between(empty, full, 'memory'),
     uncollectedBytesPerJob: between(empty, worked, 'memory'),
-    collectSecondsPerJob: Number((collectSeconds / JOBS).toPrecision(3)),
+    collectSecondsPerJob: Number(collectSeconds.toPrecision(3)),
   };
 }
