@@ -9,6 +9,7 @@ import { announce, benchId, withdraw } from './announcement';
 import { connect, type QueueConnection } from './connect';
 import { readReason } from './failureReason';
 import { isJobOf, type JobData, jobDataOf, jobIdOf, KEEP_SECONDS, RETRY_AFTER_MS, TRIES } from './job';
+import { withoutPassword } from './url';
 
 /** Jobs that are in the queue at a time: enough for a thousand workers, some megabytes of the server's memory. */
 export const MOST_HANDED_OUT = 10_000;
@@ -81,6 +82,7 @@ class Collection {
 
   async run(): Promise<void> {
     await this.announce();
+    this.invite();
     while (this.waiting.length > 0 || this.out.size > 0) {
       await this.handOut();
       const found = (await this.collect('completed')) + (await this.collect('failed'));
@@ -89,6 +91,12 @@ class Collection {
       if (this.connection.wasAway() || performance.now() - this.lastResult > RESEND_MS) await this.resend();
     }
     await withdraw(this.connection.client, this.id);
+  }
+
+  private invite(): void {
+    const { queue, onRemark } = this.desk.plan.options;
+    const items = this.waiting.length;
+    onRemark?.(`${items} items for workers: fep-native worker --queue ${withoutPassword(queue!)}`);
   }
 
   private announce(): Promise<void> {
