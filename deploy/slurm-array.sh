@@ -16,8 +16,9 @@
 #SBATCH --signal=TERM@60
 set -u
 : "${SHARDS:=32}" "${OUT:=fep-bench}" "${TRIES:=3}"
+PATH="$PWD/node_modules/.bin:$PATH" # not npx: a signal to it does not reach what it runs
 
-npx fep-native bench "$@" --shard "auto/$SHARDS" --out "$OUT" --threads "${SLURM_CPUS_PER_TASK:-1}" --quiet &
+fep-native bench "$@" --shard "auto/$SHARDS" --out "$OUT" --threads "${SLURM_CPUS_PER_TASK:-1}" --quiet &
 run=$!
 trap 'kill -TERM "$run"' TERM # the time is almost over, or somebody else needs the node: what is finished is on the disk
 wait "$run"

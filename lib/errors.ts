@@ -16,6 +16,8 @@ export type FepErrorCode =
   | 'FEP_DATASET' // a data set's list, label, box or file is missing or wrong
   | 'FEP_DECODER_MISSING' // no video decoder: neither node-av nor an ffmpeg on PATH
   | 'FEP_DOWNLOAD' // an archive could not be fetched or was damaged
+  | 'FEP_QUEUE_MISSING' // bullmq and ioredis, which a queue takes, are not installed
+  | 'FEP_QUEUE_UNREACHABLE' // the Redis or Valkey of a queue does not answer or refuses
   | 'FEP_IO' // a file could not be read or written
   | 'FEP_NUMERIC' // the optimisation met a NaN or an infinity
   | 'FEP_ABORTED' // stopped by an AbortSignal or an interrupt

@@ -132,6 +132,8 @@ export { type Manifest, type ModelInput, manifestSchema, parseManifest } from '.
 export { shippedModels } from './model/shipped';
 export { type Prediction, VideoModel } from './model/videoModel';
 export { type NpyArray, type NpyData, type NpyInput, type NpyType, parseNpy, readNpy, writeNpy } from './npy';
+export { runWorker } from './queue/worker';
+export type { WorkerItem, WorkerOptions, WorkerPlace, WorkerResult } from './queue/workerOptions';
 export type { EnergyPoint } from './report/energyPoint';
 export type {
   AblationDocument,

@@ -1,5 +1,5 @@
 // Brings a clone to where it runs: npm packages, TypeScript, the viewer, libtorch, the native addon; with --test also
-// the Python packages, Node versions and browser that tests and lint use. Every step looks first whether it is needed.
+// the Python packages, Node versions, browser and Redis that tests and lint use. Every step looks first whether it is needed.
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { buildNative, nativeOutputs } from './build-native.mjs';
 import { buildViewer, viewerOutputs } from './build-viewer.mjs';
 import { setUpNodes } from './node-versions.mjs';
 import { setUpPython } from './python-env.mjs';
+import { setUpRedis } from './redis.mjs';
 import {
   capture,
   digest,
@@ -36,6 +37,7 @@ export async function setup({ test = false } = {}) {
   await setUpNodes();
   await setUpPython();
   await setUpBrowser();
+  await setUpRedis();
 }
 
 function requireNode() {

@@ -160,6 +160,17 @@ test.serial('without libtorch the first use says the one command that brings it'
   t.regex(stderr, /→ Run: npx fep-native libtorch install\n/);
 });
 
+test.serial('a queue asks for the packages that it takes, which nobody else has to install', (t) => {
+  for (const name of ['bullmq', 'ioredis']) t.false(existsSync(join(project, 'node_modules', name)), name);
+  const main = join('node_modules', 'fep-native', 'dist', 'cli', 'main.js');
+  const { status, stderr } = inProject(process.execPath, [main, 'worker', '--queue', 'redis://127.0.0.1:1']);
+  t.is(status, 3, stderr);
+  t.regex(
+    stderr,
+    /A queue takes the packages bullmq and ioredis\.\n {2}→ .*npm install bullmq@6 ioredis@5\n/,
+  );
+});
+
 const TYPED = `
 import { explain, type Explanation, FepError, loadModel, readClip } from 'fep-native';
 export async function run(path: string): Promise<Explanation> {

@@ -6,8 +6,9 @@ import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { bench, mergeBenches } from 'fep-native';
 import { shardFromEnvironment } from '../dist/bench/shardFromEnvironment.js';
-import { EXIT, mayPass } from '../dist/cli/exitCodes.js';
+import { EXIT } from '../dist/cli/exitCodes.js';
 import errors from '../dist/errors.js';
+import { mayPass } from '../dist/mayPass.js';
 import { outcome } from './helpers/bench.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
 
@@ -98,7 +99,7 @@ test.serial('the Slurm template: requeues what may pass, and nothing else', (t) 
   const folder = temporaryFolder(t);
   const run = (code, env = {}) => {
     // Slurm and the bench are not what is tested here: the script's decisions are.
-    const script = `npx() { echo "$@" >> calls; return ${code}; }; scontrol() { echo "scontrol $@" >> calls; }; . '${SLURM}'`;
+    const script = `fep-native() { echo "$@" >> calls; return ${code}; }; scontrol() { echo "scontrol $@" >> calls; }; . '${SLURM}'`;
     const place = join(folder, String(Math.random()));
     mkdirSync(place);
     const { status } = spawnSync('bash', ['-c', script, 'slurm', '--limit', '4'], {
@@ -109,7 +110,7 @@ test.serial('the Slurm template: requeues what may pass, and nothing else', (t) 
   };
   t.like(run(0), {
     status: 0,
-    calls: 'fep-native bench --limit 4 --shard auto/8 --out fep-bench --threads 1 --quiet\n',
+    calls: 'bench --limit 4 --shard auto/8 --out fep-bench --threads 1 --quiet\n',
   });
   for (const code of [75, 130, 137, 143]) t.regex(run(code).calls, /scontrol requeue 9_3\n$/, String(code));
   for (const code of [1, 2, 3]) {

@@ -3,6 +3,7 @@ import { openDataset } from '../datasets/open';
 import type { Dataset } from '../datasets/types';
 import { FepError } from '../errors';
 import { withLock } from '../lock';
+import { requireQueueUrl } from '../queue/url';
 import { findModels, resolveBench } from './config';
 import { claimFolder } from './folder';
 import { type BenchOptions, parseBenchOptions, type ResolvedOptions } from './options';
@@ -16,6 +17,11 @@ export interface BenchCallOptions extends BenchOptions {
   out: string;
   /** Does a part of the samples only; `mergeBenches` puts the parts together. */
   shard?: Shard;
+  /**
+   * Leaves the computing to the workers of this queue, `redis://host:port/database` or `rediss://…` of a Redis or
+   * Valkey; see `runWorker`. Needs the packages bullmq and ioredis.
+   */
+  queue?: string;
   /** Writes what cannot be read or explained to `errors.jsonl` and goes on; default is to stop. */
   skipErrors?: boolean;
   /** Keeps every mask below `out/clips`, so that `bench.html` shows each clip by one click; some 100 kB a mask. */
@@ -48,12 +54,14 @@ export interface BenchResult {
  * it is called again with the same options and folder, and comes to the same tables.
  *
  * @throws FepError `FEP_USAGE` for options out of range, or when the folder holds another bench, naming what differs;
- *   what reading, loading and explaining throw, with the item's name; `FEP_ABORTED`
+ *   what reading, loading and explaining throw, with the item's name; `FEP_QUEUE_MISSING`, `FEP_QUEUE_UNREACHABLE`;
+ *   `FEP_ABORTED`
  */
 export async function bench(options: BenchCallOptions): Promise<BenchResult> {
   const {
     out,
     shard: part,
+    queue: _____,
     skipErrors: _,
     keepClips: ____,
     threads: __,
@@ -64,13 +72,32 @@ export async function bench(options: BenchCallOptions): Promise<BenchResult> {
   } = options;
   const resolved = parseBenchOptions(given);
   const shard = parseShard(part);
+  checkQueue(options);
   const models = await findModels(resolved.models);
   const dataset = await openSamples(resolved, options);
   const config = await resolveBench(resolved, models, dataset);
   await claimFolder(out, config);
   const lock = join(out, `.${shardFile('results', shard)}.lock`);
   const onWait = () => onRemark?.(`Another run works on ${out}; waiting for it to end.`);
-  return withLock(lock, () => runShard({ options, config, dataset, models, shard }), { signal, onWait });
+  return withLock(lock, () => runShard({ options, resolved, config, dataset, models, shard }), {
+    signal,
+    onWait,
+  });
+}
+
+/** What a queue cannot be asked for. */
+function checkQueue({ queue, shard, keepClips }: BenchCallOptions): void {
+  if (queue === undefined) return;
+  requireQueueUrl(queue);
+  if (shard !== undefined) {
+    throw new FepError('FEP_USAGE', 'A bench is divided into shards or by a queue, not both.', {
+      hint: 'Leave out --shard: the workers of a queue share what there is to do.',
+    });
+  }
+  if (!keepClips) return;
+  throw new FepError('FEP_USAGE', 'Masks are not kept over a queue: they stay with the workers.', {
+    hint: 'Leave out --keep-clips, or divide the bench with --shard.',
+  });
 }
 
 function parseShard(shard: Shard = WHOLE): Shard {

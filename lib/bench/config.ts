@@ -3,6 +3,7 @@ import type { ExplainOptions } from '../config/options';
 import { type ExplainConfig, resolveConfig } from '../config/resolve';
 import type { Dataset } from '../datasets/types';
 import { FepError } from '../errors';
+import { loadAddon } from '../libtorch/addon';
 import { type FoundModel, findModel } from '../model/findModel';
 import { resolveDevice } from '../model/loadModel';
 import type { Manifest } from '../model/manifest';
@@ -75,6 +76,7 @@ export async function resolveBench(
   );
   const { models: _, device, methods: entries, ...others } = options;
   const onDevice = resolveDevice(device);
+  loadAddon(); // its libtorch is part of what results depend on, whether or not the device asked for it
   const { 'fep-native': own, libtorch } = versions();
   return {
     schemaVersion: 1,

@@ -63,7 +63,7 @@ export async function readConfig(folder: string): Promise<BenchConfig> {
 }
 
 /** What was asked for otherwise; what methods came to is told only when nothing else explains it. */
-function changedSettings(before: BenchConfig, after: BenchConfig): Difference[] {
+export function changedSettings(before: BenchConfig, after: BenchConfig): Difference[] {
   const { options, methods, ...rest } = before;
   const { options: optionsAfter, methods: methodsAfter, ...restAfter } = after;
   const told = [...differences(options, optionsAfter), ...differences(rest, restAfter)];

@@ -4,7 +4,7 @@ import { FepError, messageOf } from '../errors';
 /**
  * A file of JSON lines that survives a kill at any moment.
  *
- * Each line is handed to the disk before the next begins. What a kill leaves is whole lines and at most one torn one
+ * What is appended is handed to the disk before more is. What a kill leaves is whole lines and at most one torn one
  * at the end, which opening the file cuts off.
  */
 export class Journal<Line extends object> {
@@ -28,14 +28,14 @@ export class Journal<Line extends object> {
     }
   }
 
-  /** @throws FepError `FEP_IO` when the disk is full; the file then ends with the line before */
-  append(line: Line): void {
-    const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
+  /** @throws FepError `FEP_IO` when the disk is full; the file then ends with what was there before */
+  append(...lines: Line[]): void {
+    const bytes = Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
     try {
       if (writeSync(this.file, bytes) < bytes.length) throw new Error('the disk is full');
       fsyncSync(this.file);
       this.length += bytes.length;
-      this.written++;
+      this.written += lines.length;
     } catch (error) {
       ftruncateSync(this.file, this.length);
       throw unusable(this.path, error);

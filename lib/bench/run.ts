@@ -1,43 +1,45 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dataset } from '../datasets/types';
-import { FepError, messageOf } from '../errors';
-import { type LoadModelOptions, loadModel } from '../model/loadModel';
 import type { VideoModel } from '../model/videoModel';
 import type { BenchCallOptions, BenchResult } from './bench';
 import { ClipReader } from './clipReader';
+import { computeItem, loadForBench } from './computeItem';
 import type { BenchConfig, BenchModel } from './config';
 import { type Item, itemsOf } from './items';
 import { Journal } from './journal';
-import { keepMask } from './keptClips';
+import type { ResolvedOptions } from './options';
 import { openItems, ProgressMeter } from './progress';
 import type { BenchFailure, BenchRecord } from './record';
-import { scoreItem, type Work } from './scoring';
+import { settleFailure } from './settleFailure';
 import { type Shard, shardFile } from './shard';
 import { writeResults } from './writeResults';
 
 /** A shard of a bench whose folder is claimed. */
 interface Plan {
   options: BenchCallOptions;
+  resolved: ResolvedOptions;
   config: BenchConfig;
   dataset: Dataset;
   models: BenchModel[];
   shard: Shard;
 }
 
-/** What a run writes to and reports to. */
-interface Desk {
+/** What a run has to do, and where its results go. */
+export interface Desk {
   plan: Plan;
+  /** Number of the shard's items. */
+  total: number;
+  /** Those that are left to do, in their order. */
+  open: readonly Item[];
   results: Journal<BenchRecord>;
   errors: Journal<BenchFailure>;
-  meter: ProgressMeter;
-  clips: ClipReader;
 }
 
 /** Does what is left to do of a shard; of a whole bench it writes the tables as well. */
 export async function runShard(plan: Plan): Promise<BenchResult> {
-  const { options, config, dataset, models, shard } = plan;
-  const { out, onProgress, signal } = options;
+  const { options, config, dataset, shard } = plan;
+  const { out } = options;
   const errorFile = join(out, shardFile('errors', shard));
   await rm(errorFile, { force: true }); // what failed is tried again
   const results = new Journal<BenchRecord>(join(out, shardFile('results', shard)));
@@ -45,12 +47,8 @@ export async function runShard(plan: Plan): Promise<BenchResult> {
   try {
     const items = itemsOf(config, dataset, shard);
     const open = openItems(items, results.lines);
-    const meter = new ProgressMeter(items.length, open, results.lines, onProgress);
-    const desk = { plan, results, errors, meter, clips: new ClipReader(signal) };
-    for (const model of models) {
-      const own = open.filter((item) => item.model === model.name);
-      if (own.length > 0) await runModel(model, own, desk);
-    }
+    const run = options.queue === undefined ? runHere : (await import('../queue/runOnQueue.js')).runOnQueue;
+    await run({ plan, total: items.length, open, results, errors });
     const files = shard.of === 1 ? await writeResults(out, config) : [];
     const failed = errors.written;
     return { out, items: items.length, computed: open.length - failed, failed, files };
@@ -61,81 +59,36 @@ export async function runShard(plan: Plan): Promise<BenchResult> {
   }
 }
 
-async function runModel({ path }: BenchModel, items: Item[], desk: Desk): Promise<void> {
-  const model = await loadModel(path, loadOptions(desk.plan));
-  try {
-    for (const item of items) await runItem(item, model, desk);
-  } finally {
-    model.dispose();
+/** Computes the open items in this process, one after the other. */
+async function runHere(desk: Desk): Promise<void> {
+  const { plan, total, open, results } = desk;
+  const meter = new ProgressMeter(total, open, results.lines, plan.options.onProgress);
+  const clips = new ClipReader(plan.options.signal);
+  for (const { name, path } of plan.models) {
+    const own = open.filter((item) => item.model === name);
+    if (own.length === 0) continue;
+    const model = await loadForBench(path, plan.config, plan.options);
+    try {
+      for (const item of own) await runItem(item, model, desk, { meter, clips });
+    } finally {
+      model.dispose();
+    }
   }
 }
 
-function loadOptions({ config, options: { threads, signal } }: Plan): LoadModelOptions {
-  return {
-    device: config.device,
-    precision: config.options.precision,
-    foldBatchNorm: config.options.foldBatchNorm,
-    ...(threads !== undefined && { threads }),
-    ...(signal && { signal }),
-  };
-}
-
-async function runItem(item: Item, model: VideoModel, desk: Desk): Promise<void> {
-  desk.meter.begin(item);
-  try {
-    desk.results.append(await compute(item, model, desk));
-  } catch (error) {
-    settleFailure(item, error, desk);
-  }
-  desk.meter.finish();
-}
-
-async function compute(
-  { sample, place, method }: Item,
+async function runItem(
+  item: Item,
   model: VideoModel,
-  { plan: { config, options }, clips, meter }: Desk,
-): Promise<BenchRecord> {
-  const clip = await clips.read(sample, model);
-  const onFraction = (fraction: number) => meter.at(fraction);
-  const name = model.manifest.name;
-  const onMask: Work['onMask'] = options.keepClips
-    ? (found, record, target) =>
-        keepMask(options.out, { model: name, sample: sample.id }, config, {
-          clip,
-          method,
-          target,
-          found,
-          record,
-        })
-    : undefined;
-  const work = {
-    model,
-    clip,
-    label: sample.label,
-    place,
-    method,
-    onFraction,
-    onMask,
-    signal: options.signal,
-  };
-  const found = await scoreItem(work, config);
-  return { model: name, sample: sample.id, place, method: method.label, label: sample.label, ...found };
-}
-
-/** Notes a failure and lets the run go on, or ends it with the item's name. */
-function settleFailure({ model, sample, place, method }: Item, error: unknown, desk: Desk): void {
-  const { skipErrors, onRemark, signal } = desk.plan.options;
-  const fep = error instanceof FepError ? error : undefined;
-  if (fep?.code === 'FEP_ABORTED' || signal?.aborted) throw error;
-  const code = fep?.code ?? 'FEP_INTERNAL';
-  const message = messageOf(error);
-  const item = `${model}, ${sample.id}, ${method.label}`;
-  if (!skipErrors) {
-    throw new FepError(code, `${item}: ${message}`, {
-      cause: error,
-      hint: fep?.hint ?? 'Mend it, or go on without it: --skip-errors.',
-    });
+  { plan: { config, options }, results, errors }: Desk,
+  { meter, clips }: { meter: ProgressMeter; clips: ClipReader },
+): Promise<void> {
+  const { out, keepClips, signal } = options;
+  const surroundings = { config, clips, signal, keepIn: keepClips ? out : undefined };
+  meter.begin(item);
+  try {
+    results.append(await computeItem(item, model, surroundings, (fraction) => meter.at(fraction)));
+  } catch (error) {
+    settleFailure(item, error, options, errors);
   }
-  onRemark?.(`failed: ${item}: ${message}`);
-  desk.errors.append({ model, sample: sample.id, place, method: method.label, code, message });
+  meter.finish();
 }

@@ -12,15 +12,9 @@ const ENVIRONMENT: readonly FepErrorCode[] = [
   'FEP_DECODER_MISSING',
   'FEP_MODEL_NOT_FOUND',
   'FEP_DOWNLOAD',
+  'FEP_QUEUE_MISSING',
+  'FEP_QUEUE_UNREACHABLE',
 ];
-
-/** What another try, elsewhere or later, may get past: a disk, a network, a neighbour that takes the memory. */
-const MAY_PASS: readonly FepErrorCode[] = ['FEP_IO', 'FEP_DOWNLOAD', 'FEP_OUT_OF_MEMORY', 'FEP_CUDA_OOM'];
-
-/** Whether a scheduler should try a shard that ended so once more; the exit code is then `tryAgain`. */
-export function mayPass(error: unknown): boolean {
-  return error instanceof FepError && MAY_PASS.includes(error.code);
-}
 
 /** The exit code for whatever ended a command. */
 export function exitCodeOf(error: unknown): number {

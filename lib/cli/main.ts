@@ -13,6 +13,7 @@ import { addLibtorch } from './commands/libtorch';
 import { addModels } from './commands/models';
 import { addReproduce } from './commands/reproduce';
 import { addSanity } from './commands/sanity';
+import { addWorker } from './commands/worker';
 import { examples } from './examples';
 import { exitCodeOf } from './exitCodes';
 import { printError } from './output';
@@ -29,6 +30,7 @@ function buildProgram(): Command {
     addCompare,
     addFigures,
     addBench,
+    addWorker,
     addAblate,
     addSanity,
     addReproduce,

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import type { BenchCallOptions, BenchResult } from '../../bench/bench';
+import { mayPass } from '../../mayPass';
 import { addBenchOptions, type BenchFlags, benchOptions } from '../benchOptions';
 import { benchProgress } from '../benchProgress';
 import { examples } from '../examples';
-import { EXIT, mayPass } from '../exitCodes';
+import { EXIT } from '../exitCodes';
 import { interruptSignal } from '../interrupt';
 import { printResult, say } from '../output';
 import { names, shard } from '../values';
@@ -24,7 +25,8 @@ export function addBench(program: Command): void {
       '--shard <i/n>',
       'do a part only, auto/n as a job array says; `bench merge` puts the parts together',
       shard,
-    );
+    )
+    .option('--queue <url>', 'leave the computing to the workers of a Redis or Valkey: redis://host:6379/0');
   addBenchOptions(bench, DEFAULT_OUT).addHelpText('after', EXAMPLES).action(runBench);
   addMerge(bench);
 }
@@ -34,7 +36,8 @@ Examples:
   fep-native bench --limit 20 --iterations 300 --out first-look
   fep-native bench --model r2plus1d-mini,tsm-mini --method ep,step,f-ep,ep@step=13:sigma=23 --area 0.05,0.1
   fep-native bench --shard 1/2 --out half-1     (and 2/2 on another machine, then)
-  fep-native bench merge half-1 half-2 --out whole`;
+  fep-native bench merge half-1 half-2 --out whole
+  fep-native bench --queue redis://head:6379/0  (and anywhere: fep-native worker --queue redis://head:6379/0)`;
 
 function addMerge(bench: Command): void {
   bench
@@ -64,7 +67,7 @@ async function runBench(flags: BenchFlags, command: Command): Promise<void> {
     if (result.failed > 0) say(`${result.failed} of ${result.items} items failed.`, flags);
     printResult(result, describe, flags);
   } catch (error) {
-    if (flags.shard !== undefined && mayPass(error)) process.exitCode = EXIT.tryAgain;
+    if ((flags.shard ?? flags.queue) !== undefined && mayPass(error)) process.exitCode = EXIT.tryAgain;
     throw error;
   } finally {
     view.stop();
