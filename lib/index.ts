@@ -133,6 +133,7 @@ export { shippedModels } from './model/shipped';
 export { type Prediction, VideoModel } from './model/videoModel';
 export { type NpyArray, type NpyData, type NpyInput, type NpyType, parseNpy, readNpy, writeNpy } from './npy';
 export type { EnergyPoint } from './report/energyPoint';
+export { OVERLAY_FORMATS, type OverlayFormat } from './report/overlayFormats';
 export type {
   AblationDocument,
   BenchClipDocument,

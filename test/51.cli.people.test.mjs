@@ -21,6 +21,12 @@ test('what is misspelt is guessed', (t) => {
   };
   t.deepEqual(guess('explian'), [2, 'explain']);
   t.deepEqual(guess('dataset', 'inspct', 'x'), [2, 'inspect']);
+  t.deepEqual(guess('models', 'inspct'), [2, 'inspect'], 'where one may leave the subcommand out');
+  t.deepEqual(guess('models', 'verfy', 'x', '--device', 'cpu'), [2, 'verify']);
+  t.deepEqual(guess('libtorch', 'instal'), [2, 'install']);
+  t.deepEqual(guess('bench', 'merg', 'a', 'b'), [2, 'merge'], 'where the command itself does something');
+  t.deepEqual(guess('models', 'list', 'inspct'), [2, undefined]);
+  t.deepEqual(guess('explain', SAMPLE, '--overlay-format', 'mp4,gifs'), [2, 'gif']);
   t.deepEqual(guess('explain', SAMPLE, '--metod', 'ep'), [2, '--method']);
   t.deepEqual(guess('explain', SAMPLE, '--method', 'GradCAM'), [2, 'grad-cam']);
   t.deepEqual(guess('compare', SAMPLE, '--method', 'ep,integrated-gradient'), [2, 'integrated-gradients']);

@@ -47,10 +47,11 @@ export async function overlayFrames(
   return { data, height, width };
 }
 
-/** Writes `overlayFrames` as `.mp4`, `.gif` or `.webp`. */
-export async function writeOverlayVideo(path: string, input: ReportInput): Promise<void> {
+/** Writes `overlayFrames` into each of some files, as `.mp4`, `.gif` or `.webp`. */
+export async function writeOverlayVideos(paths: readonly string[], input: ReportInput): Promise<void> {
   const { data, height, width } = await overlayFrames(input);
-  await writeVideo(path, data, { height, width, fps: input.fps ?? showingRate(input.clip), crf: 20 });
+  const fps = input.fps ?? showingRate(input.clip);
+  for (const path of paths) await writeVideo(path, data, { height, width, fps, crf: 20 });
 }
 
 /**
