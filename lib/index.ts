@@ -9,6 +9,7 @@ export { type AblateOptions, ablateOptionsSchema } from './ablate/options';
 export type { PerSample } from './ablate/perSample';
 export type { Selection } from './ablate/select';
 export { type BenchCallOptions, type BenchResult, bench } from './bench/bench';
+export type { KeepClips } from './bench/keepClips';
 export { mergeBenches } from './bench/merge';
 export { type BenchOptions, benchOptionsSchema } from './bench/options';
 export type { BenchProgress } from './bench/progress';

@@ -218,7 +218,9 @@ test('the overlay as GIF and WebP shows what the video shows, frame by frame', a
     t.true(Math.abs(fps - showingRate(input.clip)) < 0.1, `${path}: ${fps} frames per second`);
     for (let frame = 0; frame < 6; frame++) {
       const size = height * width * 3;
-      const [found, drawn] = [data, expected.data].map((all) => all.subarray(frame * size, (frame + 1) * size));
+      const [found, drawn] = [data, expected.data].map((all) =>
+        all.subarray(frame * size, (frame + 1) * size),
+      );
       const off = found.reduce((sum, value, i) => sum + Math.abs(value - drawn[i]), 0) / size;
       t.true(off < 3, `${path}, frame ${frame}: off by ${off} of 255`); // a palette, and a lossy coder
     }

@@ -3,8 +3,10 @@ import { openDataset } from '../datasets/open';
 import type { Dataset } from '../datasets/types';
 import { FepError } from '../errors';
 import { withLock } from '../lock';
+import { ClipKeeper } from './clipKeeper';
 import { findModels, resolveBench } from './config';
 import { claimFolder } from './folder';
+import { checkKeepClips, type KeepClips, settleKeepClips } from './keepClips';
 import { type BenchOptions, parseBenchOptions, type ResolvedOptions } from './options';
 import type { BenchProgress } from './progress';
 import { runShard } from './run';
@@ -18,8 +20,12 @@ export interface BenchCallOptions extends BenchOptions {
   shard?: Shard;
   /** Writes what cannot be read or explained to `errors.jsonl` and goes on; default is to stop. */
   skipErrors?: boolean;
-  /** Keeps every mask below `out/clips`, so that `bench.html` shows each clip by one click; some 100 kB a mask. */
-  keepClips?: boolean;
+  /**
+   * Clips whose masks are kept below `out/clips`, so that `bench.html` shows them by one click, some 300 kB a mask: all,
+   * or of each model so many with most disagreement, as many worst and as many best. Default what the folder was begun
+   * with, else 4.
+   */
+  keepClips?: KeepClips;
   /** Threads inside libtorch's operators. */
   threads?: number;
   /** Called before, within and after each item. */
@@ -55,7 +61,7 @@ export async function bench(options: BenchCallOptions): Promise<BenchResult> {
     out,
     shard: part,
     skipErrors: _,
-    keepClips: ____,
+    keepClips,
     threads: __,
     onProgress: ___,
     onRemark,
@@ -63,14 +69,19 @@ export async function bench(options: BenchCallOptions): Promise<BenchResult> {
     ...given
   } = options;
   const resolved = parseBenchOptions(given);
+  checkKeepClips(keepClips);
   const shard = parseShard(part);
   const models = await findModels(resolved.models);
   const dataset = await openSamples(resolved, options);
   const config = await resolveBench(resolved, models, dataset);
   await claimFolder(out, config);
+  const keeper = new ClipKeeper(out, config, await settleKeepClips(out, keepClips));
   const lock = join(out, `.${shardFile('results', shard)}.lock`);
   const onWait = () => onRemark?.(`Another run works on ${out}; waiting for it to end.`);
-  return withLock(lock, () => runShard({ options, config, dataset, models, shard }), { signal, onWait });
+  return withLock(lock, () => runShard({ options, config, dataset, models, shard, keeper }), {
+    signal,
+    onWait,
+  });
 }
 
 function parseShard(shard: Shard = WHOLE): Shard {

@@ -5,11 +5,11 @@ import { FepError, messageOf } from '../errors';
 import { type LoadModelOptions, loadModel } from '../model/loadModel';
 import type { VideoModel } from '../model/videoModel';
 import type { BenchCallOptions, BenchResult } from './bench';
+import type { ClipKeeper } from './clipKeeper';
 import { ClipReader } from './clipReader';
 import type { BenchConfig, BenchModel } from './config';
 import { type Item, itemsOf } from './items';
 import { Journal } from './journal';
-import { keepMask } from './keptClips';
 import { openItems, ProgressMeter } from './progress';
 import type { BenchFailure, BenchRecord } from './record';
 import { scoreItem, type Work } from './scoring';
@@ -23,12 +23,15 @@ interface Plan {
   dataset: Dataset;
   models: BenchModel[];
   shard: Shard;
+  keeper: ClipKeeper;
 }
 
 /** What a run writes to and reports to. */
 interface Desk {
   plan: Plan;
   results: Journal<BenchRecord>;
+  /** Those of earlier runs and of this one. */
+  records: BenchRecord[];
   errors: Journal<BenchFailure>;
   meter: ProgressMeter;
   clips: ClipReader;
@@ -46,7 +49,8 @@ export async function runShard(plan: Plan): Promise<BenchResult> {
     const items = itemsOf(config, dataset, shard);
     const open = openItems(items, results.lines);
     const meter = new ProgressMeter(items.length, open, results.lines, onProgress);
-    const desk = { plan, results, errors, meter, clips: new ClipReader(signal) };
+    const records = [...results.lines];
+    const desk = { plan, results, records, errors, meter, clips: new ClipReader(signal) };
     for (const model of models) {
       const own = open.filter((item) => item.model === model.name);
       if (own.length > 0) await runModel(model, own, desk);
@@ -64,7 +68,10 @@ export async function runShard(plan: Plan): Promise<BenchResult> {
 async function runModel({ path }: BenchModel, items: Item[], desk: Desk): Promise<void> {
   const model = await loadModel(path, loadOptions(desk.plan));
   try {
-    for (const item of items) await runItem(item, model, desk);
+    for (const [i, item] of items.entries()) {
+      await runItem(item, model, desk);
+      if (items[i + 1]?.place !== item.place) await desk.plan.keeper.tidy(desk.records);
+    }
   } finally {
     model.dispose();
   }
@@ -83,7 +90,9 @@ function loadOptions({ config, options: { threads, signal } }: Plan): LoadModelO
 async function runItem(item: Item, model: VideoModel, desk: Desk): Promise<void> {
   desk.meter.begin(item);
   try {
-    desk.results.append(await compute(item, model, desk));
+    const record = await compute(item, model, desk);
+    desk.results.append(record);
+    desk.records.push(record);
   } catch (error) {
     settleFailure(item, error, desk);
   }
@@ -93,21 +102,13 @@ async function runItem(item: Item, model: VideoModel, desk: Desk): Promise<void>
 async function compute(
   { sample, place, method }: Item,
   model: VideoModel,
-  { plan: { config, options }, clips, meter }: Desk,
+  { plan: { config, options, keeper }, clips, meter }: Desk,
 ): Promise<BenchRecord> {
   const clip = await clips.read(sample, model);
   const onFraction = (fraction: number) => meter.at(fraction);
-  const name = model.manifest.name;
-  const onMask: Work['onMask'] = options.keepClips
-    ? (found, record, target) =>
-        keepMask(options.out, { model: name, sample: sample.id }, config, {
-          clip,
-          method,
-          target,
-          found,
-          record,
-        })
-    : undefined;
+  const name = { model: model.manifest.name, sample: sample.id, place };
+  const onMask: Work['onMask'] = (found, record, target) =>
+    keeper.add(name, { clip, method, target, found, record });
   const work = {
     model,
     clip,
@@ -119,7 +120,7 @@ async function compute(
     signal: options.signal,
   };
   const found = await scoreItem(work, config);
-  return { model: name, sample: sample.id, place, method: method.label, label: sample.label, ...found };
+  return { ...name, method: method.label, label: sample.label, ...found };
 }
 
 /** Notes a failure and lets the run go on, or ends it with the item's name. */

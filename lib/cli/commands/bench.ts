@@ -19,7 +19,6 @@ export function addBench(program: Command): void {
       'rows, each NAME or NAME@option=value:option=value (default: as in the paper)',
       names,
     )
-    .option('--keep-clips', 'keep every mask: bench.html then shows each clip by one click (100 kB a mask)')
     .option(
       '--shard <i/n>',
       'do a part only, auto/n as a job array says; `bench merge` puts the parts together',
