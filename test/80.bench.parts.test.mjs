@@ -12,7 +12,7 @@ import { RemainingTime } from '../dist/bench/remaining.js';
 import { clipsOf, selectClips } from '../dist/bench/selectClips.js';
 import { isInShard, shardFile, shardOfFile } from '../dist/bench/shard.js';
 import { csv } from '../dist/bench/table/csv.js';
-import { duration } from '../dist/cli/benchProgress.js';
+import { duration } from '../dist/cli/duration.js';
 import { temporaryFolder } from './helpers/libtorch.mjs';
 
 /** Opens a journal, appends, closes; returns what was in it before. */

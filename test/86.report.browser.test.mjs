@@ -284,7 +284,7 @@ browserTest('a bench shows its clips, those with most disagreement first, each a
 browserTest('an ablation shows its clips too', async (t) => {
   const { page } = await open(t, files.ablate);
   await page
-    .getByRole('link', { name: /^Look at/ })
+    .getByRole('link', { name: /^synthetic-/ })
     .first()
     .click();
   await page.waitForSelector('.player');

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { BenchCallOptions, BenchResult } from '../../bench/bench';
 import { addBenchOptions, type BenchFlags, benchOptions } from '../benchOptions';
 import { benchProgress } from '../benchProgress';
+import { during } from '../during';
 import { examples } from '../examples';
 import { EXIT, mayPass } from '../exitCodes';
 import { interruptSignal } from '../interrupt';
@@ -41,6 +42,7 @@ function addMerge(bench: Command): void {
     .description('put the shards of a bench together: the tables of a bench that was never divided')
     .option('--out <dir>', 'where the whole goes', DEFAULT_OUT)
     .option('--json', 'print one JSON object')
+    .option('--quiet', 'no progress and no remarks')
     .addHelpText('after', examples('bench merge half-1 half-2 --out whole'))
     .action(runMerge);
 }
@@ -48,7 +50,8 @@ function addMerge(bench: Command): void {
 async function runMerge(folders: string[], _: unknown, command: Command): Promise<void> {
   const { mergeBenches } = await import('../../bench/merge.js');
   const { out, ...flags } = command.optsWithGlobals<BenchFlags>(); // `bench` has options of the same names
-  printResult(await mergeBenches(folders, out), describe, flags);
+  const merge = () => mergeBenches(folders, out);
+  printResult(await during('putting the shards together', flags, merge), describe, flags);
 }
 
 async function runBench(flags: BenchFlags, command: Command): Promise<void> {

@@ -5,6 +5,7 @@ import type { Explanation } from '../../explain/explain';
 import type { SavedExplanation } from '../../explain/saveExplanation';
 import { OVERLAY_FORMATS, type OverlayFormat } from '../../report/overlayFormats';
 import { choices } from '../choices';
+import { during } from '../during';
 import { interruptSignal } from '../interrupt';
 import { addIsolateOptions, type IsolateFlags, isToBeIsolated, runIsolated } from '../isolate';
 import { addMethodOptions, type MethodFlags, methodOptions } from '../methodOptions';
@@ -59,16 +60,18 @@ async function runExplain(path: string | undefined, flags: ExplainFlags): Promis
   // Everything that can be wrong with the command is found before anything slow begins.
   const { manifest } = await findModel(flags.model, load);
   const config = resolveConfig(options, manifest);
-  const { clip, boxes } = await readSubject(path, flags, manifest.input, signal);
+  const read = () => readSubject(path, flags, manifest.input, signal);
+  const { clip, boxes } = await during('reading the clip', flags, read);
   for (const warning of clip.warnings) say(`warning: ${warning}`, flags);
 
-  const model = await loadModel(flags.model, { ...load, signal });
+  const model = await during('loading the model', flags, () => loadModel(flags.model, { ...load, signal }));
   const progress = explainProgress(iterationsOf(config), flags);
   try {
     const explanation = await explain(model, clip, { ...options, signal, onProgress: progress.update });
     progress.stop();
     const shown = defined({ boxes, overlayFormat: flags.overlayFormat });
-    const saved = await saveExplanation(flags.out, explanation, clip, model, shown);
+    const save = () => saveExplanation(flags.out, explanation, clip, model, shown);
+    const saved = await during('writing the results', flags, save);
     signal.throwIfAborted();
     printResult(summary(explanation, saved), (result) => describe(result, explanation), flags);
   } finally {

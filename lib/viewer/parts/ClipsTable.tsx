@@ -47,7 +47,7 @@ export function ClipsTable({ clips, rows, area, metrics, metric }: ClipsTablePro
                   {method}
                 </th>
               ))}
-              <th scope="col">Look at it</th>
+              <th scope="col">Explain it anew</th>
             </tr>
           </thead>
           <tbody>
@@ -57,7 +57,7 @@ export function ClipsTable({ clips, rows, area, metrics, metric }: ClipsTablePro
           </tbody>
         </table>
       </section>
-      {pages < clips.length && <p class="note below">{aboutPages(pages, clips.length)}</p>}
+      <p class="note below">{aboutPages(pages, clips.length)}</p>
       {ranked.length > shown.length && (
         <button
           type="button"
@@ -74,15 +74,18 @@ export function ClipsTable({ clips, rows, area, metrics, metric }: ClipsTablePro
 }
 
 function aboutPages(pages: number, clips: number): string {
-  const kept = pages === 0 ? 'No clip has' : `${pages} of ${clips} clips have`;
-  return `${kept} a page of their own; the command explains any other anew. --keep-clips all keeps a page of each.`;
+  const links = 'A clip’s name leads to all of its explanations';
+  if (pages === clips) return `${links}.`;
+  const kept =
+    pages === 0 ? 'No clip was kept to be looked at' : `${links} where they were kept: ${pages} of ${clips}`;
+  return `${kept}. The command explains any of them anew; --keep-clips all would have kept each.`;
 }
 
 function Row({ clip }: { clip: RankedClip }) {
   const { sample, label, target, command, page, values } = clip;
   return (
     <tr>
-      <th scope="row">{sample}</th>
+      <th scope="row">{page ? <a href={page}>{sample}</a> : sample}</th>
       <td>{label}</td>
       <td class={label === target.name ? '' : 'wrong'}>
         {target.name} <small>{percent(target.probability)}</small>
@@ -97,11 +100,7 @@ function Row({ clip }: { clip: RankedClip }) {
         </td>
       ))}
       <td>
-        {page ? (
-          <a href={page}>Look at {sample}</a>
-        ) : (
-          <CopyButton text={command} title={`the command that explains ${sample}`} shown="Copy command" />
-        )}
+        <CopyButton text={command} title={`the command that explains ${sample}`} shown="Copy command" />
       </td>
     </tr>
   );
