@@ -51,16 +51,16 @@ export function AblationPage({ document }: { document: AblationDocument }) {
       </div>
       <h2 class="section">All settings</h2>
       <IntervalTable rows={rows} metrics={metrics} />
-      <div class="choices">
-        <Choice
-          title="Metric"
-          value={metricName}
-          options={metrics.map(({ name, title }) => ({ value: name, title }))}
-        />
-      </div>
       {metric && (
         <>
           <h2 class="section">Clip by clip: {metric.title}</h2>
+          <div class="choices">
+            <Choice
+              title="Metric"
+              value={metricName}
+              options={metrics.map(({ name, title }) => ({ value: name, title }))}
+            />
+          </div>
           <ClipsTable clips={clips} rows={rows} area={area.value} metrics={metrics} metric={metric} />
         </>
       )}
