@@ -89,6 +89,8 @@ test('words are completed', (t) => {
   t.deepEqual(complete('explain', 'clip.mp4', '--low'), ['--low-ratio']);
   t.deepEqual(complete('explain', '--method', 'grad-'), ['grad-cam', 'grad-cam-plus-plus']);
   t.deepEqual(complete('compare', '--method', 'f-ep,ste'), ['f-ep,step']);
+  t.deepEqual(complete('explain', '--overlay-format', 'mp4,g'), ['mp4,gif']);
+  t.deepEqual(complete('bench', '--keep-clips', 'n'), ['none']);
   t.deepEqual(complete('explain', '--model', 'tsm'), ['tsm-mini']);
   t.deepEqual(complete('explain', 'models/'), [], 'files are left to the shell');
 });

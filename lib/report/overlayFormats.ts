@@ -3,6 +3,7 @@ import { suggestion } from '../suggest';
 
 /** How an overlay animation can be stored; what a file name ends in. */
 export const OVERLAY_FORMATS = ['mp4', 'gif', 'webp'] as const;
+/** One of `OVERLAY_FORMATS`. */
 export type OverlayFormat = (typeof OVERLAY_FORMATS)[number];
 
 /**

@@ -100,7 +100,7 @@ function Row({ clip }: { clip: RankedClip }) {
         </td>
       ))}
       <td>
-        <CopyButton text={command} title={`the command that explains ${sample}`} shown="Copy command" />
+        <CopyButton text={command} title={`command that explains ${sample}`} shown="Copy command" />
       </td>
     </tr>
   );
