@@ -235,7 +235,7 @@ test.serial('Ctrl-C ends it with 130; what is finished is kept', async (t) => {
   const { status, stdout, stderr } = await ended;
   t.is(status, 130, stderr);
   t.is(stdout, '');
-  t.regex(stderr, /^\d\/8 {2}r2plus1d-mini · synthetic-2-0 · /);
+  t.regex(stderr, /^\d\/8 {2}r2plus1d-mini · synthetic-2-0 · /m);
   t.true(lines(out) >= 1 && lines(out) < 8);
   t.deepEqual(records(out), records(whole).slice(0, lines(out)));
 });

@@ -28,7 +28,10 @@ function withEnds({ update, remark, stop }: BenchView, flags: OutputOptions): Be
       stop();
       end = announce('writing tables and pages', flags);
     },
-    remark,
+    remark(line) {
+      end();
+      remark(line);
+    },
     stop() {
       end();
       stop();
