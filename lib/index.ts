@@ -9,6 +9,7 @@ export { type AblateOptions, ablateOptionsSchema } from './ablate/options';
 export type { PerSample } from './ablate/perSample';
 export type { Selection } from './ablate/select';
 export { type BenchCallOptions, type BenchResult, bench } from './bench/bench';
+export type { KeepClips } from './bench/keepClips';
 export { mergeBenches } from './bench/merge';
 export { type BenchOptions, benchOptionsSchema } from './bench/options';
 export type { BenchProgress } from './bench/progress';
@@ -135,6 +136,7 @@ export { type NpyArray, type NpyData, type NpyInput, type NpyType, parseNpy, rea
 export { runWorker } from './queue/worker';
 export type { WorkerItem, WorkerOptions, WorkerPlace, WorkerResult } from './queue/workerOptions';
 export type { EnergyPoint } from './report/energyPoint';
+export { OVERLAY_FORMATS, type OverlayFormat } from './report/overlayFormats';
 export type {
   AblationDocument,
   BenchClipDocument,

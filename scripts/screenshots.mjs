@@ -26,13 +26,13 @@ const COMMANDS = {
   bench: ['bench', '--limit', '6', '--curve-steps', '16', ...FAST],
 };
 
-/** Pictures: the page, the window, and how far it is scrolled or what is done on it. */
+/** Pictures: the page, the window or the whole of the page, and which frame it shows. */
 const SHOTS = [
   { name: 'report', page: 'explain/report.html', frame: 6, height: 1000 },
   { name: 'report-dark', page: 'explain/report.html', frame: 6, height: 1000, dark: true },
   { name: 'report-phone', page: 'explain/report.html', frame: 6, width: 390, height: 844 },
   { name: 'compare', page: 'compare/compare.html', frame: 6, height: 1000 },
-  { name: 'bench', page: 'bench/bench.html', height: 1500 },
+  { name: 'bench', page: 'bench/bench.html', height: 1000, whole: true },
 ];
 
 main(async () => {
@@ -67,7 +67,7 @@ async function photograph(workspace) {
   }
 }
 
-async function take(browser, { name, page: file, frame, width = 1280, height, dark = false }, workspace) {
+async function take(browser, { name, page: file, frame, width = 1280, height, whole, dark }, workspace) {
   const context = await browser.newContext({
     viewport: { width, height },
     colorScheme: dark ? 'dark' : 'light',
@@ -79,7 +79,7 @@ async function take(browser, { name, page: file, frame, width = 1280, height, da
   await page.waitForSelector('.chart svg');
   for (let i = 0; i < (frame ?? 0); i++) await page.keyboard.press('ArrowRight');
   await page.waitForTimeout(300); // charts are drawn when their width is known
-  const png = await page.screenshot();
+  const png = await page.screenshot({ fullPage: whole === true });
   mkdirSync(docs, { recursive: true });
   await require('sharp')(png)
     .webp({ quality: 84 })

@@ -200,6 +200,33 @@ test('a report is three whole files', async (t) => {
   t.regex(await readFile(files.report, 'utf8'), /^<!doctype html>[\s\S]*<\/html>\n$/);
 });
 
+test('the overlay as GIF and WebP shows what the video shows, frame by frame', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'fep-report-'));
+  t.teardown(() => rm(folder, { recursive: true }));
+  await writeReport(folder, reportInput()); // whose overlay.mp4 has to go
+  const moving = (_, i) => (i % 24 < 4 * Math.floor(i / (20 * 24)) ? 1 : 0);
+  const input = reportInput({ mask: new Float32Array(6 * 20 * 24).map(moving) });
+  const files = await writeReport(folder, input, ['webp', 'gif']);
+  t.deepEqual(files.overlays, [join(folder, 'overlay.webp'), join(folder, 'overlay.gif')]);
+  t.is(files.overlay, files.overlays[0]);
+  const overlays = (await readdir(folder)).filter((name) => name.startsWith('overlay'));
+  t.deepEqual(overlays.sort(), ['overlay.gif', 'overlay.webp']);
+  const expected = await overlayFrames(input);
+  for (const path of files.overlays) {
+    const { data, frames, height, width, fps } = await readFrames(path);
+    t.like({ frames, height, width }, { frames: 6, height: expected.height, width: expected.width }, path);
+    t.true(Math.abs(fps - showingRate(input.clip)) < 0.1, `${path}: ${fps} frames per second`);
+    for (let frame = 0; frame < 6; frame++) {
+      const size = height * width * 3;
+      const [found, drawn] = [data, expected.data].map((all) =>
+        all.subarray(frame * size, (frame + 1) * size),
+      );
+      const off = found.reduce((sum, value, i) => sum + Math.abs(value - drawn[i]), 0) / size;
+      t.true(off < 3, `${path}, frame ${frame}: off by ${off} of 255`); // a palette, and a lossy coder
+    }
+  }
+});
+
 test('a mask of another shape is refused', async (t) => {
   const error = await t.throwsAsync(overlayFrames(reportInput({ mask: new Float32Array(7) })));
   t.is(error.code, 'FEP_SHAPE');

@@ -90,7 +90,8 @@ test('explain: the golden case through the command line', async (t) => {
   for (const file of files) t.true(statSync(join(out, file)).size > 100, file);
   t.deepEqual(printed.explanations[0].files, {
     ...{ area: 0.1, folder: out, mask: join(out, 'mask.npy'), result: join(out, 'result.json') },
-    ...{ overlay: join(out, 'overlay.mp4'), sheet: join(out, 'sheet.png'), report: join(out, 'report.html') },
+    ...{ overlay: join(out, 'overlay.mp4'), overlays: [join(out, 'overlay.mp4')] },
+    ...{ sheet: join(out, 'sheet.png'), report: join(out, 'report.html') },
   });
   t.regex(stderr, /iteration 60\/60/, 'progress on stderr');
   t.false(stderr.includes('\u001b') || stderr.includes('\r'), 'no animation without a terminal');
@@ -154,6 +155,19 @@ test('explain: a saliency method through the command line', async (t) => {
   const { config, seed } = JSON.parse(readFileSync(join(out, 'result.json'), 'utf8'));
   t.like(config, { method: 'rise', samples: 9, cells: [2, 4, 4] });
   t.is(seed, 3);
+});
+
+test('explain: the overlay as GIF and WebP', async (t) => {
+  const out = join(temporaryFolder(t), 'results');
+  const args = ['explain', CLIP, ...TINY, '--method', 'center', '--out', out, '--quiet'];
+  t.is(cli(args).status, 0);
+  const { status, stdout, stderr } = cli([...args, '--overlay-format', 'gif,webp']);
+  t.is(status, 0, stderr);
+  t.regex(stdout, /overlay\.gif\n +.*overlay\.webp\n/);
+  const overlays = ['overlay.gif', 'overlay.webp'];
+  const found = readdirSync(out).filter((name) => name.startsWith('overlay'));
+  t.deepEqual(found.sort(), overlays, 'the .mp4 of before shows another mask and is gone');
+  for (const name of overlays) t.is((await readFrames(join(out, name))).frames, 16, name);
 });
 
 test('explain: text for people on stdout; --quiet leaves stderr empty', (t) => {
@@ -225,7 +239,8 @@ test('2: a misspelt command or option is answered with the right one', (t) => {
     2,
     /unknown option '--iteratons'[\s\S]*Did you mean --iterations\?/,
   );
-  fails(t, ['models', 'verfy', 'x'], 2, /verify|too many arguments/);
+  fails(t, ['models', 'verfy', 'x'], 2, /unknown command 'verfy' of models\n\(Did you mean verify\?\)/);
+  fails(t, ['explain', CLIP, '--overlay-format', 'gif,wbp'], 2, /Did you mean webp\? .*mp4, gif, webp/);
 });
 
 test('3: what this machine lacks', (t) => {
@@ -247,6 +262,10 @@ test('1: what cannot be done', (t) => {
 });
 
 test('--json: a failure is one JSON object too', (t) => {
+  const usage = cli(['explain', CLIP, '--iteratons', '5', '--json']);
+  t.is(usage.status, 2);
+  t.like(JSON.parse(usage.stdout).error, { code: 'FEP_USAGE' });
+  t.regex(usage.stderr, /^error: unknown option/);
   const { status, stdout, stderr } = cli(['explain', CLIP, '--model', 'no-such-model', '--json']);
   t.is(status, 3);
   t.like(JSON.parse(stdout).error, { code: 'FEP_MODEL_NOT_FOUND' });

@@ -21,6 +21,12 @@ test('what is misspelt is guessed', (t) => {
   };
   t.deepEqual(guess('explian'), [2, 'explain']);
   t.deepEqual(guess('dataset', 'inspct', 'x'), [2, 'inspect']);
+  t.deepEqual(guess('models', 'inspct'), [2, 'inspect'], 'where one may leave the subcommand out');
+  t.deepEqual(guess('models', 'verfy', 'x', '--device', 'cpu'), [2, 'verify']);
+  t.deepEqual(guess('libtorch', 'instal'), [2, 'install']);
+  t.deepEqual(guess('bench', 'merg', 'a', 'b'), [2, 'merge'], 'where the command itself does something');
+  t.deepEqual(guess('models', 'list', 'inspct'), [2, undefined]);
+  t.deepEqual(guess('explain', SAMPLE, '--overlay-format', 'mp4,gifs'), [2, 'gif']);
   t.deepEqual(guess('explain', SAMPLE, '--metod', 'ep'), [2, '--method']);
   t.deepEqual(guess('explain', SAMPLE, '--method', 'GradCAM'), [2, 'grad-cam']);
   t.deepEqual(guess('compare', SAMPLE, '--method', 'ep,integrated-gradient'), [2, 'integrated-gradients']);
@@ -30,30 +36,45 @@ test('what is misspelt is guessed', (t) => {
   t.deepEqual(guess('explain', SAMPLE, '--method', 'entirely-else'), [2, undefined], 'no guess at any price');
 });
 
-/** All commands, as words. */
+/** All commands, each as words with its help. */
 function commands(...words) {
-  const { stdout } = cli(...words, '--help');
-  const listed = /\nCommands:\n([\s\S]*?)(\n\n|$)/.exec(stdout)?.[1] ?? '';
+  const { stdout: help } = cli(...words, '--help');
+  const listed = /\nCommands:\n([\s\S]*?)(\n\n|$)/.exec(help)?.[1] ?? '';
   const names = [...listed.matchAll(/^ {2}(\w+)/gm)]
     .map(([, name]) => name)
     .filter((name) => name !== 'help');
-  return [words, ...names.flatMap((name) => commands(...words, name))];
+  const below = names.flatMap((name) => commands(...words, name));
+  return [{ name: words.join(' '), help, isGroup: names.length > 0 }, ...below];
 }
 
-test('every command has examples, of commands that there are', (t) => {
+test('every command has examples, of commands that there are, and speaks JSON or nothing but its result', (t) => {
   const all = commands();
   t.true(all.length > 12, `${all.length}`);
-  const known = all.map((words) => words.join(' '));
-  for (const words of all) {
-    const { stdout } = cli(...words, '--help');
-    const examples = [...stdout.slice(stdout.indexOf('\nExamples:')).matchAll(/^ {2}fep-native (.*)$/gm)];
-    t.true(stdout.includes('\nExamples:') && examples.length > 0, words.join(' '));
+  for (const { name, help, isGroup } of all) {
+    const examples = [...help.slice(help.indexOf('\nExamples:')).matchAll(/^ {2}fep-native (.*)$/gm)];
+    t.true(help.includes('\nExamples:') && examples.length > 0, name);
     for (const [, example] of examples)
       t.true(
-        known.some((name) => name !== '' && example.startsWith(name)),
+        all.some((known) => known.name !== '' && example.startsWith(known.name)),
         example,
       );
+    if (isGroup || name === 'completion') continue;
+    for (const option of ['--json', '--quiet']) t.true(help.includes(`${option} `), `${name} ${option}`);
   }
+  t.false(cli('doctor', '--quiet').stdout.includes('✓'), 'what is well needs no word');
+});
+
+test('what takes long and cannot say how far it is says at least that it goes on', (t) => {
+  const during = fileURLToPath(new URL('../dist/cli/during.js', import.meta.url));
+  const script = `const { during } = require(${JSON.stringify(during)});
+    const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+    (async () => {
+      await during('a short one', {}, () => sleep(10));
+      await during('a silent one', { quiet: true }, () => sleep(2300));
+      await during('a long one', {}, () => sleep(2300));
+    })();`;
+  const { stdout, stderr } = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' });
+  t.deepEqual([stdout, stderr], ['', 'a long one …\n']);
 });
 
 test('words are completed', (t) => {
@@ -68,6 +89,8 @@ test('words are completed', (t) => {
   t.deepEqual(complete('explain', 'clip.mp4', '--low'), ['--low-ratio']);
   t.deepEqual(complete('explain', '--method', 'grad-'), ['grad-cam', 'grad-cam-plus-plus']);
   t.deepEqual(complete('compare', '--method', 'f-ep,ste'), ['f-ep,step']);
+  t.deepEqual(complete('explain', '--overlay-format', 'mp4,g'), ['mp4,gif']);
+  t.deepEqual(complete('bench', '--keep-clips', 'n'), ['none']);
   t.deepEqual(complete('explain', '--model', 'tsm'), ['tsm-mini']);
   t.deepEqual(complete('explain', 'models/'), [], 'files are left to the shell');
 });

@@ -1,6 +1,6 @@
 // The package as its users load it: ES module and CommonJS, typed, with resources that clean up after themselves.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -166,4 +166,12 @@ test('saveExplanation writes a folder for each area, a single one for a single a
   const [only] = await api.saveExplanation(join(folder, 'single'), single, clip, model);
   t.is(only.folder, join(folder, 'single'));
   t.deepEqual(readdirSync(only.folder).sort(), files);
+
+  const other = join(folder, 'other');
+  const wrong = api.saveExplanation(other, single, clip, model, { overlayFormat: ['mp4', 'wbp'] });
+  t.regex((await t.throwsAsync(wrong, { code: 'FEP_USAGE' })).hint, /Did you mean webp\?/);
+  t.false(existsSync(other), 'nothing is written');
+  const [gif] = await api.saveExplanation(other, single, clip, model, { overlayFormat: 'gif' });
+  t.deepEqual([gif.overlay, gif.overlays], [join(other, 'overlay.gif'), [join(other, 'overlay.gif')]]);
+  t.deepEqual(readdirSync(other).sort(), files.map((name) => name.replace('.mp4', '.gif')).sort());
 });

@@ -9,9 +9,10 @@ import { Journal, readJournal } from '../dist/bench/journal.js';
 import { labelOf, parseMethod } from '../dist/bench/methods.js';
 import { parseBenchOptions } from '../dist/bench/options.js';
 import { RemainingTime } from '../dist/bench/remaining.js';
+import { clipsOf, selectClips } from '../dist/bench/selectClips.js';
 import { isInShard, shardFile, shardOfFile } from '../dist/bench/shard.js';
 import { csv } from '../dist/bench/table/csv.js';
-import { duration } from '../dist/cli/benchProgress.js';
+import { duration } from '../dist/cli/duration.js';
 import { temporaryFolder } from './helpers/libtorch.mjs';
 
 /** Opens a journal, appends, closes; returns what was in it before. */
@@ -184,4 +185,72 @@ test('a figure has letters on a machine without fonts, and the same bytes each t
   t.regex(svg, /^<svg[^>]* xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
   t.regex(svg, /d="M64,72L570,345"/);
   t.regex(svg, />iiii {2}0\.625</);
+});
+
+/** Records of two methods and a control on so many clips; every clip but some has boxes. */
+function recordsOf(clips, random, hasBoxes) {
+  const scores = (place) => ({
+    ...{ stcRecallArea10: hasBoxes(place) ? random() : null, insertion: random(), dc: random() },
+  });
+  return Array.from({ length: clips }, (_, place) =>
+    ['A', 'B', 'Center'].map((method) => ({
+      ...{ model: 'm', sample: `s${place}`, place, method },
+      masks: [0.1, 0.2].map((area) => ({ area, scores: scores(place) })),
+    })),
+  ).flat();
+}
+
+const CONFIG = {
+  models: [{ name: 'm' }],
+  methods: ['A', 'B', 'Center'].map((label) => ({ label, control: label === 'Center' })),
+  options: { area: [0.1, 0.2] },
+};
+
+test('clips worth a look: the most disputed, the worst and the best, by what the page shows at first', (t) => {
+  const stc = [
+    [0.5, 0.5],
+    [0.9, 0.1],
+    [0.2, 0.1],
+    [0.8, 0.9],
+    [0.4, 0.5],
+  ];
+  const records = stc.flatMap((values, place) =>
+    [...values, 1 - place].map((stcRecallArea10, i) => ({
+      ...{ model: 'm', sample: `s${place}`, place, method: ['A', 'B', 'Center'][i] },
+      masks: [
+        { area: 0.2, scores: { stcRecallArea10: 1, insertion: place, dc: 0 } },
+        { area: 0.1, scores: { stcRecallArea10, insertion: place, dc: 0 } },
+      ],
+    })),
+  );
+  const places = (keep) => [...selectClips(clipsOf(records), CONFIG, keep)].map(({ place }) => place);
+  t.deepEqual(places(1), [1, 2, 3]);
+  t.deepEqual(places(0), []);
+  t.deepEqual(places('all'), [0, 1, 2, 3, 4]);
+  t.deepEqual(places(9).sort(), [0, 1, 2, 3, 4]);
+  // Without boxes insertion says which: the last is best.
+  for (const { masks } of records) for (const { scores } of masks) scores.stcRecallArea10 = null;
+  t.deepEqual(places(1), [0, 4]);
+});
+
+test('what is worth a look among all clips is so in every part of them', (t) => {
+  let state = 7;
+  const random = () => {
+    state = (state * 16807) % 2147483647;
+    return Math.round((20 * state) / 2147483647) / 20; // with ties
+  };
+  const holdings = [() => true, (place) => place % 3 === 2, () => false];
+  for (let round = 0; round < 60; round++) {
+    const clips = clipsOf(recordsOf(12, random, holdings[round % 3]));
+    const [keep, parts] = [1 + (round % 3), 1 + (round % 4)];
+    const whole = selectClips(clips, CONFIG, keep);
+    const shards = Array.from({ length: parts }, (_, i) =>
+      clips.filter(({ place }) => isInShard(place, { index: i + 1, of: parts })),
+    );
+    for (const shard of shards) {
+      let kept = [];
+      for (const clip of shard) kept = [...selectClips([...kept, clip], CONFIG, keep)]; // as it goes on
+      for (const clip of whole) if (shard.includes(clip)) t.true(kept.includes(clip), `${round}`);
+    }
+  }
 });

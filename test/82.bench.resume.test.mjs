@@ -1,5 +1,14 @@
 // A bench that is killed, divided, changed or met by errors: what it keeps, finishes and refuses.
-import { appendFileSync, copyFileSync, existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
@@ -14,10 +23,11 @@ const OPTIONS = {
   curveSteps: 2,
   removal: 'fade-black', // quicker than a blur
   threads: 1,
+  keepClips: 1, // of four: some are let go of as the bench goes on
 };
 const CURVES = ['--curve-steps', '2', '--removal', 'fade-black'];
 const METHODS = ['--method', OPTIONS.methods.join(','), '--iterations', '4', ...CURVES];
-const ARGUMENTS = ['bench', ...METHODS, '--limit', '4', '--threads', '1', '--quiet'];
+const ARGUMENTS = ['bench', ...METHODS, '--limit', '4', '--threads', '1', '--keep-clips', '1', '--quiet'];
 
 /** The same bench, never interrupted. */
 let whole;
@@ -51,9 +61,60 @@ test.serial('killed at random moments, it ends up the same byte for byte', async
   t.deepEqual(outcome(out), outcome(whole));
 });
 
+/** The pages that `bench.html` leads to, in the clips' order, and those that there are. */
+function pages(folder) {
+  const html = readFileSync(join(folder, 'bench.html'), 'utf8');
+  const { clips } = JSON.parse(
+    /<script type="application\/json" id="fep-document">(.*?)<\/script>/s.exec(html)[1],
+  );
+  const files = existsSync(join(folder, 'clips'))
+    ? readdirSync(join(folder, 'clips'), { recursive: true })
+    : [];
+  return {
+    linked: clips.flatMap(({ page }) => page ?? []),
+    there: files.filter((name) => name.endsWith('.html')).map((name) => `clips/${name}`),
+  };
+}
+
+test.serial('the best, the worst and the most disputed clip have a page, the others a command', async (t) => {
+  const stc = records(whole)
+    .filter(({ method }) => method !== 'Oracle')
+    .map(({ place, masks: [{ scores }] }) => ({ place, value: scores.stcRecallArea10 }));
+  const inOrder = stc.toSorted((a, b) => a.value - b.value || a.place - b.place);
+  const best = inOrder.findLast(({ value }, i, all) => i === 0 || value > all[i - 1].value);
+  // One method does not disagree with itself: of equals the first.
+  const expected = [...new Set([0, inOrder[0].place, best.place])].sort();
+  const { linked, there } = pages(whole);
+  const page = (place) => `clips/r2plus1d-mini/${place}-synthetic-2-${place}.html`;
+  t.deepEqual(linked, expected.map(page));
+  t.true(linked.length < 4);
+  t.deepEqual(there.sort(), linked);
+  for (const name of linked) {
+    const shown = readFileSync(join(whole, name), 'utf8');
+    t.true(['3D-EP (16/23)', 'Oracle'].every((method) => shown.includes(`"method":"${method}"`)));
+  }
+});
+
+test.serial('how many clips are kept is remembered, may be changed, and changes no number', async (t) => {
+  const folder = temporaryFolder(t);
+  cpSync(whole, folder, { recursive: true });
+  const { keepClips: _, ...others } = OPTIONS;
+  const tables = ({ 'bench.html': page, 'clips.json': keep, ...files }) =>
+    Object.fromEntries(Object.entries(files).filter(([name]) => !name.startsWith('clips/')));
+  t.like(await bench({ ...others, out: folder }), { computed: 0 });
+  t.deepEqual(outcome(folder), outcome(whole));
+  t.like(await bench({ ...others, keepClips: 0, out: folder }), { computed: 0 });
+  t.deepEqual(pages(folder), { linked: [], there: [] });
+  t.deepEqual(tables(outcome(folder)), tables(outcome(whole)));
+  await t.throwsAsync(bench({ ...others, keepClips: -1, out: folder }), { code: 'FEP_USAGE' });
+  const { status, stderr } = await cli([...ARGUMENTS, '--out', folder, '--keep-clips', 'most']);
+  t.is(status, 2, stderr);
+});
+
 test.serial('a torn line is computed again, and nothing else', async (t) => {
   const out = temporaryFolder(t);
-  for (const name of ['config.json', 'results.jsonl']) copyFileSync(join(whole, name), join(out, name));
+  for (const name of ['config.json', 'results.jsonl', 'clips'])
+    cpSync(join(whole, name), join(out, name), { recursive: true });
   const size = readFileSync(join(out, 'results.jsonl')).length;
   truncateSync(join(out, 'results.jsonl'), size - 100);
   t.like(await bench({ ...OPTIONS, out }), { items: 8, computed: 1, failed: 0 });
@@ -102,6 +163,7 @@ test.serial('shards and their merge give the table of the whole', async (t) => {
   t.deepEqual(records(out), records(whole));
   t.deepEqual(outcome(out), outcome(whole));
   t.like(await mergeBenches([one, two], out), { items: 8 }, 'once more into the same folder');
+  t.deepEqual(outcome(out), outcome(whole));
 
   const unlike = join(folder, 'unlike');
   await bench({ ...OPTIONS, iterations: 1, limit: 1, out: unlike, shard: { index: 2, of: 2 } });
@@ -173,7 +235,7 @@ test.serial('Ctrl-C ends it with 130; what is finished is kept', async (t) => {
   const { status, stdout, stderr } = await ended;
   t.is(status, 130, stderr);
   t.is(stdout, '');
-  t.regex(stderr, /^\d\/8 {2}r2plus1d-mini · synthetic-2-0 · /);
+  t.regex(stderr, /^\d\/8 {2}r2plus1d-mini · synthetic-2-0 · /m);
   t.true(lines(out) >= 1 && lines(out) < 8);
   t.deepEqual(records(out), records(whole).slice(0, lines(out)));
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import test from 'ava';
 import {
+  ablate,
   bench,
   compare,
   explain,
@@ -45,8 +46,13 @@ test.before(async () => {
   const { page } = await saveComparison(join(folder, 'compare'), compared, subject, model);
   await bench({
     ...{ out: join(folder, 'bench'), methods: ['gradients', 'grad-cam', 'center'], area: [0.05, 0.1] },
-    ...{ limit: 2, curveSteps: 2, keepClips: true },
+    ...{ limit: 2, curveSteps: 2 },
   });
+  await ablate({
+    ...{ out: join(folder, 'ablate'), lowRatios: [0.5], step: 16, sigma: 23, iterations: 2 },
+    ...{ limit: 2, curveSteps: 2, keepClips: 1 },
+  });
+  files.ablate = pathToFileURL(join(folder, 'ablate', 'ablation.html')).href;
   files.bench = pathToFileURL(join(folder, 'bench', 'bench.html')).href;
   files.explain = pathToFileURL(saved.report).href;
   files.compare = pathToFileURL(page).href;
@@ -69,8 +75,8 @@ const slide = (page, name, value) =>
     slider.dispatchEvent(new Event('input', { bubbles: true }));
   }, value);
 
-for (const kind of ['explain', 'compare', 'bench']) {
-  const ready = kind === 'bench' ? '.chart svg' : '.player';
+for (const kind of ['explain', 'compare', 'bench', 'ablate']) {
+  const ready = ['bench', 'ablate'].includes(kind) ? '.chart svg' : '.player';
   browserTest(
     `${kind}: loads from disk without an error or a request, by light and in the dark`,
     async (t) => {
@@ -84,7 +90,7 @@ for (const kind of ['explain', 'compare', 'bench']) {
             return data.every((value) => value === data[0]);
           }),
         );
-        t.is(empty.length, { explain: 2, compare: METHODS.length + 1, bench: 0 }[kind]);
+        t.is(empty.length, { explain: 2, compare: METHODS.length + 1, bench: 0, ablate: 0 }[kind]);
         t.false(empty.includes(true), 'every player shows a picture');
       }
     },
@@ -273,4 +279,17 @@ browserTest('a bench shows its clips, those with most disagreement first, each a
     await page.$$eval('.card[data-method]', (cards) => cards.map(({ dataset }) => dataset.method)),
     [...['Gradients', 'Grad-CAM', 'Center']],
   );
+});
+
+browserTest('an ablation shows its clips too', async (t) => {
+  const { page } = await open(t, files.ablate);
+  await page
+    .getByRole('link', { name: /^synthetic-/ })
+    .first()
+    .click();
+  await page.waitForSelector('.player');
+  const methods = await page.$$eval('.card[data-method]', (cards) =>
+    cards.map(({ dataset }) => dataset.method),
+  );
+  t.deepEqual(methods, ['3D-EP', 'STEP', 'F-EP 0.5/0']);
 });

@@ -14,7 +14,7 @@ import { writeAblation } from './writeAblation';
 /** What is done with a bench's results but does not change them. */
 type CallOptions = Pick<
   BenchCallOptions,
-  'out' | 'skipErrors' | 'threads' | 'onProgress' | 'onRemark' | 'signal'
+  'out' | 'keepClips' | 'skipErrors' | 'threads' | 'onProgress' | 'onRemark' | 'signal'
 >;
 
 export interface AblateCallOptions extends AblateOptions, CallOptions {
@@ -37,7 +37,7 @@ export interface AblateResult extends BenchResult {
  * @throws FepError as `bench`; `FEP_USAGE` when something is to be selected and nothing can be compared
  */
 export async function ablate(options: AblateCallOptions): Promise<AblateResult> {
-  const { out, skipErrors, threads, onProgress, onRemark, signal, ...rest } = options;
+  const { out, keepClips, skipErrors, threads, onProgress, onRemark, signal, ...rest } = options;
   const { select: toSelect = false, perSample: eachSample = false, ...given } = rest;
   const { lowRatios, highRatios, domains, temporal, modulate, ...shared } = parseAblateOptions(given);
   const cells = cellsOf({ lowRatios, highRatios, domains, temporal });
@@ -45,7 +45,7 @@ export async function ablate(options: AblateCallOptions): Promise<AblateResult> 
     throw new FepError('FEP_USAGE', 'There is no setting to try: r_l + r_h must be above 0 and at most 1.');
   }
   const split = shared.split ?? (toSelect ? 'validation' : undefined);
-  const call = { out, skipErrors, threads, onProgress, onRemark, signal };
+  const call = { out, keepClips, skipErrors, threads, onProgress, onRemark, signal };
   const result = await bench({
     ...defined({ ...shared, split, ...call }),
     ...{ out, methods: rowsOf(cells, modulate, shared) },

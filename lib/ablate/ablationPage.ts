@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeAtomically } from '../atomicFile';
+import { clipDocuments } from '../bench/clipDocuments';
+import { keptPageIn, type PageOf } from '../bench/keptPages';
 import { METRICS } from '../bench/table/metrics';
 import type { AblationDocument } from '../report/page/document';
 import { pageHtml } from '../report/page/pageHtml';
@@ -10,7 +12,7 @@ import type { Findings } from './findings';
 import { describePerSample, describeSelection, type Extras, NOTE } from './markdown';
 
 /**
- * Writes `ablation.html`: Fig. 5 and all rows on one page.
+ * Writes `ablation.html`: Fig. 5, all rows and every clip's scores on one page.
  *
  * @throws FepError `FEP_IO`
  */
@@ -21,7 +23,7 @@ export async function writeAblationPage(
   planes: readonly Plane[],
 ): Promise<string> {
   const path = join(folder, 'ablation.html');
-  const html = pageHtml('Ablation of F-EP', ablationDocument(findings, extras, planes));
+  const html = pageHtml('Ablation of F-EP', ablationDocument(findings, extras, planes, keptPageIn(folder)));
   await writeAtomically(path, (temporary) => writeFile(temporary, html));
   return path;
 }
@@ -31,8 +33,9 @@ export function ablationDocument(
   findings: Findings,
   { selections, perSample }: Extras,
   planes: readonly Plane[],
+  pageOf: PageOf,
 ): AblationDocument {
-  const { rows, models, areas } = findings;
+  const { rows, models, areas, records, config } = findings;
   const known = METRICS.filter(({ name }) => rows.some(({ metrics }) => metrics[name]!.mean !== null));
   const said = [...selections.map(describeSelection), ...perSample.map(describePerSample)];
   return {
@@ -44,6 +47,7 @@ export function ablationDocument(
     planes: planes
       .map((plane) => ({ ...plane, dots: planeChart(findings, plane).dots }))
       .filter(({ dots }) => dots.length > 0),
+    clips: clipDocuments(records, config, known, pageOf),
     findings: said.flatMap((text) => text.split('\n\n').filter((part) => !part.startsWith('|'))),
   };
 }

@@ -10,6 +10,9 @@ export type RowName = Pick<Row, 'model' | 'area' | 'method'>;
 /** What an ablation's bench came to. */
 export interface Findings {
   cells: readonly Cell[];
+  /** The bench itself. */
+  records: readonly BenchRecord[];
+  config: BenchConfig;
   rows: readonly Row[];
   models: readonly string[];
   areas: readonly number[];
@@ -28,7 +31,14 @@ export function findingsOf(
   const ofRow = ({ model, method }: Pick<RowName, 'model' | 'method'>) =>
     records.filter((record) => record.model === model && record.method === method);
   return {
-    ...{ cells, rows: tableRows(records, config), areas: config.options.area, seed: config.options.seed },
+    ...{
+      cells,
+      records,
+      config,
+      rows: tableRows(records, config),
+      areas: config.options.area,
+      seed: config.options.seed,
+    },
     models: config.models.map(({ name }) => name),
     valuesOf(row, of) {
       const values = ofRow(row).flatMap(({ place, masks }): [number, number][] => {

@@ -4,8 +4,10 @@ import type { Dataset } from '../datasets/types';
 import { FepError } from '../errors';
 import { withLock } from '../lock';
 import { requireQueueUrl } from '../queue/url';
+import { ClipKeeper } from './clipKeeper';
 import { findModels, resolveBench } from './config';
 import { claimFolder } from './folder';
+import { checkKeepClips, type KeepClips, settleKeepClips } from './keepClips';
 import { type BenchOptions, parseBenchOptions, type ResolvedOptions } from './options';
 import type { BenchProgress } from './progress';
 import { runShard } from './run';
@@ -24,8 +26,12 @@ export interface BenchCallOptions extends BenchOptions {
   queue?: string;
   /** Writes what cannot be read or explained to `errors.jsonl` and goes on; default is to stop. */
   skipErrors?: boolean;
-  /** Keeps every mask below `out/clips`, so that `bench.html` shows each clip by one click; some 100 kB a mask. */
-  keepClips?: boolean;
+  /**
+   * Clips whose masks are kept below `out/clips`, so that `bench.html` shows them by one click, some 300 kB a mask: all,
+   * or of each model so many with most disagreement, as many worst and as many best. Default what the folder was begun
+   * with, else 4.
+   */
+  keepClips?: KeepClips;
   /** Threads inside libtorch's operators. */
   threads?: number;
   /** Called before, within and after each item. */
@@ -61,9 +67,9 @@ export async function bench(options: BenchCallOptions): Promise<BenchResult> {
   const {
     out,
     shard: part,
-    queue: _____,
+    queue,
     skipErrors: _,
-    keepClips: ____,
+    keepClips,
     threads: __,
     onProgress: ___,
     onRemark,
@@ -71,15 +77,18 @@ export async function bench(options: BenchCallOptions): Promise<BenchResult> {
     ...given
   } = options;
   const resolved = parseBenchOptions(given);
+  checkKeepClips(keepClips);
   const shard = parseShard(part);
   checkQueue(options);
   const models = await findModels(resolved.models);
   const dataset = await openSamples(resolved, options);
   const config = await resolveBench(resolved, models, dataset);
   await claimFolder(out, config);
+  const keeper = new ClipKeeper(out, config, await settleKeepClips(out, queue === undefined ? keepClips : 0));
   const lock = join(out, `.${shardFile('results', shard)}.lock`);
   const onWait = () => onRemark?.(`Another run works on ${out}; waiting for it to end.`);
-  return withLock(lock, () => runShard({ options, resolved, config, dataset, models, shard }), {
+  const plan = { options, resolved, config, dataset, models, shard, keeper };
+  return withLock(lock, () => runShard(plan), {
     signal,
     onWait,
   });

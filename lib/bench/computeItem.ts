@@ -1,9 +1,9 @@
 import { loadModel } from '../model/loadModel';
 import type { VideoModel } from '../model/videoModel';
+import type { ClipKeeper } from './clipKeeper';
 import type { ClipReader } from './clipReader';
 import type { BenchConfig } from './config';
 import type { Item } from './items';
-import { keepMask } from './keptClips';
 import type { BenchRecord } from './record';
 import { scoreItem, type Work } from './scoring';
 
@@ -12,8 +12,8 @@ export interface Surroundings {
   config: BenchConfig;
   clips: ClipReader;
   signal: AbortSignal | undefined;
-  /** The bench's folder, where every mask is kept; none when none is. */
-  keepIn?: string | undefined;
+  /** Who keeps masks for the pages of clips; none over a queue. */
+  keeper?: ClipKeeper | undefined;
 }
 
 /**
@@ -43,19 +43,23 @@ export function loadForBench(
 export async function computeItem(
   { sample, place, method }: Item,
   model: VideoModel,
-  { config, clips, signal, keepIn }: Surroundings,
+  { config, clips, signal, keeper }: Surroundings,
   onFraction: (fraction: number) => void = () => undefined,
 ): Promise<BenchRecord> {
   const clip = await clips.read(sample, model);
-  const name = model.manifest.name;
+  const name = { model: model.manifest.name, sample: sample.id, place };
   const onMask: Work['onMask'] =
-    keepIn === undefined
-      ? undefined
-      : (found, record, target) =>
-          keepMask(keepIn, { model: name, sample: sample.id }, config, {
-            ...{ clip, method, target, found, record },
-          });
-  const work = { model, clip, label: sample.label, place, method, onFraction, onMask, signal };
+    keeper && ((found, record, target) => keeper.add(name, { clip, method, target, found, record }));
+  const work = {
+    model,
+    clip,
+    label: sample.label,
+    place,
+    method,
+    onFraction,
+    signal,
+    ...(onMask && { onMask }),
+  };
   const found = await scoreItem(work, config);
-  return { model: name, sample: sample.id, place, method: method.label, label: sample.label, ...found };
+  return { ...name, method: method.label, label: sample.label, ...found };
 }

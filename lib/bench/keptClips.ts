@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { existsSync, readdirSync } from 'node:fs';
+import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeAtomically } from '../atomicFile';
 import type { AnnotatedClip } from '../datasets/types';
@@ -11,10 +11,11 @@ import { pageHtml } from '../report/page/pageHtml';
 import type { BenchConfig, BenchMethodConfig } from './config';
 import type { BenchRecord, MaskRecord } from './record';
 import type { Found } from './scoring';
+import type { BenchClip } from './selectClips';
 import { METRICS } from './table/metrics';
 
 /** What belongs together: a sample as one model saw it. */
-type ClipName = Pick<BenchRecord, 'model' | 'sample'>;
+export type ClipName = Pick<BenchRecord, 'model' | 'sample' | 'place'>;
 
 /** What is kept of a mask. */
 export interface KeptMask {
@@ -25,8 +26,13 @@ export interface KeptMask {
   record: MaskRecord;
 }
 
+/** The page of a clip, relative to the bench's folder. */
+export function pageOf(name: ClipName): string {
+  return `${folderName(name)}.html`;
+}
+
 /**
- * Keeps a mask below `clips/` of a bench's folder, where `writeKeptPages` finds it.
+ * Keeps a mask below `clips/` of a bench's folder, where `writeClipPage` finds it.
  *
  * @throws FepError `FEP_IO`
  */
@@ -36,8 +42,8 @@ export async function keepMask(
   config: BenchConfig,
   { clip, method, target, found, record }: KeptMask,
 ): Promise<void> {
-  const folder = folderOf(out, name);
-  const clipFile = join(folder, 'clip.json');
+  const folder = join(out, folderName(name));
+  const clipFile = join(folder, CLIP_FILE);
   if (!existsSync(clipFile)) await writeJson(clipFile, await clipDocument(clip.clip, clip.boxes));
   const { area, mask, explained, predicted } = found;
   const several = area !== null && config.options.area.length > 1;
@@ -58,54 +64,85 @@ export async function keepMask(
 }
 
 /**
- * Makes a page of every clip of which masks were kept.
+ * Makes the page of a clip of which every mask was kept.
  *
- * @returns for each clip that has one, its page, relative to the bench's folder
+ * @returns whether there is one now
  * @throws FepError `FEP_IO`
  */
-export async function writeKeptPages(
-  out: string,
-  records: readonly BenchRecord[],
-  config: BenchConfig,
-): Promise<(name: ClipName) => string | undefined> {
-  const pages = new Map<string, string>();
-  for (const record of records) {
-    const page = `${folderName(record)}.html`;
-    if (pages.has(page) || !existsSync(join(folderOf(out, record), 'clip.json'))) continue;
-    const document = await keptDocument(out, record, config);
-    const html = pageHtml(`${record.sample} · ${record.target.name}`, document);
-    await writeAtomically(join(out, page), (temporary) => writeFile(temporary, html));
-    pages.set(page, page);
-  }
-  return (name) => pages.get(`${folderName(name)}.html`);
-}
-
-async function keptDocument(
-  out: string,
-  { model, sample, target, label }: BenchRecord,
-  config: BenchConfig,
-): Promise<ComparisonDocument> {
-  const folder = folderOf(out, { model, sample });
-  const files = config.methods.flatMap((method) =>
-    [null, ...config.options.area].map((area) => join(folder, maskFile(config, method.label, area))),
-  );
-  const methods: ComparedDocument[] = [];
-  for (const file of files) if (existsSync(file)) methods.push(await readJson(file));
+export async function writeClipPage(out: string, clip: BenchClip, config: BenchConfig): Promise<boolean> {
+  const files = filesOf(clip, config).map((name) => join(out, folderName(clip), name));
+  if (!files.every((file) => existsSync(file))) return false;
+  const [{ target, label }] = clip.records as [BenchRecord];
+  const [clipFile, ...maskFiles] = files as [string, ...string[]];
+  const methods = await Promise.all(maskFiles.map((file) => readJson<ComparedDocument>(file)));
   const known = METRICS.filter(({ name }) => methods.some(({ scores }) => scores[name] !== null));
-  return {
+  const document: ComparisonDocument = {
     kind: 'comparison',
-    ...{ target: target.name, label, model, methods, versions: config.versions },
-    clip: await readJson<ClipDocument>(join(folder, 'clip.json')),
+    ...{ target: target.name, label, model: clip.model, methods, versions: config.versions },
+    clip: await readJson<ClipDocument>(clipFile),
     metrics: known.map(({ name, title, better }) => ({ name, title, better })),
   };
+  const html = pageHtml(`${clip.sample} · ${target.name}`, document);
+  await writeAtomically(join(out, pageOf(clip)), (temporary) => writeFile(temporary, html));
+  return true;
 }
 
-function folderName({ model, sample }: ClipName): string {
-  return `clips/${model.replace(/[^\w.-]+/g, '-')}/${sample}`;
+/**
+ * Copies what one bench's folder keeps of a clip into another's.
+ *
+ * @throws FepError `FEP_IO`
+ */
+export async function copyKept(
+  from: string,
+  to: string,
+  clip: BenchClip,
+  config: BenchConfig,
+): Promise<void> {
+  for (const name of filesOf(clip, config)) {
+    const file = join(from, folderName(clip), name);
+    if (!existsSync(file)) continue;
+    await writeAtomically(join(to, folderName(clip), name), (temporary) => copyFile(file, temporary));
+  }
 }
 
-function folderOf(out: string, name: ClipName): string {
-  return join(out, folderName(name));
+/** Lets go of what is kept of some clips; of those whose masks are still wanted, only of the page. */
+export async function dropKept(out: string, clips: Iterable<ClipName>, what: 'page' | 'all'): Promise<void> {
+  const present = presentIn(out);
+  for (const clip of clips) {
+    if (present.has(pageOf(clip))) await rm(join(out, pageOf(clip)), { force: true });
+    if (what === 'all' && present.has(folderName(clip)))
+      await rm(join(out, folderName(clip)), { recursive: true, force: true });
+  }
+}
+
+/** Folders and pages of clips, relative to the bench's folder. */
+function presentIn(out: string): Set<string> {
+  const models = existsSync(join(out, CLIPS)) ? readdirSync(join(out, CLIPS), { withFileTypes: true }) : [];
+  const clips = models
+    .filter((model) => model.isDirectory())
+    .flatMap(({ name }) => readdirSync(join(out, CLIPS, name)).map((clip) => `${CLIPS}/${name}/${clip}`));
+  return new Set(clips);
+}
+
+const CLIPS = 'clips';
+const CLIP_FILE = 'clip.json';
+
+/** The place makes it unique, the name is for people; ids of samples may have signs that no file or address has. */
+function folderName({ model, sample, place }: ClipName): string {
+  return `${CLIPS}/${forFile(model)}/${place}-${forFile(sample)}`;
+}
+
+function forFile(name: string): string {
+  return name.replace(/[^\w.-]+/g, '-').slice(0, 100);
+}
+
+/** Of the clip itself and of each of its masks, by method and budget. */
+function filesOf({ records }: BenchClip, config: BenchConfig): string[] {
+  const places = config.methods.map(({ label }) => records.find(({ method }) => method === label));
+  const masks = places.flatMap((record) =>
+    (record?.masks ?? []).map(({ area }) => maskFile(config, record!.method, area)),
+  );
+  return [CLIP_FILE, ...masks];
 }
 
 function maskFile({ methods }: BenchConfig, label: string, area: number | null): string {

@@ -6,8 +6,11 @@ import { FepError } from '../errors';
 import type { BenchResult } from './bench';
 import type { BenchConfig } from './config';
 import { claimFolder, readConfig, refuseChange } from './folder';
-import { itemKey } from './record';
+import { type KeepClips, keepClipsIn, settleKeepClips } from './keepClips';
+import { copyKept } from './keptClips';
+import { type BenchRecord, itemKey } from './record';
 import { type BenchResults, inOrder, readResults } from './results';
+import { clipsOf, selectClips } from './selectClips';
 import { isInShard, type Shard, shardFile, shardName, shardOfFile, WHOLE } from './shard';
 import { writeResults } from './writeResults';
 
@@ -15,7 +18,7 @@ import { writeResults } from './writeResults';
  * Puts the shards of a bench together.
  *
  * @param folders that hold shards, one or several each
- * @param out folder that gets the tables, those of a bench that was never divided
+ * @param out folder that gets the tables and the clips' pages, those of a bench that was never divided
  * @throws FepError `FEP_USAGE` when the folders hold different benches, or not every shard, finished, naming what
  *   differs or is missing; `FEP_IO`
  */
@@ -35,11 +38,34 @@ export async function mergeBenches(folders: readonly string[], out: string): Pro
     config,
   );
   await claimFolder(out, config);
+  await settleKeepClips(out, await mostKept(folders));
+  await gatherKept(out, parts, records, config);
   await writeLines(join(out, shardFile('results', WHOLE)), records);
   await writeLines(join(out, shardFile('errors', WHOLE)), failures);
   const files = await writeResults(out, config);
   const items = records.length + failures.length;
   return { out, items, computed: 0, failed: failures.length, files };
+}
+
+/** What the shards were told to keep; the most, where they were told differently. */
+async function mostKept(folders: readonly string[]): Promise<KeepClips | undefined> {
+  const kept = (await Promise.all(folders.map(keepClipsIn))).filter((keep) => keep !== undefined);
+  if (kept.length === 0) return undefined;
+  return kept.includes('all') ? 'all' : Math.max(...kept.map(Number));
+}
+
+/** Copies the masks of the clips that are worth a page in the whole. */
+async function gatherKept(
+  out: string,
+  parts: readonly Part[],
+  records: readonly BenchRecord[],
+  config: BenchConfig,
+): Promise<void> {
+  const others = parts.filter(({ folder }) => resolve(folder) !== resolve(out));
+  for (const clip of selectClips(clipsOf(records), config, (await keepClipsIn(out)) ?? 0)) {
+    const own = others.filter(({ shard }) => isInShard(clip.place, shard));
+    for (const { folder } of own) await copyKept(folder, out, clip, config);
+  }
 }
 
 /** A shard and where it lies. */

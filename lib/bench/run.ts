@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Dataset } from '../datasets/types';
 import type { VideoModel } from '../model/videoModel';
 import type { BenchCallOptions, BenchResult } from './bench';
+import type { ClipKeeper } from './clipKeeper';
 import { ClipReader } from './clipReader';
 import { computeItem, loadForBench } from './computeItem';
 import type { BenchConfig, BenchModel } from './config';
@@ -23,6 +24,7 @@ interface Plan {
   dataset: Dataset;
   models: BenchModel[];
   shard: Shard;
+  keeper: ClipKeeper;
 }
 
 /** What a run has to do, and where its results go. */
@@ -33,6 +35,8 @@ export interface Desk {
   /** Those that are left to do, in their order. */
   open: readonly Item[];
   results: Journal<BenchRecord>;
+  /** Those of earlier runs and of this one. */
+  records: BenchRecord[];
   errors: Journal<BenchFailure>;
 }
 
@@ -47,8 +51,9 @@ export async function runShard(plan: Plan): Promise<BenchResult> {
   try {
     const items = itemsOf(config, dataset, shard);
     const open = openItems(items, results.lines);
+    const desk = { plan, total: items.length, open, results, records: [...results.lines], errors };
     const run = options.queue === undefined ? runHere : (await import('../queue/runOnQueue.js')).runOnQueue;
-    await run({ plan, total: items.length, open, results, errors });
+    await run(desk);
     const files = shard.of === 1 ? await writeResults(out, config) : [];
     const failed = errors.written;
     return { out, items: items.length, computed: open.length - failed, failed, files };
@@ -69,7 +74,10 @@ async function runHere(desk: Desk): Promise<void> {
     if (own.length === 0) continue;
     const model = await loadForBench(path, plan.config, plan.options);
     try {
-      for (const item of own) await runItem(item, model, desk, { meter, clips });
+      for (const [i, item] of own.entries()) {
+        await runItem(item, model, desk, { meter, clips });
+        if (own[i + 1]?.place !== item.place) await plan.keeper.tidy(desk.records);
+      }
     } finally {
       model.dispose();
     }
@@ -79,14 +87,15 @@ async function runHere(desk: Desk): Promise<void> {
 async function runItem(
   item: Item,
   model: VideoModel,
-  { plan: { config, options }, results, errors }: Desk,
+  { plan: { config, options, keeper }, results, records, errors }: Desk,
   { meter, clips }: { meter: ProgressMeter; clips: ClipReader },
 ): Promise<void> {
-  const { out, keepClips, signal } = options;
-  const surroundings = { config, clips, signal, keepIn: keepClips ? out : undefined };
+  const surroundings = { config, clips, signal: options.signal, keeper };
   meter.begin(item);
   try {
-    results.append(await computeItem(item, model, surroundings, (fraction) => meter.at(fraction)));
+    const record = await computeItem(item, model, surroundings, (fraction) => meter.at(fraction));
+    results.append(record);
+    records.push(record);
   } catch (error) {
     settleFailure(item, error, options, errors);
   }

@@ -17,8 +17,8 @@ export interface Work {
   /** Of the run, in [0, 1]. */
   onFraction: (fraction: number) => void;
   signal: AbortSignal | undefined;
-  /** Is given every mask once it is scored. */
-  onMask?: ((found: Found, record: MaskRecord, target: Prediction) => Promise<void>) | undefined;
+  /** Is given every mask once all are scored. */
+  onMask?: (found: Found, record: MaskRecord, target: Prediction) => Promise<void>;
 }
 
 /** A mask and what the model makes of what it keeps. */
@@ -45,12 +45,9 @@ export async function scoreItem(
   const { target, masks, seconds, modelSeconds } = await findMasks(work);
   const start = performance.now();
   const records: MaskRecord[] = [];
-  for (const found of masks) {
-    const record = await scoreFound(found, target, work, options);
-    await work.onMask?.(found, record, target);
-    records.push(record);
-  }
+  for (const found of masks) records.push(await scoreFound(found, target, work, options));
   const scoringSeconds = (performance.now() - start) / 1000;
+  for (const [i, found] of masks.entries()) await work.onMask?.(found, records[i]!, target);
   return {
     target: { name: target.name, probability: target.probability },
     masks: records,

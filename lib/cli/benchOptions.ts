@@ -4,7 +4,7 @@ import { FepError, messageOf } from '../errors';
 import { choice } from './choices';
 import { addDeviceOptions } from './modelOptions';
 import type { OutputOptions } from './output';
-import { integer, nameOrObject, names, number, numbers } from './values';
+import { howMany, integer, nameOrObject, names, number, numbers } from './values';
 
 /** Values of the options that `addBenchOptions` adds. */
 export interface BenchFlags extends OutputOptions {
@@ -42,6 +42,11 @@ export function addBenchOptions(command: Command, out: string): Command {
       ]),
     )
     .option('--seed <n>', 'of random masks, ties and intervals (default: 0)', integer)
+    .option(
+      '--keep-clips <n|all|none>',
+      'clips to look at by one click: n with most disagreement, n worst, n best (default: 4), or all; 300 kB a mask',
+      howMany,
+    )
     .option('--skip-errors', 'note what fails in errors.jsonl and go on')
     .option('--out <dir>', 'where results go, and an interrupted run goes on', out)
     .option('--json', 'print one JSON object')

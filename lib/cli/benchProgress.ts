@@ -1,5 +1,7 @@
 import { SingleBar } from 'cli-progress';
 import type { BenchProgress } from '../bench/progress';
+import { duration } from './duration';
+import { announce } from './during';
 import { isAnimated, type OutputOptions } from './output';
 
 export interface BenchView {
@@ -10,9 +12,31 @@ export interface BenchView {
 }
 
 /** Shows how far a bench is: a bar on a terminal, a line now and then elsewhere, nothing when quiet. */
-export function benchProgress({ quiet }: OutputOptions): BenchView {
-  if (quiet) return { update: () => undefined, remark: () => undefined, stop: () => undefined };
-  return isAnimated() ? bar() : lines();
+export function benchProgress(flags: OutputOptions): BenchView {
+  if (flags.quiet) return { update: () => undefined, remark: () => undefined, stop: () => undefined };
+  return withEnds(isAnimated() ? bar() : lines(), flags);
+}
+
+/** And what comes before the first item and after the last one. */
+function withEnds({ update, remark, stop }: BenchView, flags: OutputOptions): BenchView {
+  let end = announce('opening the data and the models', flags);
+  return {
+    update(progress) {
+      end();
+      update(progress);
+      if (progress.done < progress.total) return;
+      stop();
+      end = announce('writing tables and pages', flags);
+    },
+    remark(line) {
+      end();
+      remark(line);
+    },
+    stop() {
+      end();
+      stop();
+    },
+  };
 }
 
 function bar(): BenchView {
@@ -56,13 +80,4 @@ function lines(): BenchView {
 
 function nowAt({ model, sample, method, fraction }: BenchProgress): string {
   return `${model} · ${sample} · ${method} ${Math.round(100 * fraction)} %`;
-}
-
-/** `3 h 12 min`, `4 min 10 s`, `9 s`. */
-export function duration(seconds: number | null): string {
-  if (seconds === null) return '–';
-  const whole = Math.round(seconds);
-  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
-  if (hours > 0) return `${hours} h ${minutes} min`;
-  return minutes > 0 ? `${minutes} min ${whole % 60} s` : `${whole} s`;
 }

@@ -3,9 +3,18 @@ import { suggestion } from '../suggest';
 
 /** An option whose value is one of a few names; what is nearly one of them is suggested. */
 export function choice(flags: string, description: string, names: readonly string[]): Option {
-  return new Option(flags, description).choices(names).argParser((value: string) => {
-    if (names.includes(value)) return value;
-    const near = suggestion(value, names);
-    throw new InvalidArgumentError(`${near}${near && ' '}Allowed choices are ${names.join(', ')}.`);
-  });
+  return new Option(flags, description).choices(names).argParser((value: string) => chosen(value, names));
+}
+
+/** An option whose value is one or several of a few names, parted by commas. */
+export function choices(flags: string, description: string, names: readonly string[]): Option {
+  return new Option(flags, description)
+    .choices(names)
+    .argParser((value: string) => value.split(',').map((name) => chosen(name.trim(), names)));
+}
+
+function chosen(value: string, names: readonly string[]): string {
+  if (names.includes(value)) return value;
+  const near = suggestion(value, names);
+  throw new InvalidArgumentError(`${near}${near && ' '}Allowed choices are ${names.join(', ')}.`);
 }

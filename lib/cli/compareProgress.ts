@@ -1,6 +1,6 @@
 import { SingleBar } from 'cli-progress';
 import type { CompareProgress } from '../compare/compare';
-import { duration } from './benchProgress';
+import { duration } from './duration';
 import { isAnimated, type OutputOptions } from './output';
 
 export interface CompareView {

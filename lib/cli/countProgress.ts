@@ -1,5 +1,5 @@
 import { SingleBar } from 'cli-progress';
-import { duration } from './benchProgress';
+import { duration } from './duration';
 import { isAnimated, type OutputOptions } from './output';
 
 export interface CountView {

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
+import { FepError } from '../errors';
 import { packageVersion } from '../versions';
 import { addAblate } from './commands/ablate';
 import { addBench } from './commands/bench';
@@ -16,7 +17,8 @@ import { addSanity } from './commands/sanity';
 import { addWorker } from './commands/worker';
 import { examples } from './examples';
 import { exitCodeOf } from './exitCodes';
-import { printError } from './output';
+import { suggestSubcommands } from './nearestSubcommand';
+import { printError, printErrorObject } from './output';
 
 function buildProgram(): Command {
   const program = new Command('fep-native')
@@ -41,6 +43,7 @@ function buildProgram(): Command {
     addCompletion,
   ];
   for (const add of commands) add(program);
+  program.commands.forEach(suggestSubcommands);
   program.addHelpText('after', START);
   throwInsteadOfExit(program);
   return program;
@@ -59,9 +62,14 @@ async function main(): Promise<void> {
     await buildProgram().parseAsync();
   } catch (error) {
     process.exitCode ??= exitCodeOf(error);
-    const spoken = error instanceof Error && error.name === 'CommanderError'; // commander has printed it
-    if (!spoken) printError(error, { json: process.argv.includes('--json') });
+    const json = process.argv.includes('--json');
+    if (!(error instanceof CommanderError)) printError(error, { json });
+    else if (json && error.exitCode !== 0) printErrorObject(usageError(error)); // commander has said it on stderr
   }
+}
+
+function usageError({ message }: CommanderError): FepError {
+  return new FepError('FEP_USAGE', message.replace(/^error: /, ''), { hint: 'Add --help for all options.' });
 }
 
 void main();

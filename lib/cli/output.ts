@@ -26,7 +26,12 @@ export function printError(error: unknown, { json }: OutputOptions): void {
   process.stderr.write(`error: ${messageOf(error)}\n`);
   if (fep?.hint) process.stderr.write(`  → ${fep.hint}\n`);
   if (!fep && error instanceof Error && process.env.FEP_DEBUG) process.stderr.write(`${error.stack}\n`);
-  if (!json) return;
+  if (json) printErrorObject(error);
+}
+
+/** What went wrong as one JSON object on stdout. */
+export function printErrorObject(error: unknown): void {
+  const fep = error instanceof FepError ? error : undefined;
   const details = { code: fep?.code ?? 'FEP_INTERNAL', message: messageOf(error), hint: fep?.hint };
   process.stdout.write(`${JSON.stringify({ error: details })}\n`);
 }

@@ -80,6 +80,14 @@ export function shard(text: string): { index: number; of: number } {
   return { index: Number(match[1]), of: Number(match[2]) };
 }
 
+/** `all`, `none`, or how many. */
+export function howMany(text: string): number | 'all' {
+  if (text === 'all') return 'all';
+  const count = text === 'none' ? 0 : integer(text);
+  if (count < 0) throw new InvalidArgumentError('It must be a number from 0 on, all or none.');
+  return count;
+}
+
 /** A name, or JSON that starts with a brace. */
 export function nameOrObject(text: string): string | Record<string, unknown> {
   if (!text.startsWith('{')) return text;

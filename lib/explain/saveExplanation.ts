@@ -8,6 +8,7 @@ import { makeFolder } from '../makeFolder';
 import { shippedModels } from '../model/shipped';
 import type { VideoModel } from '../model/videoModel';
 import { writeNpy } from '../npy';
+import { type OverlayFormat, overlayFormats } from '../report/overlayFormats';
 import { writeReport } from '../report/writeReport';
 import { sha256OfFile } from '../sha256';
 import { versions } from '../versions';
@@ -22,6 +23,8 @@ export const RESULT_SCHEMA_VERSION = 1;
 export interface SaveOptions {
   /** Where the actor is, to be drawn over the clip in the report. */
   boxes?: BoxMask | null;
+  /** What the overlay animation is written as, one format or several: `mp4` (the default), `gif`, `webp`. */
+  overlayFormat?: OverlayFormat | readonly OverlayFormat[];
 }
 
 /** Where one mask's files were written. */
@@ -32,17 +35,20 @@ export interface SavedExplanation {
   folder: string;
   mask: string;
   result: string;
+  /** The animation in the first format that was asked for, and in each. */
   overlay: string;
+  overlays: string[];
   sheet: string;
   report: string;
 }
 
 /**
- * Writes `mask.npy`, `result.json`, `overlay.mp4`, `sheet.png` and `report.html` into a folder; with several areas
+ * Writes `mask.npy`, `result.json`, `overlay.<format>`, `sheet.png` and `report.html` into a folder; with several areas
  * into one folder for each, `area-<a>`. Every file appears whole or not at all, `result.json` last; of two processes
  * that write into one folder, one waits for the other.
  *
- * @throws FepError `FEP_IO`, `FEP_DECODER_MISSING` when no video can be written
+ * @throws FepError `FEP_USAGE` for a format that there is not, `FEP_IO`, `FEP_DECODER_MISSING` when no `.mp4` can be
+ *   written
  */
 export async function saveExplanation(
   folder: string,
@@ -51,6 +57,7 @@ export async function saveExplanation(
   model: VideoModel,
   options: SaveOptions = {},
 ): Promise<SavedExplanation[]> {
+  overlayFormats(options.overlayFormat); // said before anything is written
   const saved: SavedExplanation[] = [];
   for (const mask of explanation.masks) {
     const target = explanation.masks.length === 1 ? folder : join(folder, `area-${mask.area}`);
@@ -67,14 +74,12 @@ async function saveMask(
   explanation: Explanation,
   clip: Clip,
   model: VideoModel,
-  { boxes }: SaveOptions,
+  { boxes = null, overlayFormat }: SaveOptions,
 ): Promise<SavedExplanation> {
   const maskFile = join(folder, 'mask.npy');
   await writeNpy(maskFile, { data: mask.mask, shape: [clip.frames, clip.height, clip.width] });
-  const files = await writeReport(folder, {
-    ...reportInput(mask, explanation, clip, model),
-    boxes: boxes ?? null,
-  });
+  const shown = { ...reportInput(mask, explanation, clip, model), boxes };
+  const files = await writeReport(folder, shown, overlayFormats(overlayFormat));
   const result = join(folder, 'result.json');
   const json = `${JSON.stringify(await resultJson(mask, explanation, clip, model), null, 2)}\n`;
   await writeAtomically(result, (temporary) => writeFile(temporary, json));

@@ -11,7 +11,8 @@ import { colourBar, GAP, INK, MARGIN, PAPER, QUIET, write, writePng } from './pa
 
 const HEADER = 66;
 const FOOTER = 62;
-const LABEL = 300;
+const LABEL = 260;
+const LABEL_HEIGHT = 104;
 const MAX_COLUMNS = 8;
 /** Longer side of a frame, pixels. */
 const CELL = 128;
@@ -20,6 +21,8 @@ const BREAK = 8;
 
 interface Layout {
   cellHeight: number;
+  /** From one row to the next: a flat frame is lower than its label. */
+  rowHeight: number;
   cellWidth: number;
   scale: number;
   /** Which frames of the clip are shown. */
@@ -63,13 +66,23 @@ function layoutOf(clip: Clip, methods: number): Layout {
   const [cellHeight, cellWidth] = [Math.round(clip.height * scale), Math.round(clip.width * scale)];
   const shown = selectFrames(clip.frames, { sampling: { type: 'uniform' }, frames: columns });
   const labelLeft = MARGIN + Math.max(columns * (cellWidth + GAP), 420) + 16;
-  const height = 2 * MARGIN + HEADER + (methods + 1) * (cellHeight + GAP) + BREAK + FOOTER;
-  return { cellHeight, cellWidth, scale, shown, height, width: labelLeft + LABEL + MARGIN, labelLeft };
+  const rowHeight = Math.max(cellHeight, LABEL_HEIGHT) + GAP;
+  const height = 2 * MARGIN + HEADER + (methods + 1) * rowHeight + BREAK + FOOTER;
+  return {
+    cellHeight,
+    rowHeight,
+    cellWidth,
+    scale,
+    shown,
+    height,
+    width: labelLeft + LABEL + MARGIN,
+    labelLeft,
+  };
 }
 
 /** Of the clip, −1, or of a method. */
-function rowTop({ cellHeight }: Layout, row: number): number {
-  return MARGIN + HEADER + (row + 1) * (cellHeight + GAP) + (row >= 0 ? BREAK : 0);
+function rowTop({ rowHeight }: Layout, row: number): number {
+  return MARGIN + HEADER + (row + 1) * rowHeight + (row >= 0 ? BREAK : 0);
 }
 
 function columnLeft({ cellWidth }: Layout, column: number): number {
@@ -117,22 +130,26 @@ async function writeMethodLabel(
 ): Promise<void> {
   const { probability, predicted, realisedArea } = explanation;
   const stc = scores.stcRecallArea10 === null ? '' : `  ·  STC@10 ${percent(scores.stcRecallArea10)}`;
-  const note = `predicted: ${predicted.name}  ·  area ${percent(realisedArea)}${stc}`;
-  await writeLabel(canvas, layout, row, [label, percent(probability.explained), note]);
+  await writeLabel(canvas, layout, row, [
+    ...([label, percent(probability.explained)] as const),
+    ...[`predicted: ${predicted.name}`, `area ${percent(realisedArea)}${stc}`],
+  ]);
 }
 
-/** A title, a figure and a note, centred on their row. */
+/** A title, a figure and notes, centred on their row. */
 async function writeLabel(
   canvas: Canvas,
   layout: Layout,
   row: number,
-  [title, figure, note]: readonly [string, string, string],
+  [title, figure, ...notes]: readonly [string, string, ...string[]],
 ): Promise<void> {
-  const top = rowTop(layout, row) + Math.max(0, Math.round((layout.cellHeight - 84) / 2));
+  const top = rowTop(layout, row) + Math.max(0, Math.round((layout.cellHeight - LABEL_HEIGHT) / 2));
   const left = layout.labelLeft;
   await write(canvas, left, top, title, { size: 17, colour: INK, bold: true, maxWidth: LABEL });
   await write(canvas, left, top + 24, figure, { size: 24, colour: INK, maxWidth: LABEL });
-  await write(canvas, left, top + 60, note, { size: 13, colour: QUIET, maxWidth: LABEL });
+  for (const [i, note] of notes.entries()) {
+    await write(canvas, left, top + 60 + 19 * i, note, { size: 13, colour: QUIET, maxWidth: LABEL });
+  }
 }
 
 /** The colour scale, how masks are scaled, and which frames are shown. */

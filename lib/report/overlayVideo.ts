@@ -4,6 +4,7 @@ import { writeVideo } from '../video/writeVideo';
 import { Canvas, type Rgb } from './canvas';
 import { checkReportInput } from './check';
 import { colormap } from './colormap';
+import { outlineBoxes } from './frameWithBoxes';
 import { percent } from './numbers';
 import { kept, maskedPicture, overlay } from './overlay';
 import { colourBar, write } from './paint';
@@ -21,7 +22,7 @@ const PANELS = ['original', 'mask', 'what the mask keeps'];
 
 /**
  * Frames of the overlay video: the clip, the clip under its mask's colours (inferno, 0 to 1, not rescaled), and
- * the clip dimmed where the mask is low, side by side and enlarged to be seen.
+ * the clip dimmed where the mask is low, side by side and enlarged to be seen; boxes, where they are known, in orange.
  *
  * @returns T×H×W×3 with the size they came out at
  */
@@ -40,17 +41,19 @@ export async function overlayFrames(
     const frame = maskedPicture(input, t, scale);
     const panels: Picture[] = [frame, overlay(frame), kept(frame)];
     panels.forEach((panel, i) => {
-      stage.paint(panel, GAP + i * (cellWidth + GAP), HEADING);
+      const picture = outlineBoxes(panel, { ...clip, boxes: input.boxes ?? null }, t);
+      stage.paint(picture, GAP + i * (cellWidth + GAP), HEADING);
     });
     data.set(stage.data, t * stage.data.length);
   }
   return { data, height, width };
 }
 
-/** Writes `overlayFrames` as `.mp4`, `.gif` or `.webp`. */
-export async function writeOverlayVideo(path: string, input: ReportInput): Promise<void> {
+/** Writes `overlayFrames` into each of some files, as `.mp4`, `.gif` or `.webp`. */
+export async function writeOverlayVideos(paths: readonly string[], input: ReportInput): Promise<void> {
   const { data, height, width } = await overlayFrames(input);
-  await writeVideo(path, data, { height, width, fps: input.fps ?? showingRate(input.clip), crf: 20 });
+  const fps = input.fps ?? showingRate(input.clip);
+  for (const path of paths) await writeVideo(path, data, { height, width, fps, crf: 20 });
 }
 
 /**
@@ -75,10 +78,10 @@ async function emptyStage(
   cellWidth: number,
   input: ReportInput,
 ): Promise<Canvas> {
-  const { method, target, probability } = input;
+  const { method, target, probability, boxes } = input;
   const stage = new Canvas(height, width, BACKGROUND);
   for (const [i, panel] of PANELS.entries()) {
-    const text = i === 1 ? `${panel} · ${method}` : panel;
+    const text = `${panel}${[boxes ? ' · boxes in orange' : '', ` · ${method}`][i] ?? ''}`;
     const sprite = await renderText(text, { size: 16, colour: INK, bold: i === 1, maxWidth: cellWidth });
     const top = Math.round((HEADING - sprite.height) / 2);
     stage.blend(sprite, GAP + i * (cellWidth + GAP), top);

@@ -1,6 +1,7 @@
 import { Canvas } from './canvas';
 import { checkReportInput } from './check';
 import { colormap } from './colormap';
+import { outlineBoxes } from './frameWithBoxes';
 import { percent } from './numbers';
 import { kept, type MaskedPicture, maskedPicture, overlay } from './overlay';
 import { colourBar, GAP, INK, MARGIN, PAPER, QUIET, write, writePng } from './paint';
@@ -64,7 +65,8 @@ function paintRows(canvas: Canvas, layout: Layout, input: ReportInput): void {
   layout.shown.forEach((t, column) => {
     const frame = maskedPicture(input, t, layout.scale);
     renderings.forEach((render, row) => {
-      canvas.paint(render(frame), MARGIN + column * (layout.cellWidth + GAP), rowTop(layout, row));
+      const picture = outlineBoxes(render(frame), { ...input.clip, boxes: input.boxes ?? null }, t);
+      canvas.paint(picture, MARGIN + column * (layout.cellWidth + GAP), rowTop(layout, row));
     });
   });
 }
@@ -106,6 +108,6 @@ async function writeFooter(canvas: Canvas, layout: Layout, input: ReportInput): 
   const style = { size: 14, colour: QUIET };
   const left = MARGIN + bar.width + 10;
   const frames = layout.shown.map((t) => clip.indices[t] ?? t).join(', ');
-  const note = `${scaleNote(input)}  ·  frames ${frames} of ${clip.sourceFrames}`;
+  const note = `${scaleNote(input)}  ·  frames ${frames} of ${clip.sourceFrames}${input.boxes ? '  ·  orange: boxes' : ''}`;
   await write(canvas, left, top, note, { ...style, maxWidth: layout.width - left - MARGIN });
 }

@@ -1,7 +1,8 @@
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeAtomically } from '../atomicFile';
-import { writeOverlayVideo } from './overlayVideo';
+import { OVERLAY_FORMATS, type OverlayFormat } from './overlayFormats';
+import { writeOverlayVideos } from './overlayVideo';
 import { explanationDocument } from './page/explanationDocument';
 import { pageHtml } from './page/pageHtml';
 import { writeSheet } from './sheet';
@@ -9,23 +10,34 @@ import type { ReportInput } from './types';
 
 /** Where the pictures of an explanation are. */
 export interface ReportFiles {
+  /** The animation in the first format that was asked for, and in each. */
   overlay: string;
+  overlays: string[];
   sheet: string;
   report: string;
 }
 
 /**
- * Writes `overlay.mp4`, `sheet.png` and `report.html` into a folder, each whole or not at all.
+ * Writes `overlay.<format>`, `sheet.png` and `report.html` into a folder, each whole or not at all. An overlay that an
+ * earlier report left there in another format goes: it would show another mask.
  *
- * @throws FepError `FEP_SHAPE`, `FEP_IO`, `FEP_DECODER_MISSING`
+ * @throws FepError `FEP_SHAPE`, `FEP_IO`, `FEP_DECODER_MISSING` when a `.mp4` cannot be written
  */
-export async function writeReport(folder: string, input: ReportInput): Promise<ReportFiles> {
+export async function writeReport(
+  folder: string,
+  input: ReportInput,
+  formats: readonly [OverlayFormat, ...OverlayFormat[]] = ['mp4'],
+): Promise<ReportFiles> {
+  const overlayAs = (format: OverlayFormat) => join(folder, `overlay.${format}`);
   const files: ReportFiles = {
-    overlay: join(folder, 'overlay.mp4'),
+    overlay: overlayAs(formats[0]),
+    overlays: formats.map(overlayAs),
     sheet: join(folder, 'sheet.png'),
     report: join(folder, 'report.html'),
   };
-  await writeOverlayVideo(files.overlay, input);
+  await writeOverlayVideos(files.overlays, input);
+  const others = OVERLAY_FORMATS.filter((format) => !formats.includes(format));
+  await Promise.all(others.map((format) => rm(overlayAs(format), { force: true })));
   await writeSheet(files.sheet, input);
   const html = pageHtml(`${input.target} · ${input.method}`, await explanationDocument(input));
   await writeAtomically(files.report, (temporary) => writeFile(temporary, html));

@@ -13,7 +13,8 @@ export async function writeAnimation(
   const image = sharp(frames, { raw, limitInputPixels: false });
   const delay = new Array<number>(settings.frames).fill(Math.max(1, Math.round(1000 / fps)));
   const animation = { delay, loop: 0 };
-  if (extension === '.gif') await image.gif({ ...animation, interFrameMaxError: 0 }).toFile(path);
+  // More effort makes a GIF of photographs smaller by a seventh, and takes four times as long.
+  if (extension === '.gif') await image.gif({ ...animation, interFrameMaxError: 0, effort: 3 }).toFile(path);
   else
     await image
       .webp({ ...animation, quality: Math.max(1, 100 - 2 * Math.round(crf)), effort: 4 })

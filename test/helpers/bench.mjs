@@ -1,6 +1,7 @@
 // Benches small enough for a test, and what of their results two runs have in common.
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SYNTHETIC_CLASSES, synthesize } from 'fep-native';
@@ -35,10 +36,16 @@ export function records(folder, file = 'results.jsonl') {
   });
 }
 
-/** Everything that two runs of one bench have in common byte for byte, by file name. */
+/** Everything that two runs of one bench have in common byte for byte, by file name: SHA-256 of each. */
 export function outcome(folder) {
-  const files = readdirSync(folder).filter((name) => !/^timing\.|\.jsonl$/.test(name));
-  return Object.fromEntries(files.sort().map((name) => [name, readFileSync(join(folder, name), 'hex')]));
+  const files = readdirSync(folder, { recursive: true })
+    .filter((name) => !/^timing\.|\.jsonl$/.test(name))
+    .filter((name) => statSync(join(folder, name)).isFile());
+  const hash = (name) =>
+    createHash('sha256')
+      .update(readFileSync(join(folder, name)))
+      .digest('hex');
+  return Object.fromEntries(files.sort().map((name) => [name, hash(name)]));
 }
 
 /** A clip of the held-out synthetic set, made by hand: as a model takes it, and whether a voxel is in the box. */

@@ -3,6 +3,7 @@ import type { BenchCallOptions, BenchResult } from '../../bench/bench';
 import { mayPass } from '../../mayPass';
 import { addBenchOptions, type BenchFlags, benchOptions } from '../benchOptions';
 import { benchProgress } from '../benchProgress';
+import { during } from '../during';
 import { examples } from '../examples';
 import { EXIT } from '../exitCodes';
 import { interruptSignal } from '../interrupt';
@@ -20,7 +21,6 @@ export function addBench(program: Command): void {
       'rows, each NAME or NAME@option=value:option=value (default: as in the paper)',
       names,
     )
-    .option('--keep-clips', 'keep every mask: bench.html then shows each clip by one click (100 kB a mask)')
     .option(
       '--shard <i/n>',
       'do a part only, auto/n as a job array says; `bench merge` puts the parts together',
@@ -45,6 +45,7 @@ function addMerge(bench: Command): void {
     .description('put the shards of a bench together: the tables of a bench that was never divided')
     .option('--out <dir>', 'where the whole goes', DEFAULT_OUT)
     .option('--json', 'print one JSON object')
+    .option('--quiet', 'no progress and no remarks')
     .addHelpText('after', examples('bench merge half-1 half-2 --out whole'))
     .action(runMerge);
 }
@@ -52,7 +53,8 @@ function addMerge(bench: Command): void {
 async function runMerge(folders: string[], _: unknown, command: Command): Promise<void> {
   const { mergeBenches } = await import('../../bench/merge.js');
   const { out, ...flags } = command.optsWithGlobals<BenchFlags>(); // `bench` has options of the same names
-  printResult(await mergeBenches(folders, out), describe, flags);
+  const merge = () => mergeBenches(folders, out);
+  printResult(await during('putting the shards together', flags, merge), describe, flags);
 }
 
 async function runBench(flags: BenchFlags, command: Command): Promise<void> {

@@ -5,6 +5,7 @@ import { PERTURBATIONS } from '../../config/perturbation';
 import { defined } from '../../defined';
 import { choice } from '../choices';
 import { compareProgress } from '../compareProgress';
+import { during } from '../during';
 import { interruptSignal } from '../interrupt';
 import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
 import { type OutputOptions, percent, printResult, say, table } from '../output';
@@ -71,15 +72,17 @@ async function runCompare(path: string | undefined, flags: CompareFlags): Promis
   // Everything that can be wrong with the command is found before anything slow begins.
   const { manifest } = await findModel(flags.model, load);
   planMethods(checkCompareOptions(options), manifest, false);
-  const subject = await readSubject(path, flags, manifest.input, signal);
+  const read = () => readSubject(path, flags, manifest.input, signal);
+  const subject = await during('reading the clip', flags, read);
   for (const warning of subject.clip.warnings) say(`warning: ${warning}`, flags);
 
-  const model = await loadModel(flags.model, { ...load, signal });
+  const model = await during('loading the model', flags, () => loadModel(flags.model, { ...load, signal }));
   const progress = compareProgress(flags);
   try {
     const comparison = await compare(model, subject, { ...options, signal, onProgress: progress.update });
-    const files = await saveComparison(flags.out, comparison, subject, model);
     progress.stop();
+    const save = () => saveComparison(flags.out, comparison, subject, model);
+    const files = await during('writing the results', flags, save);
     signal.throwIfAborted();
     printResult(summary(comparison, files), () => describe(comparison, files), flags);
   } finally {

@@ -51,6 +51,7 @@ async function answer(program: Command, words: string[]): Promise<void> {
     '--model': () => shippedModels().map(({ name }) => name),
     '--method': () => BENCH_METHODS,
     '--data': () => ['synthetic', 'ucf101-24:', 'epic-object:', 'folder:'],
+    '--keep-clips': () => ['all', 'none'],
     '--device': () => ['auto', 'cpu', 'cuda'],
   });
   if (found.length > 0) process.stdout.write(`${found.join('\n')}\n`);

@@ -5,6 +5,7 @@ import type { DatasetFormat } from '../../datasets/synthetic/writeDataset';
 import { choice } from '../choices';
 import { countProgress } from '../countProgress';
 import { addDatasetOptions, type DatasetFlags, datasetOptions } from '../datasetOptions';
+import { during } from '../during';
 import { examples } from '../examples';
 import { EXIT } from '../exitCodes';
 import { interruptSignal } from '../interrupt';
@@ -129,13 +130,13 @@ async function inspect(spec: string, flags: InspectFlags): Promise<void> {
   const signal = interruptSignal();
   const { manifest } = await findModel(flags.model);
   const options = { ...datasetOptions(flags), skipErrors: true, signal };
-  const dataset = await openDataset(spec, options);
+  const dataset = await during('opening the data set', flags, () => openDataset(spec, options));
   const progress = countProgress(Math.min(limit, dataset.samples.length), 'clips', flags);
   const { inspection, clips } = await inspectDataset(dataset, manifest.input, {
     ...{ limit, signal },
     onClip: progress.update,
   }).finally(progress.stop);
-  if (sheet !== undefined) await writeDatasetSheet(sheet, clips);
+  if (sheet !== undefined) await during('drawing the sheet', flags, () => writeDatasetSheet(sheet, clips));
   printResult({ ...inspection, ...(sheet !== undefined && { sheet }) }, describeInspection, flags);
   if (inspection.problems.length > 0 && !flags.skipErrors) process.exitCode = EXIT.failed;
 }

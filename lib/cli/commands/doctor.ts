@@ -8,6 +8,7 @@ export function addDoctor(program: Command): void {
     .command('doctor')
     .description('what is found, what is missing, and the one fix for it')
     .option('--json', 'print one JSON object')
+    .option('--quiet', 'only what wants attention')
     .addHelpText('after', examples('doctor', 'doctor --json'))
     .action(doctor);
 }
@@ -16,8 +17,9 @@ const SIGN = { ok: '✓', warn: '!', fail: '✗' } as const;
 
 async function doctor(flags: OutputOptions): Promise<void> {
   const { examine } = await import('../../doctor/examine.js');
-  const checks = examine();
+  const checks = examine().filter(({ status }) => !flags.quiet || status !== 'ok');
   const width = Math.max(...checks.map(({ name }) => name.length));
+  if (checks.length === 0 && !flags.json) return;
   printResult(
     { checks },
     () =>

@@ -1,7 +1,11 @@
 import type { Command } from 'commander';
 import { METHOD_LABELS } from '../../config/methods';
+import { defined } from '../../defined';
 import type { Explanation } from '../../explain/explain';
 import type { SavedExplanation } from '../../explain/saveExplanation';
+import { OVERLAY_FORMATS, type OverlayFormat } from '../../report/overlayFormats';
+import { choices } from '../choices';
+import { during } from '../during';
 import { interruptSignal } from '../interrupt';
 import { addIsolateOptions, type IsolateFlags, isToBeIsolated, runIsolated } from '../isolate';
 import { addMethodOptions, type MethodFlags, methodOptions } from '../methodOptions';
@@ -13,6 +17,7 @@ import { addRangeOptions, addSubjectOptions, readSubject, type SubjectFlags } fr
 interface ExplainFlags extends ModelFlags, OutputOptions, MethodFlags, SubjectFlags, IsolateFlags {
   model: string;
   out: string;
+  overlayFormat?: OverlayFormat[];
 }
 
 export function addExplain(program: Command): void {
@@ -21,6 +26,9 @@ export function addExplain(program: Command): void {
     .description('explain what a model saw in one clip (video, GIF, folder of frames, or .npy)')
     .option('--model <file|name>', 'a TorchScript file, or a shipped model', 'r2plus1d-mini')
     .option('--out <dir>', 'where the results go', 'fep-out')
+    .addOption(
+      choices('--overlay-format <list>', 'of the animation, one or several (default: mp4)', OVERLAY_FORMATS),
+    )
     .option('--json', 'print one JSON object')
     .option('--quiet', 'no progress');
   addIsolateOptions(addModelOptions(addMethodOptions(addSubjectOptions(addRangeOptions(command)))))
@@ -33,6 +41,7 @@ Examples:
   fep-native explain clip.mp4
   fep-native explain clip.mp4 --model my-model.pt --method step --area 0.05,0.1 --out results
   fep-native explain clip.mp4 --method grad-cam --layer stage2
+  fep-native explain clip.mp4 --overlay-format gif,webp
   fep-native explain --data synthetic --sample synthetic-2-4
   fep-native explain clip.npy --model bare.pt --layout NCTHW --frames 16 --size 112 --activation logits`;
 
@@ -51,15 +60,18 @@ async function runExplain(path: string | undefined, flags: ExplainFlags): Promis
   // Everything that can be wrong with the command is found before anything slow begins.
   const { manifest } = await findModel(flags.model, load);
   const config = resolveConfig(options, manifest);
-  const { clip, boxes } = await readSubject(path, flags, manifest.input, signal);
+  const read = () => readSubject(path, flags, manifest.input, signal);
+  const { clip, boxes } = await during('reading the clip', flags, read);
   for (const warning of clip.warnings) say(`warning: ${warning}`, flags);
 
-  const model = await loadModel(flags.model, { ...load, signal });
+  const model = await during('loading the model', flags, () => loadModel(flags.model, { ...load, signal }));
   const progress = explainProgress(iterationsOf(config), flags);
   try {
     const explanation = await explain(model, clip, { ...options, signal, onProgress: progress.update });
     progress.stop();
-    const saved = await saveExplanation(flags.out, explanation, clip, model, { boxes });
+    const shown = defined({ boxes, overlayFormat: flags.overlayFormat });
+    const save = () => saveExplanation(flags.out, explanation, clip, model, shown);
+    const saved = await during('writing the results', flags, save);
     signal.throwIfAborted();
     printResult(summary(explanation, saved), (result) => describe(result, explanation), flags);
   } finally {
@@ -96,7 +108,7 @@ function describe({ explanations, timing }: ReturnType<typeof summary>, explanat
         `The mask keeps ${percent(realisedArea)} of the frame${budget(area, config)}.`,
         ...Object.entries(details ?? {}).map(([name, value]) => `  ${name}  ${value}`),
         `  look at  ${files.report}`,
-        `           ${files.overlay}`,
+        ...files.overlays.map((overlay) => `           ${overlay}`),
         `           ${files.sheet}`,
         `  data     ${files.mask}, ${files.result}`,
       ].join('\n'),

@@ -3,6 +3,7 @@ import { PERTURBATIONS } from '../../config/perturbation';
 import type { Figures } from '../../figures/figures';
 import { FIGURES, type FigureName, type FigureOptions } from '../../figures/options';
 import { choice } from '../choices';
+import { during } from '../during';
 import { interruptSignal } from '../interrupt';
 import { addMaskOptions } from '../methodOptions';
 import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
@@ -69,10 +70,11 @@ async function runFigures(path: string | undefined, flags: FigureFlags): Promise
   // Everything that can be wrong with the command is found before anything slow begins.
   const { manifest } = await findModel(flags.model, load);
   const iterations = countIterations(options, manifest);
-  const { clip, boxes, name } = await readSubject(path, flags, manifest.input, signal);
+  const read = () => readSubject(path, flags, manifest.input, signal);
+  const { clip, boxes, name } = await during('reading the clip', flags, read);
   for (const warning of clip.warnings) say(`warning: ${warning}`, flags);
 
-  const model = await loadModel(flags.model, { ...load, signal });
+  const model = await during('loading the model', flags, () => loadModel(flags.model, { ...load, signal }));
   const progress = explainProgress(iterations, flags);
   try {
     const figures = await measureFigures(model, clip, boxes, {
@@ -80,7 +82,8 @@ async function runFigures(path: string | undefined, flags: FigureFlags): Promise
       ...{ signal, onProgress: progress.update },
     });
     progress.stop();
-    const files = await writeFigures(flags.out, figures, { model, clip, boxes, name });
+    const write = () => writeFigures(flags.out, figures, { model, clip, boxes, name });
+    const files = await during('drawing the figures', flags, write);
     signal.throwIfAborted();
     printResult({ files, ...summary(figures) }, (result) => describe(result, figures), flags);
   } finally {

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { InstallProgress } from '../../libtorch/install';
 import type { LibtorchVariant } from '../../libtorch/version';
 import { choice } from '../choices';
+import { duration } from '../duration';
 import { examples } from '../examples';
 import { interruptSignal } from '../interrupt';
 import { isAnimated, type OutputOptions, printResult, say, table } from '../output';
@@ -29,6 +30,7 @@ export function addLibtorch(program: Command): void {
     .command('list', { isDefault: true })
     .description('every place that is searched, and what is there')
     .option('--json', 'print one JSON object')
+    .option('--quiet', 'no progress and no remarks')
     .addHelpText('after', examples('libtorch list', 'libtorch list --json'))
     .action(list);
 }
@@ -50,14 +52,20 @@ async function install({ variant, from, force, ...output }: InstallFlags): Promi
   );
 }
 
-/** A line for each stage, and on a terminal the percentage within it. */
+/** A line for each stage, and on a terminal the percentage within it and the time left. */
 function showProgress(output: OutputOptions): (progress: InstallProgress) => void {
   let stage: string | undefined;
+  let start = 0;
   return ({ stage: current, done, total, message }) => {
-    if (current !== stage) say(`${message ?? current} …`, output);
+    if (current !== stage) {
+      say(`${message ?? current} …`, output);
+      start = performance.now();
+    }
     stage = current;
-    if (output.quiet || !isAnimated() || done === undefined || !total) return;
-    process.stderr.write(`\r  ${Math.floor((100 * done) / total)} %${done >= total ? '\n' : ''}`);
+    if (output.quiet || !isAnimated() || !done || !total) return;
+    const left = duration(((performance.now() - start) / 1000 / done) * (total - done));
+    const line = `  ${Math.floor((100 * done) / total)} %  ETA ${left}`;
+    process.stderr.write(`\r\x1b[2K${line}${done >= total ? '\n' : ''}`);
   };
 }
 

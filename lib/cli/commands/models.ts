@@ -5,6 +5,7 @@ import type { ModelCost } from '../../model/cost';
 import type { Layer } from '../../model/layers';
 import type { Manifest } from '../../model/manifest';
 import { peakMemory } from '../../peakMemory';
+import { during } from '../during';
 import { examples } from '../examples';
 import { interruptSignal } from '../interrupt';
 import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
@@ -17,20 +18,23 @@ export function addModels(program: Command): void {
     .command('list', { isDefault: true })
     .description('the models that come with the package')
     .option('--json', 'print one JSON object')
+    .option('--quiet', 'no progress and no remarks')
     .addHelpText('after', examples('models', 'models list --json'))
     .action(listModels);
   const inspect = models
     .command('inspect <file|name>')
     .description("a model's manifest, its layers, and what a forward and an explanation take")
     .option('--manifest-only', 'do not load the model')
-    .option('--json', 'print one JSON object');
+    .option('--json', 'print one JSON object')
+    .option('--quiet', 'no progress and no remarks');
   addModelOptions(inspect)
     .addHelpText('after', examples('models inspect tsm-mini', 'models inspect my-model.pt --manifest-only'))
     .action(inspectModel);
   const verify = models
     .command('verify <file|name>')
     .description('load a model and run its reference input')
-    .option('--json', 'print one JSON object');
+    .option('--json', 'print one JSON object')
+    .option('--quiet', 'no progress and no remarks');
   addModelOptions(verify)
     .addHelpText('after', examples('models verify r2plus1d-mini', 'models verify my-model.pt --device cuda'))
     .action(verifyModel);
@@ -101,10 +105,11 @@ async function lookInside(
   const { measureCost } = await import('../../model/cost.js');
   const signal = interruptSignal();
   try {
-    const model = await loadModel(name, { ...loadOptions(flags), signal });
+    const load = () => loadModel(name, { ...loadOptions(flags), signal });
+    const model = await during('loading the model', flags, load);
     try {
       const layers = await model.layers(signal);
-      const cost = await measureCost(model, {}, signal);
+      const cost = await during('measuring what it takes', flags, () => measureCost(model, {}, signal));
       return { layers, cost: { ...cost, processBytes: peakMemory() } };
     } finally {
       model.dispose();
@@ -148,7 +153,8 @@ function giga(count: number): string {
 
 async function verifyModel(name: string, flags: ModelFlags & OutputOptions): Promise<void> {
   const { loadModel } = await import('../../model/loadModel.js');
-  const model = await loadModel(name, { ...loadOptions(flags), signal: interruptSignal() });
+  const load = { ...loadOptions(flags), signal: interruptSignal() };
+  const model = await during('loading the model', flags, () => loadModel(name, load));
   const { reference } = model.manifest;
   const result = {
     path: model.path,

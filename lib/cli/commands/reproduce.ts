@@ -1,9 +1,13 @@
 import type { Command } from 'commander';
+import { defined } from '../../defined';
+import type { ExplainProgress } from '../../explain/types';
 import type { Reproduction } from '../../reproduce/reproduce';
+import { announce } from '../during';
 import { examples } from '../examples';
 import { EXIT } from '../exitCodes';
 import { interruptSignal } from '../interrupt';
 import { type OutputOptions, percent, printResult } from '../output';
+import { explainProgress, type ProgressView } from '../progress';
 
 interface ReproduceFlags extends OutputOptions {
   model?: string;
@@ -17,6 +21,7 @@ export function addReproduce(program: Command): void {
     .option('--model <file|name>', 'where the model is now (default: where it was)')
     .option('--clip <path>', 'where the clip is now (default: where it was)')
     .option('--json', 'print one JSON object')
+    .option('--quiet', 'no progress and no remarks')
     .addHelpText(
       'after',
       examples('reproduce results/result.json', 'reproduce result.json --model model.pt --clip clip.mp4'),
@@ -26,10 +31,17 @@ export function addReproduce(program: Command): void {
 
 async function run(path: string, { model, clip, ...output }: ReproduceFlags): Promise<void> {
   const { reproduce } = await import('../../reproduce/reproduce.js');
-  const found = await reproduce(path, {
-    ...(model !== undefined && { model }),
-    ...(clip !== undefined && { clip }),
-    signal: interruptSignal(),
+  const loaded = announce('loading the model and the clip', output);
+  let progress: ProgressView | undefined;
+  const onProgress = (at: ExplainProgress) => {
+    loaded();
+    progress ??= explainProgress(at.iterations, output); // how many there are is in the result's file
+    progress.update(at);
+  };
+  const options = { ...defined({ model, clip }), onProgress, signal: interruptSignal() };
+  const found = await reproduce(path, options).finally(() => {
+    loaded();
+    progress?.stop();
   });
   printResult(found, describe, output);
   if (!found.identical) process.exitCode = EXIT.failed;

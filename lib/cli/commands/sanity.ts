@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { defined } from '../../defined';
 import type { SanityOptions } from '../../sanity/options';
 import type { Sanity } from '../../sanity/sanity';
+import { duration } from '../duration';
 import { interruptSignal } from '../interrupt';
 import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
 import { isAnimated, type OutputOptions, printResult, say, table } from '../output';
@@ -64,15 +65,21 @@ function sanityOptions({ method, shares, iterations, area, step, sigma, samples,
 
 /** A line for every tenth of the explanations; on a terminal one that counts them. */
 function showRuns(flags: OutputOptions) {
+  const start = performance.now();
   let shown = -1;
   return ({ done, of, method }: { done: number; of: number; method: string }) => {
     if (isAnimated() && !flags.quiet) {
-      process.stderr.write(`\r\x1b[2K${done < of ? `explanation ${done + 1}/${of}  ${method}` : ''}`);
+      const now = `explanation ${done + 1}/${of}  ${method}  ETA ${timeLeft(start, done, of)}`;
+      process.stderr.write(`\r\x1b[2K${done < of ? now : ''}`);
       return;
     }
     const tenth = Math.floor((10 * done) / of);
     if (tenth === shown) return;
     shown = tenth;
-    say(`explanation ${done}/${of}`, flags);
+    say(`explanation ${done}/${of}  ETA ${timeLeft(start, done, of)}`, flags);
   };
+}
+
+function timeLeft(start: number, done: number, of: number): string {
+  return duration(done === 0 ? null : ((performance.now() - start) / 1000 / done) * (of - done));
 }

@@ -190,6 +190,7 @@ export interface AblationDocument {
   metrics: MetricDocument[];
   rows: RowDocument[];
   planes: PlaneDocument[];
+  clips: BenchClipDocument[];
   /** What was selected, in words. */
   findings: string[];
   versions: Record<string, string>;

@@ -1,6 +1,5 @@
+import { type ClipOrder, FIRST_METRICS, standing } from '../../report/page/clipOrder';
 import type { BenchClipDocument, MetricDocument, RowDocument } from '../../report/page/document';
-
-export type ClipOrder = 'given' | 'best' | 'worst' | 'disagreement';
 
 /** A clip with one value for each method. */
 export interface RankedClip extends BenchClipDocument {
@@ -23,14 +22,15 @@ interface Ranking {
 }
 
 /**
- * Clips in an order worth looking at: by the mean of the methods' values, or by how far these lie apart (their
- * standard deviation). Controls take no part; clips without a value come last.
+ * Clips in the data set's order, or in one worth looking at. Controls take no part; clips without a value come last.
  */
-export function rankClips(ranking: Ranking, order: ClipOrder): RankedClip[] {
+export function rankClips(ranking: Ranking, order: ClipOrder | 'given'): RankedClip[] {
   const ranked = ranking.clips.map((clip) => withValues(clip, ranking));
   if (order === 'given') return ranked;
   const rivals = new Set(ranking.rows.filter(({ control }) => !control).map(({ method }) => method));
-  const keys = new Map(ranked.map((clip) => [clip, keyOf(clip, rivals, ranking.metric, order)]));
+  const valuesOf = ({ values }: RankedClip) =>
+    values.flatMap(({ method, value }) => (rivals.has(method) ? (value ?? []) : []));
+  const keys = new Map(ranked.map((clip) => [clip, standing(valuesOf(clip), ranking.metric.better, order)]));
   return ranked.sort((a, b) => keys.get(b)! - keys.get(a)!);
 }
 
@@ -47,12 +47,8 @@ function withValues(clip: BenchClipDocument, { rows, area, metric, index }: Rank
   return { ...clip, values };
 }
 
-/** High for what comes first. */
-function keyOf(clip: RankedClip, rivals: Set<string>, { better }: MetricDocument, order: ClipOrder): number {
-  const values = clip.values.flatMap(({ method, value }) => (rivals.has(method) ? (value ?? []) : []));
-  if (values.length === 0) return Number.NEGATIVE_INFINITY;
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  if (order === 'disagreement')
-    return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
-  return (better === 'low' ? -mean : mean) * (order === 'best' ? 1 : -1);
+/** The metric to begin with, by its name. */
+export function firstMetric(metrics: readonly MetricDocument[]): string {
+  const isThere = (name: string) => metrics.some((metric) => metric.name === name);
+  return FIRST_METRICS.find(isThere) ?? metrics[0]?.name ?? '';
 }

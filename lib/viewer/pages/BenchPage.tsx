@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import type { BenchDocument, CurvesDocument } from '../../report/page/document';
+import { firstMetric } from '../data/rankClips';
 import { Choice } from '../parts/Choice';
 import { ClipsTable } from '../parts/ClipsTable';
 import { CurveChart } from '../parts/CurveChart';
@@ -14,7 +15,7 @@ export function BenchPage({ document }: { document: BenchDocument }) {
   const { models, areas, metrics } = document;
   const model = useSignal(models[0] ?? '');
   const area = useSignal(areas[0] ?? 0);
-  const metricName = useSignal(preferred(document));
+  const metricName = useSignal(firstMetric(metrics));
   const metric = metrics.find(({ name }) => name === metricName.value) ?? metrics[0];
   const isShown = (one: { model: string; area: number }) =>
     one.model === model.value && one.area === area.value;
@@ -68,12 +69,6 @@ export function BenchPage({ document }: { document: BenchDocument }) {
       <Details title="Versions" values={document.versions} />
     </main>
   );
-}
-
-/** At matched area where there are boxes, else what says most without them. */
-function preferred({ metrics }: BenchDocument): string {
-  const names = metrics.map(({ name }) => name);
-  return ['stcAt10', 'insertion', 'dc'].find((name) => names.includes(name)) ?? names[0] ?? '';
 }
 
 const TITLES = { deletion: 'Deletion, lower is better', insertion: 'Insertion, higher is better' };

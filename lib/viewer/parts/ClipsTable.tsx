@@ -1,7 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { percent } from '../../report/numbers';
+import { CLIP_ORDERS } from '../../report/page/clipOrder';
 import type { BenchClipDocument, MetricDocument, RowDocument } from '../../report/page/document';
-import { type ClipOrder, type RankedClip, rankClips } from '../data/rankClips';
+import { type RankedClip, rankClips } from '../data/rankClips';
 import { Choice } from './Choice';
 import { CopyButton } from './CopyButton';
 
@@ -13,21 +14,23 @@ interface ClipsTableProps {
   metric: MetricDocument;
 }
 
-const ORDERS: { value: ClipOrder; title: string }[] = [
-  { value: 'disagreement', title: 'most disagreement first' },
-  { value: 'worst', title: 'worst first' },
-  { value: 'best', title: 'best first' },
-  { value: 'given', title: 'order of the data set' },
-];
+const TITLES = {
+  disagreement: 'most disagreement first',
+  worst: 'worst first',
+  best: 'best first',
+  given: 'order of the data set',
+};
+const ORDERS = ([...CLIP_ORDERS, 'given'] as const).map((value) => ({ value, title: TITLES[value] }));
 
 /** Rows at first. */
 const SHOWN = 25;
 
 /** What each method made of each clip, by one metric; the clips worth looking at first. */
 export function ClipsTable({ clips, rows, area, metrics, metric }: ClipsTableProps) {
-  const order = useSignal<ClipOrder>('disagreement');
+  const order = useSignal<keyof typeof TITLES>('disagreement');
   const all = useSignal(false);
   const ranked = rankClips({ clips, rows, area, index: metrics.indexOf(metric), metric }, order.value);
+  const pages = clips.filter(({ page }) => page !== undefined).length;
   const shown = all.value ? ranked : ranked.slice(0, SHOWN);
   return (
     <>
@@ -44,7 +47,7 @@ export function ClipsTable({ clips, rows, area, metrics, metric }: ClipsTablePro
                   {method}
                 </th>
               ))}
-              <th scope="col">Look at it</th>
+              <th scope="col">Explain it anew</th>
             </tr>
           </thead>
           <tbody>
@@ -54,6 +57,7 @@ export function ClipsTable({ clips, rows, area, metrics, metric }: ClipsTablePro
           </tbody>
         </table>
       </section>
+      <p class="note below">{aboutPages(pages, clips.length)}</p>
       {ranked.length > shown.length && (
         <button
           type="button"
@@ -69,11 +73,19 @@ export function ClipsTable({ clips, rows, area, metrics, metric }: ClipsTablePro
   );
 }
 
+function aboutPages(pages: number, clips: number): string {
+  const links = 'A clip’s name leads to all of its explanations';
+  if (pages === clips) return `${links}.`;
+  const kept =
+    pages === 0 ? 'No clip was kept to be looked at' : `${links} where they were kept: ${pages} of ${clips}`;
+  return `${kept}. The command explains any of them anew; --keep-clips all would have kept each.`;
+}
+
 function Row({ clip }: { clip: RankedClip }) {
   const { sample, label, target, command, page, values } = clip;
   return (
     <tr>
-      <th scope="row">{sample}</th>
+      <th scope="row">{page ? <a href={page}>{sample}</a> : sample}</th>
       <td>{label}</td>
       <td class={label === target.name ? '' : 'wrong'}>
         {target.name} <small>{percent(target.probability)}</small>
@@ -88,11 +100,7 @@ function Row({ clip }: { clip: RankedClip }) {
         </td>
       ))}
       <td>
-        {page ? (
-          <a href={page}>Look at {sample}</a>
-        ) : (
-          <CopyButton text={command} title={`the command that explains ${sample}`} shown="Copy command" />
-        )}
+        <CopyButton text={command} title={`command that explains ${sample}`} shown="Copy command" />
       </td>
     </tr>
   );

@@ -31,7 +31,7 @@ export function CopyButton({ text, title, shown = 'Copy', class: name = '', onRe
         type="button"
         class={`copy ${name}`}
         onClick={copy}
-        aria-label={`Copy ${title}`}
+        aria-label={`${copied.value ? 'Copied' : 'Copy'} ${title}`}
         title={text.slice(0, 300)}
       >
         {copied.value ? 'Copied' : shown}

@@ -32,7 +32,8 @@ export function CurveChart({ title, curves, x, y }: CurveChartProps) {
   const marked = chosen.value;
   const options = useCallback(
     (): Plot.PlotOptions => ({
-      height: 300,
+      height: 312,
+      marginTop: 34,
       marginLeft: 44,
       marginRight: 12,
       marginBottom: 38,

@@ -16,8 +16,9 @@ export function EnergyChart({ energy }: { energy: EnergyPoint[] }) {
     (): Plot.PlotOptions => ({
       height: 210,
       marginLeft: 44,
+      marginBottom: 42,
       marginRight: 8,
-      x: { label: 'iteration', labelArrow: 'none', ticks: 6 },
+      x: { label: 'iteration', labelArrow: 'none', labelOffset: 38, ticks: 6 },
       y: { label: null, grid: true, zero: true, ticks: 5 },
       marks: [
         Plot.ruleY([0], { strokeOpacity: 0.4 }),

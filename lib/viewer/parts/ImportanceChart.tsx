@@ -26,10 +26,12 @@ export function ImportanceChart({ mask, playback, look }: ImportanceChartProps) 
       return {
         height: 170,
         marginLeft: 44,
+        marginBottom: 42,
         marginRight: 8,
         x: {
           label: 'frame',
           labelArrow: 'none',
+          labelOffset: 38,
           ticks: Math.min(histogram.frames, Math.floor(width / 50)),
           tickFormat: 'd',
         },

@@ -19,7 +19,7 @@ export function PlaneChart({ plane }: { plane: PlaneDocument }) {
     } as const;
     return {
       height: 340,
-      marginLeft: 44,
+      marginLeft: 62,
       marginBottom: 38,
       x: { ...axis, label: 'r_l, share of low frequencies kept' },
       y: { ...axis, domain: [0, highest], label: 'r_h, share of high frequencies kept' },

@@ -1,0 +1,27 @@
+import type { Command } from 'commander';
+import { suggestion } from '../suggest';
+
+/**
+ * Refuses `models inspct` and `bench merg` with the subcommand that was meant. Commander takes the word for one too
+ * many of the default subcommand, or of the command itself, and says no more than that.
+ */
+export function suggestSubcommands(command: Command): void {
+  const names = command.commands.map((child) => child.name());
+  if (names.length === 0) return;
+  command.hook('preSubcommand', (_, subcommand) => {
+    if (command.args[0] !== subcommand.name()) refuseWord(command, names); // it is the default one
+  });
+  command.allowExcessArguments().hook('preAction', (_, action) => {
+    if (action === command) refuseWord(command, names);
+  });
+}
+
+function refuseWord(command: Command, names: readonly string[]): void {
+  const [word] = command.args;
+  if (word === undefined || word.startsWith('-')) return;
+  const near = suggestion(word, names) || `It has: ${names.join(', ')}.`;
+  command.error(`error: unknown command '${word}' of ${command.name()}\n(${near})`, {
+    code: 'commander.unknownCommand',
+    exitCode: 2,
+  });
+}
