@@ -1,0 +1,54 @@
+// npm run build:cuda-check: compiles and links the CUDA operators where there is no GPU and libtorch is a CPU build, to
+// see that they can be. What comes out is not loaded anywhere. Wants nvcc; cuFFT is fetched where the toolkit has none.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { requireBuildable } from './build-native.mjs';
+import { venvPython } from './python-env.mjs';
+import { capture, Failure, isMain, main, root, run, runVisibly, say } from './run.mjs';
+
+const folder = join(root, 'build', 'cuda-check');
+const CUFFT = '12.0.0.61';
+
+/** The compiler of the CUDA toolkit, or undefined where there is none. */
+export async function findNvcc(env = process.env) {
+  const homes = [env.CUDA_HOME, env.CUDA_PATH, '/usr/local/cuda'].filter(Boolean);
+  for (const nvcc of ['nvcc', ...homes.map((home) => join(home, 'bin', 'nvcc'))]) {
+    if ((await capture(nvcc, ['--version'])).code === 0) return nvcc;
+  }
+  return undefined;
+}
+
+/** Compiles native/ops/cuda against a libtorch; the sources of an earlier check are not compiled again. */
+export async function checkCuda({ libtorch, nvcc }) {
+  const options = ['-DFEP_CUDA=CHECK', '-DCMAKE_BUILD_TYPE=Release', `-DFEP_NVCC=${nvcc}`];
+  options.push(`-DTorch_DIR=${requireBuildable(libtorch)}`, ...(await findCufft(nvcc)));
+  await run('cmake', ['-S', root, '-B', folder, ...options]);
+  const build = ['--build', folder, '--target', 'fep_ops_cuda', '--parallel', '1'];
+  if ((await runVisibly('cmake', build)) !== 0) throw new Failure('the CUDA operators do not compile');
+  return join(folder, 'Release', 'libfep_ops_cuda.so');
+}
+
+/** What CMake has to be told to find cuFFT: nothing where the toolkit has it. */
+async function findCufft(nvcc) {
+  if (existsSync(join(nvcc, '..', '..', 'include', 'cufft.h'))) return [];
+  const packages = join(folder, 'python');
+  const cufft = join(packages, 'nvidia', 'cu13');
+  if (!existsSync(join(cufft, 'include', 'cufft.h'))) {
+    say(`Fetching cuFFT ${CUFFT}, which the CUDA toolkit here lacks …`);
+    const pip = ['-m', 'pip', 'install', '--quiet', '--no-deps', '--target', packages];
+    await run(venvPython, [...pip, `nvidia-cufft==${CUFFT}`]);
+  }
+  return [
+    `-DFEP_CUFFT_INCLUDE=${join(cufft, 'include')}`,
+    `-DFEP_CUFFT_LIBRARY=${join(cufft, 'lib', 'libcufft.so.12')}`,
+  ];
+}
+
+if (isMain(import.meta.url)) {
+  main(async () => {
+    const nvcc = await findNvcc();
+    if (nvcc === undefined) throw new Failure('the CUDA check needs nvcc, on the PATH or under CUDA_HOME');
+    const { locateLibtorch } = await import('../dist/libtorch/locate.js');
+    say(`compiled and linked: ${await checkCuda({ libtorch: locateLibtorch().root, nvcc })}`);
+  });
+}
