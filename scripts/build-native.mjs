@@ -31,7 +31,14 @@ export async function buildNative({ libtorch, cuda = process.env.FEP_CUDA ?? 'AU
   forgetOtherLibtorch(torchDir);
   const cmakeJs = join(root, 'node_modules', 'cmake-js', 'bin', 'cmake-js');
   const parallel = String(Math.min(2, availableParallelism()));
-  const args = [cmakeJs, 'build', `--CDTorch_DIR=${torchDir}`, `--CDFEP_CUDA=${cuda}`, '--parallel', parallel];
+  const args = [
+    cmakeJs,
+    'build',
+    `--CDTorch_DIR=${torchDir}`,
+    `--CDFEP_CUDA=${cuda}`,
+    '--parallel',
+    parallel,
+  ];
   if (!visible) await run(process.execPath, args);
   else if ((await runVisibly(process.execPath, args)) !== 0) throw new Failure('the native build failed');
   const missing = nativeOutputs.filter((path) => !existsSync(path));

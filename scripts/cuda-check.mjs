@@ -1,21 +1,20 @@
 // npm run build:cuda-check: compiles and links the CUDA operators where there is no GPU and libtorch is a CPU build, to
 // see that they can be. What comes out is not loaded anywhere. Wants nvcc; cuFFT is fetched where the toolkit has none.
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { requireBuildable } from './build-native.mjs';
 import { venvPython } from './python-env.mjs';
-import { capture, Failure, isMain, main, root, run, runVisibly, say } from './run.mjs';
+import { Failure, isMain, main, root, run, runVisibly, say } from './run.mjs';
 
 const folder = join(root, 'build', 'cuda-check');
 const CUFFT = '12.0.0.61';
 
-/** The compiler of the CUDA toolkit, or undefined where there is none. */
-export async function findNvcc(env = process.env) {
+/** The full path of the CUDA toolkit's compiler, or undefined where there is none. */
+export function findNvcc(env = process.env) {
   const homes = [env.CUDA_HOME, env.CUDA_PATH, '/usr/local/cuda'].filter(Boolean);
-  for (const nvcc of ['nvcc', ...homes.map((home) => join(home, 'bin', 'nvcc'))]) {
-    if ((await capture(nvcc, ['--version'])).code === 0) return nvcc;
-  }
-  return undefined;
+  const folders = [...(env.PATH ?? '').split(':'), ...homes.map((home) => join(home, 'bin'))];
+  const found = folders.map((folder) => resolve(folder, 'nvcc')).find((file) => existsSync(file));
+  return found && realpathSync(found);
 }
 
 /** Compiles native/ops/cuda against a libtorch; the sources of an earlier check are not compiled again. */
@@ -46,7 +45,7 @@ async function findCufft(nvcc) {
 
 if (isMain(import.meta.url)) {
   main(async () => {
-    const nvcc = await findNvcc();
+    const nvcc = findNvcc();
     if (nvcc === undefined) throw new Failure('the CUDA check needs nvcc, on the PATH or under CUDA_HOME');
     const { locateLibtorch } = await import('../dist/libtorch/locate.js');
     say(`compiled and linked: ${await checkCuda({ libtorch: locateLibtorch().root, nvcc })}`);

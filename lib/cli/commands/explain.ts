@@ -61,7 +61,7 @@ async function runExplain(path: string | undefined, flags: ExplainFlags): Promis
     progress.stop();
     const saved = await saveExplanation(flags.out, explanation, clip, model, { boxes });
     signal.throwIfAborted();
-    printResult(summary(explanation, saved), (result) => describe(result, explanation), flags);
+    printResult(summary(explanation, saved), (result) => describe(result, explanation, model.device), flags);
   } finally {
     progress.stop();
     model.dispose();
@@ -86,7 +86,11 @@ function summary(explanation: Explanation, saved: SavedExplanation[]) {
   };
 }
 
-function describe({ explanations, timing }: ReturnType<typeof summary>, explanation: Explanation): string {
+function describe(
+  { explanations, timing }: ReturnType<typeof summary>,
+  explanation: Explanation,
+  device: string,
+): string {
   const { target, config } = explanation;
   return [
     ...explanations.map(({ area, probability, predicted, realisedArea, details, files }) =>
@@ -101,7 +105,7 @@ function describe({ explanations, timing }: ReturnType<typeof summary>, explanat
         `  data     ${files.mask}, ${files.result}`,
       ].join('\n'),
     ),
-    duration(timing, config),
+    duration(timing, config, device),
   ].join('\n');
 }
 
@@ -114,8 +118,11 @@ function budget(area: number | null, config: Explanation['config']): string {
 function duration(
   { seconds, modelSeconds, secondsPerIteration }: Explanation['timing'],
   config: Explanation['config'],
+  device: string,
 ) {
   if (!('iterations' in config)) return `${METHOD_LABELS[config.method]} took ${seconds.toFixed(1)} s.`;
-  const outside = percent(1 - modelSeconds / seconds);
-  return `${config.iterations} iterations in ${seconds.toFixed(1)} s, ${(1000 * secondsPerIteration).toFixed(1)} ms each, ${outside} of it outside the model.`;
+  const each = `${config.iterations} iterations in ${seconds.toFixed(1)} s, ${(1000 * secondsPerIteration).toFixed(1)} ms each`;
+  // A GPU works on its own: what it spends in the model is not seen from here.
+  if (device !== 'cpu') return `${each}.`;
+  return `${each}, ${percent(1 - modelSeconds / seconds)} of it outside the model.`;
 }
