@@ -40,9 +40,9 @@ struct ExtremalPerturbationResult {
   at::Tensor original;                    ///< Φ(X), classes
   at::Tensor explained;                   ///< Φ(M ⊗ X), N×classes
   std::int64_t target = 0;
-  double seconds = 0;        ///< in the loop
-  /// In the loop, inside the model's forward and backward; on a GPU, which works on its own, only until the work is
-  /// handed over.
+  double seconds = 0;  ///< in the loop
+  /// In the loop, inside the model's forward and backward; on a GPU, which works on its own, only until the
+  /// work is handed over.
   double model_seconds = 0;
 };
 

@@ -33,7 +33,9 @@ class Backend:
             if not isinstance(argument, Tensor):
                 return argument
             # Strides stay: views of a canvas, channels last.
-            return argument.to(self.device, dtype) if argument.is_floating_point() else argument.to(self.device)
+            whole = argument if argument._base is None else argument._base
+            moved = whole.to(self.device, dtype)
+            return moved.as_strided(argument.size(), argument.stride(), argument.storage_offset())
 
         function = getattr(self.operators, operator)
         with torch.no_grad():

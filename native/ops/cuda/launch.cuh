@@ -13,6 +13,8 @@
 #else
 #include <c10/cuda/CUDAException.h>
 #include <c10/cuda/CUDAStream.h>
+
+#include "entry.cuh"
 #endif
 
 namespace fep::cuda {
@@ -39,21 +41,6 @@ void for_each_block(std::int64_t blocks, const Body& body) {
 }
 
 #else
-
-template <typename Body>
-__global__ void element_kernel(const Body body, const Index n) {
-  // In 64 bits: the last step may go beyond what an Index holds.
-  const auto stride = static_cast<std::int64_t>(gridDim.x) * blockDim.x;
-  for (auto i = static_cast<std::int64_t>(blockIdx.x) * blockDim.x + threadIdx.x; i < n; i += stride) {
-    body(static_cast<Index>(i));
-  }
-}
-
-template <typename Body>
-__global__ void __launch_bounds__(Body::kThreads) block_kernel(const Body body) {
-  __shared__ typename Body::Shared shared;
-  body(Block<Body::kThreads>{}, shared, static_cast<Index>(blockIdx.x));
-}
 
 /// Calls body(i) for i in [0, n), on the current stream.
 template <typename Body>
