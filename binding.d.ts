@@ -227,5 +227,5 @@ export interface NativeModel {
 export interface Binding {
   loadModel(spec: ModelSpec): Job<NativeModel>;
   /** Versions and build facts, for results and bug reports. */
-  info(): { libtorch: string; cpu: string; threads: number; cuda: boolean };
+  info(): { libtorch: string; cpu: string; threads: number; cuda: boolean; cudaDevices: number };
 }

@@ -16,9 +16,10 @@ export const CASES = [
   ...grid('tsm-r50', 7, 23),
 ];
 
-/** Ways in which we run a model; the baseline is float32. */
+/** Ways in which we run a model; the baseline is float32, or where we take tf32, tf32 as well. */
 export const VARIANTS = [
   { name: 'float32', options: {} },
+  { name: 'tf32', options: { precision: 'tf32' }, onlyOn: 'cuda' },
   { name: 'float32, folded', options: { foldBatchNorm: true } },
   { name: 'bfloat16', options: { precision: 'bfloat16' } },
   { name: 'bfloat16, folded', options: { precision: 'bfloat16', foldBatchNorm: true } },

@@ -181,7 +181,7 @@ def explain(clip: torch.Tensor, run: Run) -> dict:
             parameters.clamp_(0, 1)
         energies.append(reward.item() + energy.item())
     seconds = time.perf_counter() - began
-    return {"mask": mask.detach()[:, 0].numpy(), "energies": energies, "seconds": seconds, "modelSeconds": model_seconds}
+    return {"mask": mask.detach()[:, 0].cpu().numpy(), "energies": energies, "seconds": seconds, "modelSeconds": model_seconds}
 
 
 def forward(run: Run, frames: torch.Tensor) -> torch.Tensor:
@@ -204,19 +204,26 @@ def main() -> None:
     parser.add_argument("--low-ratio", type=float, default=0.5)
     parser.add_argument("--high-ratio", type=float, default=0.2)
     parser.add_argument("--threads", type=int)
+    parser.add_argument("--device", default="cpu", help="cpu, cuda or cuda:<index>")
+    parser.add_argument("--tf32", action="store_true", help="let convolutions on a GPU take TF32")
     parser.add_argument("--out", help="where the mask goes, .npy, T×H×W float32")
     given = parser.parse_args()
     if given.threads:
         torch.set_num_threads(given.threads)
-    model = torch.jit.load(given.model).eval()
+    torch.set_default_device(given.device)
+    torch.backends.cudnn.allow_tf32 = given.tf32
+    model = torch.jit.load(given.model, map_location=given.device).eval()
     for parameter in model.parameters():
         parameter.requires_grad_(False)
     options = (given.layout, given.method, given.target, given.area, given.step, given.sigma, given.iterations)
-    found = explain(torch.from_numpy(np.load(given.clip)), Run(model, *options, given.low_ratio, given.high_ratio))
+    clip = torch.from_numpy(np.load(given.clip)).to(given.device)
+    found = explain(clip, Run(model, *options, given.low_ratio, given.high_ratio))
     mask = found.pop("mask")
     if given.out:
         np.save(given.out, mask)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    if given.device.startswith("cuda"):
+        found["gpu"] = torch.cuda.get_device_name(given.device)
     print(json.dumps({**found, "iterations": given.iterations, "peakBytes": peak}))
 
 

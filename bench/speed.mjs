@@ -1,6 +1,7 @@
 // npm run bench:speed: an iteration of fep-native beside one of the usual PyTorch script (eager_ep.py), on the same model
 // file, clip and options, by turns in one run, so that a noisy machine is noisy for both. Medians over the pairs.
 //
+//   npm run bench:speed -- --device cuda --python python3   (a Python whose torch has CUDA)
 //   npm run bench:speed -- --cases r2plus1d-18 --iterations 10 --pairs 3 --variants "float32,bfloat16"
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
@@ -20,10 +21,15 @@ const { values } = parseArgs({
     iterations: { type: 'string', default: '8' },
     pairs: { type: 'string', default: '3' },
     out: { type: 'string' },
+    device: { type: 'string', default: 'cpu' },
+    python: { type: 'string', default: venvPython },
   },
 });
 const iterations = Number(values.iterations);
 const pairs = Number(values.pairs);
+const kind = values.device.split(':')[0];
+const onGpu = kind === 'cuda';
+let gpu;
 const FOLDER = join(root, '.cache', 'bench');
 mkdirSync(FOLDER, { recursive: true });
 
@@ -41,7 +47,8 @@ save(results);
 
 function chosenVariants() {
   const wanted = values.variants.split(/;/).filter(Boolean);
-  return VARIANTS.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+  const possible = VARIANTS.filter(({ onlyOn = kind }) => onlyOn === kind);
+  return possible.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
 }
 
 function nameOf({ model, step, sigma, method }) {
@@ -55,7 +62,7 @@ async function prepare(name) {
   const clip = join(FOLDER, `${name}-clip.npy`);
   if (!existsSync(file)) {
     const script = join(root, 'scripts', 'export', 'export_model.py');
-    await run(venvPython, [script, '--arch', arch, '--random-init', '--seed', '0', '--out', file]);
+    await run(values.python, [script, '--arch', arch, '--random-init', '--seed', '0', '--out', file]);
   }
   if (!existsSync(clip)) {
     const model = await loadModel(file);
@@ -79,7 +86,9 @@ async function measure(one, { name: variant, options: load }, { file, clip, layo
     const theirs = await python([
       ...['--model', file, '--clip', clip, '--layout', layout, '--method', method],
       ...['--step', step, '--sigma', sigma, '--iterations', iterations, '--out', theirOut],
+      ...['--device', values.device, ...(load.precision === 'tf32' ? ['--tf32'] : [])],
     ]);
+    gpu ??= theirs.gpu;
     const explain = {
       method,
       step,
@@ -90,7 +99,7 @@ async function measure(one, { name: variant, options: load }, { file, clip, layo
     const ours = JSON.parse(
       await run(process.execPath, [
         join(root, 'bench', 'ours.mjs'),
-        JSON.stringify({ model: file, clip, out, load, explain }),
+        JSON.stringify({ model: file, clip, out, load: { ...load, device: values.device }, explain }),
       ]),
     );
     found.theirs.push(theirs);
@@ -101,7 +110,7 @@ async function measure(one, { name: variant, options: load }, { file, clip, layo
 }
 
 async function python(args) {
-  return JSON.parse(await run(venvPython, [join(root, 'bench', 'eager_ep.py'), ...args.map(String)]));
+  return JSON.parse(await run(values.python, [join(root, 'bench', 'eager_ep.py'), ...args.map(String)]));
 }
 
 /** Largest and mean difference of two masks: raw float32, and the same behind an .npy's header. */
@@ -121,7 +130,8 @@ function summarize({ theirs, ours, difference: differences }) {
   const outside = ({ seconds, modelSeconds }) => 1 - modelSeconds / seconds;
   const side = (runs) => ({
     millisecondsPerIteration: median(runs.map(perIteration)),
-    shareOutsideModel: median(runs.map(outside)),
+    // A GPU works on its own: a clock here does not see what it is busy with.
+    ...(!onGpu && { shareOutsideModel: median(runs.map(outside)) }),
     peakBytes: median(runs.map(({ peakBytes }) => peakBytes)),
   });
   return {
@@ -143,8 +153,8 @@ function median(numbers) {
 
 function cells({ variant, theirs, ours, ratio, maskDifference, ...one }) {
   const side = ({ millisecondsPerIteration: ms, shareOutsideModel: share, peakBytes }) => [
-    ms.toFixed(0),
-    `${(100 * share).toFixed(1)} %`,
+    ms.toFixed(onGpu ? 2 : 0),
+    share === undefined ? '–' : `${(100 * share).toFixed(1)} %`,
     `${(peakBytes / 2 ** 30).toFixed(2)} GiB`,
   ];
   const agreement = `${maskDifference.maximum.toExponential(0)} / ${maskDifference.mean.toExponential(0)}`;
@@ -162,9 +172,9 @@ function table(rows) {
 }
 
 function save(rows) {
-  const machine = { processor: cpus()[0]?.model ?? 'unknown', threads: availableParallelism() };
+  const machine = { processor: cpus()[0]?.model ?? 'unknown', threads: availableParallelism(), gpu };
   const date = new Date().toISOString().slice(0, 10);
-  const file = values.out ?? join(root, 'bench', 'results', `speed-cpu-${date}.json`);
+  const file = values.out ?? join(root, 'bench', 'results', `speed-${kind}-${date}.json`);
   mkdirSync(join(root, 'bench', 'results'), { recursive: true });
   writeFileSync(file, `${JSON.stringify({ date, machine, versions: versions(), results: rows }, null, 1)}\n`);
   console.log(`\n${file}`);

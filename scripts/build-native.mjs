@@ -1,8 +1,10 @@
-// Builds the native addon into build/Release with cmake-js, against the libtorch that lib/libtorch finds.
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+// Builds the native addon into build/Release with cmake-js, against the libtorch that lib/libtorch finds, or
+// --libtorch ROOT; --cuda on, off or auto (or FEP_CUDA) says whether the CUDA operators are built.
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { capture, Failure, isMain, main, root, run, runVisibly } from './run.mjs';
 
 /** What a build must have made. */
@@ -10,23 +12,46 @@ export const nativeOutputs = ['fep.node', 'fep_loader.node', 'libfep_ops.so'].ma
   join(root, 'build', 'Release', name),
 );
 
+/** What FEP_CUDA may be: see native/ops/cuda/CMakeLists.txt. */
+const CUDA = ['AUTO', 'ON', 'OFF'];
+
+/** Where a build leaves the version of libtorch that it is for: lib/libtorch takes no other. */
+const builtFor = join(root, 'build', 'Release', 'libtorch-version');
+
 /**
  * Builds the addon.
  *
- * @param {{ libtorch: string, visible?: boolean }} options the root of libtorch; whether to show the compiler
+ * @param {{ libtorch: string, cuda?: 'AUTO' | 'ON' | 'OFF', visible?: boolean }} options the root of libtorch; whether to
+ *   build the CUDA operators, by default where that can be done; whether to show the compiler
  */
-export async function buildNative({ libtorch, visible = false }) {
+export async function buildNative({ libtorch, cuda = process.env.FEP_CUDA ?? 'AUTO', visible = false }) {
+  if (!CUDA.includes(cuda)) throw new Failure(`FEP_CUDA must be one of ${CUDA.join(', ')}, got ${cuda}`);
   await requireCompilers();
-  const torchDir = join(libtorch, 'share', 'cmake', 'Torch');
-  if (!existsSync(torchDir)) throw new Failure(`${libtorch} has no share/cmake: it cannot be built against`);
+  const torchDir = requireBuildable(libtorch);
   forgetOtherLibtorch(torchDir);
   const cmakeJs = join(root, 'node_modules', 'cmake-js', 'bin', 'cmake-js');
   const parallel = String(Math.min(2, availableParallelism()));
-  const args = [cmakeJs, 'build', `--CDTorch_DIR=${torchDir}`, '--parallel', parallel];
+  const args = [
+    cmakeJs,
+    'build',
+    `--CDTorch_DIR=${torchDir}`,
+    `--CDFEP_CUDA=${cuda}`,
+    '--parallel',
+    parallel,
+  ];
   if (!visible) await run(process.execPath, args);
   else if ((await runVisibly(process.execPath, args)) !== 0) throw new Failure('the native build failed');
   const missing = nativeOutputs.filter((path) => !existsSync(path));
   if (missing.length > 0) throw new Failure(`the native build did not make ${missing.join(', ')}`);
+  const { version } = readLibtorchVersion(libtorch) ?? {};
+  if (version) writeFileSync(builtFor, `${version}\n`);
+}
+
+/** @returns the folder that CMake calls Torch_DIR */
+export function requireBuildable(libtorch) {
+  const torchDir = join(libtorch, 'share', 'cmake', 'Torch');
+  if (!existsSync(torchDir)) throw new Failure(`${libtorch} has no share/cmake: it cannot be built against`);
+  return torchDir;
 }
 
 async function requireCompilers() {
@@ -60,12 +85,22 @@ function forgetOtherLibtorch(torchDir) {
   rmSync(join(build, 'CMakeFiles'), { recursive: true, force: true });
 }
 
+/** What lib/libtorch, compiled, reads of a libtorch. */
+function readLibtorchVersion(libtorch) {
+  return requireCompiled('readVersion').readLibtorchVersion(libtorch);
+}
+
+function requireCompiled(name) {
+  const compiled = join(root, 'dist', 'libtorch', `${name}.js`);
+  if (!existsSync(compiled))
+    throw new Failure('run npm run setup first: it brings libtorch and the TypeScript');
+  return createRequire(import.meta.url)(compiled);
+}
+
 if (isMain(import.meta.url)) {
   main(async () => {
-    const compiled = join(root, 'dist', 'libtorch', 'locate.js');
-    if (!existsSync(compiled))
-      throw new Failure('run npm run setup first: it brings libtorch and the TypeScript');
-    const { locateLibtorch } = createRequire(import.meta.url)(compiled);
-    await buildNative({ libtorch: locateLibtorch().root, visible: true });
+    const { values } = parseArgs({ options: { libtorch: { type: 'string' }, cuda: { type: 'string' } } });
+    const libtorch = values.libtorch ?? requireCompiled('locate').locateLibtorch().root;
+    await buildNative({ libtorch, visible: true, ...(values.cuda && { cuda: values.cuda.toUpperCase() }) });
   });
 }

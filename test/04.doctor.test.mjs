@@ -57,6 +57,10 @@ test('CUDA: driver and libtorch must go together', (t) => {
     status: 'ok',
     detail: 'NVIDIA H200, driver 580.65.06, libtorch cu130',
   });
+  const facts = { variant: 'cu130', devices: 1, operators: true };
+  t.like(checkCuda('cu130', withDriver(t, driver), facts), { status: 'ok' });
+  t.like(checkCuda('cu130', withDriver(t, driver), { ...facts, devices: 0 }), { status: 'warn' });
+  t.regex(checkCuda('cu130', withDriver(t, driver), { ...facts, operators: false }).fix, /--cuda on/);
   t.regex(checkCuda('cpu', withDriver(t, driver)).fix, /libtorch install --variant cu130/);
   t.regex(checkCuda('cu130', withDriver(t)).detail, /no NVIDIA driver/);
   t.regex(checkCuda('cu130', withDriver(t, 'Tesla T4, 535.10')).fix, /Update the NVIDIA driver/);

@@ -1,11 +1,21 @@
 import { spawnSync } from 'node:child_process';
+import { type CudaFacts, cudaFacts, cudaProblem } from '../libtorch/cuda';
 import type { Check, DoctorOptions } from './check';
 
 /** The oldest NVIDIA driver that CUDA 13 runs on. */
 const DRIVER_FOR_CUDA_13 = 580;
 
-/** An NVIDIA driver and a libtorch that can use it, or neither. */
-export function checkCuda(variant: string | undefined, options: DoctorOptions = {}): Check {
+/**
+ * An NVIDIA driver and a libtorch that can use it, or neither.
+ *
+ * @param variant libtorch's
+ * @param facts what the addon finds; undefined where it does not load, which is another check's business
+ */
+export function checkCuda(
+  variant: string | undefined,
+  options: DoctorOptions = {},
+  facts?: CudaFacts,
+): Check {
   const name = 'cuda';
   const gpu = describeGpu(options);
   const cudaBuild = variant !== undefined && /^cu/.test(variant);
@@ -18,9 +28,23 @@ export function checkCuda(variant: string | undefined, options: DoctorOptions = 
     const fix = `Update the NVIDIA driver to ${DRIVER_FOR_CUDA_13} or newer.`;
     return { name, status: 'warn', detail: `${gpu.text}: too old for CUDA 13`, fix };
   }
-  if (cudaBuild) return { name, status: 'ok', detail: `${gpu.text}, libtorch ${variant}` };
+  if (cudaBuild) {
+    const detail = `${gpu.text}, libtorch ${variant}`;
+    const problem = facts && cudaProblem(facts, 'cuda');
+    if (problem === undefined) return { name, status: 'ok', detail };
+    return { name, status: 'warn', detail: `${detail}, but ${problem.reason}`, fix: problem.hint };
+  }
   const fix = 'npx fep-native libtorch install --variant cu130';
   return { name, status: 'warn', detail: `${gpu.text}, but libtorch is built for the CPU only`, fix };
+}
+
+/** What the addon finds, where it loads. */
+export function cudaFactsIfAny(options: DoctorOptions = {}): CudaFacts | undefined {
+  try {
+    return cudaFacts(options);
+  } catch {
+    return undefined;
+  }
 }
 
 function describeGpu({ env = process.env }: DoctorOptions): { text: string; driver: number } | undefined {

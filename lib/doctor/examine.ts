@@ -1,7 +1,7 @@
 import type { Check, DoctorOptions } from './check';
 import { checkAddon } from './checkAddon';
 import { checkCache } from './checkCache';
-import { checkCuda } from './checkCuda';
+import { checkCuda, cudaFactsIfAny } from './checkCuda';
 import { checkDecoder } from './checkDecoder';
 import { checkLibtorch } from './checkLibtorch';
 import { checkCpu, checkMemory } from './checkMachine';
@@ -17,7 +17,7 @@ export function examine(options: DoctorOptions = {}): Check[] {
     checkPlatform(),
     libtorchCheck,
     checkAddon(options),
-    checkCuda(libtorch?.variant, options),
+    checkCuda(libtorch?.variant, options, cudaFactsIfAny(options)),
     checkDecoder(options),
     checkModels(),
     checkCache(options),

@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { isBuiltFor } from './builtFor';
 import { elfProblem } from './elf';
 import { REQUIRED_LIBRARIES } from './libraries';
 import { readLibtorchVersion } from './readVersion';
@@ -41,7 +42,7 @@ export function inspectLibtorch(path: string): Inspection {
   if (missing.length > 0) return refuse('incomplete', `lib/${missing[0]} is missing`);
   const found = readLibtorchVersion(root);
   if (!found) return refuse('incomplete', 'does not say which version it is (no build-version, no headers)');
-  if (!isSupportedVersion(found.version)) {
+  if (!isSupportedVersion(found.version) && !isBuiltFor(found.version)) {
     return { ...refuse('version', `is libtorch ${found.version}, ${LIBTORCH_MINOR}.x is needed`), ...found };
   }
   const damage = damageOf(root);

@@ -11,7 +11,11 @@ export interface NativeFiles {
   loader: string;
   /** The operators' libraries, which the addon loads by itself. */
   operators: string[];
+  /** The operators' CUDA kernels, opened where a CUDA device is asked for; absent where they are not built. */
+  cudaOperators?: string;
 }
+
+const CUDA_OPERATORS = 'libfep_ops_cuda.so';
 
 /** The Node-API version that the addon is built for: every Node from 20 on has it. scripts/prebuild.mjs names files by it. */
 const NODE_API = 8;
@@ -31,8 +35,14 @@ export function findNativeFiles(folders: readonly string[] = nativeFolders()): N
   for (const folder of folders) {
     const [addon, loader] = [addonFile(folder, 'fep'), addonFile(folder, 'fep_loader')];
     if (addon === undefined || loader === undefined) continue;
-    const operators = readdirSync(folder).filter((name) => /^libfep_.*\.so$/.test(name));
-    return { addon, loader, operators: operators.sort().map((name) => join(folder, name)) };
+    const names = readdirSync(folder).filter((name) => /^libfep_.*\.so$/.test(name));
+    const operators = names.filter((name) => name !== CUDA_OPERATORS).sort();
+    return {
+      addon,
+      loader,
+      operators: operators.map((name) => join(folder, name)),
+      ...(names.includes(CUDA_OPERATORS) && { cudaOperators: join(folder, CUDA_OPERATORS) }),
+    };
   }
   const places = folders.map((folder) => `  - ${folder}: no fep.node with fep_loader.node`);
   throw new FepError('FEP_ADDON_LOAD', ['The native addon is not built. Tried:', ...places].join('\n'), {

@@ -1,5 +1,6 @@
 import { requireInteger, requireObject, requireSignal } from '../arguments';
 import { loadAddon } from '../libtorch/addon';
+import { cudaFacts, cudaProblem, requireCuda } from '../libtorch/cuda';
 import { runJob } from '../native/runJob';
 import { checkRoom } from './checkRoom';
 import { findModel, type ManifestOverrides } from './findModel';
@@ -78,13 +79,15 @@ export async function loadModel(model: string, options: LoadModelOptions = {}): 
 }
 
 /**
- * The device that `auto` stands for on this machine; any other name is its own.
+ * The device that `auto` stands for on this machine; any other name is its own. A CUDA device is made ready for use.
  *
- * @throws FepError what loading libtorch and the addon throws
+ * @throws FepError FEP_CUDA_UNAVAILABLE, or what loading libtorch and the addon throws
  */
 export function resolveDevice(requested = 'auto'): string {
-  if (requested !== 'auto') return requested;
-  return loadAddon().info().cuda ? 'cuda' : 'cpu';
+  const found = requested === 'auto' && cudaProblem(cudaFacts(), 'cuda') === undefined ? 'cuda' : 'cpu';
+  const device = requested === 'auto' ? found : requested;
+  if (/^cuda(:\d+)?$/.test(device)) requireCuda(device);
+  return device;
 }
 
 /** OpenMP ends the process when it cannot have as many threads as it was told to take. */

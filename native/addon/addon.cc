@@ -15,6 +15,7 @@ Napi::Value info(const Napi::CallbackInfo& call) {
   facts["cpu"] = Napi::String::New(call.Env(), at::get_cpu_capability());
   facts["threads"] = Napi::Number::New(call.Env(), at::get_num_threads());
   facts["cuda"] = Napi::Boolean::New(call.Env(), at::hasCUDA());
+  facts["cudaDevices"] = Napi::Number::New(call.Env(), static_cast<double>(at::getNumGPUs()));
   return facts;
 }
 

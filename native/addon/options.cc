@@ -57,6 +57,12 @@ at::Device read_device(const Napi::Object& object) {
       throw make_error(object.Env(), {"FEP_CUDA_UNAVAILABLE", "This libtorch has no CUDA: " + name +
                                                                   " was asked for, only cpu is there."});
     }
+    if (device.is_cuda() && device.has_index() &&
+        device.index() >= static_cast<std::int64_t>(at::getNumGPUs())) {
+      throw make_error(object.Env(),
+                       {"FEP_CUDA_UNAVAILABLE", "There is no " + name + ", only " +
+                                                    std::to_string(at::getNumGPUs()) + " CUDA devices."});
+    }
     if (device.is_cpu() || device.is_cuda()) return device;
   } catch (const c10::Error&) {  // not a device's name: refused below
   }

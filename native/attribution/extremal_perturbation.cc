@@ -7,6 +7,7 @@
 #include <cmath>
 #include <string>
 
+#include "attribution/energy_log.h"
 #include "ops/perturb.h"
 
 namespace fep {
@@ -30,11 +31,6 @@ at::Tensor mask_of(const SmoothMask& smooth, const MaskGenerator& generator, con
   if (generator.arithmetic == Arithmetic::published) return smooth.canvas.detach();
   if (t > 0) return smooth.canvas;
   return generator.initial_mask(parameters.size(0), parameters.size(1), parameters.options());
-}
-
-std::vector<float> to_vector(const at::Tensor& values) {
-  const auto host = values.to(at::kCPU, at::kFloat).contiguous();
-  return {host.const_data_ptr<float>(), host.const_data_ptr<float>() + host.numel()};
 }
 
 void check_finite(const Iteration& iteration) {
@@ -69,6 +65,7 @@ ExtremalPerturbationResult extremal_perturbation(VideoModel& model, const at::Te
   auto parameters = generator.initial_parameters(masks, frames, clip.options());
   GradientDescent descent(options.descent);
   GradientRecorder recorder(options.record, generator);
+  EnergyLog energies(options.iterations, clip.device());
   const auto start = std::chrono::steady_clock::now();
 
   for (std::int64_t t = 0; t < options.iterations; ++t) {
@@ -91,13 +88,16 @@ ExtremalPerturbationResult extremal_perturbation(VideoModel& model, const at::Te
     descent.step(parameters, gradient);
 
     result.model_seconds += reward.model_seconds;
-    result.iterations.push_back({t, options.iterations, to_vector(reward.energy),
-                                 to_vector(regularization.area), to_vector(regularization.core)});
-    auto& iteration = result.iterations.back();
-    check_finite(iteration);
-    if (options.until && has_converged(result.iterations, *options.until)) iteration.of = t + 1;
-    observer.on_iteration(iteration, mask);
-    if (iteration.of > t + 1) continue;
+    energies.add(reward.energy, regularization.area, regularization.core);
+    bool is_last = t + 1 == options.iterations;
+    for (const auto& iteration : energies.read()) {
+      check_finite(iteration);
+      result.iterations.push_back(iteration);
+      is_last = is_last || (options.until && has_converged(result.iterations, *options.until));
+      if (is_last) result.iterations.back().of = t + 1;
+      observer.on_iteration(result.iterations.back(), mask);
+    }
+    if (!is_last) continue;
     result.masks = mask.contiguous();
     break;
   }

@@ -42,8 +42,10 @@ struct ExtremalPerturbationResult {
   at::Tensor original;                    ///< Φ(X), classes
   at::Tensor explained;                   ///< Φ(M ⊗ X), N×classes
   std::int64_t target = 0;
-  double seconds = 0;        ///< in the loop
-  double model_seconds = 0;  ///< in the loop, inside the model's forward and backward
+  double seconds = 0;  ///< in the loop
+  /// In the loop, inside the model's forward and backward; on a GPU, which works on its own, only until the
+  /// work is handed over.
+  double model_seconds = 0;
 };
 
 /// Extremal Perturbation, Eq. (1) to (3), and with `modulation` Frequency-based Extremal Perturbation, Eq.

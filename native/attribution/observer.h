@@ -32,7 +32,8 @@ class ProgressObserver : public StopSignal {
 /// Who watches the iterations of a run, and may stop it.
 class Observer : public StopSignal {
  public:
-  /// mask: N×T×H×W, the one that the iteration used.
+  /// mask: N×T×H×W, the one that the iteration used; on a GPU, whose iterations are told of some at a time,
+  /// the one that the last of them used.
   virtual void on_iteration(const Iteration& iteration, const at::Tensor& mask) = 0;
 };
 

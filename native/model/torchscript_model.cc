@@ -89,7 +89,7 @@ std::unique_ptr<TorchScriptModel> TorchScriptModel::load(const std::string& path
   if (randomisation) randomise_parameters(module, *randomisation);
   std::unique_ptr<TorchScriptModel> model(new TorchScriptModel(module, spec, device, parameters));
   model->check(reference);
-  if (spec.precision == Precision::tf32) at::globalContext().setAllowTF32CuDNN(true);
+  model->allow_tf32_ = spec.precision == Precision::tf32;
   if (spec.precision == Precision::bfloat16) module.to(at::kBFloat16);
   model->module_ = torch::jit::freeze_module(module, exported_methods(module));
   if (spec.fold_batch_norm) model->fold_batch_norm();
@@ -168,6 +168,9 @@ at::Tensor TorchScriptModel::run(const at::Tensor& input, const std::string& met
   // The plain interpreter: the profiling executor spends its first runs on specialising graphs whose
   // convolutions it cannot improve, and does so anew on every thread.
   const torch::jit::GraphOptimizerEnabledGuard plain(false);
+  // libtorch allows it unless told otherwise, and has one setting for the process: the backward pass takes it
+  // too.
+  if (device_.is_cuda()) at::globalContext().setAllowTF32CuDNN(allow_tf32_);
   return module_.get_method(method)({input}).toTensor();
 }
 

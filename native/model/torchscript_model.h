@@ -76,6 +76,7 @@ class TorchScriptModel final : public VideoModel {
   std::unique_ptr<ObservableForward> observable_;
   ModelSpec spec_;
   at::Device device_;
+  bool allow_tf32_ = false;  ///< on a GPU, once the reference was checked in full precision
   std::int64_t parameters_ = 0;
   std::int64_t classes_ = 0;
 };

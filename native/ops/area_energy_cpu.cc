@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "area_energy.h"
+#include "energy_checks.h"
 #include "multiversion.h"
 
 namespace fep {
@@ -198,12 +199,7 @@ double energy_of_group(const scalar* values, std::int64_t n, double area, scalar
 std::tuple<at::Tensor, at::Tensor> area_energy_with_gradient_cpu(const at::Tensor& mask_in,
                                                                  at::ArrayRef<double> areas, bool per_frame,
                                                                  double weight) {
-  TORCH_CHECK_VALUE(mask_in.dim() == 4, "the mask must be N x T x H x W, got ", mask_in.sizes());
-  TORCH_CHECK_VALUE(static_cast<std::int64_t>(areas.size()) == mask_in.size(0),
-                    "one area for each mask: got ", areas.size(), " areas for ", mask_in.size(0), " masks");
-  for (const double area : areas) {
-    TORCH_CHECK_VALUE(area >= 0 && area <= 1, "an area is a share between 0 and 1, got ", area);
-  }
+  check_masks_and_areas(mask_in, areas);
   const auto mask = mask_in.contiguous();
   auto gradient = at::empty_like(mask);
   auto energies = at::zeros({mask.size(0)}, mask.options());

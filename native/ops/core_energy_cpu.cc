@@ -9,49 +9,15 @@
 #include <torch/library.h>
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 #include <vector>
 
+#include "core_ellipsoid.h"
 #include "core_energy.h"
+#include "energy_checks.h"
 
 namespace fep {
 namespace {
-
-constexpr std::int64_t kDepth = 7, kSide = 11;
-constexpr double kVolume = 443;  // ⌊7·11·11·0.5236⌋, the ellipsoid's volume (π/6 ≈ 0.5236)
-
-/// A run of ones of the ellipsoid: in frame z and row y, columns [begin, end).
-struct Run {
-  std::int64_t z, y, begin, end;
-};
-
-/// The voxels within semi-axes of 3 frames and 5 pixels around the centre.
-struct Ellipsoid {
-  std::vector<Run> runs;
-  double sum = 0;
-
-  Ellipsoid() {
-    const auto normalised = [](std::int64_t i, std::int64_t n) {
-      const auto semi_axis = static_cast<double>(n - 1) / 2;
-      return (static_cast<double>(i) - semi_axis) / semi_axis;
-    };
-    for (std::int64_t z = 0; z < kDepth; ++z) {
-      for (std::int64_t y = 0; y < kSide; ++y) {
-        Run run{z, y, kSide, 0};
-        for (std::int64_t x = 0; x < kSide; ++x) {
-          const double r = std::hypot(normalised(z, kDepth), normalised(y, kSide), normalised(x, kSide));
-          if (r > 1 + 1e-9) continue;
-          run.begin = std::min(run.begin, x);
-          run.end = x + 1;
-        }
-        if (run.begin >= run.end) continue;
-        runs.push_back(run);
-        sum += static_cast<double>(run.end - run.begin);
-      }
-    }
-  }
-};
 
 struct CoreShape {
   std::int64_t frames, height, width;
@@ -83,8 +49,7 @@ double energy_of_mask(const scalar* mask, const CoreShape& shape, double area, s
       response[i] = sum / ellipsoid.sum;
     }
   });
-  const double voxels = static_cast<double>(shape.frames * shape.height * shape.width);
-  const auto top = std::min(static_cast<std::int64_t>(std::ceil(area * voxels / kVolume)), n);
+  const auto top = largest_responses(area, shape.frames * shape.height * shape.width, n);
   std::vector<std::int64_t> order(n);
   std::iota(order.begin(), order.end(), 0);
   std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return response[a] > response[b]; });
@@ -105,12 +70,7 @@ double energy_of_mask(const scalar* mask, const CoreShape& shape, double area, s
 
 std::tuple<at::Tensor, at::Tensor> core_energy_with_gradient_cpu(const at::Tensor& mask_in,
                                                                  at::ArrayRef<double> areas) {
-  TORCH_CHECK_VALUE(
-      mask_in.dim() == 4 && mask_in.size(1) >= kDepth && mask_in.size(2) >= kSide && mask_in.size(3) >= kSide,
-      "the core energy needs masks of at least ", kDepth, " frames of ", kSide, "x", kSide,
-      " pixels, N x T x H x W, got ", mask_in.sizes());
-  TORCH_CHECK_VALUE(static_cast<std::int64_t>(areas.size()) == mask_in.size(0),
-                    "one area for each mask: got ", areas.size(), " areas for ", mask_in.size(0), " masks");
+  check_masks_for_cores(mask_in, areas, kDepth, kSide);
   const auto mask = mask_in.contiguous();
   auto gradient = at::zeros_like(mask);
   auto energies = at::zeros({mask.size(0)}, mask.options());

@@ -81,26 +81,28 @@ at::Tensor along_last_three(const at::Tensor& input, const Matrix& matrix) {
   return result.view(input.sizes());
 }
 
-at::Tensor dct3_composite(const at::Tensor& input) {
+}  // namespace
+
+at::Tensor dct3_by_matrices(const at::Tensor& input) {
   return along_last_three(input, [&](std::int64_t n) { return dct_matrix(n, input.options()); });
 }
 
-at::Tensor idct3_composite(const at::Tensor& input) {
+at::Tensor idct3_by_matrices(const at::Tensor& input) {
   return along_last_three(input, [&](std::int64_t n) { return dct_matrix(n, input.options()).t(); });
 }
 
-struct BandRatios {
-  double low, high;
-  std::optional<double> temporal_low, temporal_high;
-  bool operator==(const BandRatios&) const = default;
-};
+Bands frequency_bands(at::IntArrayRef sizes, const BandRatios& ratios) {
+  const auto t = frequency_band(sizes[0], ratios.temporal_low.value_or(ratios.low),
+                                ratios.temporal_high.value_or(ratios.high));
+  return {t, frequency_band(sizes[1], ratios.low, ratios.high),
+          frequency_band(sizes[2], ratios.low, ratios.high)};
+}
+
+namespace {
 
 /// A + B as one gain over T×H×W: 1 inside A's box and outside B's, 0 between the two.
 at::Tensor band_gain(at::IntArrayRef sizes, const BandRatios& ratios, const at::TensorOptions& options) {
-  const auto t = frequency_band(sizes[0], ratios.temporal_low.value_or(ratios.low),
-                                ratios.temporal_high.value_or(ratios.high));
-  const auto h = frequency_band(sizes[1], ratios.low, ratios.high);
-  const auto w = frequency_band(sizes[2], ratios.low, ratios.high);
+  const auto [t, h, w] = frequency_bands(sizes, ratios);
   auto gain = at::ones(sizes, options);
   gain.narrow(0, 0, t.high).narrow(1, 0, h.high).narrow(2, 0, w.high).zero_();
   gain.narrow(0, 0, t.low).narrow(1, 0, h.low).narrow(2, 0, w.low).fill_(1);
@@ -128,12 +130,12 @@ at::Tensor frequency_modulate_composite(const at::Tensor& gradient, double low_r
                                         std::optional<double> temporal_low_ratio,
                                         std::optional<double> temporal_high_ratio) {
   TORCH_CHECK_VALUE(gradient.dim() >= 3, "a gradient to modulate is ... x T x H x W, got ", gradient.sizes());
-  const auto spectrum = dct3_composite(gradient);
+  const auto spectrum = dct3_by_matrices(gradient);
   // The inverse is linear: H⁻¹(A ⊙ G) + H⁻¹(B ⊙ G) = H⁻¹((A + B) ⊙ G), one inverse instead of two.
   const auto gain =
       last_band_gain(gradient.sizes().slice(gradient.dim() - 3),
                      {low_ratio, high_ratio, temporal_low_ratio, temporal_high_ratio}, gradient.options());
-  return idct3_composite(spectrum * gain);
+  return idct3_by_matrices(spectrum * gain);
 }
 
 /// The DCT is orthonormal, so its adjoint is its inverse, and the modulation is its own adjoint.
@@ -187,8 +189,8 @@ at::Tensor frequency_modulate_autograd(const at::Tensor& gradient, double low_ra
 }  // namespace
 
 TORCH_LIBRARY_IMPL(fep, CompositeExplicitAutograd, library) {
-  library.impl("dct3", dct3_composite);
-  library.impl("idct3", idct3_composite);
+  library.impl("dct3", dct3_by_matrices);
+  library.impl("idct3", idct3_by_matrices);
   library.impl("frequency_modulate", frequency_modulate_composite);
 }
 TORCH_LIBRARY_IMPL(fep, Autograd, library) {

@@ -15,6 +15,10 @@ at::Tensor dct3(const at::Tensor& input);
 /// Its inverse, the orthonormal DCT-III: SciPy's `idctn(norm="ortho")`.
 at::Tensor idct3(const at::Tensor& input);
 
+/// dct3 and idct3 as products with the transform's matrices: on every device, without gradients of their own.
+at::Tensor dct3_by_matrices(const at::Tensor& input);
+at::Tensor idct3_by_matrices(const at::Tensor& input);
+
 /// The frequencies that low_ratio r_l and high_ratio r_h let pass along one axis of n.
 struct Band {
   std::int64_t low;   ///< A keeps indices [0, low) on every axis
@@ -25,6 +29,21 @@ struct Band {
 /// point. For r_l > 0 at least the DC term is kept, which the printed rule would lose on small grids, and B
 /// never holds what A holds already.
 Band frequency_band(std::int64_t n, double low_ratio, double high_ratio);
+
+/// r_l and r_h, for the axis T apart if given.
+struct BandRatios {
+  double low, high;
+  std::optional<double> temporal_low, temporal_high;
+  bool operator==(const BandRatios&) const = default;
+};
+
+/// The bands of the axes T, H and W.
+struct Bands {
+  Band t, h, w;
+};
+
+/// @param sizes of T, H and W
+Bands frequency_bands(at::IntArrayRef sizes, const BandRatios& ratios);
 
 /// Eq. (6): H⁻¹(A ⊙ G) + H⁻¹(B ⊙ G) with G = H(gradient), over the last three axes.
 /// r_l, r_h >= 0 and r_l + r_h <= 1, else an error. At r_l + r_h = 1 it is the identity.

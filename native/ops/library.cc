@@ -1,37 +1,5 @@
-// The operators' schemas, each declared once. Kernels register themselves beside their definitions:
-// <op>_cpu.cc for the CPU, cuda/<op>.cu for CUDA, <op>.cc for what does not depend on the device.
-
-#include <torch/library.h>
+#include "schemas.h"
 
 TORCH_LIBRARY(fep, library) {
-  library.def("smooth_mask(Tensor parameters, int height, int width, int step, float sigma) -> Tensor");
-  library.def(
-      "smooth_mask_backward(Tensor canvas_gradient, Tensor parameters, int height, int width, int step, "
-      "float sigma) -> Tensor");
-  library.def(
-      "smooth_mask_with_denominator(Tensor parameters, int height, int width, int step, float sigma) -> "
-      "(Tensor canvas, Tensor denominator)");
-  library.def(
-      "smooth_mask_backward_from(Tensor canvas_gradient, Tensor parameters, Tensor canvas, Tensor "
-      "denominator, int height, int width, int step, float sigma) -> Tensor");
-
-  library.def("blur_pyramid(Tensor clip, int levels=8, float max_sigma=20.0) -> Tensor");
-  library.def("perturb(Tensor pyramid, Tensor mask) -> Tensor");
-  library.def("perturb_backward(Tensor gradient, Tensor pyramid, Tensor mask) -> Tensor");
-
-  library.def("area_energy(Tensor mask, float[] areas, bool per_frame=False) -> Tensor");
-  library.def(
-      "area_energy_with_gradient(Tensor mask, float[] areas, bool per_frame=False, float weight=1.0) -> "
-      "(Tensor energy, Tensor "
-      "gradient)");
-
-  library.def("core_energy(Tensor mask, float[] areas) -> Tensor");
-  library.def("core_energy_with_gradient(Tensor mask, float[] areas) -> (Tensor energy, Tensor gradient)");
-
-  library.def("dct3(Tensor input) -> Tensor");
-  library.def("idct3(Tensor input) -> Tensor");
-  library.def(
-      "frequency_modulate(Tensor gradient, float low_ratio, float high_ratio, float? "
-      "temporal_low_ratio=None, "
-      "float? temporal_high_ratio=None) -> Tensor");
+  fep::declare_operators(library);
 }

@@ -16,6 +16,7 @@
 
 #include "multiversion.h"
 #include "perturb.h"
+#include "perturb_checks.h"
 
 namespace fep {
 namespace {
@@ -28,15 +29,8 @@ struct PerturbShape {
   std::int64_t level() const { return channels * channel(); }
 };
 
-PerturbShape check_shapes(const at::Tensor& pyramid, const at::Tensor& mask) {
-  TORCH_CHECK_VALUE(pyramid.dim() == 5, "a pyramid is levels x C x T x H x W, got ", pyramid.sizes());
-  TORCH_CHECK_VALUE(mask.dim() == 4 && mask.size(1) == pyramid.size(2) && mask.size(2) == pyramid.size(3) &&
-                        mask.size(3) == pyramid.size(4),
-                    "the mask must be N x T x H x W with the pyramid's T, H and W, ", pyramid.sizes(),
-                    ", got ", mask.sizes());
-  TORCH_CHECK_VALUE(mask.scalar_type() == pyramid.scalar_type(),
-                    "mask and pyramid differ in type: ", mask.scalar_type(), " and ", pyramid.scalar_type());
-  TORCH_CHECK_VALUE(pyramid.numel() < (std::int64_t{1} << 31), "the pyramid is too large: ", pyramid.sizes());
+PerturbShape shape_of(const at::Tensor& pyramid, const at::Tensor& mask) {
+  check_pyramid_and_mask(pyramid, mask);
   const auto plane = mask.size(2) * mask.size(3);
   const bool whole = mask.stride(2) == mask.size(3);
   return {pyramid.size(0),
@@ -199,7 +193,7 @@ void for_each_frame(const PerturbShape& shape, std::int64_t masks, const Body& b
 at::Tensor perturb_cpu(const at::Tensor& pyramid_in, const at::Tensor& mask_in) {
   TORCH_CHECK_VALUE(mask_in.dim() == 4, "the mask must be N x T x H x W, got ", mask_in.sizes());
   const auto pyramid = pyramid_in.contiguous(), mask = with_whole_rows(mask_in);
-  const auto shape = check_shapes(pyramid, mask);
+  const auto shape = shape_of(pyramid, mask);
   auto output =
       at::empty({mask.size(0), shape.channels, mask.size(1), mask.size(2), mask.size(3)}, mask.options());
   AT_DISPATCH_FLOATING_TYPES(mask.scalar_type(), "fep::perturb", [&] {
@@ -219,9 +213,8 @@ at::Tensor perturb_backward_cpu(const at::Tensor& gradient_in, const at::Tensor&
                                 const at::Tensor& mask_in) {
   TORCH_CHECK_VALUE(mask_in.dim() == 4, "the mask must be N x T x H x W, got ", mask_in.sizes());
   const auto pyramid = pyramid_in.contiguous(), mask = with_whole_rows(mask_in);
-  const auto shape = check_shapes(pyramid, mask);
-  TORCH_CHECK_VALUE(gradient_in.dim() == 5 && gradient_in.numel() == mask.size(0) * shape.level(),
-                    "the gradient must be N x C x T x H x W, got ", gradient_in.sizes());
+  const auto shape = shape_of(pyramid, mask);
+  check_clips_gradient(gradient_in, pyramid, mask);
   // Pixels have to follow each other at one distance; all other axes may lie in any order.
   const bool even = gradient_in.stride(3) == gradient_in.stride(4) * gradient_in.size(4);
   const auto upstream = even ? gradient_in : gradient_in.contiguous();

@@ -105,13 +105,19 @@ at::Tensor published_canvas(const at::Tensor& parameters, std::int64_t height, s
   for (std::int64_t y = 0; y < rows.canvas; y += kStrip) {
     const Strip strip({at::arange(y, y + kStrip, options), rows, step, sigma}, across, columns.points, sigma);
     const auto wanted = std::min(kStrip, rows.canvas - y);
-    // A thread a frame: split among threads, each of these small operators would wait for the last of them.
-    at::parallel_for(0, frames.size(0), 1, [&](std::int64_t begin, std::int64_t end) {
+    const auto make = [&](std::int64_t begin, std::int64_t end) {
       for (auto frame = begin; frame < end; ++frame) {
         const auto pixels = strip.soft_maximum(frames[frame]);
         canvas[frame].narrow(0, y, wanted).copy_(pixels.narrow(0, 0, wanted));
       }
-    });
+    };
+    // A thread a frame: split among threads, each of these small operators would wait for the last of them. A
+    // GPU gets its work from one thread: every thread has a stream of its own.
+    if (canvas.is_cpu()) {
+      at::parallel_for(0, frames.size(0), 1, make);
+    } else {
+      make(0, frames.size(0));
+    }
   }
   return canvas.clamp_(0, 1).view({parameters.size(0), parameters.size(1), rows.canvas, columns.canvas});
 }

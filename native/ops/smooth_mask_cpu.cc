@@ -24,6 +24,7 @@
 #include <vector>
 
 #include "smooth_mask.h"
+#include "smooth_mask_checks.h"
 #include "smooth_mask_loops.h"
 #include "smooth_mask_points.h"
 #include "smooth_mask_strip.h"
@@ -191,23 +192,14 @@ void deal_frames(std::int64_t frames, const Generator<scalar>& generator, const 
   });
 }
 
-void check_parameters(const at::Tensor& parameters, const MaskAxis& rows, const MaskAxis& columns) {
-  TORCH_CHECK_VALUE(
-      parameters.dim() >= 2 && parameters.size(-2) == rows.points && parameters.size(-1) == columns.points,
-      "mask parameters for a ", rows.frame, "x", columns.frame, " frame must be (..., ", rows.points, ", ",
-      columns.points, "), got ", parameters.sizes());
-}
-
 std::tuple<at::Tensor, at::Tensor> smooth_mask_with_denominator_cpu(const at::Tensor& parameters,
                                                                     std::int64_t height, std::int64_t width,
                                                                     std::int64_t step, double sigma) {
   const auto rows = mask_axis(height, step, sigma), columns = mask_axis(width, step, sigma);
   check_parameters(parameters, rows, columns);
   const auto input = parameters.contiguous();
-  auto sizes = parameters.sizes().vec();
-  sizes[sizes.size() - 2] = rows.canvas;
-  sizes[sizes.size() - 1] = columns.canvas;
-  auto canvas = at::empty(sizes, parameters.options()), denominator = at::empty_like(canvas);
+  auto canvas = at::empty(canvas_sizes(parameters, rows, columns), parameters.options());
+  auto denominator = at::empty_like(canvas);
   AT_DISPATCH_FLOATING_TYPES(input.scalar_type(), "fep::smooth_mask", [&] {
     const Generator<scalar_t> generator(rows, columns, step, sigma);
     const auto points = generator.points(), pixels = generator.pixels();
@@ -229,11 +221,8 @@ at::Tensor smooth_mask_backward_from_cpu(const at::Tensor& canvas_gradient, cons
   check_parameters(parameters, rows, columns);
   const auto input = parameters.contiguous(), upstream = canvas_gradient.contiguous(),
              canvas = canvas_in.contiguous(), denominator = denominator_in.contiguous();
-  const auto canvas_elements = input.numel() / (rows.points * columns.points) * rows.canvas * columns.canvas;
   for (const auto* given : {&upstream, &canvas, &denominator}) {
-    TORCH_CHECK_VALUE(given->numel() == canvas_elements,
-                      "the canvas, its gradient and its denominator must be (..., ", rows.canvas, ", ",
-                      columns.canvas, "), got ", given->sizes());
+    check_canvas(*given, parameters, rows, columns);
   }
   auto gradient = at::empty_like(input);
   AT_DISPATCH_FLOATING_TYPES(input.scalar_type(), "fep::smooth_mask_backward", [&] {

@@ -73,7 +73,7 @@ async function runExplain(path: string | undefined, flags: ExplainFlags): Promis
     const save = () => saveExplanation(flags.out, explanation, clip, model, shown);
     const saved = await during('writing the results', flags, save);
     signal.throwIfAborted();
-    printResult(summary(explanation, saved), (result) => describe(result, explanation), flags);
+    printResult(summary(explanation, saved), (result) => describe(result, explanation, model.device), flags);
   } finally {
     progress.stop();
     model.dispose();
@@ -98,7 +98,11 @@ function summary(explanation: Explanation, saved: SavedExplanation[]) {
   };
 }
 
-function describe({ explanations, timing }: ReturnType<typeof summary>, explanation: Explanation): string {
+function describe(
+  { explanations, timing }: ReturnType<typeof summary>,
+  explanation: Explanation,
+  device: string,
+): string {
   const { target, config } = explanation;
   return [
     ...explanations.map(({ area, probability, predicted, realisedArea, details, files }) =>
@@ -113,7 +117,7 @@ function describe({ explanations, timing }: ReturnType<typeof summary>, explanat
         `  data     ${files.mask}, ${files.result}`,
       ].join('\n'),
     ),
-    duration(timing, config),
+    duration(timing, config, device),
   ].join('\n');
 }
 
@@ -126,9 +130,12 @@ function budget(area: number | null, config: Explanation['config']): string {
 function duration(
   { seconds, modelSeconds, secondsPerIteration }: Explanation['timing'],
   config: Explanation['config'],
+  device: string,
 ) {
   if (!('iterations' in config)) return `${METHOD_LABELS[config.method]} took ${seconds.toFixed(1)} s.`;
-  const outside = percent(1 - modelSeconds / seconds);
   const iterations = Math.round(seconds / secondsPerIteration);
-  return `${iterations} iterations in ${seconds.toFixed(1)} s, ${(1000 * secondsPerIteration).toFixed(1)} ms each, ${outside} of it outside the model.`;
+  const each = `${iterations} iterations in ${seconds.toFixed(1)} s, ${(1000 * secondsPerIteration).toFixed(1)} ms each`;
+  // A GPU works on its own: what it spends in the model is not seen from here.
+  if (device !== 'cpu') return `${each}.`;
+  return `${each}, ${percent(1 - modelSeconds / seconds)} of it outside the model.`;
 }

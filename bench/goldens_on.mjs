@@ -1,0 +1,74 @@
+// The golden runs on another device than the one they were made on, by both arithmetics: `node bench/goldens_on.mjs cuda`
+// prints how far energies and masks are from the published implementation's. Exit code 1 if a bound is passed.
+//
+// The loop amplifies rounding, and no GPU rounds as the processor of the goldens did. So bounds are on the energies of
+// the first iterations, and on masks in the mean; test/40.golden.test.mjs says more.
+import { markdownTable } from '../dist/bench/table/markdown.js';
+import { explain, loadModel } from '../dist/index.mjs';
+import {
+  difference,
+  GOLDEN,
+  golden,
+  goldenArray,
+  goldenClip,
+  relative,
+  TINY,
+} from '../test/helpers/golden.mjs';
+
+const METHODS = { '3d_ep': 'ep', '2d_ep': 'ep-2d', step: 'step' };
+const FIRST = 10;
+const ENERGY_BOUND = 2e-3;
+const MASK_BOUND = 0.03;
+
+const device = process.argv[2] ?? 'cuda';
+const model = await loadModel(golden('tiny.pt'), { ...TINY, device });
+const rows = [];
+try {
+  const clip = await goldenClip(model);
+  for (const each of GOLDEN.cases) {
+    for (const arithmetic of ['fused', 'published']) rows.push(await compare(each, arithmetic, clip));
+  }
+} finally {
+  model.dispose();
+}
+
+const head = ['case', 'arithmetic', `energy, first ${FIRST}`, 'mask, mean', 'mask, max', 'ms each'];
+console.log(
+  markdownTable(
+    head,
+    rows.map(({ cells }) => cells),
+  ),
+);
+if (rows.some(({ passes }) => !passes)) {
+  console.error(`a bound was passed: ${ENERGY_BOUND} for energies, ${MASK_BOUND} for masks in the mean`);
+  process.exitCode = 1;
+}
+
+async function compare({ method, iterations, area, step, sigma, mask, energy }, arithmetic, clip) {
+  const options = {
+    method: METHODS[method],
+    iterations,
+    area,
+    step,
+    sigma,
+    arithmetic,
+    target: GOLDEN.target,
+  };
+  const { masks, timing } = await explain(model, clip, options);
+  const [found] = masks;
+  const [parts, expectedMask] = await Promise.all([goldenArray(energy), goldenArray(mask)]);
+  const total = found.energy.map((p) => p.reward + p.area + p.core);
+  const expected = Array.from({ length: iterations }, (_, i) => parts[i] + parts[iterations + i]);
+  const off = relative(total, expected, Math.min(FIRST, iterations));
+  const { maximum, mean } = difference(found.mask, expectedMask);
+  const numbers = [off, mean, maximum].map((n) => n.toExponential(1));
+  return {
+    cells: [
+      mask.replace('.mask.npy', ''),
+      arithmetic,
+      ...numbers,
+      (1000 * timing.secondsPerIteration).toFixed(2),
+    ],
+    passes: off <= ENERGY_BOUND && mean <= MASK_BOUND,
+  };
+}

@@ -1,0 +1,39 @@
+#include "attribution/energy_log.h"
+
+#include <ATen/ATen.h>
+
+namespace fep {
+namespace {
+
+/// Iterations that a GPU is given before its energies are read: enough to keep it busy, few enough for
+/// progress and cancellation to be prompt.
+constexpr std::int64_t kStride = 16;
+
+std::vector<float> to_vector(const at::Tensor& values) {
+  return {values.const_data_ptr<float>(), values.const_data_ptr<float>() + values.numel()};
+}
+
+}  // namespace
+
+EnergyLog::EnergyLog(std::int64_t iterations, at::Device device)
+    : iterations_(iterations), stride_(device.is_cpu() ? 1 : kStride) {}
+
+void EnergyLog::add(const at::Tensor& reward, const at::Tensor& area, const at::Tensor& core) {
+  unread_.push_back(at::stack({reward.to(at::kFloat), area.to(at::kFloat), core.to(at::kFloat)}));
+  ++added_;
+}
+
+std::vector<Iteration> EnergyLog::read() {
+  if (added_ % stride_ != 0 && added_ != iterations_) return {};
+  const auto energies = at::stack(unread_).to(at::kCPU);
+  const auto first = added_ - static_cast<std::int64_t>(unread_.size());
+  unread_.clear();
+  std::vector<Iteration> read;
+  for (std::int64_t i = 0; i < energies.size(0); ++i) {
+    const auto one = energies[i];
+    read.push_back({first + i, iterations_, to_vector(one[0]), to_vector(one[1]), to_vector(one[2])});
+  }
+  return read;
+}
+
+}  // namespace fep

@@ -1,0 +1,67 @@
+#pragma once
+
+// The one place where work is given to a GPU, or in the tests to the CPU. Nothing here waits for the GPU, so
+// that all of it can be captured in a CUDA graph.
+
+#include <limits>
+
+#include "block.cuh"
+
+#if defined(FEP_ON_HOST)
+#include <cstring>
+#include <memory>
+#else
+#include <c10/cuda/CUDAException.h>
+#include <c10/cuda/CUDAStream.h>
+
+#include "entry.cuh"
+#endif
+
+namespace fep::cuda {
+
+constexpr std::int64_t kMostElements = std::numeric_limits<Index>::max();
+
+#if defined(FEP_ON_HOST)
+
+/// Calls body(i) for i in [0, n).
+template <typename Body>
+void for_each_element(std::int64_t n, const Body& body) {
+  for (std::int64_t i = 0; i < n; ++i) body(static_cast<Index>(backwards ? n - 1 - i : i));
+}
+
+/// Calls body(block, shared, i) for i in [0, blocks), with Body::kThreads threads and a Body::Shared each,
+/// whose bytes are spoilt first: shared memory holds anything at the start of a block.
+template <typename Body>
+void for_each_block(std::int64_t blocks, const Body& body) {
+  const auto shared = std::make_unique<typename Body::Shared>();
+  for (std::int64_t i = 0; i < blocks; ++i) {
+    std::memset(static_cast<void*>(shared.get()), 0xA5, sizeof(*shared));
+    body(Block<Body::kThreads>{}, *shared, static_cast<Index>(backwards ? blocks - 1 - i : i));
+  }
+}
+
+#else
+
+/// Calls body(i) for i in [0, n), on the current stream.
+template <typename Body>
+void for_each_element(std::int64_t n, const Body& body) {
+  if (n == 0) return;
+  constexpr int kThreads = 256;
+  const auto blocks = static_cast<unsigned>((n + kThreads - 1) / kThreads);
+  element_kernel<<<blocks, kThreads, 0, c10::cuda::getCurrentCUDAStream()>>>(body, static_cast<Index>(n));
+  C10_CUDA_KERNEL_LAUNCH_CHECK();
+}
+
+/// Calls body(block, shared, i) for i in [0, blocks), with Body::kThreads threads and a Body::Shared each, on
+/// the current stream.
+template <typename Body>
+void for_each_block(std::int64_t blocks, const Body& body) {
+  if (blocks == 0) return;
+  const auto grid = static_cast<unsigned>(blocks);
+  block_kernel<<<grid, Body::kThreads, 0, c10::cuda::getCurrentCUDAStream()>>>(body);
+  C10_CUDA_KERNEL_LAUNCH_CHECK();
+}
+
+#endif
+
+}  // namespace fep::cuda

@@ -1,0 +1,38 @@
+// Every kernel of native/ops/cuda, for both types, without libtorch: what the tests compile where there is an
+// nvcc. `npm run build:cuda-check` compiles the operators around them as well, and takes minutes.
+
+#include "../../native/ops/cuda/area_energy_kernels.cuh"
+#include "../../native/ops/cuda/core_energy_kernels.cuh"
+#include "../../native/ops/cuda/entry.cuh"
+#include "../../native/ops/cuda/frequency_kernels.cuh"
+#include "../../native/ops/cuda/perturb_kernels.cuh"
+#include "../../native/ops/cuda/smooth_mask_kernels.cuh"
+
+namespace fep::cuda {
+
+#define ELEMENT(Body) template __global__ void element_kernel(const Body, const Index)
+#define BLOCK(Body) template __global__ void block_kernel(const Body)
+#define KERNELS(scalar)                \
+  ELEMENT(MakeMaskPixel<scalar>);      \
+  BLOCK(GatherPointGradient<scalar>);  \
+  ELEMENT(BlendPixel<scalar>);         \
+  ELEMENT(SlopeOfPixel<scalar>);       \
+  ELEMENT(BeginSelection<scalar>);     \
+  BLOCK(CountDigits<scalar>);          \
+  BLOCK(ChooseDigit<scalar>);          \
+  BLOCK(CountEquals<scalar>);          \
+  BLOCK(PullPiece<scalar>);            \
+  BLOCK(AddUpEnergy<scalar>);          \
+  BLOCK(CoreResponse<scalar>);         \
+  ELEMENT(RankResponse<scalar>);       \
+  ELEMENT(GatherCoreGradient<scalar>); \
+  ELEMENT(ReorderLine<scalar>);        \
+  ELEMENT(TurnIntoCosines<scalar>);    \
+  ELEMENT(TurnFromCosines<scalar>);    \
+  ELEMENT(RestoreLine<scalar>);        \
+  ELEMENT(KeepBands<scalar>)
+
+KERNELS(float);
+KERNELS(double);
+
+}  // namespace fep::cuda

@@ -1,0 +1,37 @@
+"""Compiles native/ops/cuda for the CPU (cuda_on_host.cc) and loads it as `torch.ops.fep_on_host`."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import torch
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = Path(__file__).with_name("cuda_on_host.cc")
+RELEASE = ROOT / "build" / "Release"
+LIBRARY = ROOT / "build" / "on-host" / "libfep_cuda_on_host.so"
+
+
+def load_on_host() -> Any:
+    """`torch.ops.fep_on_host`, compiled anew where a source has changed."""
+    folders = [ROOT / "native" / "ops", ROOT / "native" / "ops" / "cuda"]
+    sources = [SOURCE, *(path for folder in folders for path in folder.iterdir() if path.is_file())]
+    newest = max(path.stat().st_mtime for path in [*sources, RELEASE / "libfep_ops.so"])
+    if not LIBRARY.exists() or LIBRARY.stat().st_mtime < newest:
+        compile_on_host()
+    torch.ops.load_library(str(LIBRARY))
+    return torch.ops.fep_on_host
+
+
+def compile_on_host() -> None:
+    LIBRARY.parent.mkdir(parents=True, exist_ok=True)
+    torch_root = Path(torch.__file__).parent
+    includes = [torch_root / "include", torch_root / "include" / "torch" / "csrc" / "api" / "include"]
+    command = [os.environ.get("CXX", "g++"), "-std=c++20", "-O1", "-shared", "-fPIC", "-Wall", "-Wextra", "-Werror"]
+    command += ["-DFEP_ON_HOST", str(SOURCE), "-o", str(LIBRARY)]
+    command += [word for folder in includes for word in ("-isystem", str(folder))]
+    command += [f"-L{RELEASE}", "-lfep_ops", f"-Wl,-rpath,{RELEASE}", f"-L{torch_root / 'lib'}", "-ltorch_cpu", "-lc10"]
+    subprocess.run(command, check=True)
