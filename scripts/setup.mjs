@@ -32,8 +32,11 @@ export async function setup({ test = false } = {}) {
   await compileTypeScript();
   await bundleViewer();
   const libtorch = await bringLibtorch();
-  await buildAddon(libtorch);
-  if (!test) return;
+  // The compiler waits for the processor, downloads for the network.
+  await Promise.all([buildAddon(libtorch), test ? setUpTests() : undefined]);
+}
+
+async function setUpTests() {
   await setUpNodes();
   await setUpPython();
   await setUpBrowser();
