@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <memory>
 #include <numeric>
+#include <utility>
 #include <vector>
 
 #include "area_energy.h"
@@ -158,7 +159,14 @@ struct Threshold {
 
 template <typename scalar>
 Threshold<scalar> select(const scalar* values, std::int64_t n, std::int64_t zeros) {
-  const auto found = find_candidates(values, n, zeros);
+  auto found = find_candidates(values, n, zeros);
+  // In a mask that has settled many values are 1, and the threshold is one of them: nothing is to be ordered.
+  const auto value = values[found.positions.front()];
+  const auto is_value = [&](std::int64_t i) { return values[i] == value; };
+  if (std::all_of(found.positions.begin(), found.positions.end(), is_value)) {
+    found.positions.erase(found.positions.begin(), found.positions.begin() + (zeros - found.below));
+    return {value, std::move(found.positions)};
+  }
   std::vector<scalar> candidates;
   candidates.reserve(found.positions.size());
   for (const auto i : found.positions) {
