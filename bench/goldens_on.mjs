@@ -11,11 +11,11 @@ import {
   golden,
   goldenArray,
   goldenClip,
+  goldenOptions,
   relative,
   TINY,
 } from '../test/helpers/golden.mjs';
 
-const METHODS = { '3d_ep': 'ep', '2d_ep': 'ep-2d', step: 'step' };
 const FIRST = 10;
 const ENERGY_BOUND = 2e-3;
 const MASK_BOUND = 0.03;
@@ -44,17 +44,9 @@ if (rows.some(({ passes }) => !passes)) {
   process.exitCode = 1;
 }
 
-async function compare({ method, iterations, area, step, sigma, mask, energy }, arithmetic, clip) {
-  const options = {
-    method: METHODS[method],
-    iterations,
-    area,
-    step,
-    sigma,
-    arithmetic,
-    target: GOLDEN.target,
-  };
-  const { masks, timing } = await explain(model, clip, options);
+async function compare(goldenCase, arithmetic, clip) {
+  const { iterations, mask, energy } = goldenCase;
+  const { masks, timing } = await explain(model, clip, { ...goldenOptions(goldenCase), arithmetic });
   const [found] = masks;
   const [parts, expectedMask] = await Promise.all([goldenArray(energy), goldenArray(mask)]);
   const total = found.energy.map((p) => p.reward + p.area + p.core);

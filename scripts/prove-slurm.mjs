@@ -17,11 +17,11 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findProgram, installPackage } from './debian.mjs';
+import { freePort } from './free-port.mjs';
 import { Failure, main, root, say } from './run.mjs';
 
 const SHARDS = 4;
@@ -252,13 +252,4 @@ async function reached(condition, what) {
     if (Date.now() > end) throw new Failure(`It never came to it that ${what}; see ${folder} (--keep).`);
     await sleep(200);
   }
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -10,9 +10,16 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { explain, loadModel } from 'fep-native';
-import { difference, GOLDEN, golden, goldenArray, goldenClip, relative, TINY } from './helpers/golden.mjs';
-
-const METHODS = { '3d_ep': 'ep', '2d_ep': 'ep-2d', step: 'step' };
+import {
+  difference,
+  GOLDEN,
+  golden,
+  goldenArray,
+  goldenClip,
+  goldenOptions,
+  relative,
+  TINY,
+} from './helpers/golden.mjs';
 
 const ready = (async () => {
   const model = await loadModel(golden('tiny.pt'), TINY);
@@ -27,18 +34,9 @@ const sameVectors = readFileSync('/proc/cpuinfo', 'utf8').includes('avx512f');
 /** Runs a golden case; energies and masks, found and expected. */
 async function run(name, arithmetic) {
   const found = GOLDEN.cases.find(({ mask }) => mask.startsWith(`${name}-`));
-  const { method, iterations, area, step, sigma, mask, energy } = found;
+  const { iterations, mask, energy } = found;
   const { model, clip } = await ready;
-  const options = {
-    method: METHODS[method],
-    iterations,
-    area,
-    step,
-    sigma,
-    arithmetic,
-    target: GOLDEN.target,
-  };
-  const [explanation] = (await explain(model, clip, options)).masks;
+  const [explanation] = (await explain(model, clip, { ...goldenOptions(found), arithmetic })).masks;
   const rows = await goldenArray(energy);
   const [reward, area_] = [rows.slice(0, iterations), rows.slice(iterations)];
   const points = explanation.energy;

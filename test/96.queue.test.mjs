@@ -11,10 +11,11 @@ import { EXIT } from '../dist/cli/exitCodes.js';
 import { PREFIX, QUEUE_NAME } from '../dist/queue/connect.js';
 import { readReason, writeReason } from '../dist/queue/failureReason.js';
 import { withoutPassword } from '../dist/queue/url.js';
+import { freePort } from '../scripts/free-port.mjs';
 import { simulatePool } from '../scripts/scale/pool.mjs';
 import { cli, outcome, records, start } from './helpers/bench.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
-import { freePort, redisTest, startRedis } from './helpers/redis.mjs';
+import { redisTest, startRedis } from './helpers/redis.mjs';
 
 const OPTIONS = {
   methods: ['gradients', 'random', 'center', 'ep'],

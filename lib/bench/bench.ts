@@ -88,10 +88,7 @@ export async function bench(options: BenchCallOptions): Promise<BenchResult> {
   const lock = join(out, `.${shardFile('results', shard)}.lock`);
   const onWait = () => onRemark?.(`Another run works on ${out}; waiting for it to end.`);
   const plan = { options, resolved, config, dataset, models, shard, keeper };
-  return withLock(lock, () => runShard(plan), {
-    signal,
-    onWait,
-  });
+  return withLock(lock, () => runShard(plan), { signal, onWait });
 }
 
 /** What a queue cannot be asked for. */

@@ -27,6 +27,13 @@ export const goldenClip = (model) => readClip(golden('clip.npy'), model.manifest
 /** The numbers in a golden `.npy`. */
 export const goldenArray = async (name) => (await readNpy(golden(name))).data;
 
+const METHODS = { '3d_ep': 'ep', '2d_ep': 'ep-2d', step: 'step' };
+
+/** What `explain` is told to repeat one of the golden runs, GOLDEN.cases. */
+export function goldenOptions({ method, iterations, area, step, sigma }) {
+  return { method: METHODS[method], iterations, area, step, sigma, target: GOLDEN.target };
+}
+
 export function softmax(logits) {
   const most = Math.max(...logits);
   const powers = logits.map((logit) => Math.exp(logit - most));

@@ -1,10 +1,10 @@
 // A Redis of a test's own: the system's program, a port and a folder that nobody else has.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import { Redis } from 'ioredis';
+import { freePort } from '../../scripts/free-port.mjs';
 import { findRedis, REDIS_HINT } from '../../scripts/redis.mjs';
 import { temporaryFolder } from './libtorch.mjs';
 
@@ -13,16 +13,6 @@ if (!program) test('left out', (t) => t.log(REDIS_HINT) || t.pass());
 
 /** A test that takes Redis, one after the other. */
 export const redisTest = program ? test.serial : test.serial.skip;
-
-/** A port that was free a moment ago. */
-export async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /**
  * Starts a Redis that ends with the test.
