@@ -30,4 +30,33 @@ FEP_INLINE double exponential2(double x) {
   return std::exp2(x);
 }
 
+/// The same for x in [0, 1], at two thirds of the operations: the polynomial of degree 5 whose relative error
+/// on that interval is the smallest (8.3e-8) among those that are exactly 1 at 0.
+FEP_INLINE float small_exponential2(float x) {
+  float power = 1.867130082e-3f;
+  power = power * x + 9.017030285e-3f;
+  power = power * x + 5.579991315e-2f;
+  power = power * x + 2.401644501e-1f;
+  power = power * x + 6.931513118e-1f;
+  return power * x + 1.0f;
+}
+
+FEP_INLINE double small_exponential2(double x) {
+  return std::exp2(x);
+}
+
+/// The two functions as types, for loops that are written once for both: the compiler must inline them.
+struct Exponential2 {
+  template <typename scalar>
+  FEP_INLINE scalar operator()(scalar x) const {
+    return exponential2(x);
+  }
+};
+struct SmallExponential2 {
+  template <typename scalar>
+  FEP_INLINE scalar operator()(scalar x) const {
+    return small_exponential2(x);
+  }
+};
+
 }  // namespace fep

@@ -9,7 +9,8 @@
 // so that x = p·(s·k) is at once the exponent and, but for a factor that is applied at the end, the value v.
 //
 // Optimised masks are mostly 0 and 1. A point with p = 0 adds exactly 2^0 = 1 to the softmax's denominator
-// and nothing else; for p = 1 the exponentials are tabulated.
+// and nothing else; for p = 1 the exponentials are tabulated. Far points have exponents of 1 at most, for
+// which 2^x needs no reduction of its range.
 
 #include <ATen/Dispatch.h>
 #include <ATen/Parallel.h>
@@ -56,8 +57,7 @@ class Forward {
  public:
   explicit Forward(const Generator<scalar>& generator)
       : generator_(generator),
-        ones_(generator),
-        between_(generator),
+        around_(generator),
         numerator_(Strip<scalar>::cell(generator)),
         denominator_(numerator_),
         numerators_(generator),
@@ -65,8 +65,7 @@ class Forward {
 
   void frame(const scalar* parameters, scalar* canvas, scalar* denominator) {
     const auto& [rows, columns, step, table] = generator_;
-    ones_.select(parameters, [](scalar p) { return p == 1; });
-    between_.select(parameters, [](scalar p) { return p != 0 && p != 1; });
+    around_.select(parameters);
     for (std::int64_t y = 0; y < rows.cells; ++y) {
       const auto height = cell_height(rows, y, step);
       for (std::int64_t x = 0; x + 1 < columns.cells; ++x) {
@@ -90,25 +89,18 @@ class Forward {
   /// Numerator and denominator of the first `length` pixels of a cell.
   void sum(std::int64_t cell_y, std::int64_t cell_x, std::int64_t length) {
     const auto& [rows, columns, step, table] = generator_;
-    const bool is_column = is_last_column(columns, cell_x);
-    for (auto* points : {&ones_, &between_}) {
-      points->gather(cell_y, cell_x);
-      if (is_column) points->transpose();
-    }
-    // Whole groups: ones left over count as any value between, and a tap of value 0 adds 1 to the
-    // denominator.
-    while (ones_.size() % kGroup != 0) between_.append(ones_.take_last());
-    const auto origin = table_origin(generator_, cell_y, cell_x);
-    while (between_.size() % kGroup != 0) between_.append({static_cast<std::int32_t>(-origin), 0, 0, 0});
+    around_.gather(cell_y, cell_x);
+    if (is_last_column(columns, cell_x)) around_.transpose();
     // What is not added takes part with v = 0: points with p = 0, and those off the grid.
-    const auto idle = table->taps * table->taps - ones_.size() - between_.size();
+    const auto idle = table->taps * table->taps - around_.size();
     std::fill_n(numerator_.begin(), length, scalar(0));
     std::fill_n(denominator_.begin(), length, static_cast<scalar>(idle));
-    sum_cell(*table, origin, ones_, between_, numerator_.data(), denominator_.data(), length);
+    const auto origin = table_origin(generator_, cell_y, cell_x);
+    sum_cell(*table, origin, around_, numerator_.data(), denominator_.data(), length);
   }
 
   const Generator<scalar>& generator_;
-  Points<scalar> ones_, between_;
+  Neighbours<scalar> around_;
   std::vector<scalar> numerator_, denominator_;  ///< of a cell
   Strip<scalar> numerators_, denominators_;      ///< of a row of cells
 };
@@ -120,8 +112,7 @@ class Backward {
   explicit Backward(const Generator<scalar>& generator)
       : generator_(generator),
         zeros_(generator),
-        ones_(generator),
-        between_(generator),
+        around_(generator),
         a_(Strip<scalar>::cell(generator)),
         b_(a_),
         as_(generator),
@@ -132,8 +123,7 @@ class Backward {
              const scalar* denominator, scalar* gradient) {
     const auto& [rows, columns, step, table] = generator_;
     zeros_.select(parameters, [](scalar p) { return p == 0; });
-    ones_.select(parameters, [](scalar p) { return p == 1; });
-    between_.select(parameters, [](scalar p) { return p != 0 && p != 1; });
+    around_.select(parameters);
     std::fill(sums_.begin(), sums_.end(), scalar(0));
     for (std::int64_t y = 0; y < rows.cells; ++y) {
       const auto height = cell_height(rows, y, step);
@@ -163,17 +153,19 @@ class Backward {
     // Outside the frame the mask is mostly 0 where it should be 0: no pixel there asks for anything.
     if (!any_nonzero(b_.data(), length)) return;
     (as_.*take)(cell_x, a_);
-    for (auto* points : {&zeros_, &ones_, &between_}) {
-      points->gather(cell_y, cell_x);
-      if (is_column) points->transpose();
+    zeros_.gather(cell_y, cell_x);
+    around_.gather(cell_y, cell_x);
+    if (is_column) {
+      zeros_.transpose();
+      around_.transpose();
     }
     const auto origin = table_origin(generator_, cell_y, cell_x);
-    add_gradients(*generator_.table, origin, zeros_, ones_, between_, a_.data(), b_.data(), sums_.data(),
-                  length);
+    add_gradients(*generator_.table, origin, zeros_, around_, a_.data(), b_.data(), sums_.data(), length);
   }
 
   const Generator<scalar>& generator_;
-  Points<scalar> zeros_, ones_, between_;
+  Points<scalar> zeros_;
+  Neighbours<scalar> around_;
   std::vector<scalar> a_, b_;  ///< of a cell
   Strip<scalar> as_, bs_;      ///< of a row of cells; 0 beyond the canvas
   std::vector<scalar> sums_;   ///< kLanes for each point

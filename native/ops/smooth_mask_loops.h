@@ -14,42 +14,90 @@
 namespace fep {
 namespace {
 
-/// Adds x·2^x to the numerator and 2^x to the denominator for each tap, x = p·(s·k). Whole groups of taps.
+/// The points around a cell, by how much work they make. Those with p = 0 add 1 to the denominator and
+/// nothing else.
 template <typename scalar>
+struct Neighbours {
+  Points<scalar> ones, between;  ///< near ones with p = 1, and with any other p but 0
+  Points<scalar> far;            ///< far ones with p > 0
+
+  explicit Neighbours(const Generator<scalar>& generator) : ones(generator), between(ones), far(ones) {}
+
+  void select(const scalar* parameters) {
+    ones.select(parameters, [](scalar p) { return p == 1; });
+    between.select(parameters, [](scalar p) { return p != 0 && p != 1; });
+    far.select(parameters, [](scalar p) { return p != 0; });
+  }
+
+  void gather(std::int64_t cell_y, std::int64_t cell_x) {
+    ones.gather_near(cell_y, cell_x);
+    between.gather_near(cell_y, cell_x);
+    far.gather_far(cell_y, cell_x);
+  }
+
+  void transpose() {
+    for (auto* points : {&ones, &between, &far}) points->transpose();
+  }
+
+  std::int64_t size() const { return ones.size() + between.size() + far.size(); }
+};
+
+/// Adds x·2^x to the numerator and 2^x to the denominator for each tap, x = p·(s·k). Taps are taken in groups
+/// of four, so that sums are loaded and stored once for all of them.
+template <typename scalar, typename Exponential>
 FEP_INLINE void add_taps(const scalar* exponent, const Points<scalar>& taps, scalar* numerator,
-                         scalar* denominator, std::int64_t n) {
-  for (const auto* tap = taps.begin(); tap < taps.end(); tap += kGroup) {
+                         scalar* denominator, std::int64_t n, const Exponential& power_of) {
+  const auto* tap = taps.begin();
+  for (; taps.end() - tap >= 4; tap += 4) {
     const scalar p0 = tap[0].value, p1 = tap[1].value, p2 = tap[2].value, p3 = tap[3].value;
     const auto *row0 = exponent + tap[0].row, *row1 = exponent + tap[1].row, *row2 = exponent + tap[2].row,
                *row3 = exponent + tap[3].row;
 #pragma omp simd
     for (std::int64_t i = 0; i < n; ++i) {
       const scalar x0 = p0 * row0[i], x1 = p1 * row1[i], x2 = p2 * row2[i], x3 = p3 * row3[i];
-      const scalar e0 = exponential2(x0), e1 = exponential2(x1), e2 = exponential2(x2), e3 = exponential2(x3);
+      const scalar e0 = power_of(x0), e1 = power_of(x1), e2 = power_of(x2), e3 = power_of(x3);
       numerator[i] += (x0 * e0 + x1 * e1) + (x2 * e2 + x3 * e3);
       denominator[i] += (e0 + e1) + (e2 + e3);
     }
   }
+  for (; tap < taps.end(); ++tap) {
+    const auto p = tap->value;
+    const auto* row = exponent + tap->row;
+#pragma omp simd
+    for (std::int64_t i = 0; i < n; ++i) {
+      const scalar x = p * row[i], power = power_of(x);
+      numerator[i] += x * power;
+      denominator[i] += power;
+    }
+  }
 }
 
-/// Adds to `sums` the rows that a table has for the taps. Whole groups of taps.
+/// Adds to `sums` the rows that a table has for the taps.
 template <typename scalar>
 FEP_INLINE void add_rows(const scalar* table, const Points<scalar>& taps, scalar* sums, std::int64_t n) {
-  for (const auto* tap = taps.begin(); tap < taps.end(); tap += kGroup) {
+  const auto* tap = taps.begin();
+  for (; taps.end() - tap >= 4; tap += 4) {
     const auto *row0 = table + tap[0].row, *row1 = table + tap[1].row, *row2 = table + tap[2].row,
                *row3 = table + tap[3].row;
 #pragma omp simd
     for (std::int64_t i = 0; i < n; ++i) sums[i] += (row0[i] + row1[i]) + (row2[i] + row3[i]);
   }
+  for (; tap < taps.end(); ++tap) {
+    const auto* row = table + tap->row;
+#pragma omp simd
+    for (std::int64_t i = 0; i < n; ++i) sums[i] += row[i];
+  }
 }
 
 template <typename scalar>
 FEP_INLINE void sum_cell_body(const WeightTable<scalar>& table, std::int64_t origin,
-                              const Points<scalar>& ones, const Points<scalar>& between, scalar* numerator,
-                              scalar* denominator, std::int64_t n) {
-  add_rows(table.unit_numerator.data() + origin, ones, numerator, n);
-  add_rows(table.unit_term.data() + origin, ones, denominator, n);
-  add_taps(table.exponent.data() + origin, between, numerator, denominator, n);
+                              const Neighbours<scalar>& around, scalar* numerator, scalar* denominator,
+                              std::int64_t n) {
+  add_rows(table.unit_numerator.data() + origin, around.ones, numerator, n);
+  add_rows(table.unit_term.data() + origin, around.ones, denominator, n);
+  const auto* exponent = table.exponent.data() + origin;
+  add_taps(exponent, around.between, numerator, denominator, n, Exponential2());
+  add_taps(exponent, around.far, numerator, denominator, n, SmallExponential2());
 }
 
 /// m = Σ v·2^x / Σ 2^x for n pixels of a canvas; the numerator's v carry the factor s.
@@ -119,26 +167,29 @@ FEP_INLINE void add_to_points(const Points<scalar>& taps, scalar* sums, std::int
 
 template <typename scalar>
 FEP_INLINE void add_gradients_body(const WeightTable<scalar>& table, std::int64_t origin,
-                                   const Points<scalar>& zeros, const Points<scalar>& ones,
-                                   const Points<scalar>& between, const scalar* a, const scalar* b,
-                                   scalar* sums, std::int64_t n) {
+                                   const Points<scalar>& zeros, const Neighbours<scalar>& around,
+                                   const scalar* a, const scalar* b, scalar* sums, std::int64_t n) {
   const auto *exponent = table.exponent.data() + origin, *unit = table.unit_numerator.data() + origin;
   add_to_points(zeros, sums, n,
                 [=](std::int64_t row, scalar, std::int64_t i) { return exponent[row] * a[i]; });
-  add_to_points(ones, sums, n, [=](std::int64_t row, scalar, std::int64_t i) {
+  add_to_points(around.ones, sums, n, [=](std::int64_t row, scalar, std::int64_t i) {
     return unit[row] * (a[i] + b[i] * exponent[row]);
   });
-  add_to_points(between, sums, n, [=](std::int64_t row, scalar value, std::int64_t i) {
+  add_to_points(around.between, sums, n, [=](std::int64_t row, scalar value, std::int64_t i) {
     const scalar x = value * exponent[row];
     return exponent[row] * exponential2(x) * (a[i] + b[i] * x);
+  });
+  add_to_points(around.far, sums, n, [=](std::int64_t row, scalar value, std::int64_t i) {
+    const scalar x = value * exponent[row];
+    return exponent[row] * small_exponential2(x) * (a[i] + b[i] * x);
   });
 }
 
 #define FEP_DEFINE_LOOPS(scalar)                                                                           \
   FEP_MULTIVERSION void sum_cell(const WeightTable<scalar>& table, std::int64_t origin,                    \
-                                 const Points<scalar>& ones, const Points<scalar>& between,                \
-                                 scalar* numerator, scalar* denominator, std::int64_t n) {                 \
-    sum_cell_body(table, origin, ones, between, numerator, denominator, n);                                \
+                                 const Neighbours<scalar>& around, scalar* numerator, scalar* denominator, \
+                                 std::int64_t n) {                                                         \
+    sum_cell_body(table, origin, around, numerator, denominator, n);                                       \
   }                                                                                                        \
   FEP_MULTIVERSION void divide(const scalar* numerator, const scalar* denominator, scalar* mask,           \
                                std::int64_t n) {                                                           \
@@ -152,10 +203,9 @@ FEP_INLINE void add_gradients_body(const WeightTable<scalar>& table, std::int64_
     return any_nonzero_body(b, n);                                                                         \
   }                                                                                                        \
   FEP_MULTIVERSION void add_gradients(const WeightTable<scalar>& table, std::int64_t origin,               \
-                                      const Points<scalar>& zeros, const Points<scalar>& ones,             \
-                                      const Points<scalar>& between, const scalar* a, const scalar* b,     \
-                                      scalar* sums, std::int64_t n) {                                      \
-    add_gradients_body(table, origin, zeros, ones, between, a, b, sums, n);                                \
+                                      const Points<scalar>& zeros, const Neighbours<scalar>& around,       \
+                                      const scalar* a, const scalar* b, scalar* sums, std::int64_t n) {    \
+    add_gradients_body(table, origin, zeros, around, a, b, sums, n);                                       \
   }
 
 FEP_DEFINE_LOOPS(float)

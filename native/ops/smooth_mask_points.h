@@ -18,9 +18,6 @@ struct Tap {
   scalar value;             ///< p
 };
 
-/// The forward pass adds taps this many at a time, so that sums are loaded and stored once for all of them.
-constexpr std::int64_t kGroup = 4;
-
 /// The control points of one kind: first those of a whole frame, then those around one cell.
 ///
 /// Cells differ in their origin only, so taps are made once for a frame, and a cell's are cut out of them, a
@@ -33,7 +30,7 @@ class Points {
         longest_run_(round_up(generator.table->taps, kBurst)),
         in_frame_(generator.points() + longest_run_),
         before_(generator.rows.points * (generator.columns.points + 1)),
-        around_(generator.table->taps * generator.table->taps + longest_run_ + kGroup) {}
+        around_(generator.table->taps * generator.table->taps + longest_run_) {}
 
   /// Takes the points of a frame whose value is `wanted`.
   template <typename Wanted>
@@ -54,18 +51,23 @@ class Points {
     }
   }
 
-  /// Takes those of them that lie around a cell.
+  /// Takes those of them that a cell looks at, be they near or far.
   void gather(std::int64_t cell_y, std::int64_t cell_x) {
-    const auto [top, bottom] = reach(generator_.rows, cell_y);
-    const auto [left, right] = reach(generator_.columns, cell_x);
-    size_ = 0;
-    for (auto y = top; y < bottom; ++y) {
-      const auto* before = &before_[y * (generator_.columns.points + 1)];
-      for (std::int64_t i = 0; i < longest_run_; i += kBurst) {
-        std::copy_n(&in_frame_[before[left] + i], kBurst, &around_[size_ + i]);
-      }
-      size_ += before[right] - before[left];
-    }
+    gather_runs(cell_y, cell_x,
+                [&](std::int64_t, const auto& append) { append({0, generator_.table->taps}); });
+  }
+
+  void gather_near(std::int64_t cell_y, std::int64_t cell_x) {
+    gather_runs(cell_y, cell_x,
+                [&](std::int64_t row, const auto& append) { append(generator_.table->near[row]); });
+  }
+
+  void gather_far(std::int64_t cell_y, std::int64_t cell_x) {
+    gather_runs(cell_y, cell_x, [&](std::int64_t row, const auto& append) {
+      const auto near = generator_.table->near[row];
+      append({0, near.begin});
+      append({near.end, generator_.table->taps});
+    });
   }
 
   /// For a cell whose pixels are taken column by column: distances do not change when both axes are swapped,
@@ -74,9 +76,6 @@ class Points {
     for (std::int64_t i = 0; i < size_; ++i) around_[i].row = around_[i].transposed;
   }
 
-  void append(const Tap<scalar>& tap) { around_[size_++] = tap; }
-  Tap<scalar> take_last() { return around_[--size_]; }
-
   const Tap<scalar>* begin() const { return around_.data(); }
   const Tap<scalar>* end() const { return around_.data() + size_; }
   std::int64_t size() const { return size_; }
@@ -84,11 +83,26 @@ class Points {
  private:
   static constexpr std::int64_t kBurst = 8;
 
-  /// The points [first, last) along one axis that a cell looks at.
-  static std::pair<std::int64_t, std::int64_t> reach(const MaskAxis& axis, std::int64_t cell) {
-    const auto first = cell - axis.pad;
-    const auto on_grid = [&](std::int64_t point) { return std::clamp<std::int64_t>(point, 0, axis.points); };
-    return {on_grid(first), on_grid(first + 2 * axis.radius + 1)};
+  /// Calls runs(row, append) for each row of the neighbourhood that is on the grid: it appends runs of taps.
+  template <typename Runs>
+  void gather_runs(std::int64_t cell_y, std::int64_t cell_x, const Runs& runs) {
+    const auto top = cell_y - generator_.rows.pad, left = cell_x - generator_.columns.pad;
+    const auto taps = generator_.table->taps;
+    size_ = 0;
+    for (auto y = std::max<std::int64_t>(top, 0); y < std::min(top + taps, generator_.rows.points); ++y) {
+      const auto* before = &before_[y * (generator_.columns.points + 1)];
+      const auto on_grid = [&](std::int64_t tap) {
+        return std::clamp<std::int64_t>(left + tap, 0, generator_.columns.points);
+      };
+      runs(y - top, [&](Run run) { append(before[on_grid(run.begin)], before[on_grid(run.end)]); });
+    }
+  }
+
+  void append(std::int32_t first, std::int32_t last) {
+    for (std::int64_t i = 0; i < last - first; i += kBurst) {
+      std::copy_n(&in_frame_[first + i], kBurst, &around_[size_ + i]);
+    }
+    size_ += last - first;
   }
 
   const Generator<scalar>& generator_;

@@ -37,6 +37,24 @@ def test_area_equals_sorting(fep, shape, area, per_frame):
     assert torch.allclose(single.double(), expected, atol=1e-6)
 
 
+def test_area_where_the_sample_misleads(fep):
+    """The threshold is looked for where a sample has it; these masks are made so that it lies elsewhere."""
+    n, sampled = 40_000, 4096
+    places = [((i * 0x9E3779B97F4A7C15 % 2**64) >> 32) * n >> 32 for i in range(sampled)]
+    for value in (0.0, 1.0, float("nan")):
+        mask = torch.rand(1, 4, 100, 100, dtype=torch.float64)
+        mask.view(-1)[places] = value
+        if value != value:
+            assert fep.area_energy(mask, [0.3], False).isnan().all()
+            continue
+        mask.requires_grad_(True)
+        energy, expected = fep.area_energy(mask, [0.3], False), area_reference(mask[0], 0.3, False)
+        assert torch.allclose(energy, expected, atol=1e-13)
+        (fast,) = torch.autograd.grad(energy.sum(), mask)
+        (slow,) = torch.autograd.grad(expected, mask)
+        assert torch.allclose(fast, slow, atol=1e-15)
+
+
 def test_area_gradcheck(fep):
     mask = torch.randperm(60).view(1, 3, 4, 5).double().div(60).requires_grad_(True)
     assert torch.autograd.gradcheck(lambda m: fep.area_energy(m, [0.15], False), mask)
