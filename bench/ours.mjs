@@ -3,6 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { explain, loadModel, readClip } from '../dist/index.mjs';
 import { peakMemory } from '../dist/peakMemory.js';
+import { versions } from '../dist/versions.js';
 
 const { model: file, clip: path, out, load, explain: options } = JSON.parse(process.argv[2]);
 const model = await loadModel(file, load);
@@ -14,7 +15,10 @@ try {
   const { seconds, modelSeconds } = timing;
   const energies = energy.map(({ reward, area, core }) => reward + area + core);
   const peakBytes = peakMemory();
-  console.log(JSON.stringify({ seconds, modelSeconds, energies, iterations: energy.length, peakBytes }));
+  const iterations = energy.length;
+  console.log(
+    JSON.stringify({ seconds, modelSeconds, energies, iterations, peakBytes, versions: versions() }),
+  );
 } finally {
   model.dispose();
 }

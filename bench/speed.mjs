@@ -7,12 +7,11 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { markdownTable } from '../dist/bench/table/markdown.js';
 import { loadModel, readClip, writeNpy } from '../dist/index.mjs';
-import { versions } from '../dist/versions.js';
 import { venvPython } from '../scripts/python-env.mjs';
 import { root, run } from '../scripts/run.mjs';
 import { CASES, MODELS, VARIANTS } from './cases.mjs';
+import { cells, nameOf, speedTable } from './table.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -30,29 +29,28 @@ const pairs = Number(values.pairs);
 const kind = values.device.split(':')[0];
 const onGpu = kind === 'cuda';
 let gpu;
+let versions;
 const FOLDER = join(root, '.cache', 'bench');
 mkdirSync(FOLDER, { recursive: true });
 
 const results = [];
+const limits = {};
 for (const one of CASES.filter((each) => nameOf(each).includes(values.cases))) {
   const files = await prepare(one.model);
+  if (!onGpu) limits[one.model] ??= await findLimits(files);
   for (const variant of chosenVariants()) {
     const result = await measure(one, variant, files);
     results.push(result);
-    console.log(describe(result));
+    console.log(cells(result).join('  '));
   }
 }
-console.log(`\n${table(results)}`);
+console.log(`\n${speedTable(results)}`);
 save(results);
 
 function chosenVariants() {
   const wanted = values.variants.split(/;/).filter(Boolean);
   const possible = VARIANTS.filter(({ onlyOn = kind }) => onlyOn === kind);
   return possible.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
-}
-
-function nameOf({ model, step, sigma, method }) {
-  return `${model} ${step}/${sigma} ${method}`;
 }
 
 /** The exported network and the sample clip as it takes it; made once. */
@@ -74,6 +72,15 @@ async function prepare(name) {
     model.dispose();
   }
   return { file, clip, layout };
+}
+
+/** What the processor can do, and what the model asks of it. */
+async function findLimits({ file, layout }) {
+  const script = join(root, 'bench', 'limits.py');
+  const threads = String(availableParallelism());
+  return JSON.parse(
+    await run(values.python, [script, '--model', file, '--layout', layout, '--threads', threads]),
+  );
 }
 
 /** Pairs of runs, theirs then ours. */
@@ -102,6 +109,7 @@ async function measure(one, { name: variant, options: load }, { file, clip, layo
         JSON.stringify({ model: file, clip, out, load: { ...load, device: values.device }, explain }),
       ]),
     );
+    versions ??= ours.versions;
     found.theirs.push(theirs);
     found.ours.push(ours);
     found.difference.push(difference(readFileSync(out), readFileSync(theirOut)));
@@ -151,31 +159,12 @@ function median(numbers) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-function cells({ variant, theirs, ours, ratio, maskDifference, ...one }) {
-  const side = ({ millisecondsPerIteration: ms, shareOutsideModel: share, peakBytes }) => [
-    ms.toFixed(onGpu ? 2 : 0),
-    share === undefined ? '–' : `${(100 * share).toFixed(1)} %`,
-    `${(peakBytes / 2 ** 30).toFixed(2)} GiB`,
-  ];
-  const agreement = `${maskDifference.maximum.toExponential(0)} / ${maskDifference.mean.toExponential(0)}`;
-  return [nameOf(one), variant, ...side(theirs), ...side(ours), `${ratio.toFixed(2)}×`, agreement];
-}
-
-function describe(result) {
-  return cells(result).join('  ');
-}
-
-function table(rows) {
-  const sides = ['PyTorch', 'fep-native'].flatMap((side) => [`${side} ms`, 'outside', 'peak']);
-  const head = ['case', 'precision', ...sides, 'ratio', 'masks differ, max / mean'];
-  return markdownTable(head, rows.map(cells));
-}
-
 function save(rows) {
-  const machine = { processor: cpus()[0]?.model ?? 'unknown', threads: availableParallelism(), gpu };
   const date = new Date().toISOString().slice(0, 10);
+  const machine = { processor: cpus()[0]?.model ?? 'unknown', threads: availableParallelism(), gpu };
+  const found = { date, machine, versions, limits, results: rows };
   const file = values.out ?? join(root, 'bench', 'results', `speed-${kind}-${date}.json`);
   mkdirSync(join(root, 'bench', 'results'), { recursive: true });
-  writeFileSync(file, `${JSON.stringify({ date, machine, versions: versions(), results: rows }, null, 1)}\n`);
+  writeFileSync(file, `${JSON.stringify(found, null, 1)}\n`);
   console.log(`\n${file}`);
 }

@@ -1,0 +1,99 @@
+// npm run performance: writes docs/performance.md from what `npm run bench:speed` left in bench/results. Every number on
+// the page comes from those files.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { speedTable } from '../bench/table.mjs';
+import { markdownTable } from '../dist/bench/table/markdown.js';
+import { root } from './run.mjs';
+
+const RESULTS = join(root, 'bench', 'results');
+const cpu = latest('cpu');
+if (!cpu) {
+  throw new Error(
+    'bench/results has no speed-cpu-*.json: run `npm run bench:speed` first, on an idle machine.',
+  );
+}
+const gpu = latest('cuda');
+const parts = [
+  introduction(),
+  ...section('On a processor', cpu),
+  ...limits(cpu),
+  ...(gpu ? section('On a GPU', gpu) : ['## On a GPU', 'Nothing here has been measured on a GPU yet.']),
+];
+writeFileSync(join(root, 'docs', 'performance.md'), `${parts.join('\n\n')}\n`);
+
+/** The newest results of a kind of device; their names end in the date. */
+function latest(kind) {
+  const names = existsSync(RESULTS) ? readdirSync(RESULTS) : [];
+  const newest = names
+    .filter((name) => name.startsWith(`speed-${kind}-`))
+    .sort()
+    .at(-1);
+  return newest && JSON.parse(readFileSync(join(RESULTS, newest), 'utf8'));
+}
+
+function introduction() {
+  return `# How fast it is
+
+Made by \`npm run performance\` from what \`npm run bench:speed\` measured: an iteration of ours beside one of the usual
+PyTorch script (\`bench/eager_ep.py\`) on the same TorchScript file, clip and options, by turns in one run. Medians of the
+pairs. “Outside” is the share of an iteration that is spent outside the model’s forward and backward pass; “peak” is a
+process’s whole memory, libtorch’s included; the ratio is theirs over ours.`;
+}
+
+function section(title, { date, machine, versions, results }) {
+  const { processor, threads, gpu: card } = machine;
+  const where = card ? `${card}, ${processor}` : `${processor}, ${threads} threads`;
+  const [{ iterations, pairs }] = results;
+  return [
+    `## ${title}`,
+    `${date}, ${where}, libtorch ${versions.libtorch}, ${pairs} pairs of ${iterations} iterations each.`,
+    speedTable(results),
+  ];
+}
+
+/** How long the model would take if the processor did nothing but its operations, or nothing but its bytes. */
+function limits({ limits: found, results }) {
+  const measured = results.filter(({ variant }) => variant.startsWith('float32'));
+  const rows = Object.entries(found).map(([model, { machine, forward, backward }]) => {
+    const arithmetic = (1e3 * (forward.operations + backward.operations)) / machine.operationsPerSecond;
+    const memory = (1e3 * (forward.bytes + backward.bytes)) / machine.bytesPerSecond;
+    const own = measured.filter((one) => one.model === model).map(({ ours }) => insideModel(ours));
+    const fastest = Math.min(...own);
+    return [
+      model,
+      `${((forward.operations + backward.operations) / 1e9).toFixed(1)} GFLOP`,
+      `${arithmetic.toFixed(0)} ms`,
+      `${((forward.bytes + backward.bytes) / 1e9).toFixed(2)} GB`,
+      `${memory.toFixed(0)} ms`,
+      `${fastest.toFixed(0)} ms`,
+      `${(fastest / Math.max(arithmetic, memory)).toFixed(2)}×`,
+      arithmetic > memory ? 'operations' : 'bytes',
+    ];
+  });
+  const [{ machine }] = Object.values(found);
+  return [
+    '### How far that is from what the processor can do',
+    `A matrix product runs at ${(machine.operationsPerSecond / 1e9).toFixed(0)} GFLOP/s here, and adding two long vectors ` +
+      `moves ${(machine.bytesPerSecond / 1e9).toFixed(1)} GB/s. Operations are those of convolutions and matrix products, ` +
+      'forward and backward to the input; bytes are those of every operator’s tensors, once each. Measured is the model’s ' +
+      'part of our fastest float32 case.',
+    markdownTable(
+      ['Model', 'Operations', 'at that rate', 'Bytes', 'at that rate', 'Measured', 'of the limit', 'Limit'],
+      rows,
+    ),
+    dominates(measured),
+  ];
+}
+
+function insideModel({ millisecondsPerIteration, shareOutsideModel }) {
+  return millisecondsPerIteration * (1 - shareOutsideModel);
+}
+
+function dominates(results) {
+  const shares = results.map(({ ours }) => 100 * ours.shareOutsideModel);
+  return (
+    `The model takes ${(100 - Math.max(...shares)).toFixed(0)} to ${(100 - Math.min(...shares)).toFixed(0)} % of an ` +
+    'iteration in float32; what is left to gain is in its convolutions.'
+  );
+}
