@@ -6,8 +6,10 @@
 #include <chrono>
 #include <cmath>
 #include <string>
+#include <vector>
 
 #include "attribution/energy_log.h"
+#include "attribution/portions.h"
 #include "ops/perturb.h"
 
 namespace fep {
@@ -49,6 +51,16 @@ at::Tensor predict(VideoModel& model, const at::Tensor& clips) {
   return model.probabilities(clips);
 }
 
+/// Φ(M ⊗ X), N×classes.
+at::Tensor predict_perturbed(VideoModel& model, const at::Tensor& pyramid, const at::Tensor& masks,
+                             Portions& portions) {
+  std::vector<at::Tensor> probabilities;
+  portions.for_each(masks.size(0), [&](std::int64_t first, std::int64_t count) {
+    probabilities.push_back(predict(model, perturb(pyramid, masks.narrow(0, first, count))));
+  });
+  return at::cat(probabilities);
+}
+
 }  // namespace
 
 ExtremalPerturbationResult extremal_perturbation(VideoModel& model, const at::Tensor& clip,
@@ -63,6 +75,7 @@ ExtremalPerturbationResult extremal_perturbation(VideoModel& model, const at::Te
   const auto pyramid = perturbation_pyramid(clip, options.perturbation);
   const auto masks = static_cast<std::int64_t>(options.areas.size()), frames = clip.size(1);
   auto parameters = generator.initial_parameters(masks, frames, clip.options());
+  Portions portions(masks);
   GradientDescent descent(options.descent);
   GradientRecorder recorder(options.record, generator);
   EnergyLog energies(options.iterations, clip.device());
@@ -75,7 +88,7 @@ ExtremalPerturbationResult extremal_perturbation(VideoModel& model, const at::Te
     const auto mask = generator.frame(canvas);
 
     // Eq. (1), as an energy to minimise, and Eq. (2): its gradient with respect to M.
-    const auto reward = reward_energy(model, pyramid, mask, result.target, t, options.reward);
+    const auto reward = reward_energy(model, pyramid, mask, result.target, t, options.reward, portions);
     const auto regularization = regularize_mask(canvas, generator, t, options);
     const MaskGradients gradients{reward.gradient, regularization.gradient};
     if (recorder.wants(t)) recorder.keep_parts(t, parameters, smooth, mask, gradients);
@@ -103,7 +116,7 @@ ExtremalPerturbationResult extremal_perturbation(VideoModel& model, const at::Te
   }
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   result.gradients = recorder.records();
-  result.explained = predict(model, perturb(pyramid, result.masks));
+  result.explained = predict_perturbed(model, pyramid, result.masks, portions);
   return result;
 }
 

@@ -3,9 +3,9 @@
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
 
-#include <algorithm>
 #include <vector>
 
+#include "attribution/portions.h"
 #include "ops/perturb.h"
 
 namespace fep {
@@ -21,11 +21,10 @@ at::Tensor perturbed_probabilities(VideoModel& model, const at::Tensor& clip, co
   const at::NoGradGuard no_gradient;
   const auto pyramid = perturbation_pyramid(clip, perturbation);
   std::vector<at::Tensor> probabilities;
-  for (std::int64_t first = 0; first < masks.size(0); first += kBatch) {
+  Portions(kBatch).for_each(masks.size(0), [&](std::int64_t first, std::int64_t count) {
     if (stop.cancelled()) throw Cancelled();
-    const auto some = masks.narrow(0, first, std::min(kBatch, masks.size(0) - first));
-    probabilities.push_back(model.probabilities(perturb(pyramid, some)));
-  }
+    probabilities.push_back(model.probabilities(perturb(pyramid, masks.narrow(0, first, count))));
+  });
   return at::cat(probabilities);
 }
 

@@ -4,12 +4,12 @@
 #include <torch/csrc/autograd/autograd.h>
 
 #include <chrono>
+#include <vector>
 
 #include "ops/perturb.h"
 #include "ops/published_perturb.h"
 
 namespace fep {
-
 namespace {
 
 /// The energy of clips N×C×T×H×W and its gradient with respect to them: the model's forward and backward. The
@@ -24,11 +24,9 @@ EnergyAndGradient energy_of_clips(VideoModel& model, const at::Tensor& clips, st
   return {energy.detach(), gradient, 0};
 }
 
-}  // namespace
-
-EnergyAndGradient reward_energy(VideoModel& model, const at::Tensor& pyramid, const at::Tensor& mask,
-                                std::int64_t target, std::int64_t iteration, const RewardOptions& options) {
-  const bool flip = options.flip_even && iteration % 2 == 0;
+/// The reward of so many masks that the model takes them in one run.
+EnergyAndGradient energy_of_portion(VideoModel& model, const at::Tensor& pyramid, const at::Tensor& mask,
+                                    std::int64_t target, bool flip, const RewardOptions& options) {
   const bool fused = options.arithmetic == Arithmetic::fused;
   const auto perturbed = fused ? perturb(pyramid, mask) : published_perturb(pyramid, mask);
 
@@ -40,6 +38,32 @@ EnergyAndGradient reward_energy(VideoModel& model, const at::Tensor& pyramid, co
   result.gradient =
       fused ? perturb_backward(gradient, pyramid, mask) : published_perturb_backward(gradient, pyramid, mask);
   return result;
+}
+
+EnergyAndGradient join(const std::vector<EnergyAndGradient>& parts) {
+  if (parts.size() == 1) return parts.front();
+  std::vector<at::Tensor> energies, gradients;
+  double model_seconds = 0;
+  for (const auto& part : parts) {
+    energies.push_back(part.energy);
+    gradients.push_back(part.gradient);
+    model_seconds += part.model_seconds;
+  }
+  return {at::cat(energies), at::cat(gradients), model_seconds};
+}
+
+}  // namespace
+
+EnergyAndGradient reward_energy(VideoModel& model, const at::Tensor& pyramid, const at::Tensor& mask,
+                                std::int64_t target, std::int64_t iteration, const RewardOptions& options,
+                                Portions& portions) {
+  const bool flip = options.flip_even && iteration % 2 == 0;
+  std::vector<EnergyAndGradient> parts;
+  portions.for_each(mask.size(0), [&](std::int64_t first, std::int64_t count) {
+    const auto some = mask.narrow(0, first, count);
+    parts.push_back(energy_of_portion(model, pyramid, some, target, flip, options));
+  });
+  return join(parts);
 }
 
 }  // namespace fep

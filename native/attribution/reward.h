@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "attribution/portions.h"
 #include "model/video_model.h"
 #include "ops/arithmetic.h"
 
@@ -32,8 +33,10 @@ struct EnergyAndGradient {
 /// The model's part of Eq. (1) and (2), as an energy to minimise: −w_r·log Φ_y(M ⊗ X), or −w_r·Φ_y of the raw
 /// output, and ∂/∂M of it.
 ///
-/// pyramid: levels×C×T×H×W, the clip's perturbations (see ops/perturb.h); mask: N×T×H×W.
+/// pyramid: levels×C×T×H×W, the clip's perturbations (see ops/perturb.h); mask: N×T×H×W, of which the model
+/// sees a portion at a time.
 EnergyAndGradient reward_energy(VideoModel& model, const at::Tensor& pyramid, const at::Tensor& mask,
-                                std::int64_t target, std::int64_t iteration, const RewardOptions& options);
+                                std::int64_t target, std::int64_t iteration, const RewardOptions& options,
+                                Portions& portions);
 
 }  // namespace fep
