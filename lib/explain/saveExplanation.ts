@@ -114,6 +114,7 @@ export async function resultJson(
     clip: {
       source: clip.source,
       ...(clip.range && { range: clip.range }),
+      ...(clip.sample && { sample: clip.sample }),
       frames: clip.indices,
       sourceFrames: clip.sourceFrames,
       warnings: clip.warnings,
