@@ -1,8 +1,8 @@
-import type { CheckedOptions } from './options';
+import type { DatasetOptions } from './options';
 import type { Sample } from './types';
 
 /** Which part of a data set a reader took, its defaults filled in. */
-export type DatasetPart = Pick<CheckedOptions, 'split' | 'seed' | 'difficulty' | 'limit'>;
+export type DatasetPart = Pick<DatasetOptions, 'split' | 'seed' | 'difficulty' | 'limit'>;
 
 /** Which sample of which data set a clip is: what it takes to find it again. */
 export interface SampleOrigin extends DatasetPart {
