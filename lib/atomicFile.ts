@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { rmSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { FepError, messageOf } from './errors';
-
-/** Temporary files of this moment: an exit in between removes them. */
-const unfinished = new Set<string>();
+import { isAlive } from './libtorch/staging';
+import { keepOnExit, removeOnExit } from './removeOnExit';
 
 /**
  * Writes a file whole or not at all: `write` fills a temporary name in the same folder, which then takes the
@@ -15,8 +13,7 @@ const unfinished = new Set<string>();
  */
 export async function writeAtomically(path: string, write: (temporary: string) => Promise<unknown>) {
   const temporary = temporaryName(path);
-  if (unfinished.size === 0) process.once('exit', removeUnfinished);
-  unfinished.add(temporary);
+  removeOnExit(temporary);
   try {
     await mkdir(dirname(temporary), { recursive: true });
     await write(temporary);
@@ -29,13 +26,21 @@ export async function writeAtomically(path: string, write: (temporary: string) =
       hint: 'Check that the folder exists, that it may be written to and that the disk is not full.',
     });
   } finally {
-    unfinished.delete(temporary);
-    if (unfinished.size === 0) process.off('exit', removeUnfinished);
+    keepOnExit(temporary);
   }
 }
 
-function removeUnfinished(): void {
-  for (const temporary of unfinished) rmSync(temporary, { force: true });
+/** What `temporaryName` makes, and the process that made it. */
+const TEMPORARY = /^\..+\.(\d+)\.[0-9a-f]{8}(?:\.\w+)?$/;
+
+/** Removes what processes that were killed left half written in a folder. Only for who alone writes there. */
+export async function removeAbandoned(folder: string): Promise<void> {
+  const names = await readdir(folder);
+  const abandoned = names.filter((name) => {
+    const pid = TEMPORARY.exec(name)?.[1];
+    return pid !== undefined && !isAlive(Number(pid));
+  });
+  await Promise.all(abandoned.map((name) => rm(join(folder, name), { force: true })));
 }
 
 function temporaryName(path: string): string {

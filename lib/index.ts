@@ -47,6 +47,7 @@ export { type ExplainConfig, type MaskConfig, resolveConfig } from './config/res
 export type { SaliencyConfig } from './config/saliency';
 export { openDataset } from './datasets/open';
 export type { DatasetOptions, SetDifficulty } from './datasets/options';
+export type { DatasetPart, SampleOrigin } from './datasets/origin';
 export {
   type Box,
   type Difficulty,

@@ -1,7 +1,9 @@
+import { rmSync } from 'node:fs';
 import { open, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FepError, messageOf } from './errors';
 import { hostTag, isAlive } from './libtorch/staging';
+import { keepOnExit, removeOnExit } from './removeOnExit';
 
 const BEAT_MS = 5_000;
 const STALE_MS = 60_000;
@@ -37,11 +39,13 @@ export async function withLock<T>(
   }
   const beat = setInterval(() => void utimes(path, new Date(), new Date()).catch(() => {}), BEAT_MS);
   beat.unref();
+  removeOnExit(path);
   try {
     return await work();
   } finally {
     clearInterval(beat);
-    await rm(path, { force: true });
+    rmSync(path, { force: true }); // at once with the next line: an exit in between would remove another's lock
+    keepOnExit(path);
   }
 }
 

@@ -11,29 +11,35 @@ const built = join(root, 'build', 'Release');
 /** Names addons by the version of Node-API they are for, as prebuildify does with its tags. */
 const NODE_API = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).binary.napi_versions[0];
 
-/** @returns the files made */
-export function prebuild() {
-  const folder = join(root, 'prebuilds', `${process.platform}-${process.arch}`);
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  const operators = readdirSync(built).filter((name) => /^libfep_.*\.so$/.test(name));
+const prebuilt = join(root, 'prebuilds', `${process.platform}-${process.arch}`);
+
+/**
+ * @param {{ from?: string, into?: string }} folders of the build, and of what a package carries
+ * @returns the files made
+ */
+export function prebuild({ from = built, into = prebuilt } = {}) {
+  rmSync(into, { recursive: true, force: true });
+  mkdirSync(into, { recursive: true });
+  const operators = readdirSync(from).filter((name) => /^libfep_.*\.so$/.test(name));
   const files = [...new Set([...nativeOutputs.map((path) => basename(path)), ...operators])];
   return files.map((name) => {
-    refuseMachinePaths(name);
-    const target = join(folder, name.replace(/\.node$/, `.napi${NODE_API}.node`));
-    copyFileSync(join(built, name), target);
+    refuseMachinePaths(join(from, name));
+    const target = join(into, name.replace(/\.node$/, `.napi${NODE_API}.node`));
+    copyFileSync(join(from, name), target);
     return target;
   });
 }
 
 /** What is published names no folder of the machine that compiled it. */
-function refuseMachinePaths(name) {
-  const text = readFileSync(join(built, name), 'latin1');
+function refuseMachinePaths(file) {
+  const text = readFileSync(file, 'latin1');
   const found = [root, process.env.HOME ?? root].find(
     (folder) => folder.length > 1 && text.includes(`${folder}/`),
   );
   if (found)
-    throw new Failure(`${name} has the path ${found} in it: build it anew with npm run build:native`);
+    throw new Failure(
+      `${basename(file)} has the path ${found} in it: build it anew with npm run build:native`,
+    );
 }
 
 if (isMain(import.meta.url)) {

@@ -227,6 +227,26 @@ test('of two downloads at once one waits for the other and downloads nothing', a
   t.is(requests, 1);
 });
 
+test('so do two processes with one cache', async (t) => {
+  const folder = temporaryFolder(t);
+  let requests = 0;
+  const archive = zip(officialArchive());
+  const FEP_LIBTORCH_MIRROR = await serving(t, (_request, response) => {
+    requests++;
+    setTimeout(() => response.end(archive), 2000);
+  });
+  const script = join(folder, 'install.cjs');
+  const module = new URL('../dist/libtorch/install.js', import.meta.url).pathname;
+  writeFileSync(
+    script,
+    `require(${JSON.stringify(module)}).installLibtorch().then(({ installed }) => process.send(installed));`,
+  );
+  const env = { ...process.env, FEP_LIBTORCH_MIRROR, FEP_CACHE: folder };
+  const messages = [1, 2].map(() => once(fork(script, { env }), 'message'));
+  t.deepEqual((await Promise.all(messages)).map(([installed]) => installed).sort(), [false, true]);
+  t.is(requests, 1);
+});
+
 test('an install that is killed leaves nothing that looks whole, and the next one cleans up', async (t) => {
   const { cache, from, install } = installing(t, officialArchive());
   const script = join(temporaryFolder(t), 'killed.cjs');

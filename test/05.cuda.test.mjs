@@ -1,14 +1,16 @@
 // CUDA: what stands in the way of a device is named with what to do, and the kernels compile where there is an nvcc.
 // Nothing here needs a GPU.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import test from 'ava';
 import { loadModel } from '../dist/index.mjs';
 import { isBuiltFor } from '../dist/libtorch/builtFor.js';
 import { cudaFacts, cudaProblem, cufftBeside } from '../dist/libtorch/cuda.js';
 import { findNativeFiles } from '../dist/libtorch/nativeFiles.js';
+import { nativeOutputs } from '../scripts/build-native.mjs';
 import { findNvcc } from '../scripts/cuda-check.mjs';
+import { prebuild } from '../scripts/prebuild.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
 
 const READY = { variant: 'cu130', devices: 2, operators: true };
@@ -51,6 +53,43 @@ test('the CUDA operators are opened on demand, not with the others', (t) => {
   writeFileSync(cuda, '');
   t.like(findNativeFiles([folder]), { operators: [join(folder, 'libfep_ops.so')], cudaOperators: cuda });
 });
+
+test('a prebuild takes the CUDA operators along where they were built; a CPU libtorch never opens them', async (t) => {
+  const [from, into] = [temporaryFolder(t), join(temporaryFolder(t), 'prebuilds')];
+  for (const path of nativeOutputs) copyFileSync(path, join(from, basename(path)));
+  const names = () => prebuild({ from, into }).map((path) => basename(path));
+  const cpu = ['fep.napi8.node', 'fep_loader.napi8.node', 'libfep_ops.so'];
+  t.deepEqual(names(), cpu);
+  writeFileSync(join(from, 'libfep_ops_cuda.so'), 'no library');
+  t.deepEqual(names(), [...cpu, 'libfep_ops_cuda.so']);
+  t.is(findNativeFiles([into]).cudaOperators, join(into, 'libfep_ops_cuda.so'));
+
+  // In a process of its own: the addon of this one is loaded already.
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--input-type=module', '-e', ON_CPU(into)],
+    {
+      encoding: 'utf8',
+    },
+  );
+  t.is(status, 0, stderr);
+  const { facts, refused } = JSON.parse(stdout);
+  t.true(facts.operators);
+  if (/^cu/.test(facts.variant)) t.regex(refused, /cannot be loaded|no CUDA device/);
+  else t.is(refused, cudaProblem(facts, 'cuda').reason);
+
+  writeFileSync(join(from, 'libfep_ops_cuda.so'), `${process.env.HOME}/somewhere/torch.h`);
+  t.throws(() => prebuild({ from, into }), { message: /libfep_ops_cuda\.so has the path .* in it/ });
+});
+
+/** Loads the addon of a folder, and asks for CUDA. */
+const ON_CPU = (folder) => `
+  import cuda from ${JSON.stringify(new URL('../dist/libtorch/cuda.js', import.meta.url).href)};
+  const options = { nativeFolders: [${JSON.stringify(folder)}] };
+  const facts = cuda.cudaFacts(options);
+  let refused;
+  try { cuda.requireCuda('cuda', options); } catch ({ message }) { refused = message.match(/cannot be used: (.*)\\.$/s)[1]; }
+  console.log(JSON.stringify({ facts, refused }));`;
 
 test('cuFFT is found in libtorch, or beside it in a Python environment', (t) => {
   const folder = temporaryFolder(t);

@@ -61,6 +61,18 @@ test.serial('killed at random moments, it ends up the same byte for byte', async
   t.deepEqual(outcome(out), outcome(whole));
 });
 
+test.serial('of two runs with one --out one waits for the other and computes nothing', async (t) => {
+  const out = join(temporaryFolder(t), 'out');
+  const args = [...ARGUMENTS.filter((argument) => argument !== '--quiet'), '--out', out];
+  const ends = await Promise.all([cli(args), cli(args)]);
+  for (const { status, stderr } of ends) t.is(status, 0, stderr);
+  const said = ends.map(({ stdout }) => /^8 items, (\d) computed/.exec(stdout)[1]);
+  t.deepEqual(said.sort(), ['0', '8']);
+  t.is(ends.filter(({ stderr }) => /Another run works on .*; waiting/.test(stderr)).length, 1);
+  t.deepEqual(records(out), records(whole));
+  t.deepEqual(outcome(out), outcome(whole));
+});
+
 /** The pages that `bench.html` leads to, in the clips' order, and those that there are. */
 function pages(folder) {
   const html = readFileSync(join(folder, 'bench.html'), 'utf8');

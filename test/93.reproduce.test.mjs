@@ -1,11 +1,21 @@
 // Results say what they were made of, and can be computed once more.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
-import { explain, loadModel, readClip, readNpy, reproduce, saveExplanation, writeNpy } from 'fep-native';
+import {
+  explain,
+  loadModel,
+  openDataset,
+  readClip,
+  readNpy,
+  reproduce,
+  saveExplanation,
+  writeNpy,
+} from 'fep-native';
+import { copyOf } from './helpers/datasets.mjs';
 import { golden, tiny } from './helpers/golden.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
 
@@ -95,6 +105,95 @@ test.serial('another model or clip is refused', async (t) => {
   const moved = join(folder, 'moved.pt');
   copyFileSync(golden('tiny.pt'), moved);
   t.true((await reproduce(path, { model: moved })).identical);
+});
+
+/** Explains a data set's sample with the golden model and saves it: where `result.json` is. */
+async function savedSample(t, sample) {
+  const model = await tiny(t, { threads: 1 });
+  const { clip } = await sample.read(model.manifest.input);
+  const explanation = await explain(model, clip, { method: 'gradients' });
+  const [{ result }] = await saveExplanation(temporaryFolder(t), explanation, clip, model);
+  return result;
+}
+
+test.serial(
+  'a synthetic sample is made once more, of its own seed, difficulty, split and place',
+  async (t) => {
+    for (const { place, ...options } of [
+      { place: 4 },
+      { place: 103, limit: 104, seed: 7, difficulty: 'hard', split: 'validation' },
+      { place: 1, limit: 2, classes: ['clockwise'], difficulty: { difficulty: 'easy', distractors: 2 } },
+    ]) {
+      const { samples } = await openDataset('synthetic', options);
+      const sample = samples[place];
+      const path = await savedSample(t, sample);
+      const { split = 'test', seed = 2, difficulty = 'standard' } = options;
+      const { id, label } = sample;
+      t.like(json(path).clip.sample, { data: 'synthetic', id, label, split, seed, difficulty });
+      const found = await reproduce(path);
+      t.true(found.identical, `${id}: ${JSON.stringify(found)}`);
+    }
+  },
+);
+
+test.serial('a sample of UCF101-24 is found again, also where the data set has moved', async (t) => {
+  const before = copyOf(t, 'ucf101-24');
+  const { samples } = await openDataset(`ucf101-24:${before}`);
+  const sample = samples.find(({ label }) => label === 'Biking');
+  const path = await savedSample(t, sample);
+  const expected = { data: `ucf101-24:${before}`, id: 'v_Biking_g01_c01', label: 'Biking', split: 'test' };
+  t.deepEqual(json(path).clip.sample, expected);
+  t.true((await reproduce(path)).identical);
+
+  const now = `${before}-moved`;
+  renameSync(before, now);
+  const gone = await t.throwsAsync(reproduce(path), { code: 'FEP_IO' });
+  t.is(gone.hint, 'Say where it is now: --data ucf101-24:PATH.');
+  const data = `ucf101-24:${now}`;
+  rmSync(join(now, 'Diving'), { recursive: true });
+  t.true((await reproduce(path, { data })).identical, 'another sample that is gone does not matter');
+  const clip = readdirSync(join(now, 'UCF-101', 'Biking')).map((name) =>
+    join(now, 'UCF-101', 'Biking', name),
+  )[0];
+  t.true((await reproduce(path, { clip })).identical, 'the file alone will do');
+
+  copyFileSync(join(now, 'v_Skiing_g01_c01.mp4'), clip);
+  const other = await t.throwsAsync(reproduce(path, { data }), { code: 'FEP_USAGE' });
+  t.regex(other.message, /clip is not the one of the result/);
+  t.is(other.hint, 'Name the right one with --data.');
+  rmSync(clip);
+  const without = await t.throwsAsync(reproduce(path, { data }), { code: 'FEP_DATASET' });
+  t.regex(without.message, /^v_Biking_g01_c01: there is no video/);
+});
+
+test.serial('a data set for a clip, and two places for one, are refused', async (t) => {
+  const [ofClip] = await saved(t, { method: 'gradients' });
+  const noSample = await t.throwsAsync(reproduce(ofClip, { data: 'synthetic' }), { code: 'FEP_USAGE' });
+  t.regex(noSample.message, /of no data set's sample/);
+  const [sample] = (await openDataset('synthetic')).samples;
+  const both = { data: 'synthetic', clip: golden('clip.npy') };
+  await t.throwsAsync(reproduce(await savedSample(t, sample), both), { message: /two places/ });
+  const result = json(ofClip);
+  result.clip.source = join(temporaryFolder(t), 'gone.npy');
+  writeFileSync(ofClip, JSON.stringify(result));
+  const gone = await t.throwsAsync(reproduce(ofClip), { code: 'FEP_CLIP_NOT_FOUND' });
+  t.is(gone.hint, 'Say where it is now: --clip PATH.');
+});
+
+test.serial('the commands: what explain --data --sample made, reproduce --data finds again', async (t) => {
+  const [set, out] = [copyOf(t, 'ucf101-24'), temporaryFolder(t)];
+  const cli = (...args) => spawnSync(process.execPath, [MAIN, ...args, '--quiet'], { encoding: 'utf8' });
+  const what = ['--data', `ucf101-24:${set}`, '--split', 'all', '--sample', 'v_Diving_g01_c01'];
+  const how = ['--model', 'tsm-mini', '--method', 'gradients', '--threads', '1', '--out', out];
+  const made = cli('explain', ...what, ...how);
+  t.is(made.status, 0, made.stderr);
+  renameSync(set, `${set}-moved`);
+  const lost = cli('reproduce', join(out, 'result.json'));
+  t.is(lost.status, 1);
+  t.regex(lost.stderr, /→ Say where it is now: --data ucf101-24:PATH\./);
+  const found = cli('reproduce', join(out, 'result.json'), '--data', `ucf101-24:${set}-moved`);
+  t.is(found.status, 0, found.stderr);
+  t.regex(found.stdout, /^The mask is the same to the last bit\.\n/);
 });
 
 test.serial('the command: exit code 0 for the same, 1 for another, 2 for no result', async (t) => {

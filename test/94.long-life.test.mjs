@@ -1,17 +1,20 @@
 // A long life and a hard one: many runs in one process, a full disk, a folder that cannot be written to, too little memory,
-// two processes that want the same folder. What 12.worker, 32.video.exit, 50.cli and 82.bench.resume end in the middle is
-// not ended here once more.
+// two processes that want the same folder, an end while results are written. An end while something is computed: 12.worker
+// (worker threads, process.exit), 32.video.exit, 50.cli (SIGINT, SIGTERM), 82.bench.resume and 02.libtorch-install (kill -9).
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { readNpy } from 'fep-native';
 import hashes from '../dist/sha256.js';
-import { golden } from './helpers/golden.mjs';
+import { golden, TINY } from './helpers/golden.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
 
 const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+const ENTRY = new URL('../dist/index.mjs', import.meta.url).href;
 const SOAK = fileURLToPath(new URL('soak/soak.mjs', import.meta.url));
 const BARE = ['--model', golden('tiny.pt'), '--layout', 'NCTHW', '--frames', '16', '--activation', 'logits'];
 const GRADIENTS = [
@@ -99,33 +102,76 @@ test.serial('too little memory is a message with the code for it', (t) => {
   t.is(JSON.parse(stdout).error.code, 'FEP_OUT_OF_MEMORY', stderr);
 });
 
+const FILES = ['mask.npy', 'overlay.mp4', 'report.html', 'result.json', 'sheet.png'];
+
+/** A run that writes into a folder; another seed makes another mask. */
+const explaining = (out, seed) => {
+  const random = GRADIENTS.with(GRADIENTS.indexOf('gradients'), 'random');
+  const args = [MAIN, ...random, '--seed', String(seed), '--out', out];
+  return spawn(process.execPath, args, { stdio: 'ignore' });
+};
+
+/** `mask.npy` is the one that `result.json` speaks of. */
+async function isOfOneRun(out) {
+  const { data } = await readNpy(join(out, 'mask.npy'));
+  const result = JSON.parse(readFileSync(join(out, 'result.json'), 'utf8'));
+  return hashes.sha256OfArray(data) === result.sha256.mask;
+}
+
+const hidden = (out) => readdirSync(out).filter((name) => name.startsWith('.'));
+const isWriting = (out) => hidden(out).some((name) => !name.endsWith('.lock'));
+
+test.serial('two processes with one --out: the files of one of them, none of them torn', async (t) => {
+  const out = temporaryFolder(t);
+  const ends = [1, 2].map((seed) => once(explaining(out, seed), 'close'));
+  t.deepEqual(await Promise.all(ends), [
+    [0, null],
+    [0, null],
+  ]);
+  t.deepEqual(readdirSync(out).sort(), FILES);
+  t.true(await isOfOneRun(out), 'mask.npy and result.json are of one run');
+});
+
 test.serial(
-  'two processes that write into one folder: the files of one of them, none of them torn',
+  'ended while results are written: nothing that looks whole is not, and the next run tidies up',
   async (t) => {
-    const out = join(temporaryFolder(t), 'out');
-    mkdirSync(out);
-    const run = (seed) => {
-      const args = [
-        MAIN,
-        ...GRADIENTS.with(GRADIENTS.indexOf('gradients'), 'random'),
-        '--seed',
-        seed,
-        '--out',
-        out,
-      ];
-      return new Promise((done) => spawn(process.execPath, args, { stdio: 'ignore' }).once('close', done));
-    };
-    t.deepEqual(await Promise.all(['1', '2'].map(run)), [0, 0]);
-    t.deepEqual(readdirSync(out).sort(), [
-      'mask.npy',
-      'overlay.mp4',
-      'report.html',
-      'result.json',
-      'sheet.png',
-    ]);
-    const { data } = await readNpy(join(out, 'mask.npy'));
-    const result = JSON.parse(readFileSync(join(out, 'result.json'), 'utf8'));
-    t.is(hashes.sha256OfArray(data), result.sha256.mask, 'mask.npy and result.json are of one run');
-    t.true(existsSync(join(out, 'report.html')));
+    const out = temporaryFolder(t);
+    t.deepEqual(await once(explaining(out, 0), 'close'), [0, null]);
+    const expected = { SIGINT: [130, null], SIGTERM: [130, null], SIGKILL: [null, 'SIGKILL'] };
+    for (const [i, [signal, end]] of Object.entries(expected).entries()) {
+      const child = explaining(out, i + 1);
+      const ended = once(child, 'close');
+      while (child.exitCode === null && !isWriting(out)) await sleep(2);
+      child.kill(signal);
+      t.deepEqual(await ended, end, signal);
+      if (signal !== 'SIGKILL') t.deepEqual(hidden(out), [], signal);
+      t.true(!existsSync(join(out, 'result.json')) || (await isOfOneRun(out)), signal);
+    }
+    t.not(hidden(out).length, 0, 'a kill leaves what it interrupted, under no name that anybody reads');
+    t.deepEqual(await once(explaining(out, 4), 'close'), [0, null]);
+    t.deepEqual(readdirSync(out).sort(), FILES);
+    t.true(await isOfOneRun(out));
+  },
+);
+
+test.serial(
+  'process.exit while results are written: the code that was asked for, and no half of a file',
+  (t) => {
+    const out = temporaryFolder(t);
+    const program = `
+    import { readdirSync } from 'node:fs';
+    import { explain, loadModel, readClip, saveExplanation } from ${JSON.stringify(ENTRY)};
+    const model = await loadModel(${JSON.stringify(golden('tiny.pt'))}, ${JSON.stringify(TINY)});
+    const clip = await readClip(${JSON.stringify(golden('clip.npy'))}, model.manifest.input);
+    const explanation = await explain(model, clip, { method: 'gradients' });
+    const isWriting = () => readdirSync(${JSON.stringify(out)}).some((name) => /^\\..*(npy|mp4|png|html)$/.test(name));
+    setInterval(() => isWriting() && process.exit(7), 1);
+    await saveExplanation(${JSON.stringify(out)}, explanation, clip, model);`;
+    const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+      encoding: 'utf8',
+    });
+    t.is(status, 7, stderr);
+    t.deepEqual(hidden(out), []);
+    t.false(existsSync(join(out, 'result.json')));
   },
 );

@@ -65,7 +65,7 @@ export async function readSubject(
     const clip = await readClip(path, input, { signal, ...range });
     return { clip, boxes: null, name: basename(path), label: null };
   }
-  const { findSample } = await import('../figures/findSample.js');
+  const { findSample } = await import('../datasets/findSample.js');
   const found = await findSample(data!, sample, { split, seed, difficulty, signal });
   return {
     ...(await found.read(input, { signal })),

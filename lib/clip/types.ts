@@ -1,3 +1,5 @@
+import type { SampleOrigin } from '../datasets/origin';
+
 /** Decoded pictures, before any model has had its say. */
 export interface FrameStack {
   /** T×H×W×3, RGB, one byte per channel. */
@@ -36,5 +38,7 @@ export interface Clip {
   source: string;
   /** The part of it that was looked at, where one was named. */
   range?: { start?: number; end?: number };
+  /** The data set's sample that it is, where it was read as one. */
+  sample?: SampleOrigin;
   warnings: string[];
 }

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { requireString } from '../arguments';
 import { FepError } from '../errors';
 import { openEpicObject } from './epic-object/dataset';
 import { openFolder } from './folder/dataset';
 import { checkOptions, type DatasetOptions } from './options';
+import { withOrigin } from './origin';
 import { ProblemLog } from './problems';
 import { selectSamples } from './selectSamples';
 import type { DatasetReader } from './source';
@@ -29,20 +31,23 @@ const READERS = new Map<string, DatasetReader>([
 export async function openDataset(spec: string, options: DatasetOptions = {}): Promise<Dataset> {
   requireString(spec, 'the data set');
   const checked = checkOptions(options);
-  const { reader, path } = parseSpec(spec);
+  const { reader, kind, path } = parseSpec(spec);
   const log = new ProblemLog(checked.skipErrors);
   const source = await reader(path, checked, log);
   const samples = await selectSamples(source, checked, log);
-  return { name: source.name, classes: source.classes, samples, problems: log.problems };
+  const { name, classes, part } = source;
+  const data = path === '' ? kind : `${kind}:${resolve(path)}`;
+  const found = samples.map((sample) => withOrigin(sample, data, part));
+  return { name, classes, samples: found, problems: log.problems };
 }
 
-function parseSpec(spec: string): { reader: DatasetReader; path: string } {
-  if (spec === 'synthetic') return { reader: openSynthetic, path: '' };
+function parseSpec(spec: string): { reader: DatasetReader; kind: string; path: string } {
+  if (spec === 'synthetic') return { reader: openSynthetic, kind: spec, path: '' };
   const [, kind = '', path = ''] = /^([a-z0-9-]+):(.*)$/s.exec(spec) ?? [];
   const reader = READERS.get(kind);
-  if (reader && path !== '') return { reader, path: existing(path) };
+  if (reader && path !== '') return { reader, kind, path: existing(path) };
   if (reader || (kind && !existsSync(spec))) throw unknownSpec(spec);
-  return { reader: openFolder, path: existing(spec) };
+  return { reader: openFolder, kind: 'folder', path: existing(spec) };
 }
 
 function existing(path: string): string {

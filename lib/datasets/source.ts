@@ -1,4 +1,5 @@
 import type { CheckedOptions } from './options';
+import type { DatasetPart } from './origin';
 import type { ProblemLog } from './problems';
 import type { Sample } from './types';
 
@@ -14,6 +15,7 @@ export interface DatasetSource {
   classes: string[];
   /** In the data set's order. */
   entries: Entry[];
+  part: DatasetPart;
 }
 
 /** Reads the lists of one kind of data set. Lines that make no entry go to the log. */

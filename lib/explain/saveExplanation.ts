@@ -1,6 +1,6 @@
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeAtomically } from '../atomicFile';
+import { removeAbandoned, writeAtomically } from '../atomicFile';
 import type { Clip } from '../clip/types';
 import type { BoxMask } from '../datasets/types';
 import { withLock } from '../lock';
@@ -44,8 +44,8 @@ export interface SavedExplanation {
 
 /**
  * Writes `mask.npy`, `result.json`, `overlay.<format>`, `sheet.png` and `report.html` into a folder; with several areas
- * into one folder for each, `area-<a>`. Every file appears whole or not at all, `result.json` last; of two processes
- * that write into one folder, one waits for the other.
+ * into one folder for each, `area-<a>`. Every file appears whole or not at all, `result.json` last: a folder
+ * without one is unfinished. Of two processes that write into one folder, one waits for the other.
  *
  * @throws FepError `FEP_USAGE` for a format that there is not, `FEP_IO`, `FEP_DECODER_MISSING` when no `.mp4` can be
  *   written
@@ -76,11 +76,13 @@ async function saveMask(
   model: VideoModel,
   { boxes = null, overlayFormat }: SaveOptions,
 ): Promise<SavedExplanation> {
+  await removeAbandoned(folder);
+  const result = join(folder, 'result.json');
+  await rm(result, { force: true }); // of an earlier run: it would vouch for files that are no longer its own
   const maskFile = join(folder, 'mask.npy');
   await writeNpy(maskFile, { data: mask.mask, shape: [clip.frames, clip.height, clip.width] });
   const shown = { ...reportInput(mask, explanation, clip, model), boxes };
   const files = await writeReport(folder, shown, overlayFormats(overlayFormat));
-  const result = join(folder, 'result.json');
   const json = `${JSON.stringify(await resultJson(mask, explanation, clip, model), null, 2)}\n`;
   await writeAtomically(result, (temporary) => writeFile(temporary, json));
   return { area: mask.area, folder, mask: maskFile, result, ...files };
@@ -114,6 +116,7 @@ export async function resultJson(
     clip: {
       source: clip.source,
       ...(clip.range && { range: clip.range }),
+      ...(clip.sample && { sample: clip.sample }),
       frames: clip.indices,
       sourceFrames: clip.sourceFrames,
       warnings: clip.warnings,

@@ -1,18 +1,16 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { requireObject, requireString } from '../arguments';
-import { readClip } from '../clip/readClip';
 import { isMaskConfig } from '../config/resolve';
-import { defined } from '../defined';
 import { FepError } from '../errors';
 import { explainResolved } from '../explain/explain';
-import { hashesOf } from '../explain/hashes';
 import type { ExplainProgress, MaskExplanation } from '../explain/types';
 import { findModel } from '../model/findModel';
 import { loadModel } from '../model/loadModel';
 import { readNpy } from '../npy';
-import { sha256OfFile } from '../sha256';
+import { sha256OfArray, sha256OfFile } from '../sha256';
 import { versions } from '../versions';
+import { readAgain, requireSame } from './readAgain';
 import { readResult, type SavedResult } from './resultFile';
 
 /** Where things are now, and how to watch and stop the run. */
@@ -21,6 +19,8 @@ export interface ReproduceOptions {
   model?: string;
   /** The clip, where it has moved. */
   clip?: string;
+  /** The data set, as `openDataset` takes it, where it has moved; of a result that was made of one of its samples. */
+  data?: string;
   /** As in `explain`. */
   onProgress?: (progress: ExplainProgress) => void;
   signal?: AbortSignal;
@@ -44,7 +44,7 @@ export interface Reproduction {
  *
  * @param path a `result.json`
  * @throws FepError `FEP_USAGE` when it is no result, when the model or the clip is not the one that it was made with; as
- *   `loadModel`, `readClip` and `explain`
+ *   `loadModel`, `readClip`, `openDataset` and `explain`
  */
 export async function reproduce(path: string, options: ReproduceOptions = {}): Promise<Reproduction> {
   requireString(path, 'path');
@@ -64,17 +64,12 @@ export async function reproduce(path: string, options: ReproduceOptions = {}): P
     ...(signal && { signal }),
   });
   try {
-    const clip = await readClip(options.clip ?? saved.clip.source, saved.model.input, {
-      ...defined(saved.clip.range ?? {}),
-      ...(signal && { signal }),
-    });
+    const clip = await readAgain(saved, options);
     const config = { ...saved.config, target: saved.target.index }; // a name may need a list that is gone
     const explanation = await explainResolved(model, clip, config, { onProgress, signal });
     const mask = ofArea(explanation.masks, saved);
-    const hashes = hashesOf(mask.mask, explanation, clip, model);
-    requireSame('clip', saved.sha256.data, hashes.data);
     return {
-      identical: hashes.mask === saved.sha256.mask,
+      identical: sha256OfArray(mask.mask) === saved.sha256.mask,
       difference: await differenceFrom(path, mask.mask),
       explained: { before: saved.probability.explained, now: mask.probability.explained },
       changed: changes(saved.versions, versions()),
@@ -91,15 +86,6 @@ async function requireSameModel(
 ): Promise<void> {
   const { path } = await findModel(file, overrides);
   requireSame('model', saved.model.sha256, await sha256OfFile(path));
-}
-
-function requireSame(what: 'model' | 'clip', then: string, now: string): void {
-  if (then === now) return;
-  throw new FepError(
-    'FEP_USAGE',
-    `The ${what} is not the one of the result: SHA-256 ${now.slice(0, 12)}…, then ${then.slice(0, 12)}….`,
-    { hint: `Name the right one with --${what}.` },
-  );
 }
 
 function ofArea(masks: MaskExplanation[], { config, area }: SavedResult): MaskExplanation {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { METHODS } from '../config/methods';
 import type { ExplainConfig } from '../config/resolve';
+import type { SampleOrigin } from '../datasets/origin';
 import { FepError, messageOf } from '../errors';
 import { RESULT_SCHEMA_VERSION } from '../explain/saveExplanation';
 import { inputSchema } from '../model/manifest';
@@ -31,6 +32,11 @@ const schema = z.object({
     range: z
       .object({ start: z.number().int().min(0), end: z.number().int().min(1) })
       .partial()
+      .optional(),
+    // What its part may be, the data set's own schema says.
+    sample: z
+      .looseObject({ data: z.string().min(1), id: z.string().min(1), label: z.string() })
+      .transform((sample) => sample as unknown as SampleOrigin)
       .optional(),
   }),
   sha256: z.object({ config: hash, data: hash, mask: hash }),

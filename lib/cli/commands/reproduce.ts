@@ -12,6 +12,7 @@ import { explainProgress, type ProgressView } from '../progress';
 interface ReproduceFlags extends OutputOptions {
   model?: string;
   clip?: string;
+  data?: string;
 }
 
 export function addReproduce(program: Command): void {
@@ -20,16 +21,21 @@ export function addReproduce(program: Command): void {
     .description('compute a saved result once more and compare; exit code 1 if it comes out differently')
     .option('--model <file|name>', 'where the model is now (default: where it was)')
     .option('--clip <path>', 'where the clip is now (default: where it was)')
+    .option('--data <set>', 'where the data set is now, of a result of one of its samples: ucf101-24:PATH')
     .option('--json', 'print one JSON object')
     .option('--quiet', 'no progress and no remarks')
     .addHelpText(
       'after',
-      examples('reproduce results/result.json', 'reproduce result.json --model model.pt --clip clip.mp4'),
+      examples(
+        'reproduce results/result.json',
+        'reproduce result.json --model model.pt --clip clip.mp4',
+        'reproduce result.json --data ucf101-24:/data/ucf',
+      ),
     )
     .action(run);
 }
 
-async function run(path: string, { model, clip, ...output }: ReproduceFlags): Promise<void> {
+async function run(path: string, { model, clip, data, ...output }: ReproduceFlags): Promise<void> {
   const { reproduce } = await import('../../reproduce/reproduce.js');
   const loaded = announce('loading the model and the clip', output);
   let progress: ProgressView | undefined;
@@ -38,7 +44,7 @@ async function run(path: string, { model, clip, ...output }: ReproduceFlags): Pr
     progress ??= explainProgress(at.iterations, output); // how many there are is in the result's file
     progress.update(at);
   };
-  const options = { ...defined({ model, clip }), onProgress, signal: interruptSignal() };
+  const options = { ...defined({ model, clip, data }), onProgress, signal: interruptSignal() };
   const found = await reproduce(path, options).finally(() => {
     loaded();
     progress?.stop();

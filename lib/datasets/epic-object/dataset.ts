@@ -47,7 +47,7 @@ export async function openEpicObject(
     split === 'sampled'
       ? await readSampled(root, join(root, 'boxes.json'), log)
       : await readTable(root, tableOf(root, split), nouns, log);
-  return { name: 'epic-object', classes: nouns, entries };
+  return { name: 'epic-object', classes: nouns, entries, part: { split } };
 }
 
 /** The classes in the order of their labels. */

@@ -32,7 +32,8 @@ export async function openFolder(
   const folder = dirname(resolve(file));
   const clips = ofSplit(file, manifest, split);
   const classes = manifest.classes ?? [...new Set(manifest.clips.map(({ label }) => label))];
-  return { name: basename(folder), classes, entries: clips.map((clip) => entry(folder, clip)) };
+  const entries = clips.map((clip) => entry(folder, clip));
+  return { name: basename(folder), classes, entries, part: split === undefined ? {} : { split } };
 }
 
 function manifestOf(path: string): string {

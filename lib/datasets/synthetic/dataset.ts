@@ -38,7 +38,9 @@ export function openSynthetic(_path: string, options: CheckedOptions): DatasetSo
   const inRounds = rounds * SYNTHETIC_CLASSES.length;
   const count = classes ? inRounds : Math.min(inRounds, limit);
   const entries = Array.from({ length: count }, (_, i) => entry({ ...synthesis, index: first + i }));
-  return { name: 'synthetic', classes: [...SYNTHETIC_CLASSES], entries };
+  // So many clips, of all classes, hold every one of these.
+  const part = { split, seed, difficulty: options.difficulty ?? 'standard', limit: count };
+  return { name: 'synthetic', classes: [...SYNTHETIC_CLASSES], entries, part };
 }
 
 function difficultyOf({ difficulty }: CheckedOptions): Omit<SynthesisOptions, 'seed' | 'index'> {

@@ -44,7 +44,7 @@ export async function openUcf101(
     const annotation = videos.get(`${name.label}/${name.video}`);
     return entry(name, () => finder.find(name.video, placesOf(root, name)), annotation);
   });
-  return { name: 'ucf101-24', classes: UCF101_24_CLASSES, entries };
+  return { name: 'ucf101-24', classes: UCF101_24_CLASSES, entries, part: { split } };
 }
 
 function needed(name: string, root: string): string {

@@ -1,0 +1,37 @@
+import { FepError } from '../errors';
+import { suggestion } from '../suggest';
+import { openDataset } from './open';
+import type { DatasetOptions } from './options';
+import { datasetError } from './problems';
+import type { Dataset, Sample } from './types';
+
+/** How many ids a message names. */
+const NAMED = 5;
+
+/**
+ * One sample of a data set, the first that can be used where no id is given. What is wrong with others does not matter.
+ *
+ * @param spec as `openDataset` takes it
+ * @throws FepError as `openDataset`, `FEP_USAGE` when it holds no such sample, `FEP_DATASET` when that one was left out
+ */
+export async function findSample(
+  spec: string,
+  id: string | undefined,
+  options: Omit<DatasetOptions, 'skipErrors'>,
+): Promise<Sample> {
+  const dataset = await openDataset(spec, { ...options, skipErrors: true });
+  const { samples, problems } = dataset;
+  const sample = id === undefined ? samples[0] : samples.find((one) => one.id === id);
+  if (sample) return sample;
+  const problem = problems.find(({ where }) => id === undefined || where === id);
+  throw problem ? datasetError(problem.where, problem.message) : noSample(dataset, id);
+}
+
+function noSample({ name, samples }: Dataset, id: string | undefined): FepError {
+  const ids = samples.map((one) => one.id);
+  const wanted = id === undefined ? 'no sample' : `no sample ${id}`;
+  const some = `${suggestion(id ?? '', ids)} Its first are ${ids.slice(0, NAMED).join(', ')}.`.trimStart();
+  return new FepError('FEP_USAGE', `${name} holds ${wanted} (${ids.length} in all).`, {
+    hint: ids.length > 0 ? some : 'Choose another --split.',
+  });
+}
