@@ -104,6 +104,41 @@ test.serial('too little memory is a message with the code for it', (t) => {
 
 const FILES = ['mask.npy', 'overlay.mp4', 'report.html', 'result.json', 'sheet.png'];
 
+/** Prints the masks of many budgets, made with no more memory than one of them took and `spare` bytes. */
+const MANY_MASKS = `
+  import { execFileSync } from 'node:child_process';
+  import { readFileSync } from 'node:fs';
+  import { explain, loadModel, readClip } from '${ENTRY}';
+  const [model, clip, spare] = process.argv.slice(1);
+  const loaded = await loadModel(model, { threads: 1 });
+  const read = await readClip(clip, loaded.manifest.input);
+  const options = { method: 'ep', iterations: 2, step: 13, sigma: 23 };
+  await explain(loaded, read, { ...options, area: 0.1 });
+  const kilobytes = Number(/VmSize:\\s*(\\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]);
+  const limit = 1024 * kilobytes + Number(spare);
+  if (spare !== '0') execFileSync('prlimit', ['--pid', String(process.pid), '--as=' + limit]);
+  const area = Array.from({ length: 12 }, (_, i) => 0.04 * (i + 1));
+  const { masks } = await explain(loaded, read, { ...options, area });
+  console.log(JSON.stringify(masks.map(({ mask, explained }) => [Array.from(mask.filter((_, i) => i % 997 === 0)), explained])));
+  loaded.dispose();
+`;
+
+test.serial('masks that do not fit into memory together are made in smaller portions', (t) => {
+  const files = ['r2plus1d-mini.pt', 'sample.mp4'].map((name) =>
+    fileURLToPath(new URL(`../models/${name}`, import.meta.url)),
+  );
+  const run = (spare) => {
+    const args = ['--input-type=module', '-e', MANY_MASKS, ...files, String(spare)];
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    t.is(status, 0, stderr);
+    return JSON.parse(stdout).flat(3);
+  };
+  const [roomy, tight] = [run(0), run(300e6)];
+  t.is(tight.length, roomy.length);
+  // The model's convolutions may be rounded otherwise for another number of clips.
+  t.true(roomy.every((value, i) => Math.abs(value - tight[i]) < 1e-3));
+});
+
 /** A run that writes into a folder; another seed makes another mask. */
 const explaining = (out, seed) => {
   const random = GRADIENTS.with(GRADIENTS.indexOf('gradients'), 'random');
