@@ -2,7 +2,7 @@
 // file, clip and options, by turns in one run, so that a noisy machine is noisy for both. Medians over the pairs.
 //
 //   npm run bench:speed -- --device cuda --python python3   (a Python whose torch has CUDA)
-//   npm run bench:speed -- --cases r2plus1d-18 --iterations 10 --pairs 3 --variants "float32,bfloat16"
+//   npm run bench:speed -- --cases r2plus1d-18 --iterations 10 --pairs 3 --variants "float32;bfloat16"
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
