@@ -1,3 +1,5 @@
+import { FepError } from '../errors';
+
 /** How long an interrupted command may take to tidy up, unless it says otherwise. */
 const GRACE_MS = 1500;
 
@@ -9,7 +11,7 @@ export function interruptSignal(grace = GRACE_MS): AbortSignal {
   const controller = new AbortController();
   const interrupt = () => {
     if (controller.signal.aborted) process.exit(130);
-    controller.abort(new Error('interrupted'));
+    controller.abort(new FepError('FEP_ABORTED', 'Interrupted.'));
     setTimeout(() => process.exit(130), grace).unref();
   };
   process.on('SIGINT', interrupt);
