@@ -94,7 +94,7 @@ class Points {
       const auto on_grid = [&](std::int64_t tap) {
         return std::clamp<std::int64_t>(left + tap, 0, generator_.columns.points);
       };
-      runs(y - top, [&](Run run) { append(before[on_grid(run.begin)], before[on_grid(run.end)]); });
+      runs(y - top, [&](TapRun run) { append(before[on_grid(run.begin)], before[on_grid(run.end)]); });
     }
   }
 

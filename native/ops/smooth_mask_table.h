@@ -26,7 +26,7 @@ constexpr std::int64_t round_up(std::int64_t n, std::int64_t multiple) {
 }
 
 /// Some that follow each other: [begin, end).
-struct Run {
+struct TapRun {
   std::int64_t begin, end;
 };
 
@@ -39,7 +39,7 @@ struct WeightTable {
   std::vector<scalar> exponent;        ///< s·k(d/σ), taps² × pixels; 0 in the padding
   std::vector<scalar> unit_term;       ///< 2^exponent, what a point with p = 1 adds to the denominator
   std::vector<scalar> unit_numerator;  ///< exponent·2^exponent, what it adds to the numerator
-  std::vector<Run> near;               ///< for each of a neighbourhood's rows, its taps that are not far
+  std::vector<TapRun> near;            ///< for each of a neighbourhood's rows, its taps that are not far
 
   WeightTable(const MaskAxis& axis, std::int64_t step, double sigma)
       : taps(2 * axis.radius + 1), pixels(round_up(step * step, kLanes)) {
@@ -63,12 +63,12 @@ struct WeightTable {
   }
 
  private:
-  Run near_taps(std::int64_t row) const {
+  TapRun near_taps(std::int64_t row) const {
     const auto is_far = [&](std::int64_t tap) {
       const auto* first = &exponent[(row * taps + tap) * pixels];
       return *std::max_element(first, first + pixels) <= 1;
     };
-    Run run{0, taps};
+    TapRun run{0, taps};
     while (run.begin < run.end && is_far(run.begin)) ++run.begin;
     while (run.begin < run.end && is_far(run.end - 1)) --run.end;
     return run;
