@@ -19,20 +19,28 @@ namespace {
 template <typename scalar>
 struct Neighbours {
   Points<scalar> ones, between;  ///< near ones with p = 1, and with any other p but 0
-  Points<scalar> far;            ///< far ones with p > 0
+  Points<scalar> far;            ///< far ones with any p but 0
 
-  explicit Neighbours(const Generator<scalar>& generator) : ones(generator), between(ones), far(ones) {}
+  explicit Neighbours(const Generator<scalar>& generator)
+      : ones(generator), between(ones), far(ones), count_(generator.points()) {}
 
   void select(const scalar* parameters) {
+    has_far_ = std::all_of(parameters, parameters + count_, [](scalar p) { return p >= 0 && p <= 1; });
     ones.select(parameters, [](scalar p) { return p == 1; });
     between.select(parameters, [](scalar p) { return p != 0 && p != 1; });
     far.select(parameters, [](scalar p) { return p != 0; });
   }
 
   void gather(std::int64_t cell_y, std::int64_t cell_x) {
-    ones.gather_near(cell_y, cell_x);
-    between.gather_near(cell_y, cell_x);
-    far.gather_far(cell_y, cell_x);
+    if (has_far_) {
+      ones.gather_near(cell_y, cell_x);
+      between.gather_near(cell_y, cell_x);
+      far.gather_far(cell_y, cell_x);
+    } else {
+      ones.gather(cell_y, cell_x);
+      between.gather(cell_y, cell_x);
+      far.clear();
+    }
   }
 
   void transpose() {
@@ -40,6 +48,10 @@ struct Neighbours {
   }
 
   std::int64_t size() const { return ones.size() + between.size() + far.size(); }
+
+ private:
+  std::int64_t count_;
+  bool has_far_ = false;  ///< that a far point's exponent is small holds for p in [0, 1] only
 };
 
 /// Adds x·2^x to the numerator and 2^x to the denominator for each tap, x = p·(s·k). Taps are taken in groups
@@ -165,6 +177,17 @@ FEP_INLINE void add_to_points(const Points<scalar>& taps, scalar* sums, std::int
   }
 }
 
+/// The same for points with any p.
+template <typename scalar, typename Exponential>
+FEP_INLINE void add_to_points_between(const scalar* exponent, const Points<scalar>& taps, const scalar* a,
+                                      const scalar* b, scalar* sums, std::int64_t n,
+                                      const Exponential& power_of) {
+  add_to_points(taps, sums, n, [=](std::int64_t row, scalar value, std::int64_t i) {
+    const scalar x = value * exponent[row];
+    return exponent[row] * power_of(x) * (a[i] + b[i] * x);
+  });
+}
+
 template <typename scalar>
 FEP_INLINE void add_gradients_body(const WeightTable<scalar>& table, std::int64_t origin,
                                    const Points<scalar>& zeros, const Neighbours<scalar>& around,
@@ -175,14 +198,8 @@ FEP_INLINE void add_gradients_body(const WeightTable<scalar>& table, std::int64_
   add_to_points(around.ones, sums, n, [=](std::int64_t row, scalar, std::int64_t i) {
     return unit[row] * (a[i] + b[i] * exponent[row]);
   });
-  add_to_points(around.between, sums, n, [=](std::int64_t row, scalar value, std::int64_t i) {
-    const scalar x = value * exponent[row];
-    return exponent[row] * exponential2(x) * (a[i] + b[i] * x);
-  });
-  add_to_points(around.far, sums, n, [=](std::int64_t row, scalar value, std::int64_t i) {
-    const scalar x = value * exponent[row];
-    return exponent[row] * small_exponential2(x) * (a[i] + b[i] * x);
-  });
+  add_to_points_between(exponent, around.between, a, b, sums, n, Exponential2());
+  add_to_points_between(exponent, around.far, a, b, sums, n, SmallExponential2());
 }
 
 #define FEP_DEFINE_LOOPS(scalar)                                                                           \

@@ -57,6 +57,9 @@ class Points {
                 [&](std::int64_t, const auto& append) { append({0, generator_.table->taps}); });
   }
 
+  /// Takes none.
+  void clear() { size_ = 0; }
+
   void gather_near(std::int64_t cell_y, std::int64_t cell_x) {
     gather_runs(cell_y, cell_x,
                 [&](std::int64_t row, const auto& append) { append(generator_.table->near[row]); });

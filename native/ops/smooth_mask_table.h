@@ -30,8 +30,8 @@ struct TapRun {
   std::int64_t begin, end;
 };
 
-/// A tap is far if none of its exponents is larger than 1, so that small_exponential2 will do. In a
-/// neighbourhood's row only taps at its ends are.
+/// A tap is far if none of its exponents is larger than 1, so that small_exponential2 will do for p in [0,
+/// 1]. In a neighbourhood's row only taps at its ends are.
 template <typename scalar>
 struct WeightTable {
   std::int64_t taps;                   ///< control points a pixel looks at, along one axis: 2·radius+1

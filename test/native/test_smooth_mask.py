@@ -51,6 +51,20 @@ def test_equals_its_definition(fep, height, width, step, sigma):
     assert torch.allclose(single.double(), expected, atol=2e-6, rtol=0)
 
 
+@pytest.mark.parametrize("value", [3.5, -4.0])
+def test_float_equals_double_beyond_0_and_1(fep, value):
+    """A loop clamps its parameters; whoever calls the operator need not."""
+    geometry = 64, 64, 7, 11.0
+    p = torch.rand(3, 10, 10, dtype=torch.float64) * 0.02
+    p[:, 2::4, 1::4] = value
+    expected = reference(p, *geometry)
+    assert torch.allclose(fep.smooth_mask(p.float(), *geometry).double(), expected, atol=2e-6, rtol=0)
+    upstream = torch.randn_like(expected)
+    gradient = fep.smooth_mask_backward(upstream, p, *geometry)
+    single = fep.smooth_mask_backward(upstream.float(), p.float(), *geometry).double()
+    assert (single - gradient).abs().max() < 2e-6 * gradient.abs().max()
+
+
 @pytest.mark.parametrize("height,width,step,sigma", GEOMETRIES)
 def test_backward_equals_autograd_of_the_definition(fep, height, width, step, sigma):
     shape = (2, math.ceil(height / step), math.ceil(width / step))
