@@ -6,9 +6,9 @@
 #include <chrono>
 #include <cmath>
 #include <string>
-#include <vector>
 
 #include "attribution/energy_log.h"
+#include "attribution/perturbed_probabilities.h"
 #include "attribution/portions.h"
 #include "ops/perturb.h"
 
@@ -49,16 +49,6 @@ void check_finite(const Iteration& iteration) {
 at::Tensor predict(VideoModel& model, const at::Tensor& clips) {
   const at::NoGradGuard no_gradient;
   return model.probabilities(clips);
-}
-
-/// Φ(M ⊗ X), N×classes.
-at::Tensor predict_perturbed(VideoModel& model, const at::Tensor& pyramid, const at::Tensor& masks,
-                             Portions& portions) {
-  std::vector<at::Tensor> probabilities;
-  portions.for_each(masks.size(0), [&](std::int64_t first, std::int64_t count) {
-    probabilities.push_back(predict(model, perturb(pyramid, masks.narrow(0, first, count))));
-  });
-  return at::cat(probabilities);
 }
 
 }  // namespace
@@ -116,7 +106,7 @@ ExtremalPerturbationResult extremal_perturbation(VideoModel& model, const at::Te
   }
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   result.gradients = recorder.records();
-  result.explained = predict_perturbed(model, pyramid, result.masks, portions);
+  result.explained = perturbed_probabilities(model, pyramid, result.masks, portions, NeverStopped());
   return result;
 }
 

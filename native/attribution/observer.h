@@ -22,6 +22,12 @@ class StopSignal {
   virtual bool cancelled() const = 0;
 };
 
+/// Nobody.
+class NeverStopped final : public StopSignal {
+ public:
+  bool cancelled() const override { return false; }
+};
+
 /// Who is told how far a run is, and may stop it.
 class ProgressObserver : public StopSignal {
  public:

@@ -5,7 +5,6 @@
 
 #include <vector>
 
-#include "attribution/portions.h"
 #include "ops/perturb.h"
 
 namespace fep {
@@ -18,10 +17,15 @@ constexpr std::int64_t kBatch = 8;
 
 at::Tensor perturbed_probabilities(VideoModel& model, const at::Tensor& clip, const at::Tensor& masks,
                                    const Perturbation& perturbation, const StopSignal& stop) {
+  Portions portions(kBatch);
+  return perturbed_probabilities(model, perturbation_pyramid(clip, perturbation), masks, portions, stop);
+}
+
+at::Tensor perturbed_probabilities(VideoModel& model, const at::Tensor& pyramid, const at::Tensor& masks,
+                                   Portions& portions, const StopSignal& stop) {
   const at::NoGradGuard no_gradient;
-  const auto pyramid = perturbation_pyramid(clip, perturbation);
   std::vector<at::Tensor> probabilities;
-  Portions(kBatch).for_each(masks.size(0), [&](std::int64_t first, std::int64_t count) {
+  portions.for_each(masks.size(0), [&](std::int64_t first, std::int64_t count) {
     if (stop.cancelled()) throw Cancelled();
     probabilities.push_back(model.probabilities(perturb(pyramid, masks.narrow(0, first, count))));
   });

@@ -4,6 +4,7 @@
 
 #include "attribution/observer.h"
 #include "attribution/perturbation.h"
+#include "attribution/portions.h"
 #include "model/video_model.h"
 
 namespace fep {
@@ -15,5 +16,9 @@ namespace fep {
 /// @throws Cancelled between two batches of the signal's asking
 at::Tensor perturbed_probabilities(VideoModel& model, const at::Tensor& clip, const at::Tensor& masks,
                                    const Perturbation& perturbation, const StopSignal& stop);
+
+/// The same from the clip's pyramid (see ops/perturb.h), in portions of the caller's.
+at::Tensor perturbed_probabilities(VideoModel& model, const at::Tensor& pyramid, const at::Tensor& masks,
+                                   Portions& portions, const StopSignal& stop);
 
 }  // namespace fep
