@@ -1,10 +1,10 @@
 """What the machine can do and what a model asks of it: the two limits of docs/performance.md.
 
-    python bench/limits.py --model model.pt --layout NCTHW --threads 2
+    python bench/limits.py --threads 2 one.pt other.pt
 
 prints one JSON object: the machine's rate of floating-point operations (a large matrix product) and its bandwidth (a
-sum of two long vectors into a third), and the operations and bytes of the model's forward pass and of its backward pass
-to the input. Bytes are those of every operator's tensors, read or written once each; a view moves none.
+sum of two long vectors into a third), and for each model the operations and bytes of its forward pass and of its
+backward pass to the input. Bytes are those of every operator's tensors, read or written once each; a view moves none.
 """
 
 import argparse
@@ -63,16 +63,14 @@ def count(work):
     return found, {"operations": operations.get_total_flops(), "bytes": counter.bytes}
 
 
-def model(path: str, layout: str) -> dict[str, dict[str, int]]:
+def model(path: str) -> dict[str, dict[str, int]]:
     extra = {"fep.json": ""}
     module = torch.jit.load(path, _extra_files=extra).eval()
     for parameter in module.parameters():
         parameter.requires_grad_(False)
     size = json.loads(extra["fep.json"])["input"]
-    frames, colours = (1, 2) if layout == "NTCHW" else (2, 1)
-    shape = [1, 0, 0, size["height"], size["width"]]
-    shape[frames], shape[colours] = size["frames"], 3
-    clip = torch.rand(shape, requires_grad=True)
+    sizes = {"N": 1, "C": 3, "T": size["frames"], "H": size["height"], "W": size["width"]}
+    clip = torch.rand([sizes[axis] for axis in size["layout"]], requires_grad=True)
     logits, forward = count(lambda: module(clip))
     _, backward = count(lambda: torch.autograd.grad(logits[0, 0], clip))
     return {"forward": forward, "backward": backward}
@@ -80,13 +78,12 @@ def model(path: str, layout: str) -> dict[str, dict[str, int]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--model", required=True)
-    parser.add_argument("--layout", required=True, choices=["NCTHW", "NTCHW"])
+    parser.add_argument("models", nargs="+")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     torch.jit.set_fusion_strategy([])  # fused operators are not seen
-    print(json.dumps({"machine": machine(), **model(options.model, options.layout)}))
+    print(json.dumps({"machine": machine(), "models": [model(path) for path in options.models]}))
 
 
 if __name__ == "__main__":

@@ -34,18 +34,17 @@ const FOLDER = join(root, '.cache', 'bench');
 mkdirSync(FOLDER, { recursive: true });
 
 const results = [];
-const limits = {};
+const files = {};
 for (const one of CASES.filter((each) => nameOf(each).includes(values.cases))) {
-  const files = await prepare(one.model);
-  if (!onGpu) limits[one.model] ??= await findLimits(files);
+  files[one.model] ??= await prepare(one.model);
   for (const variant of chosenVariants()) {
-    const result = await measure(one, variant, files);
+    const result = await measure(one, variant, files[one.model]);
     results.push(result);
     console.log(cells(result).join('  '));
   }
 }
 console.log(`\n${speedTable(results)}`);
-save(results);
+save(results, onGpu ? undefined : await findLimits());
 
 function chosenVariants() {
   const wanted = values.variants.split(/;/).filter(Boolean);
@@ -74,13 +73,14 @@ async function prepare(name) {
   return { file, clip, layout };
 }
 
-/** What the processor can do, and what the model asks of it. */
-async function findLimits({ file, layout }) {
+/** What the processor can do, and what each model asks of it. */
+async function findLimits() {
+  const names = Object.keys(files);
+  const paths = names.map((name) => files[name].file);
   const script = join(root, 'bench', 'limits.py');
   const threads = String(availableParallelism());
-  return JSON.parse(
-    await run(values.python, [script, '--model', file, '--layout', layout, '--threads', threads]),
-  );
+  const { machine, models } = JSON.parse(await run(values.python, [script, '--threads', threads, ...paths]));
+  return { ...machine, models: Object.fromEntries(names.map((name, i) => [name, models[i]])) };
 }
 
 /** Pairs of runs, theirs then ours. */
@@ -159,7 +159,7 @@ function median(numbers) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-function save(rows) {
+function save(rows, limits) {
   const date = new Date().toISOString().slice(0, 10);
   const machine = { processor: cpus()[0]?.model ?? 'unknown', threads: availableParallelism(), gpu };
   const found = { date, machine, versions, limits, results: rows };

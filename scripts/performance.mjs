@@ -1,6 +1,6 @@
 // npm run performance: writes docs/performance.md from what `npm run bench:speed` left in bench/results. Every number on
 // the page comes from those files.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { speedTable } from '../bench/table.mjs';
 import { markdownTable } from '../dist/bench/table/markdown.js';
@@ -24,8 +24,7 @@ writeFileSync(join(root, 'docs', 'performance.md'), `${parts.join('\n\n')}\n`);
 
 /** The newest results of a kind of device; their names end in the date. */
 function latest(kind) {
-  const names = existsSync(RESULTS) ? readdirSync(RESULTS) : [];
-  const newest = names
+  const newest = readdirSync(RESULTS)
     .filter((name) => name.startsWith(`speed-${kind}-`))
     .sort()
     .at(-1);
@@ -53,29 +52,29 @@ function section(title, { date, machine, versions, results }) {
 }
 
 /** How long the model would take if the processor did nothing but its operations, or nothing but its bytes. */
-function limits({ limits: found, results }) {
+function limits({ limits: { operationsPerSecond, bytesPerSecond, models }, results }) {
   const measured = results.filter(({ variant }) => variant.startsWith('float32'));
-  const rows = Object.entries(found).map(([model, { machine, forward, backward }]) => {
-    const arithmetic = (1e3 * (forward.operations + backward.operations)) / machine.operationsPerSecond;
-    const memory = (1e3 * (forward.bytes + backward.bytes)) / machine.bytesPerSecond;
+  const rows = Object.entries(models).map(([model, { forward, backward }]) => {
+    const [operations, bytes] = [forward.operations + backward.operations, forward.bytes + backward.bytes];
+    const arithmetic = (1e3 * operations) / operationsPerSecond;
+    const memory = (1e3 * bytes) / bytesPerSecond;
     const own = measured.filter((one) => one.model === model).map(({ ours }) => insideModel(ours));
     const fastest = Math.min(...own);
     return [
       model,
-      `${((forward.operations + backward.operations) / 1e9).toFixed(1)} GFLOP`,
+      `${(operations / 1e9).toFixed(1)} GFLOP`,
       `${arithmetic.toFixed(0)} ms`,
-      `${((forward.bytes + backward.bytes) / 1e9).toFixed(2)} GB`,
+      `${(bytes / 1e9).toFixed(2)} GB`,
       `${memory.toFixed(0)} ms`,
       `${fastest.toFixed(0)} ms`,
       `${(fastest / Math.max(arithmetic, memory)).toFixed(2)}×`,
       arithmetic > memory ? 'operations' : 'bytes',
     ];
   });
-  const [{ machine }] = Object.values(found);
   return [
     '### How far that is from what the processor can do',
-    `A matrix product runs at ${(machine.operationsPerSecond / 1e9).toFixed(0)} GFLOP/s here, and adding two long vectors ` +
-      `moves ${(machine.bytesPerSecond / 1e9).toFixed(1)} GB/s. Operations are those of convolutions and matrix products, ` +
+    `A matrix product runs at ${(operationsPerSecond / 1e9).toFixed(0)} GFLOP/s here, and adding two long vectors ` +
+      `moves ${(bytesPerSecond / 1e9).toFixed(1)} GB/s. Operations are those of convolutions and matrix products, ` +
       'forward and backward to the input; bytes are those of every operator’s tensors, once each. Measured is the model’s ' +
       'part of our fastest float32 case.',
     markdownTable(
@@ -94,6 +93,6 @@ function dominates(results) {
   const shares = results.map(({ ours }) => 100 * ours.shareOutsideModel);
   return (
     `The model takes ${(100 - Math.max(...shares)).toFixed(0)} to ${(100 - Math.min(...shares)).toFixed(0)} % of an ` +
-    'iteration in float32; what is left to gain is in its convolutions.'
+    'iteration in float32.'
   );
 }
