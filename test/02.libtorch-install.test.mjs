@@ -213,38 +213,37 @@ test('many installs at once all succeed and leave one', async (t) => {
   t.deepEqual(contents(cache), ['2.13.0-cpu']);
 });
 
-test('of two downloads at once one waits for the other and downloads nothing', async (t) => {
-  const folder = temporaryFolder(t);
-  let requests = 0;
+/** A mirror that takes its time: its address, and how often it was asked. */
+async function slowMirror(t, milliseconds) {
+  const asked = { times: 0 };
   const archive = zip(officialArchive());
-  const FEP_LIBTORCH_MIRROR = await serving(t, (_request, response) => {
-    requests++;
-    setTimeout(() => response.end(archive), 200);
+  const address = await serving(t, (_request, response) => {
+    asked.times++;
+    setTimeout(() => response.end(archive), milliseconds);
   });
-  const install = () => installLibtorch({ env: { FEP_LIBTORCH_MIRROR, FEP_CACHE: folder } });
+  return { asked, env: { FEP_LIBTORCH_MIRROR: address, FEP_CACHE: temporaryFolder(t) } };
+}
+
+test('of two downloads at once one waits for the other and downloads nothing', async (t) => {
+  const { asked, env } = await slowMirror(t, 200);
+  const install = () => installLibtorch({ env });
   const made = await Promise.all([install(), install()]);
   t.deepEqual(made.map(({ installed }) => installed).sort(), [false, true]);
-  t.is(requests, 1);
+  t.is(asked.times, 1);
 });
 
 test('so do two processes with one cache', async (t) => {
-  const folder = temporaryFolder(t);
-  let requests = 0;
-  const archive = zip(officialArchive());
-  const FEP_LIBTORCH_MIRROR = await serving(t, (_request, response) => {
-    requests++;
-    setTimeout(() => response.end(archive), 2000);
-  });
-  const script = join(folder, 'install.cjs');
+  const mirror = await slowMirror(t, 2000);
+  const script = join(temporaryFolder(t), 'install.cjs');
   const module = new URL('../dist/libtorch/install.js', import.meta.url).pathname;
   writeFileSync(
     script,
     `require(${JSON.stringify(module)}).installLibtorch().then(({ installed }) => process.send(installed));`,
   );
-  const env = { ...process.env, FEP_LIBTORCH_MIRROR, FEP_CACHE: folder };
+  const env = { ...process.env, ...mirror.env };
   const messages = [1, 2].map(() => once(fork(script, { env }), 'message'));
   t.deepEqual((await Promise.all(messages)).map(([installed]) => installed).sort(), [false, true]);
-  t.is(requests, 1);
+  t.is(mirror.asked.times, 1);
 });
 
 test('an install that is killed leaves nothing that looks whole, and the next one cleans up', async (t) => {
