@@ -6,7 +6,6 @@
 // block lies on one level exactly, as where m = 0 or m = 1, only that one is read.
 
 #include <ATen/Dispatch.h>
-#include <ATen/Parallel.h>
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/empty.h>
 #include <torch/library.h>
@@ -14,6 +13,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "hand_out.h"
 #include "multiversion.h"
 #include "perturb.h"
 #include "perturb_checks.h"
@@ -185,9 +185,8 @@ FEP_DEFINE_LOOPS(double)
 /// Calls body(n, t) for every frame of every mask, in parallel.
 template <typename Body>
 void for_each_frame(const PerturbShape& shape, std::int64_t masks, const Body& body) {
-  at::parallel_for(0, masks * shape.frames, 1, [&](std::int64_t begin, std::int64_t end) {
-    for (auto frame = begin; frame < end; ++frame) body(frame / shape.frames, frame % shape.frames);
-  });
+  hand_out(masks * shape.frames,
+           [&] { return [&](std::int64_t frame) { body(frame / shape.frames, frame % shape.frames); }; });
 }
 
 at::Tensor perturb_cpu(const at::Tensor& pyramid_in, const at::Tensor& mask_in) {

@@ -9,11 +9,10 @@
 // so that x = p·(s·k) is at once the exponent and, but for a factor that is applied at the end, the value v.
 //
 // Optimised masks are mostly 0 and 1. A point with p = 0 adds exactly 2^0 = 1 to the softmax's denominator
-// and nothing else; for p = 1 the exponentials are tabulated. Far points have exponents of 1 at most, for
-// which 2^x needs no reduction of its range.
+// and nothing else; for p = 1 the exponentials are tabulated. The exponents of points that are far away,
+// or have a small p, are small throughout a cell, and 2^x needs no reduction of its range for them.
 
 #include <ATen/Dispatch.h>
-#include <ATen/Parallel.h>
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
@@ -24,6 +23,7 @@
 #include <tuple>
 #include <vector>
 
+#include "hand_out.h"
 #include "smooth_mask.h"
 #include "smooth_mask_checks.h"
 #include "smooth_mask_loops.h"
@@ -44,11 +44,11 @@ bool is_last_column(const MaskAxis& columns, std::int64_t cell_x) {
   return cell_x + 1 == columns.cells;
 }
 
-/// Where the tables begin for a cell's first tap.
+/// The tables' row that a cell takes for its first tap.
 template <typename scalar>
 std::int64_t table_origin(const Generator<scalar>& generator, std::int64_t cell_y, std::int64_t cell_x) {
   const auto y = generator.rows.pad - cell_y, x = generator.columns.pad - cell_x;
-  return is_last_column(generator.columns, cell_x) ? generator.table_row(x, y) : generator.table_row(y, x);
+  return is_last_column(generator.columns, cell_x) ? generator.place(x, y) : generator.place(y, x);
 }
 
 /// Computes the masks of frames.
@@ -89,13 +89,12 @@ class Forward {
   /// Numerator and denominator of the first `length` pixels of a cell.
   void sum(std::int64_t cell_y, std::int64_t cell_x, std::int64_t length) {
     const auto& [rows, columns, step, table] = generator_;
-    around_.gather(cell_y, cell_x);
-    if (is_last_column(columns, cell_x)) around_.transpose();
+    const auto origin = table_origin(generator_, cell_y, cell_x);
+    around_.gather(cell_y, cell_x, origin, is_last_column(columns, cell_x));
     // What is not added takes part with v = 0: points with p = 0, and those off the grid.
     const auto idle = table->taps * table->taps - around_.size();
     std::fill_n(numerator_.begin(), length, scalar(0));
     std::fill_n(denominator_.begin(), length, static_cast<scalar>(idle));
-    const auto origin = table_origin(generator_, cell_y, cell_x);
     sum_cell(*table, origin, around_, numerator_.data(), denominator_.data(), length);
   }
 
@@ -153,14 +152,12 @@ class Backward {
     // Outside the frame the mask is mostly 0 where it should be 0: no pixel there asks for anything.
     if (!any_nonzero(b_.data(), length)) return;
     (as_.*take)(cell_x, a_);
-    zeros_.gather(cell_y, cell_x);
-    around_.gather(cell_y, cell_x);
-    if (is_column) {
-      zeros_.transpose();
-      around_.transpose();
-    }
     const auto origin = table_origin(generator_, cell_y, cell_x);
-    add_gradients(*generator_.table, origin, zeros_, around_, a_.data(), b_.data(), sums_.data(), length);
+    zeros_.gather(cell_y, cell_x);
+    if (is_column) zeros_.transpose();
+    around_.gather(cell_y, cell_x, origin, is_column);
+    add_gradients(*generator_.table, origin, zeros_.around(), around_, a_.data(), b_.data(), sums_.data(),
+                  length);
   }
 
   const Generator<scalar>& generator_;
@@ -170,19 +167,6 @@ class Backward {
   Strip<scalar> as_, bs_;      ///< of a row of cells; 0 beyond the canvas
   std::vector<scalar> sums_;   ///< kLanes for each point
 };
-
-/// Calls body(worker, frame) for all frames, in parallel. Frames are dealt like cards: their cost depends on
-/// how many parameters are 0, and neighbours in time resemble each other.
-template <typename Worker, typename scalar, typename Body>
-void deal_frames(std::int64_t frames, const Generator<scalar>& generator, const Body& body) {
-  const auto hands = std::min<std::int64_t>(frames, at::get_num_threads());
-  at::parallel_for(0, hands, 1, [&](std::int64_t begin, std::int64_t end) {
-    Worker worker(generator);
-    for (auto hand = begin; hand < end; ++hand) {
-      for (auto frame = hand; frame < frames; frame += hands) body(worker, frame);
-    }
-  });
-}
 
 std::tuple<at::Tensor, at::Tensor> smooth_mask_with_denominator_cpu(const at::Tensor& parameters,
                                                                     std::int64_t height, std::int64_t width,
@@ -198,8 +182,10 @@ std::tuple<at::Tensor, at::Tensor> smooth_mask_with_denominator_cpu(const at::Te
     const auto* in = input.const_data_ptr<scalar_t>();
     auto* out = canvas.mutable_data_ptr<scalar_t>();
     auto* sums = denominator.mutable_data_ptr<scalar_t>();
-    deal_frames<Forward<scalar_t>>(input.numel() / points, generator, [&](auto& forward, std::int64_t frame) {
-      forward.frame(in + frame * points, out + frame * pixels, sums + frame * pixels);
+    hand_out(input.numel() / points, [&] {
+      return [=, forward = Forward<scalar_t>(generator)](std::int64_t frame) mutable {
+        forward.frame(in + frame * points, out + frame * pixels, sums + frame * pixels);
+      };
     });
   });
   return {canvas, denominator};
@@ -225,11 +211,12 @@ at::Tensor smooth_mask_backward_from_cpu(const at::Tensor& canvas_gradient, cons
     const auto* mask = canvas.const_data_ptr<scalar_t>();
     const auto* sums = denominator.const_data_ptr<scalar_t>();
     auto* out = gradient.mutable_data_ptr<scalar_t>();
-    deal_frames<Backward<scalar_t>>(
-        input.numel() / points, generator, [&](auto& backward, std::int64_t frame) {
-          backward.frame(up + frame * pixels, in + frame * points, mask + frame * pixels,
-                         sums + frame * pixels, out + frame * points);
-        });
+    hand_out(input.numel() / points, [&] {
+      return [=, backward = Backward<scalar_t>(generator)](std::int64_t frame) mutable {
+        backward.frame(up + frame * pixels, in + frame * points, mask + frame * pixels, sums + frame * pixels,
+                       out + frame * points);
+      };
+    });
   });
   return gradient;
 }

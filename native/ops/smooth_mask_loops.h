@@ -14,56 +14,28 @@
 namespace fep {
 namespace {
 
-/// The points around a cell, by how much work they make. Those with p = 0 add 1 to the denominator and
-/// nothing else.
+/// The rows of a table that a cell looks at.
 template <typename scalar>
-struct Neighbours {
-  Points<scalar> ones, between;  ///< near ones with p = 1, and with any other p but 0
-  Points<scalar> far;            ///< far ones with any p but 0
+struct Rows {
+  const scalar* first;
+  std::int64_t pixels;
 
-  explicit Neighbours(const Generator<scalar>& generator)
-      : ones(generator), between(ones), far(ones), count_(generator.points()) {}
+  Rows(const std::vector<scalar>& rows, std::int64_t origin, std::int64_t pixels)
+      : first(rows.data() + origin * pixels), pixels(pixels) {}
 
-  void select(const scalar* parameters) {
-    has_far_ = std::all_of(parameters, parameters + count_, [](scalar p) { return p >= 0 && p <= 1; });
-    ones.select(parameters, [](scalar p) { return p == 1; });
-    between.select(parameters, [](scalar p) { return p != 0 && p != 1; });
-    far.select(parameters, [](scalar p) { return p != 0; });
-  }
-
-  void gather(std::int64_t cell_y, std::int64_t cell_x) {
-    if (has_far_) {
-      ones.gather_near(cell_y, cell_x);
-      between.gather_near(cell_y, cell_x);
-      far.gather_far(cell_y, cell_x);
-    } else {
-      ones.gather(cell_y, cell_x);
-      between.gather(cell_y, cell_x);
-      far.clear();
-    }
-  }
-
-  void transpose() {
-    for (auto* points : {&ones, &between, &far}) points->transpose();
-  }
-
-  std::int64_t size() const { return ones.size() + between.size() + far.size(); }
-
- private:
-  std::int64_t count_;
-  bool has_far_ = false;  ///< that a far point's exponent is small holds for p in [0, 1] only
+  const scalar* of(const Tap<scalar>& tap) const { return first + tap.place * pixels; }
 };
 
 /// Adds x·2^x to the numerator and 2^x to the denominator for each tap, x = p·(s·k). Taps are taken in groups
 /// of four, so that sums are loaded and stored once for all of them.
 template <typename scalar, typename Exponential>
-FEP_INLINE void add_taps(const scalar* exponent, const Points<scalar>& taps, scalar* numerator,
+FEP_INLINE void add_taps(const Rows<scalar>& exponent, Taps<scalar> taps, scalar* numerator,
                          scalar* denominator, std::int64_t n, const Exponential& power_of) {
-  const auto* tap = taps.begin();
+  auto tap = taps.begin();
   for (; taps.end() - tap >= 4; tap += 4) {
     const scalar p0 = tap[0].value, p1 = tap[1].value, p2 = tap[2].value, p3 = tap[3].value;
-    const auto *row0 = exponent + tap[0].row, *row1 = exponent + tap[1].row, *row2 = exponent + tap[2].row,
-               *row3 = exponent + tap[3].row;
+    const auto *row0 = exponent.of(tap[0]), *row1 = exponent.of(tap[1]), *row2 = exponent.of(tap[2]),
+               *row3 = exponent.of(tap[3]);
 #pragma omp simd
     for (std::int64_t i = 0; i < n; ++i) {
       const scalar x0 = p0 * row0[i], x1 = p1 * row1[i], x2 = p2 * row2[i], x3 = p3 * row3[i];
@@ -74,7 +46,7 @@ FEP_INLINE void add_taps(const scalar* exponent, const Points<scalar>& taps, sca
   }
   for (; tap < taps.end(); ++tap) {
     const auto p = tap->value;
-    const auto* row = exponent + tap->row;
+    const auto* row = exponent.of(*tap);
 #pragma omp simd
     for (std::int64_t i = 0; i < n; ++i) {
       const scalar x = p * row[i], power = power_of(x);
@@ -86,16 +58,16 @@ FEP_INLINE void add_taps(const scalar* exponent, const Points<scalar>& taps, sca
 
 /// Adds to `sums` the rows that a table has for the taps.
 template <typename scalar>
-FEP_INLINE void add_rows(const scalar* table, const Points<scalar>& taps, scalar* sums, std::int64_t n) {
-  const auto* tap = taps.begin();
+FEP_INLINE void add_rows(const Rows<scalar>& table, Taps<scalar> taps, scalar* sums, std::int64_t n) {
+  auto tap = taps.begin();
   for (; taps.end() - tap >= 4; tap += 4) {
-    const auto *row0 = table + tap[0].row, *row1 = table + tap[1].row, *row2 = table + tap[2].row,
-               *row3 = table + tap[3].row;
+    const auto *row0 = table.of(tap[0]), *row1 = table.of(tap[1]), *row2 = table.of(tap[2]),
+               *row3 = table.of(tap[3]);
 #pragma omp simd
     for (std::int64_t i = 0; i < n; ++i) sums[i] += (row0[i] + row1[i]) + (row2[i] + row3[i]);
   }
   for (; tap < taps.end(); ++tap) {
-    const auto* row = table + tap->row;
+    const auto* row = table.of(*tap);
 #pragma omp simd
     for (std::int64_t i = 0; i < n; ++i) sums[i] += row[i];
   }
@@ -105,11 +77,11 @@ template <typename scalar>
 FEP_INLINE void sum_cell_body(const WeightTable<scalar>& table, std::int64_t origin,
                               const Neighbours<scalar>& around, scalar* numerator, scalar* denominator,
                               std::int64_t n) {
-  add_rows(table.unit_numerator.data() + origin, around.ones, numerator, n);
-  add_rows(table.unit_term.data() + origin, around.ones, denominator, n);
-  const auto* exponent = table.exponent.data() + origin;
-  add_taps(exponent, around.between, numerator, denominator, n, Exponential2());
-  add_taps(exponent, around.far, numerator, denominator, n, SmallExponential2());
+  add_rows(Rows(table.unit_numerator, origin, table.pixels), around.ones(), numerator, n);
+  add_rows(Rows(table.unit_term, origin, table.pixels), around.ones(), denominator, n);
+  const Rows exponent(table.exponent, origin, table.pixels);
+  add_taps(exponent, around.near(), numerator, denominator, n, Exponential2());
+  add_taps(exponent, around.far(), numerator, denominator, n, SmallExponential2());
 }
 
 /// m = Σ v·2^x / Σ 2^x for n pixels of a canvas; the numerator's v carry the factor s.
@@ -152,77 +124,81 @@ FEP_INLINE bool any_nonzero_body(const scalar* b, std::int64_t n) {
 /// The backward pass takes this many pixels at a time, four in each lane.
 constexpr std::int64_t kStride = 4 * kLanes;
 
-/// Adds to the kLanes sums of each tap's point the terms term(row + i, p, i) of the cell's pixels i. Sums
-/// stay apart by lane until a frame is done, so that no tap ends in a horizontal sum. Pixels are taken by
-/// strides, four of them in each lane, and what is left by lanes.
+/// Adds to the kLanes sums of each tap's point the terms term(at, p, i) of the cell's pixels i, which the
+/// tables have at `at`. Sums stay apart by lane until a frame is done, so that no tap ends in a horizontal
+/// sum. Pixels are taken by strides, four of them in each lane, and what is left by lanes.
 template <typename scalar, typename Term>
-FEP_INLINE void add_to_points(const Points<scalar>& taps, scalar* sums, std::int64_t n, const Term& term) {
+FEP_INLINE void add_to_points(Taps<scalar> taps, std::int64_t pixels, scalar* sums, std::int64_t n,
+                              const Term& term) {
   const auto strides = n / kStride * kStride;
   for (const auto& tap : taps) {
     auto* sum = sums + tap.point * kLanes;
     const auto value = tap.value;
+    const auto row = tap.place * pixels;
     for (std::int64_t first = 0; first < strides; first += kStride) {
-      const auto row = tap.row + first;
+      const auto at = row + first;
 #pragma omp simd
       for (std::int64_t i = 0; i < kLanes; ++i) {
         const auto j = i + kLanes, k = j + kLanes, l = k + kLanes;
-        sum[i] += (term(row + i, value, first + i) + term(row + j, value, first + j)) +
-                  (term(row + k, value, first + k) + term(row + l, value, first + l));
+        sum[i] += (term(at + i, value, first + i) + term(at + j, value, first + j)) +
+                  (term(at + k, value, first + k) + term(at + l, value, first + l));
       }
     }
     for (auto first = strides; first < n; first += kLanes) {
 #pragma omp simd
-      for (std::int64_t i = 0; i < kLanes; ++i) sum[i] += term(tap.row + first + i, value, first + i);
+      for (std::int64_t i = 0; i < kLanes; ++i) sum[i] += term(row + first + i, value, first + i);
     }
   }
 }
 
 /// The same for points with any p.
 template <typename scalar, typename Exponential>
-FEP_INLINE void add_to_points_between(const scalar* exponent, const Points<scalar>& taps, const scalar* a,
-                                      const scalar* b, scalar* sums, std::int64_t n,
+FEP_INLINE void add_to_points_between(const scalar* exponent, Taps<scalar> taps, std::int64_t pixels,
+                                      const scalar* a, const scalar* b, scalar* sums, std::int64_t n,
                                       const Exponential& power_of) {
-  add_to_points(taps, sums, n, [=](std::int64_t row, scalar value, std::int64_t i) {
-    const scalar x = value * exponent[row];
-    return exponent[row] * power_of(x) * (a[i] + b[i] * x);
+  add_to_points(taps, pixels, sums, n, [=](std::int64_t at, scalar value, std::int64_t i) {
+    const scalar x = value * exponent[at];
+    return exponent[at] * power_of(x) * (a[i] + b[i] * x);
   });
 }
 
 template <typename scalar>
-FEP_INLINE void add_gradients_body(const WeightTable<scalar>& table, std::int64_t origin,
-                                   const Points<scalar>& zeros, const Neighbours<scalar>& around,
-                                   const scalar* a, const scalar* b, scalar* sums, std::int64_t n) {
-  const auto *exponent = table.exponent.data() + origin, *unit = table.unit_numerator.data() + origin;
-  add_to_points(zeros, sums, n,
-                [=](std::int64_t row, scalar, std::int64_t i) { return exponent[row] * a[i]; });
-  add_to_points(around.ones, sums, n, [=](std::int64_t row, scalar, std::int64_t i) {
-    return unit[row] * (a[i] + b[i] * exponent[row]);
+FEP_INLINE void add_gradients_body(const WeightTable<scalar>& table, std::int64_t origin, Taps<scalar> zeros,
+                                   const Neighbours<scalar>& around, const scalar* a, const scalar* b,
+                                   scalar* sums, std::int64_t n) {
+  const auto pixels = table.pixels;
+  const auto* exponent = table.exponent.data() + origin * pixels;
+  const auto* unit = table.unit_numerator.data() + origin * pixels;
+  add_to_points(zeros, pixels, sums, n,
+                [=](std::int64_t at, scalar, std::int64_t i) { return exponent[at] * a[i]; });
+  add_to_points(around.ones(), pixels, sums, n, [=](std::int64_t at, scalar, std::int64_t i) {
+    return unit[at] * (a[i] + b[i] * exponent[at]);
   });
-  add_to_points_between(exponent, around.between, a, b, sums, n, Exponential2());
-  add_to_points_between(exponent, around.far, a, b, sums, n, SmallExponential2());
+  add_to_points_between(exponent, around.near(), pixels, a, b, sums, n, Exponential2());
+  add_to_points_between(exponent, around.far(), pixels, a, b, sums, n, SmallExponential2());
 }
 
-#define FEP_DEFINE_LOOPS(scalar)                                                                           \
-  FEP_MULTIVERSION void sum_cell(const WeightTable<scalar>& table, std::int64_t origin,                    \
-                                 const Neighbours<scalar>& around, scalar* numerator, scalar* denominator, \
-                                 std::int64_t n) {                                                         \
-    sum_cell_body(table, origin, around, numerator, denominator, n);                                       \
-  }                                                                                                        \
-  FEP_MULTIVERSION void divide(const scalar* numerator, const scalar* denominator, scalar* mask,           \
-                               std::int64_t n) {                                                           \
-    divide_body(numerator, denominator, mask, n);                                                          \
-  }                                                                                                        \
-  FEP_MULTIVERSION void find_slopes(const scalar* upstream, const scalar* mask, const scalar* denominator, \
-                                    scalar* a, scalar* b, std::int64_t n) {                                \
-    find_slopes_body(upstream, mask, denominator, a, b, n);                                                \
-  }                                                                                                        \
-  FEP_MULTIVERSION bool any_nonzero(const scalar* b, std::int64_t n) {                                     \
-    return any_nonzero_body(b, n);                                                                         \
-  }                                                                                                        \
-  FEP_MULTIVERSION void add_gradients(const WeightTable<scalar>& table, std::int64_t origin,               \
-                                      const Points<scalar>& zeros, const Neighbours<scalar>& around,       \
-                                      const scalar* a, const scalar* b, scalar* sums, std::int64_t n) {    \
-    add_gradients_body(table, origin, zeros, around, a, b, sums, n);                                       \
+#define FEP_DEFINE_LOOPS(scalar)                                                                             \
+  FEP_MULTIVERSION void sum_cell(const WeightTable<scalar>& table, std::int64_t origin,                      \
+                                 const Neighbours<scalar>& around, scalar* numerator, scalar* denominator,   \
+                                 std::int64_t n) {                                                           \
+    sum_cell_body(table, origin, around, numerator, denominator, n);                                         \
+  }                                                                                                          \
+  FEP_MULTIVERSION void divide(const scalar* numerator, const scalar* denominator, scalar* mask,             \
+                               std::int64_t n) {                                                             \
+    divide_body(numerator, denominator, mask, n);                                                            \
+  }                                                                                                          \
+  FEP_MULTIVERSION void find_slopes(const scalar* upstream, const scalar* mask, const scalar* denominator,   \
+                                    scalar* a, scalar* b, std::int64_t n) {                                  \
+    find_slopes_body(upstream, mask, denominator, a, b, n);                                                  \
+  }                                                                                                          \
+  FEP_MULTIVERSION bool any_nonzero(const scalar* b, std::int64_t n) {                                       \
+    return any_nonzero_body(b, n);                                                                           \
+  }                                                                                                          \
+  FEP_MULTIVERSION void add_gradients(const WeightTable<scalar>& table, std::int64_t origin,                 \
+                                      Taps<scalar> zeros, const Neighbours<scalar>& around, const scalar* a, \
+                                      const scalar* b, scalar* sums, std::int64_t n) {                       \
+    add_gradients_body(table, origin, zeros, around, a, b, sums, n);                                         \
   }
 
 FEP_DEFINE_LOOPS(float)

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <utility>
+#include <span>
 #include <vector>
 
 #include "smooth_mask_table.h"
@@ -12,16 +12,19 @@ namespace fep {
 /// A control point that a cell looks at.
 template <typename scalar>
 struct Tap {
-  std::int32_t row;         ///< where its row of the tables begins, but for the cell's origin
+  std::int32_t place;       ///< its row of the tables, but for the cell's origin
   std::int32_t transposed;  ///< the same for a cell whose pixels are taken column by column
   std::int32_t point;       ///< index into the frame's parameters
   scalar value;             ///< p
 };
 
+template <typename scalar>
+using Taps = std::span<const Tap<scalar>>;
+
 /// The control points of one kind: first those of a whole frame, then those around one cell.
 ///
 /// Cells differ in their origin only, so taps are made once for a frame, and a cell's are cut out of them, a
-/// run in each row of points. Runs are copied in full length whatever they hold: that takes no branches.
+/// run in each row of points. Runs are copied in whole bursts: that takes few branches.
 template <typename scalar>
 class Points {
  public:
@@ -42,64 +45,40 @@ class Points {
       for (std::int64_t x = 0; x < columns; ++x) {
         const auto point = y * columns + x;
         before[x] = selected;
-        in_frame_[selected] = {static_cast<std::int32_t>(generator_.table_row(y, x)),
-                               static_cast<std::int32_t>(generator_.table_row(x, y)),
+        in_frame_[selected] = {static_cast<std::int32_t>(generator_.place(y, x)),
+                               static_cast<std::int32_t>(generator_.place(x, y)),
                                static_cast<std::int32_t>(point), parameters[point]};
         selected += wanted(parameters[point]);
       }
       before[columns] = selected;
     }
+    selected_ = selected;
   }
 
-  /// Takes those of them that a cell looks at, be they near or far.
+  /// Takes those of them that a cell looks at.
   void gather(std::int64_t cell_y, std::int64_t cell_x) {
-    gather_runs(cell_y, cell_x,
-                [&](std::int64_t, const auto& append) { append({0, generator_.table->taps}); });
-  }
-
-  /// Takes none.
-  void clear() { size_ = 0; }
-
-  void gather_near(std::int64_t cell_y, std::int64_t cell_x) {
-    gather_runs(cell_y, cell_x,
-                [&](std::int64_t row, const auto& append) { append(generator_.table->near[row]); });
-  }
-
-  void gather_far(std::int64_t cell_y, std::int64_t cell_x) {
-    gather_runs(cell_y, cell_x, [&](std::int64_t row, const auto& append) {
-      const auto near = generator_.table->near[row];
-      append({0, near.begin});
-      append({near.end, generator_.table->taps});
-    });
+    const auto top = cell_y - generator_.rows.pad, left = cell_x - generator_.columns.pad;
+    const auto taps = generator_.table->taps, columns = generator_.columns.points;
+    const auto begin = std::clamp<std::int64_t>(left, 0, columns);
+    const auto end = std::clamp<std::int64_t>(left + taps, 0, columns);
+    size_ = 0;
+    if (selected_ == 0) return;
+    for (auto y = std::max<std::int64_t>(top, 0); y < std::min(top + taps, generator_.rows.points); ++y) {
+      const auto* before = &before_[y * (columns + 1)];
+      append(before[begin], before[end]);
+    }
   }
 
   /// For a cell whose pixels are taken column by column: distances do not change when both axes are swapped,
   /// so the tables have those rows too.
   void transpose() {
-    for (std::int64_t i = 0; i < size_; ++i) around_[i].row = around_[i].transposed;
+    for (std::int64_t i = 0; i < size_; ++i) around_[i].place = around_[i].transposed;
   }
 
-  const Tap<scalar>* begin() const { return around_.data(); }
-  const Tap<scalar>* end() const { return around_.data() + size_; }
-  std::int64_t size() const { return size_; }
+  Taps<scalar> around() const { return {around_.data(), static_cast<std::size_t>(size_)}; }
 
  private:
   static constexpr std::int64_t kBurst = 8;
-
-  /// Calls runs(row, append) for each row of the neighbourhood that is on the grid: it appends runs of taps.
-  template <typename Runs>
-  void gather_runs(std::int64_t cell_y, std::int64_t cell_x, const Runs& runs) {
-    const auto top = cell_y - generator_.rows.pad, left = cell_x - generator_.columns.pad;
-    const auto taps = generator_.table->taps;
-    size_ = 0;
-    for (auto y = std::max<std::int64_t>(top, 0); y < std::min(top + taps, generator_.rows.points); ++y) {
-      const auto* before = &before_[y * (generator_.columns.points + 1)];
-      const auto on_grid = [&](std::int64_t tap) {
-        return std::clamp<std::int64_t>(left + tap, 0, generator_.columns.points);
-      };
-      runs(y - top, [&](TapRun run) { append(before[on_grid(run.begin)], before[on_grid(run.end)]); });
-    }
-  }
 
   void append(std::int32_t first, std::int32_t last) {
     for (std::int64_t i = 0; i < last - first; i += kBurst) {
@@ -113,7 +92,60 @@ class Points {
   std::vector<Tap<scalar>> in_frame_;  ///< row by row
   std::vector<std::int32_t> before_;   ///< for each row of points and each column: how many come before it
   std::vector<Tap<scalar>> around_;
-  std::int64_t size_ = 0;
+  std::int64_t selected_ = 0, size_ = 0;
+};
+
+/// The control points around a cell, by how much work they make. Those with p = 0 add 1 to the denominator
+/// and nothing else.
+template <typename scalar>
+class Neighbours {
+ public:
+  explicit Neighbours(const Generator<scalar>& generator)
+      : largest_(generator.table->largest),
+        ones_(generator),
+        others_(generator),
+        near_(largest_.size()),
+        far_(largest_.size()) {}
+
+  void select(const scalar* parameters) {
+    ones_.select(parameters, [](scalar p) { return p == 1; });
+    others_.select(parameters, [](scalar p) { return p != 0 && p != 1; });
+  }
+
+  /// Takes those that a cell looks at whose tables begin at `origin`.
+  void gather(std::int64_t cell_y, std::int64_t cell_x, std::int64_t origin, bool transposed) {
+    ones_.gather(cell_y, cell_x);
+    others_.gather(cell_y, cell_x);
+    if (transposed) {
+      ones_.transpose();
+      others_.transpose();
+    }
+    split(others_.around(), origin);
+  }
+
+  Taps<scalar> ones() const { return ones_.around(); }
+  /// With any p but 0 and 1, but for the far ones.
+  Taps<scalar> near() const { return {near_.data(), nears_}; }
+  /// Those whose exponents small_exponential2 takes.
+  Taps<scalar> far() const { return {far_.data(), fars_}; }
+  std::int64_t size() const { return ones_.around().size() + nears_ + fars_; }
+
+ private:
+  /// Writes each tap to both ends, and keeps it in one: that takes no branches.
+  void split(Taps<scalar> taps, std::int64_t origin) {
+    nears_ = fars_ = 0;
+    for (const auto& tap : taps) {
+      const bool is_far = tap.value > 0 && tap.value * largest_[origin + tap.place] <= kSmallExponent;
+      near_[nears_] = far_[fars_] = tap;
+      fars_ += is_far;
+      nears_ += !is_far;
+    }
+  }
+
+  const std::vector<scalar>& largest_;
+  Points<scalar> ones_, others_;
+  std::vector<Tap<scalar>> near_, far_;
+  std::size_t nears_ = 0, fars_ = 0;
 };
 
 }  // namespace fep

@@ -25,13 +25,6 @@ constexpr std::int64_t round_up(std::int64_t n, std::int64_t multiple) {
   return (n + multiple - 1) / multiple * multiple;
 }
 
-/// Some that follow each other: [begin, end).
-struct TapRun {
-  std::int64_t begin, end;
-};
-
-/// A tap is far if none of its exponents is larger than 1, so that small_exponential2 will do for p in [0,
-/// 1]. In a neighbourhood's row only taps at its ends are.
 template <typename scalar>
 struct WeightTable {
   std::int64_t taps;                   ///< control points a pixel looks at, along one axis: 2·radius+1
@@ -39,7 +32,7 @@ struct WeightTable {
   std::vector<scalar> exponent;        ///< s·k(d/σ), taps² × pixels; 0 in the padding
   std::vector<scalar> unit_term;       ///< 2^exponent, what a point with p = 1 adds to the denominator
   std::vector<scalar> unit_numerator;  ///< exponent·2^exponent, what it adds to the numerator
-  std::vector<TapRun> near;            ///< for each of a neighbourhood's rows, its taps that are not far
+  std::vector<scalar> largest;         ///< a row's largest exponent
 
   WeightTable(const MaskAxis& axis, std::int64_t step, double sigma)
       : taps(2 * axis.radius + 1), pixels(round_up(step * step, kLanes)) {
@@ -59,19 +52,9 @@ struct WeightTable {
       unit_term.push_back(exponential2(x));
       unit_numerator.push_back(x * unit_term.back());
     }
-    for (std::int64_t row = 0; row < taps; ++row) near.push_back(near_taps(row));
-  }
-
- private:
-  TapRun near_taps(std::int64_t row) const {
-    const auto is_far = [&](std::int64_t tap) {
-      const auto* first = &exponent[(row * taps + tap) * pixels];
-      return *std::max_element(first, first + pixels) <= 1;
-    };
-    TapRun run{0, taps};
-    while (run.begin < run.end && is_far(run.begin)) ++run.begin;
-    while (run.begin < run.end && is_far(run.end - 1)) --run.end;
-    return run;
+    for (auto row = exponent.begin(); row < exponent.end(); row += pixels) {
+      largest.push_back(*std::max_element(row, row + pixels));
+    }
   }
 };
 
@@ -102,11 +85,8 @@ struct Generator {
   std::int64_t points() const { return rows.points * columns.points; }
   std::int64_t pixels() const { return rows.canvas * columns.canvas; }
 
-  /// Where cell (0, 0) would find its row of the tables for a point that is its first tap's (y, x)-th
-  /// neighbour.
-  std::int64_t table_row(std::int64_t y, std::int64_t x) const {
-    return (y * table->taps + x) * table->pixels;
-  }
+  /// Which row of the tables cell (0, 0) would take for a point that is its first tap's (y, x)-th neighbour.
+  std::int64_t place(std::int64_t y, std::int64_t x) const { return y * table->taps + x; }
 };
 
 }  // namespace fep
