@@ -1,10 +1,11 @@
 // npm run performance: writes docs/performance.md from what `npm run bench:speed` left in bench/results. Every number on
 // the page comes from those files.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { speedTable } from '../bench/table.mjs';
 import { markdownTable } from '../dist/bench/table/markdown.js';
 import { root } from './run.mjs';
+import { savePage } from './save-page.mjs';
 
 const RESULTS = join(root, 'bench', 'results');
 const cpu = latest('cpu');
@@ -20,7 +21,7 @@ const parts = [
   ...limits(cpu),
   ...(gpu ? section('On a GPU', gpu) : ['## On a GPU', 'Nothing here has been measured on a GPU yet.']),
 ];
-writeFileSync(join(root, 'docs', 'performance.md'), `${parts.join('\n\n')}\n`);
+await savePage(join(root, 'docs', 'performance.md'), parts);
 
 /** The newest results of a kind of device; their names end in the date. */
 function latest(kind) {

@@ -1,8 +1,9 @@
 // Puts what was computed into docs/results.md. Every number on the page comes from the benches' files; the remarks
 // are written by hand in remarks.md beside this file.
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { markdownTable, withInterval } from '../../dist/bench/table/markdown.js';
+import { savePage } from '../save-page.mjs';
 import { compare, recordsOf } from './paired.mjs';
 import { fepLabel, ITERATIONS, PAGE, PICTURES, SETTLING } from './settings.mjs';
 
@@ -41,7 +42,7 @@ export async function writePage(found) {
     ...settling(found),
     ...budgets(found),
   ];
-  writeFileSync(PAGE, `${parts.join('\n\n')}\n`);
+  await savePage(PAGE, parts);
 }
 
 const INTRODUCTION = `# What the methods find on the synthetic clips
