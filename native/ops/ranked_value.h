@@ -5,6 +5,7 @@
 // partitioned. NaN counts as lower than anything.
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <iterator>
@@ -78,10 +79,11 @@ FEP_DEFINE_LOOPS(float)
 FEP_DEFINE_LOOPS(double)
 #undef FEP_DEFINE_LOOPS
 
-/// Values around a rank, from a sample: wide enough that the rank lies outside once in many thousand times.
+/// Values around a rank, from a sample: wide enough that the rank lies outside once in a few hundred
+/// times.
 template <typename scalar>
 Bracket<scalar> guess_bracket(const scalar* values, std::int64_t n, std::int64_t rank) {
-  constexpr std::int64_t kSample = 4096;
+  constexpr std::int64_t kSample = 2048;
   if (n < 2 * kSample) return Bracket<scalar>::everything();
   // Scattered by multiples of the golden ratio, so that no pattern of a mask's rows falls in with them.
   constexpr std::uint64_t kScatter = 0x9E3779B97F4A7C15;
@@ -92,7 +94,7 @@ Bracket<scalar> guess_bracket(const scalar* values, std::int64_t n, std::int64_t
     sample.push_back(value == value ? value : Bracket<scalar>::everything().low);
   }
   const auto share = static_cast<double>(rank) / static_cast<double>(n);
-  const auto margin = 2 + 4 * std::sqrt(kSample * share * (1 - share));
+  const auto margin = 2 + 3 * std::sqrt(kSample * share * (1 - share));
   const auto at = [&](double place) {
     return sample.begin() + std::clamp<std::int64_t>(std::llround(place), 0, kSample - 1);
   };
@@ -115,11 +117,10 @@ Survey<scalar> survey(const scalar* values, std::int64_t n, Bracket<scalar> brac
   std::vector<Census> censuses(pieces_of(n));
   std::vector<std::vector<scalar>> parts(pieces_of(n));
   for_each_piece(n, [&](std::int64_t piece, std::int64_t begin, std::int64_t length) {
-    auto& part = parts[piece];
-    // One more: the loop writes before it knows whether it keeps.
-    if (!all_equal) part.resize(length + 1);
-    censuses[piece] = take_census(values + begin, bracket, all_equal ? nullptr : part.data(), length);
-    if (!all_equal) part.resize(censuses[piece].inside);
+    // Few are inside, but nobody knows how many. One more: the loop writes before it knows whether it keeps.
+    std::array<scalar, kPiece + 1> inside;
+    censuses[piece] = take_census(values + begin, bracket, all_equal ? nullptr : inside.data(), length);
+    if (!all_equal) parts[piece].assign(inside.begin(), inside.begin() + censuses[piece].inside);
   });
   Survey<scalar> found;
   for (const auto& census : censuses) {

@@ -4,7 +4,9 @@
 // pointers are moved to the cell's origin.
 
 #include <algorithm>
+#include <bit>
 #include <cstdint>
+#include <type_traits>
 
 #include "exponential2.h"
 #include "multiversion.h"
@@ -112,13 +114,14 @@ FEP_INLINE void find_slopes_body(const scalar* upstream, const scalar* mask, con
   }
 }
 
-/// Whether any of n slopes b is not 0; where b is 0, so is a.
+/// Whether any of n slopes b is not 0, by their bits; where b is 0, so is a.
 template <typename scalar>
 FEP_INLINE bool any_nonzero_body(const scalar* b, std::int64_t n) {
-  bool any = false;
+  using Bits = std::conditional_t<sizeof(scalar) == sizeof(std::int32_t), std::int32_t, std::int64_t>;
+  Bits any = 0;
 #pragma omp simd reduction(| : any)
-  for (std::int64_t i = 0; i < n; ++i) any |= b[i] != 0;
-  return any;
+  for (std::int64_t i = 0; i < n; ++i) any |= std::bit_cast<Bits>(b[i]);
+  return any != 0;
 }
 
 /// The backward pass takes this many pixels at a time, four in each lane.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <vector>
 
@@ -82,7 +83,7 @@ class Points {
 
   void append(std::int32_t first, std::int32_t last) {
     for (std::int64_t i = 0; i < last - first; i += kBurst) {
-      std::copy_n(&in_frame_[first + i], kBurst, &around_[size_ + i]);
+      std::memcpy(&around_[size_ + i], &in_frame_[first + i], kBurst * sizeof(Tap<scalar>));
     }
     size_ += last - first;
   }
@@ -131,15 +132,18 @@ class Neighbours {
   std::int64_t size() const { return ones_.around().size() + nears_ + fars_; }
 
  private:
-  /// Writes each tap to both ends, and keeps it in one: that takes no branches.
+  /// Writes each tap to both ends, and keeps it at one: that takes no branches.
   void split(Taps<scalar> taps, std::int64_t origin) {
-    nears_ = fars_ = 0;
+    auto *near = near_.data(), *far = far_.data();
+    const auto* largest = largest_.data() + origin;
     for (const auto& tap : taps) {
-      const bool is_far = tap.value > 0 && tap.value * largest_[origin + tap.place] <= kSmallExponent;
-      near_[nears_] = far_[fars_] = tap;
-      fars_ += is_far;
-      nears_ += !is_far;
+      const bool is_far = tap.value > 0 && tap.value * largest[tap.place] <= kSmallExponent;
+      *near = *far = tap;
+      far += is_far;
+      near += !is_far;
     }
+    nears_ = near - near_.data();
+    fars_ = far - far_.data();
   }
 
   const std::vector<scalar>& largest_;

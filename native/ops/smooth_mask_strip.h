@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <vector>
 
 #include "smooth_mask_table.h"
@@ -48,7 +49,8 @@ class Strip {
 
  private:
   void copy_row(const scalar* from, scalar* to) const {
-    for (std::int64_t x = 0; x < step_; x += kLanes) std::copy_n(from + x, kLanes, to + x);
+    // memcpy of a length that the compiler knows becomes a few moves, std::copy_n a call.
+    for (std::int64_t x = 0; x < step_; x += kLanes) std::memcpy(to + x, from + x, kLanes * sizeof(scalar));
   }
 
   std::int64_t step_, width_;
