@@ -55,8 +55,8 @@ NativeModel::~NativeModel() {
 
 void NativeModel::release(Napi::Env env) {
   if (!parts_.model) return;
+  parts_.model.reset();  // first: the worker's thread gives back what was freed when it ends
   parts_.worker->stop();
-  parts_.model.reset();
   Napi::MemoryManagement::AdjustExternalMemory(env, -external_bytes_);
 }
 

@@ -4,10 +4,15 @@
 
 #include <utility>
 
+#include "addon/freed_memory.h"
+
 namespace fep {
 namespace {
 
 const Failure kDisposed{"FEP_DISPOSED", "The model was disposed of before this was done."};
+
+/// Giving freed memory back and fetching it again takes less than a hundredth of this.
+constexpr std::chrono::seconds kGiveBackInterval{10};
 
 }  // namespace
 
@@ -60,9 +65,26 @@ bool Worker::stopped() const {
   return stopping_;
 }
 
+void Worker::rest(std::unique_lock<std::mutex>& lock) {
+  const auto wanted = [this] { return stopping_ || !queue_.empty(); };
+  const auto due = given_back_ + kGiveBackInterval;
+  if (freed_ && (std::chrono::steady_clock::now() >= due || !wake_.wait_until(lock, due, wanted))) {
+    lock.unlock();
+    give_back();
+    lock.lock();
+  }
+  wake_.wait(lock, wanted);
+}
+
+void Worker::give_back() {
+  give_back_freed_memory();
+  freed_ = false;
+  given_back_ = std::chrono::steady_clock::now();
+}
+
 std::shared_ptr<Job> Worker::next() {
   std::unique_lock lock(mutex_);
-  wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+  rest(lock);
   if (stopping_) return nullptr;
   running_ = std::move(queue_.front());
   queue_.pop_front();
@@ -83,7 +105,9 @@ void Worker::loop(int threads) {
       running_.reset();
     }
     mailbox_->post_done(std::move(job));
+    freed_ = true;
   }
+  if (freed_) give_back();
 }
 
 }  // namespace fep

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <memory>
@@ -37,6 +38,9 @@ class Worker {
  private:
   void loop(int threads);
   std::shared_ptr<Job> next();
+  /// Waits for a job, or to be stopped; meanwhile gives freed memory back, but not too often.
+  void rest(std::unique_lock<std::mutex>& lock);
+  void give_back();
 
   std::shared_ptr<Mailbox> mailbox_;
   mutable std::mutex mutex_;
@@ -44,6 +48,9 @@ class Worker {
   std::deque<std::shared_ptr<Job>> queue_;
   std::shared_ptr<Job> running_;
   bool stopping_ = false;
+  // The thread's own: whether jobs have freed memory that was not given back, and when some was last.
+  bool freed_ = false;
+  std::chrono::steady_clock::time_point given_back_;
   std::thread thread_;
 };
 

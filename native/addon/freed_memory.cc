@@ -1,0 +1,48 @@
+#include "addon/freed_memory.h"
+
+#include <cstdlib>
+#include <mutex>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
+namespace fep {
+
+#ifdef __GLIBC__
+namespace {
+
+// glibc raises its thresholds to these by itself as ever larger blocks are freed, until somebody sets one.
+// Smaller ones would have a loop of tensors fetch its memory from the system and return it all the time.
+constexpr int kMmapThreshold = 32 << 20;
+constexpr int kTrimThreshold = 2 * kMmapThreshold;
+
+/// Whether the thresholds are the user's own; read once, when the addon is loaded on a JavaScript thread, as
+/// another thread must not read the environment while that one may write it.
+const bool thresholds_are_set = std::getenv("MALLOC_TRIM_THRESHOLD_") != nullptr ||
+                                std::getenv("MALLOC_MMAP_THRESHOLD_") != nullptr ||
+                                std::getenv("GLIBC_TUNABLES") != nullptr;
+
+/// The free end of this thread's heap, up to 64 MiB, which malloc_trim() leaves: only free() returns it,
+/// after a block that is not small, and only above the threshold.
+void trim_end_of_heap() {
+  constexpr std::size_t kNotSmall = 128 << 10;
+  mallopt(M_MMAP_THRESHOLD, kMmapThreshold);
+  mallopt(M_TRIM_THRESHOLD, 0);
+  void* volatile block = std::malloc(kNotSmall);  // volatile: or the compiler leaves out both calls
+  std::free(block);
+  mallopt(M_TRIM_THRESHOLD, kTrimThreshold);
+}
+
+}  // namespace
+#endif
+
+void give_back_freed_memory() {
+#ifdef __GLIBC__
+  static std::mutex one_at_a_time;
+  const std::lock_guard lock(one_at_a_time);
+  malloc_trim(0);
+  if (!thresholds_are_set) trim_end_of_heap();
+#endif
+}
+
+}  // namespace fep
