@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any, Callable
 
 import numpy as np
 import pytest
 import torch
+from native_build import RELEASE, ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = ROOT / "test" / "fixtures" / "golden"
 
-torch.ops.load_library(str(ROOT / "build" / "Release" / "libfep_ops.so"))
+torch.ops.load_library(str(RELEASE / "libfep_ops.so"))
 torch.set_num_threads(2)
 
 

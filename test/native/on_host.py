@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from native_build import FLAGS, RELEASE, ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 SOURCE = Path(__file__).with_name("cuda_on_host.cc")
-RELEASE = ROOT / "build" / "Release"
-LIBRARY = ROOT / "build" / "on-host" / "libfep_cuda_on_host.so"
+LIBRARY = RELEASE.parent / "on-host" / "libfep_cuda_on_host.so"
 
 
 def load_on_host() -> Any:
@@ -31,7 +30,9 @@ def compile_on_host() -> None:
     torch_root = Path(torch.__file__).parent
     includes = [torch_root / "include", torch_root / "include" / "torch" / "csrc" / "api" / "include"]
     command = [os.environ.get("CXX", "g++"), "-std=c++20", "-O1", "-shared", "-fPIC", "-Wall", "-Wextra", "-Werror"]
-    command += ["-DFEP_ON_HOST", str(SOURCE), "-o", str(LIBRARY)]
+    command += [*FLAGS, "-DFEP_ON_HOST", str(SOURCE), "-o", str(LIBRARY)]
     command += [word for folder in includes for word in ("-isystem", str(folder))]
     command += [f"-L{RELEASE}", "-lfep_ops", f"-Wl,-rpath,{RELEASE}", f"-L{torch_root / 'lib'}", "-ltorch_cpu", "-lc10"]
-    subprocess.run(command, check=True)
+    # A sanitizer's runtime is for the tests, not for the compiler.
+    env = {name: value for name, value in os.environ.items() if name != "LD_PRELOAD"}
+    subprocess.run(command, check=True, env=env)

@@ -12,7 +12,8 @@ from typing import Any, Callable, Iterator
 
 import pytest
 import torch
-from on_host import RELEASE, load_on_host
+from native_build import RELEASE
+from on_host import load_on_host
 from torch import Tensor
 
 DOUBLE, SINGLE = torch.float64, torch.float32

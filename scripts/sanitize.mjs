@@ -1,0 +1,95 @@
+// npm run test:sanitize: builds the operators and the addon with AddressSanitizer and UndefinedBehaviorSanitizer into
+// build/sanitize, and runs the native tests on them. Arguments name ava files to run instead of everything. Wants GCC,
+// whose runtime of the sanitizers is a library that can be loaded first, and many minutes.
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { locateLibtorch } from '../dist/libtorch/locate.js';
+import { requireBuildable } from './build-native.mjs';
+import { venvPython } from './python-env.mjs';
+import { capture, Failure, main, root, runVisibly, say } from './run.mjs';
+
+const folder = join(root, 'build', 'sanitize');
+const reports = join(folder, 'reports');
+
+/** The first error ends the process; the C++ library checks the indices of its containers besides. */
+const FLAGS = [
+  '-fsanitize=address,undefined',
+  '-fno-sanitize=vptr', // wants the type information of c10::DynamicType, which libtorch does not export
+  '-fno-sanitize-recover=all',
+  '-fno-omit-frame-pointer',
+  '-g1',
+  '-D_GLIBCXX_ASSERTIONS',
+];
+
+/** What goes through the addon: every argument, the life of its threads, and its jobs. */
+const THROUGH_THE_ADDON = ['10.binding', '12.worker', '13.predict-perturbed', '43.cam-layers'].map(
+  (name) => `test/${name}.test.mjs`,
+);
+
+async function build() {
+  const torch = requireBuildable(locateLibtorch().root);
+  const flags = `-DCMAKE_CXX_FLAGS=${FLAGS.join(' ')}`;
+  const options = ['-DCMAKE_BUILD_TYPE=Release', '-DFEP_CUDA=OFF', `-DTorch_DIR=${torch}`, flags];
+  for (const args of [
+    ['-S', root, '-B', folder, ...options],
+    ['--build', folder, '--parallel', '2'],
+  ]) {
+    if ((await runVisibly('cmake', args)) !== 0) throw new Failure('the build with sanitizers failed');
+  }
+}
+
+/**
+ * Neither node nor python is built with a sanitizer: its runtime has to be loaded before everything else, and the C++
+ * library with it, whose exceptions it watches. Leaks are not looked for at the end: libtorch and Python leave much to
+ * it. Whether something of ours piles up is for npm run soak to say.
+ */
+async function environment() {
+  const libraries = await Promise.all(['libasan.so', 'libstdc++.so'].map(libraryOfCompiler));
+  return {
+    ...process.env,
+    LD_PRELOAD: libraries.join(':'),
+    ASAN_OPTIONS: `detect_leaks=0:log_path=${join(reports, 'address')}`,
+    UBSAN_OPTIONS: `print_stacktrace=1:log_path=${join(reports, 'undefined')}`,
+    FEP_TEST_BUILD: join(folder, 'Release'),
+    FEP_TEST_FLAGS: [...FLAGS, '-Wno-error'].join(' '), // instrumented code looks uninitialised to GCC
+    NODE_OPTIONS: `--require "${join(root, 'test', 'helpers', 'useBuild.cjs')}"`,
+  };
+}
+
+async function libraryOfCompiler(name) {
+  const { log } = await capture(process.env.CXX || 'c++', [`-print-file-name=${name}`]);
+  const path = log.trim();
+  if (!existsSync(path)) throw new Failure(`the compiler has no ${name}: the sanitizers need those of GCC`);
+  return path;
+}
+
+function runPytest(env) {
+  const args = ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', join('test', 'native')];
+  return runVisibly(venvPython, args, { env });
+}
+
+function runAva(files, env) {
+  const ava = join(root, 'node_modules', 'ava', 'entrypoints', 'cli.mjs');
+  const args = [ava, '--timeout=20m', '--concurrency=1', '--no-worker-threads', ...files];
+  return runVisibly(process.execPath, args, { env });
+}
+
+/** Reports of processes that tests started, and whose end they expected, count too. */
+function printReports() {
+  const files = readdirSync(reports).map((name) => join(reports, name));
+  for (const file of files) process.stderr.write(readFileSync(file, 'utf8'));
+  return files.length;
+}
+
+main(async () => {
+  await build();
+  rmSync(reports, { recursive: true, force: true });
+  mkdirSync(reports, { recursive: true });
+  const env = await environment();
+  const chosen = process.argv.slice(2);
+  const codes = chosen.length > 0 ? [] : [await runPytest(env)];
+  codes.push(await runAva(chosen.length > 0 ? chosen : THROUGH_THE_ADDON, env));
+  const found = printReports();
+  say(found === 0 ? 'the sanitizers found nothing' : `processes with an error: ${found}`);
+  return found > 0 || codes.some((code) => code !== 0) ? 1 : 0;
+});
