@@ -1,7 +1,7 @@
 #pragma once
 
-// The inner loops of the mask generator, over the pixels of a cell. `n` is a multiple of kLanes; table
-// pointers are moved to the cell's origin.
+// The inner loops of the mask generator, over the pixels of a cell. `n` is a multiple of kLanes; `origin`
+// is the tables' row that the cell takes for its first tap.
 
 #include <algorithm>
 #include <bit>
@@ -170,8 +170,8 @@ FEP_INLINE void add_gradients_body(const WeightTable<scalar>& table, std::int64_
                                    const Neighbours<scalar>& around, const scalar* a, const scalar* b,
                                    scalar* sums, std::int64_t n) {
   const auto pixels = table.pixels;
-  const auto* exponent = table.exponent.data() + origin * pixels;
-  const auto* unit = table.unit_numerator.data() + origin * pixels;
+  const auto* exponent = Rows(table.exponent, origin, pixels).first;
+  const auto* unit = Rows(table.unit_numerator, origin, pixels).first;
   add_to_points(zeros, pixels, sums, n,
                 [=](std::int64_t at, scalar, std::int64_t i) { return exponent[at] * a[i]; });
   add_to_points(around.ones(), pixels, sums, n, [=](std::int64_t at, scalar, std::int64_t i) {
