@@ -5,8 +5,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:f
 import { join } from 'node:path';
 import { locateLibtorch } from '../dist/libtorch/locate.js';
 import { requireBuildable } from './build-native.mjs';
-import { venvPython } from './python-env.mjs';
 import { capture, Failure, main, root, runVisibly, say } from './run.mjs';
+import { report, runAva, runPytest } from './runners.mjs';
 
 const folder = join(root, 'build', 'sanitize');
 const reports = join(folder, 'reports');
@@ -63,17 +63,6 @@ async function libraryOfCompiler(name) {
   return path;
 }
 
-function runPytest(env) {
-  const args = ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', join('test', 'native')];
-  return runVisibly(venvPython, args, { env });
-}
-
-function runAva(files, env) {
-  const ava = join(root, 'node_modules', 'ava', 'entrypoints', 'cli.mjs');
-  const args = [ava, '--timeout=20m', '--concurrency=1', '--no-worker-threads', ...files];
-  return runVisibly(process.execPath, args, { env });
-}
-
 /** Reports of processes that tests started, and whose end they expected, count too. */
 function printReports() {
   const files = readdirSync(reports).map((name) => join(reports, name));
@@ -87,9 +76,11 @@ main(async () => {
   mkdirSync(reports, { recursive: true });
   const env = await environment();
   const chosen = process.argv.slice(2);
-  const codes = chosen.length > 0 ? [] : [await runPytest(env)];
-  codes.push(await runAva(chosen.length > 0 ? chosen : THROUGH_THE_ADDON, env));
+  const results = chosen.length > 0 ? [] : [await runPytest(join('test', 'native'), env)];
+  const slowly = { timeout: '20m', more: ['--no-worker-threads'], env };
+  results.push(await runAva(chosen.length > 0 ? chosen : THROUGH_THE_ADDON, slowly));
+  const code = report(results);
   const found = printReports();
   say(found === 0 ? 'the sanitizers found nothing' : `processes with an error: ${found}`);
-  return found > 0 || codes.some((code) => code !== 0) ? 1 : 0;
+  return found > 0 ? 1 : code;
 });
