@@ -93,6 +93,7 @@ std::shared_ptr<Job> Worker::next() {
 
 void Worker::loop(int threads) {
   if (threads > 0) at::set_num_threads(threads);
+  keep_memory_between_iterations();
   while (auto job = next()) {
     try {
       if (!job->cancelled()) job->run();
