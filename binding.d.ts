@@ -12,14 +12,25 @@ export interface Job<Result> {
   cancel(): void;
 }
 
+/** How a model is computed: forms of one function, alike up to rounding. */
+export interface ModelForm {
+  /** Batch normalisations multiplied into the convolutions before them. */
+  foldBatchNorm: boolean;
+  /** How the weights of convolutions lie in memory. */
+  memoryFormat: 'exported' | 'contiguous' | 'channels-last';
+  /** TorchScript's profiling executor instead of its plain interpreter. */
+  optimiseGraph: boolean;
+}
+
 export interface ModelSpec {
   path: string;
   /** `cpu`, `cuda` or `cuda:<index>`. */
   device: string;
   /** Number format of the model's own arithmetic; tf32 is CUDA's. */
   precision: 'float32' | 'tf32' | 'bfloat16';
-  /** Multiply batch normalisations into the convolutions before them. */
-  foldBatchNorm: boolean;
+  form: ModelForm;
+  /** Measure forms and take the fastest instead of `form`. */
+  tune: boolean;
   layout: 'NCTHW' | 'NTCHW';
   activation: 'logits' | 'softmax';
   frames: number;
@@ -51,9 +62,9 @@ export interface ExtremalPerturbationOptions extends Perturbation {
   iterations: number;
   step: number;
   sigma: number;
-  /** Order of operations: our fused operators', or the published implementations'. */
   /** Whether a run may end before `iterations`, once its energies have settled. */
   until: 'iterations' | 'converged';
+  /** Order of operations: our fused operators', or the published implementations'. */
   arithmetic: 'fused' | 'published';
   areaOver: 'canvas' | 'frame';
   budget: 'clip' | 'frame';
@@ -187,6 +198,8 @@ export interface NativeModel {
   readonly classes: number;
   /** Number of parameters. */
   readonly parameters: number;
+  /** The one it was loaded in, or that was found fastest. */
+  readonly form: ModelForm;
   /** Methods beside forward that the archive exports. */
   readonly methods: string[];
   readonly disposed: boolean;

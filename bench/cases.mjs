@@ -20,7 +20,7 @@ export const CASES = [
 export const VARIANTS = [
   { name: 'float32', options: {} },
   { name: 'tf32', options: { precision: 'tf32' }, onlyOn: 'cuda' },
-  { name: 'float32, folded', options: { foldBatchNorm: true } },
+  { name: 'float32, tuned', options: { tune: true } },
   { name: 'bfloat16', options: { precision: 'bfloat16' } },
-  { name: 'bfloat16, folded', options: { precision: 'bfloat16', foldBatchNorm: true } },
+  { name: 'bfloat16, tuned', options: { precision: 'bfloat16', tune: true } },
 ];

@@ -17,7 +17,10 @@ try {
   const peakBytes = peakMemory();
   const iterations = energy.length;
   console.log(
-    JSON.stringify({ seconds, modelSeconds, energies, iterations, peakBytes, versions: versions() }),
+    JSON.stringify({
+      ...{ seconds, modelSeconds, energies, iterations, peakBytes, form: model.form },
+      versions: versions(),
+    }),
   );
 } finally {
   model.dispose();

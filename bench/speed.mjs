@@ -2,7 +2,7 @@
 // file, clip and options, by turns in one run, so that a noisy machine is noisy for both. Medians over the pairs.
 //
 //   npm run bench:speed -- --device cuda --python python3   (a Python whose torch has CUDA)
-//   npm run bench:speed -- --cases r2plus1d-18 --iterations 10 --pairs 3 --variants "float32;bfloat16"
+//   npm run bench:speed -- --cases "r2plus1d-18;7/23" --iterations 10 --pairs 3 --variants "float32;bfloat16"
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
@@ -35,7 +35,7 @@ mkdirSync(FOLDER, { recursive: true });
 
 const results = [];
 const files = {};
-for (const one of CASES.filter((each) => nameOf(each).includes(values.cases))) {
+for (const one of CASES.filter((each) => isAsked(nameOf(each)))) {
   files[one.model] ??= await prepare(one.model);
   for (const variant of chosenVariants()) {
     const result = await measure(one, variant, files[one.model]);
@@ -45,6 +45,10 @@ for (const one of CASES.filter((each) => nameOf(each).includes(values.cases))) {
 }
 console.log(`\n${speedTable(results)}`);
 save(results, onGpu ? undefined : await findLimits());
+
+function isAsked(name) {
+  return values.cases.split(';').some((part) => name.includes(part));
+}
 
 function chosenVariants() {
   const wanted = values.variants.split(/;/).filter(Boolean);
@@ -145,6 +149,7 @@ function summarize({ theirs, ours, difference: differences }) {
   return {
     theirs: side(theirs),
     ours: side(ours),
+    form: ours[0].form,
     ratio: median(theirs.map((run, i) => perIteration(run) / perIteration(ours[i]))),
     maskDifference: {
       maximum: Math.max(...differences.map(({ maximum }) => maximum)),

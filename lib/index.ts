@@ -131,6 +131,7 @@ export { type FoundModel, findModel, type ManifestOverrides } from './model/find
 export { chooseLayer, isCamLayer, type Layer } from './model/layers';
 export { type LoadModelOptions, loadModel, type Precision } from './model/loadModel';
 export { type Manifest, type ModelInput, manifestSchema, parseManifest } from './model/manifest';
+export type { ModelForm } from './model/modelForm';
 export { shippedModels } from './model/shipped';
 export { type Prediction, VideoModel } from './model/videoModel';
 export { type NpyArray, type NpyData, type NpyInput, type NpyType, parseNpy, readNpy, writeNpy } from './npy';

@@ -49,7 +49,20 @@ function section(title, { date, machine, versions, results }) {
     `## ${title}`,
     `${date}, ${where}, libtorch ${versions.libtorch}, ${pairs} pairs of ${iterations} iterations each.`,
     speedTable(results),
+    ...formsThatTuneTook(results),
   ];
+}
+
+function formsThatTuneTook(results) {
+  const tuned = results.filter(({ variant }) => variant.endsWith('tuned'));
+  const lines = tuned.map(({ model, variant, form }) => {
+    const { foldBatchNorm, memoryFormat, optimiseGraph } = form;
+    const norm = foldBatchNorm ? 'batch normalisation folded' : 'batch normalisation as it is';
+    const graph = optimiseGraph ? 'graph optimised' : 'plain interpreter';
+    return `- ${model}, ${variant}: ${norm}, weights ${memoryFormat}, ${graph}`;
+  });
+  const distinct = [...new Set(lines)].join('\n');
+  return distinct ? [`“Tuned” is the form that \`--tune\` found fastest here:\n\n${distinct}`] : [];
 }
 
 /** How long the model would take if the processor did nothing but its operations, or nothing but its bytes. */

@@ -11,7 +11,8 @@ const SPEC = {
   path: golden('tiny.pt'),
   device: 'cpu',
   precision: 'float32',
-  foldBatchNorm: false,
+  form: { foldBatchNorm: false, memoryFormat: 'exported', optimiseGraph: false },
+  tune: false,
   layout: 'NCTHW',
   activation: 'logits',
   frames: 16,
@@ -70,7 +71,13 @@ function declared(name) {
   );
 }
 
-const kind = (value) => (Array.isArray(value) ? 'string[]' : typeof value);
+/** A value's type as binding.d.ts writes it; an object's is the one whose members it has. */
+function kind(value) {
+  if (Array.isArray(value)) return 'string[]';
+  const members = (name) => Object.keys(declared(name)).sort().join();
+  const isForm = typeof value === 'object' && Object.keys(value).sort().join() === members('ModelForm');
+  return isForm ? 'ModelForm' : typeof value;
+}
 
 test('fep.node exports what Binding declares, and nothing more', (t) => {
   const binding = declared('Binding');

@@ -1,5 +1,5 @@
 // Models: what is refused and how, what they predict, precision, activation, disposal.
-import { copyFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
@@ -32,20 +32,79 @@ async function refuse(t, promise, code, pattern, what) {
   return error;
 }
 
-test.serial('folded batch normalisation is the same function', async (t) => {
+test.serial('every form is the same function', async (t) => {
+  const forms = [
+    {},
+    { foldBatchNorm: true },
+    { memoryFormat: 'contiguous' },
+    { foldBatchNorm: true, memoryFormat: 'contiguous', optimiseGraph: true },
+    { memoryFormat: 'channels-last', optimiseGraph: true },
+  ];
   for (const name of ['r2plus1d-mini', 'tsm-mini']) {
-    const models = await Promise.all(
-      [false, true].map((foldBatchNorm) => loadModel(name, { foldBatchNorm })),
-    );
+    const models = await Promise.all(forms.map((form) => loadModel(name, form)));
     const clip = await readClip(SAMPLE, models[0].manifest.input);
-    const [plain, folded] = await Promise.all(models.map((model) => model.predict(clip)));
-    t.true(difference(folded, plain).maximum < 1e-5, name);
+    const [plain, folded, ...others] = await Promise.all(models.map((model) => model.predict(clip)));
+    for (const found of [folded, ...others]) t.true(difference(found, plain).maximum < 1e-5, name);
     t.notDeepEqual(folded, plain, 'rounding says that something was folded');
+    t.notDeepEqual(
+      others[0],
+      plain,
+      'and that the weights of these models, exported channels last, were moved',
+    );
     const maps = await Promise.all(models.map((model) => explain(model, clip, { method: 'gradients' })));
-    const { mean } = difference(maps[1].masks[0].mask, maps[0].masks[0].mask);
-    t.true(mean < 1e-3, `${name}: gradients ${mean}`);
+    for (const [{ mask }] of maps.map(({ masks }) => masks)) {
+      const { mean } = difference(mask, maps[0].masks[0].mask);
+      t.true(mean < 1e-3, `${name}: gradients ${mean}`);
+    }
     for (const model of models) model.dispose();
   }
+});
+
+test.serial('tune takes a form that agrees, and remembers it', async (t) => {
+  const before = process.env.FEP_CACHE;
+  process.env.FEP_CACHE = temporaryFolder(t);
+  t.teardown(() => {
+    if (before === undefined) delete process.env.FEP_CACHE;
+    else process.env.FEP_CACHE = before;
+  });
+  const notes = () => readdirSync(join(process.env.FEP_CACHE, 'forms'));
+  const load = async (options) => {
+    const model = await loadModel('tsm-mini', options);
+    const clip = await readClip(SAMPLE, model.manifest.input);
+    const found = { form: model.form, probabilities: await model.predict(clip) };
+    model.dispose();
+    return found;
+  };
+  const plain = await load({});
+  const tuned = await load({ tune: true });
+  t.true(difference(tuned.probabilities, plain.probabilities).maximum < 1e-5);
+  t.is(notes().length, 1);
+  t.deepEqual(await load(tuned.form), tuned, 'the form alone gives the same bits');
+
+  const note = join(process.env.FEP_CACHE, 'forms', notes()[0]);
+  const other = { foldBatchNorm: false, memoryFormat: 'contiguous', optimiseGraph: false };
+  writeFileSync(note, JSON.stringify(other));
+  t.deepEqual((await load({ tune: true })).form, other, 'what was noted is not measured again');
+  writeFileSync(note, 'spoilt');
+  t.truthy((await load({ tune: true })).form, 'a spoilt note is');
+  t.notDeepEqual(readFileSync(note, 'utf8'), 'spoilt');
+  await load({ tune: true, threads: 1 });
+  t.is(notes().length, 2, 'another number of threads is another question');
+});
+
+test('a form that does not exist is refused, and one beside tune', async (t) => {
+  await refuse(t, loadModel('tsm-mini', { memoryFormat: 'NHWC' }), 'FEP_USAGE', /memoryFormat/);
+  await refuse(t, loadModel('tsm-mini', { optimiseGraph: 1 }), 'FEP_USAGE', /optimiseGraph/);
+  await refuse(t, loadModel('tsm-mini', { tune: true, foldBatchNorm: true }), 'FEP_USAGE', /foldBatchNorm/);
+});
+
+test('a model that is being tuned can be given up', async (t) => {
+  const stop = new AbortController();
+  setTimeout(() => stop.abort(), 200);
+  const start = Date.now();
+  const loading = loadModel('tsm-mini', { tune: true, threads: 1, signal: stop.signal });
+  await refuse(t, loading, 'FEP_ABORTED');
+  t.true(Date.now() - start < 10_000);
 });
 
 test('what is no TorchScript archive is refused', async (t) => {

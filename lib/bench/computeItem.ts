@@ -1,4 +1,5 @@
 import { loadModel } from '../model/loadModel';
+import { formOf } from '../model/modelForm';
 import type { VideoModel } from '../model/videoModel';
 import type { ClipKeeper } from './clipKeeper';
 import type { ClipReader } from './clipReader';
@@ -23,11 +24,13 @@ export interface Surroundings {
  */
 export function loadForBench(
   path: string,
-  { device, options: { precision, foldBatchNorm } }: BenchConfig,
+  { device, options }: BenchConfig,
   { threads, signal }: { threads?: number | undefined; signal?: AbortSignal | undefined },
 ): Promise<VideoModel> {
   return loadModel(path, {
-    ...{ device, precision, foldBatchNorm },
+    device,
+    precision: options.precision,
+    ...formOf(options),
     ...(threads !== undefined && { threads }),
     ...(signal && { signal }),
   });

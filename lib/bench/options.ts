@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { explainOptionsSchema } from '../config/options';
 import { parseOptions, seeHelp } from '../config/parseOptions';
 import { PERTURBATIONS } from '../config/perturbation';
+import { MEMORY_FORMATS } from '../model/modelForm';
 import { BENCH_METHODS, DEFAULT_METHODS, parseMethod } from './methods';
 
 const area = z.number().gt(0).max(1);
@@ -64,8 +65,10 @@ export const benchOptionsSchema = z.strictObject({
   areaOver: shape.areaOver,
   device: z.string().min(1).default('auto'),
   precision: z.enum(['float32', 'tf32', 'bfloat16']).default('float32'),
-  /** As `loadModel`'s. */
+  /** As `loadModel`'s; one form for all machines that share the work, so that their records agree. */
   foldBatchNorm: z.boolean().default(false),
+  memoryFormat: z.enum(MEMORY_FORMATS).optional(),
+  optimiseGraph: z.boolean().optional(),
   /** Steps of the deletion and insertion curves; 0 leaves them out. Default 64. */
   curveSteps: z.number().int().min(0).max(4096).default(64),
   /** What takes the place of deleted voxels. */

@@ -3,6 +3,7 @@ import { defined } from '../defined';
 import { readClassNames } from '../model/classNames';
 import type { LoadModelOptions, Precision } from '../model/loadModel';
 import type { ModelInput } from '../model/manifest';
+import { MEMORY_FORMATS, type ModelForm } from '../model/modelForm';
 import { choice } from './choices';
 import { integer, perChannel, resize, sampling, size } from './values';
 
@@ -21,6 +22,9 @@ export interface ModelFlags {
   device?: string;
   precision?: Precision;
   foldBatchNorm?: boolean;
+  memoryFormat?: ModelForm['memoryFormat'];
+  optimiseGraph?: boolean;
+  tune?: boolean;
   threads?: number;
 }
 
@@ -34,12 +38,15 @@ export function addDeviceOptions(command: Command): Command {
       ),
     )
     .option('--fold-batch-norm', 'multiply batch normalisation into convolutions: often faster')
+    .addOption(choice('--memory-format <format>', "how convolutions' weights lie in memory", MEMORY_FORMATS))
+    .option('--optimise-graph', "TorchScript's profiling executor instead of its interpreter")
     .option('--threads <n>', "threads inside libtorch's operators", integer);
 }
 
 /** The same, and what a bare TorchScript file does not say of itself. */
 export function addModelOptions(command: Command): Command {
   return addDeviceOptions(command)
+    .option('--tune', 'measure once which of these forms is fastest here, and take it')
     .optionsGroup('For a TorchScript file without a manifest:')
     .addOption(choice('--layout <order>', "order of the input's axes", ['NCTHW', 'NTCHW']))
     .option('--frames <n>', 'frames that the model sees', integer)
@@ -55,8 +62,8 @@ export function addModelOptions(command: Command): Command {
 
 /** The flags as `loadModel` takes them. */
 export function loadOptions(flags: ModelFlags): LoadModelOptions {
-  const { layout, frames, mean, std, channelOrder, activation, device, precision, foldBatchNorm, threads } =
-    flags;
+  const { layout, frames, mean, std, channelOrder, activation, device, precision } = flags;
+  const { foldBatchNorm, memoryFormat, optimiseGraph, tune, threads } = flags;
   const input = defined({
     layout,
     frames,
@@ -73,7 +80,6 @@ export function loadOptions(flags: ModelFlags): LoadModelOptions {
     ...(flags.classes !== undefined && { classes: readClassNames(flags.classes) }),
     ...(device && { device }),
     ...(precision && { precision }),
-    ...(foldBatchNorm && { foldBatchNorm }),
-    ...(threads !== undefined && { threads }),
+    ...defined({ foldBatchNorm, memoryFormat, optimiseGraph, tune, threads }),
   };
 }

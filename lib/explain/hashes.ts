@@ -5,7 +5,7 @@ import type { Explanation } from './types';
 
 /** Hashes of what goes into a result and of what came out; the model file's own is beside its name. */
 export interface ResultHashes {
-  /** Of everything that decides how it is computed: configuration, device, precision, threads, folding. */
+  /** Of everything that decides how it is computed: configuration, device, precision, threads, form. */
   config: string;
   /** Of the clip's numbers as the model saw them. */
   data: string;
@@ -17,10 +17,10 @@ export function hashesOf(
   mask: Float32Array,
   { config }: Explanation,
   clip: Clip,
-  { device, precision, threads, foldBatchNorm }: VideoModel,
+  { device, precision, threads, form }: VideoModel,
 ): ResultHashes {
   return {
-    config: sha256OfText(canonicalJson({ config, device, precision, threads, foldBatchNorm })),
+    config: sha256OfText(canonicalJson({ config, device, precision, threads, ...form })),
     data: sha256OfArray(clip.data),
     mask: sha256OfArray(mask),
   };

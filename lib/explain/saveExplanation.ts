@@ -112,7 +112,7 @@ export async function resultJson(
     device: model.device,
     precision: model.precision,
     threads: model.threads,
-    foldBatchNorm: model.foldBatchNorm,
+    ...model.form,
     clip: {
       source: clip.source,
       ...(clip.range && { range: clip.range }),

@@ -1,22 +1,27 @@
+import { z } from 'zod';
 import { requireInteger, requireObject, requireSignal } from '../arguments';
+import { FepError } from '../errors';
 import { loadAddon } from '../libtorch/addon';
 import { cudaFacts, cudaProblem, requireCuda } from '../libtorch/cuda';
 import { runJob } from '../native/runJob';
 import { checkRoom } from './checkRoom';
+import { rememberedForm, rememberForm } from './fastestForm';
 import { findModel, type ManifestOverrides } from './findModel';
+import { formOf, type ModelForm, modelFormSchema } from './modelForm';
 import { checkClassCount, VideoModel } from './videoModel';
 
 /** Where and how a model runs, and what its file does not say. */
-export interface LoadModelOptions extends ManifestOverrides {
+export interface LoadModelOptions extends ManifestOverrides, Partial<ModelForm> {
   /** `auto` (default) takes a CUDA device where there is one; `cpu`, `cuda`, `cuda:1`. */
   device?: string;
   /** Number format of the model's own arithmetic; default `float32`. */
   precision?: Precision;
   /**
-   * Multiplies batch normalisations into the convolutions before them; default false. The same function, usually
-   * faster (the shipped models by a third), for a few shapes slower; rounding differs, and the loop amplifies that.
+   * Measures once which form of the model is fastest on this machine, by passes over a random clip, remembers it in the
+   * user's cache, and takes it; default false. A form whose gradients disagree is never taken. A form that is given as
+   * well (`foldBatchNorm`, `memoryFormat`, `optimiseGraph`) is refused.
    */
-  foldBatchNorm?: boolean;
+  tune?: boolean;
   /** Threads inside libtorch's operators, 1 to 256; default 0, libtorch's own choice. */
   threads?: number;
   /**
@@ -41,18 +46,25 @@ export async function loadModel(model: string, options: LoadModelOptions = {}): 
   requireObject(options, 'options');
   requireSignal(options.signal);
   checkThreads(options.threads);
+  checkForm(options);
   const { path, manifest } = await findModel(model, options);
   checkRoom(manifest.input);
   const addon = loadAddon();
   const { layout, frames, height, width } = manifest.input;
   const device = resolveDevice(options.device);
+  const threads = options.threads || addon.info().threads;
+  const { precision = 'float32', tune = false } = options;
+  const question = { path, input: manifest.input, device, precision, threads };
+  const remembered = tune ? await rememberedForm(question) : undefined;
+  const measures = tune && !remembered;
   const native = await runJob(
     () =>
       addon.loadModel({
         path,
         device,
-        precision: options.precision ?? 'float32',
-        foldBatchNorm: options.foldBatchNorm ?? false,
+        precision,
+        form: remembered ?? formOf(options),
+        tune: measures,
         layout,
         activation: manifest.output.activation,
         frames,
@@ -73,9 +85,8 @@ export async function loadModel(model: string, options: LoadModelOptions = {}): 
     native.dispose();
     throw error;
   }
-  const threads = options.threads || addon.info().threads;
-  const { precision = 'float32', foldBatchNorm = false } = options;
-  return new VideoModel(native, manifest, path, device, precision, threads, foldBatchNorm);
+  if (measures) await rememberForm(question, native.form);
+  return new VideoModel(native, manifest, path, device, precision, threads, native.form);
 }
 
 /**
@@ -92,6 +103,18 @@ export function resolveDevice(requested = 'auto'): string {
 
 /** OpenMP ends the process when it cannot have as many threads as it was told to take. */
 const MOST_THREADS = 256;
+
+function checkForm({ tune, ...options }: LoadModelOptions): void {
+  const form = modelFormSchema.partial().safeParse(options);
+  if (!form.success) throw new FepError('FEP_USAGE', z.prettifyError(form.error));
+  const given = Object.entries(options).flatMap(([name, value]) =>
+    name in modelFormSchema.shape && value !== undefined ? [name] : [],
+  );
+  if (!tune || given.length === 0) return;
+  throw new FepError('FEP_USAGE', `tune looks for the fastest form, and ${given.join(', ')} gives one.`, {
+    hint: 'Leave out one of the two.',
+  });
+}
 
 function checkThreads(threads: number | undefined): void {
   if (threads !== undefined) requireInteger(threads, 'threads', 0, MOST_THREADS);

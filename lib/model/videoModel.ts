@@ -7,6 +7,7 @@ import { runJob } from '../native/runJob';
 import { suggestion } from '../suggest';
 import type { Precision } from './loadModel';
 import type { Manifest } from './manifest';
+import type { ModelForm } from './modelForm';
 
 /** A class and how sure the model is of it, in [0, 1]. */
 export interface Prediction {
@@ -31,8 +32,8 @@ export class VideoModel {
     readonly precision: Precision,
     /** Inside libtorch's operators. With as many threads, and all else alike, results are alike to the last bit. */
     readonly threads: number,
-    /** Whether batch normalisations were multiplied into the convolutions before them. */
-    readonly foldBatchNorm: boolean,
+    /** How it is computed: as it was loaded, or as was found fastest. */
+    readonly form: ModelForm,
   ) {}
 
   /** Number of classes. */

@@ -7,6 +7,7 @@ import { explainResolved } from '../explain/explain';
 import type { ExplainProgress, MaskExplanation } from '../explain/types';
 import { findModel } from '../model/findModel';
 import { loadModel } from '../model/loadModel';
+import { formOf } from '../model/modelForm';
 import { readNpy } from '../npy';
 import { sha256OfArray, sha256OfFile } from '../sha256';
 import { versions } from '../versions';
@@ -54,13 +55,13 @@ export async function reproduce(path: string, options: ReproduceOptions = {}): P
   const file = options.model ?? saved.model.file;
   const overrides = { input: saved.model.input, activation: saved.model.activation };
   await requireSameModel(file, saved, overrides);
-  const { device, precision, threads, foldBatchNorm } = saved;
+  const { device, precision, threads } = saved;
   const model = await loadModel(file, {
     ...overrides,
     device,
     precision,
     threads,
-    foldBatchNorm,
+    ...formOf(saved),
     ...(signal && { signal }),
   });
   try {

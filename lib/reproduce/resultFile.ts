@@ -6,6 +6,7 @@ import type { SampleOrigin } from '../datasets/origin';
 import { FepError, messageOf } from '../errors';
 import { RESULT_SCHEMA_VERSION } from '../explain/saveExplanation';
 import { inputSchema } from '../model/manifest';
+import { modelFormSchema } from '../model/modelForm';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -26,7 +27,7 @@ const schema = z.object({
   device: z.string(),
   precision: z.enum(['float32', 'tf32', 'bfloat16']),
   threads: z.number().int().min(1),
-  foldBatchNorm: z.boolean().default(false),
+  ...modelFormSchema.shape,
   clip: z.object({
     source: z.string().min(1),
     range: z

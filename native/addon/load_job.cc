@@ -8,6 +8,7 @@ namespace fep {
 void LoadJob::run() {
   model_ = TorchScriptModel::load(request_.path, request_.spec, request_.device, request_.reference,
                                   request_.randomisation);
+  if (request_.tune) model_->take_fastest_form([this] { return cancelled(); });
 }
 
 Napi::Value LoadJob::result(Napi::Env env) {

@@ -21,7 +21,7 @@ Napi::Function NativeModel::define(Napi::Env env) {
   return DefineClass(
       env, "NativeModel",
       {InstanceAccessor<&NativeModel::classes>("classes"),
-       InstanceAccessor<&NativeModel::parameters>("parameters"),
+       InstanceAccessor<&NativeModel::parameters>("parameters"), InstanceAccessor<&NativeModel::form>("form"),
        InstanceAccessor<&NativeModel::methods>("methods"),
        InstanceAccessor<&NativeModel::disposed>("disposed"), InstanceMethod<&NativeModel::predict>("predict"),
        InstanceMethod<&NativeModel::predict_perturbed>("predictPerturbed"),
@@ -71,6 +71,10 @@ Napi::Value NativeModel::classes(const Napi::CallbackInfo& info) {
 
 Napi::Value NativeModel::parameters(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<double>(parameters_));
+}
+
+Napi::Value NativeModel::form(const Napi::CallbackInfo& info) {
+  return form_object(info.Env(), require_model(info.Env())->spec().form);
 }
 
 Napi::Value NativeModel::methods(const Napi::CallbackInfo& info) {

@@ -29,6 +29,7 @@ class NativeModel : public Napi::ObjectWrap<NativeModel> {
  private:
   Napi::Value classes(const Napi::CallbackInfo& info);
   Napi::Value parameters(const Napi::CallbackInfo& info);
+  Napi::Value form(const Napi::CallbackInfo& info);
   Napi::Value methods(const Napi::CallbackInfo& info);
   Napi::Value disposed(const Napi::CallbackInfo& info);
   Napi::Value predict(const Napi::CallbackInfo& info);

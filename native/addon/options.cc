@@ -83,7 +83,27 @@ Randomisation read_randomisation(const Napi::Object& object) {
   return randomisation;
 }
 
+/// In the order of MemoryFormat.
+const std::vector<std::string> kMemoryFormats{"exported", "contiguous", "channels-last"};
+
 }  // namespace
+
+ModelForm read_form(const Napi::Object& object) {
+  ModelForm form;
+  form.fold_batch_norm = require_bool(object, "foldBatchNorm");
+  form.memory_format = static_cast<MemoryFormat>(require_choice(object, "memoryFormat", kMemoryFormats));
+  form.optimise_graph = require_bool(object, "optimiseGraph");
+  return form;
+}
+
+Napi::Object form_object(Napi::Env env, const ModelForm& form) {
+  auto object = Napi::Object::New(env);
+  object["foldBatchNorm"] = Napi::Boolean::New(env, form.fold_batch_norm);
+  object["memoryFormat"] =
+      Napi::String::New(env, kMemoryFormats[static_cast<std::size_t>(form.memory_format)]);
+  object["optimiseGraph"] = Napi::Boolean::New(env, form.optimise_graph);
+  return object;
+}
 
 Perturbation read_perturbation(const Napi::Object& object) {
   Perturbation perturbation;
@@ -153,7 +173,8 @@ LoadRequest read_load_request(const Napi::Object& object) {
   if (request.spec.precision == Precision::tf32 && !request.device.is_cuda()) {
     refuse(object.Env(), "precision tf32 is CUDA's; on a CPU take float32 or bfloat16");
   }
-  request.spec.fold_batch_norm = require_bool(object, "foldBatchNorm");
+  request.spec.form = read_form(require_object(object.Get("form"), "form"));
+  request.tune = require_bool(object, "tune");
   request.spec.frames = require_integer(object, "frames", 1);
   request.spec.height = require_integer(object, "height", 1);
   request.spec.width = require_integer(object, "width", 1);

@@ -13,11 +13,16 @@ ExtremalPerturbationOptions read_options(const Napi::Object& object);
 /// binding.d.ts `Perturbation`, checked.
 Perturbation read_perturbation(const Napi::Object& object);
 
+/// binding.d.ts `ModelForm`, from and to JavaScript.
+ModelForm read_form(const Napi::Object& object);
+Napi::Object form_object(Napi::Env env, const ModelForm& form);
+
 /// binding.d.ts `ModelSpec`, checked.
 struct LoadRequest {
   std::string path;
   at::Device device = at::kCPU;
   ModelSpec spec;
+  bool tune = false;  ///< take the fastest form instead of the spec's
   std::optional<Reference> reference;
   std::optional<Randomisation> randomisation;
   int threads = 0;

@@ -13,6 +13,8 @@
 #include <cmath>
 #include <sstream>
 
+#include "model/fastest_form.h"
+#include "model/memory_format.h"
 #include "model/out_of_memory.h"
 
 namespace fep {
@@ -22,9 +24,10 @@ namespace {
 /// layout or channel order differs by far more.
 constexpr double kReferenceTolerance = 1e-3;
 
-/// How far folding may move the gradient of an output, relative to its norm: rounding moves it by about 1e-6,
-/// and where a ReLU is close to 0 by more; a fold that went wrong by far more. bfloat16 has 8 bits.
-constexpr double kFoldedGradient = 1e-2, kFoldedGradientCoarse = 0.3;
+/// How far a form may move the gradient of an output, relative to its norm: rounding moves it by about 1e-6,
+/// by up to 1e-2 in deep networks where it turns ReLUs close to 0 on or off; a fold that went wrong by far
+/// more. bfloat16 has 8 bits.
+constexpr double kDeparture = 3e-2, kCoarseDeparture = 0.3;
 
 /// The exported method that Grad-CAM looks behind, offered as a layer.
 constexpr auto kFeatures = "features";
@@ -54,6 +57,15 @@ std::string join(at::IntArrayRef sizes) {
 std::string last_line(std::string message) {
   message.erase(message.find_last_not_of('\n') + 1);
   return message.substr(message.find_last_of('\n') + 1);
+}
+
+/// How far a gradient is from another, relative to the other's norm; on a GPU, once it is computed.
+double departure(const at::Tensor& gradient, const at::Tensor& other) {
+  return ((gradient - other).norm() / other.norm().clamp_min(1e-30)).item<double>();
+}
+
+double allowed_departure(Precision precision) {
+  return precision == Precision::float32 ? kDeparture : kCoarseDeparture;
 }
 
 [[noreturn]] void refuse_archive(const std::string& path, const std::string& why) {
@@ -91,32 +103,61 @@ std::unique_ptr<TorchScriptModel> TorchScriptModel::load(const std::string& path
   model->check(reference);
   model->allow_tf32_ = spec.precision == Precision::tf32;
   if (spec.precision == Precision::bfloat16) module.to(at::kBFloat16);
-  model->module_ = torch::jit::freeze_module(module, exported_methods(module));
-  if (spec.fold_batch_norm) model->fold_batch_norm();
+  model->take_form({});
+  if (spec.form != ModelForm{}) model->take_checked_form(spec.form);
   return model;
 }
 
-void TorchScriptModel::fold_batch_norm() {
-  const auto before = input_gradient();
-  // What has run once keeps running as it was: fold a fresh copy.
+void TorchScriptModel::take_form(const ModelForm& form) {
+  // What has run once keeps running as it was: change a fresh copy.
   module_ = torch::jit::freeze_module(original_, exported_methods(original_));
   for (auto method : module_.get_methods()) {
     auto graph = method.graph();
-    torch::jit::FoldFrozenConvBatchnorm(graph);
+    if (form.fold_batch_norm) torch::jit::FoldFrozenConvBatchnorm(graph);
+    set_memory_format(graph, form.memory_format);
   }
-  const auto after = input_gradient();
-  const auto difference = ((after - before).norm() / before.norm().clamp_min(1e-30)).item<double>();
-  const double allowed = spec_.precision == Precision::float32 ? kFoldedGradient : kFoldedGradientCoarse;
-  if (difference <= allowed) return;
-  throw ModelLoadError("Folding batch normalisation changes the model's gradient by " +
-                       std::to_string(difference) + " of its size, more than " + std::to_string(allowed) +
-                       ": use the model as it was exported.");
+  spec_.form = form;
 }
 
-at::Tensor TorchScriptModel::input_gradient() {
-  const at::AutoGradMode with_gradient(true);
+void TorchScriptModel::take_checked_form(const ModelForm& form) {
+  const auto clip = random_clip();
+  const auto as_exported = input_gradient(clip);
+  take_form(form);
+  const double moved = departure(input_gradient(clip), as_exported);
+  const double allowed = allowed_departure(spec_.precision);
+  if (moved <= allowed) return;
+  throw ModelLoadError("In this form the model's gradient is another, by " + std::to_string(moved) +
+                       " of its size where " + std::to_string(allowed) +
+                       " is allowed: use the model as it was exported.");
+}
+
+void TorchScriptModel::take_fastest_form(const std::function<bool()>& cancelled) {
+  const auto clip = random_clip();
+  const auto as_exported = input_gradient(clip);
+  const auto agrees = [&] {
+    return departure(input_gradient(clip), as_exported) <= allowed_departure(spec_.precision);
+  };
+  take_form(fastest_form([&](const ModelForm& form) -> std::optional<double> {
+    if (cancelled()) return {};
+    try {
+      take_form(form);
+      if (!agrees()) return {};
+      return seconds_of([&] {
+        if (!cancelled()) input_gradient(clip).flatten()[0].item();  // read, so that a GPU is waited for
+      });
+    } catch (const std::exception&) {
+      return {};  // a form that does not run is none
+    }
+  }));
+}
+
+at::Tensor TorchScriptModel::random_clip() const {
   const auto generator = at::detail::createCPUGenerator(0);
-  const auto clip = at::randn(input_sizes(spec_), generator).to(device_).requires_grad_(true);
+  return at::randn(input_sizes(spec_), generator).to(device_).requires_grad_(true);
+}
+
+at::Tensor TorchScriptModel::input_gradient(const at::Tensor& clip) {
+  const at::AutoGradMode with_gradient(true);
   const auto input = spec_.precision == Precision::bfloat16 ? clip.to(at::kBFloat16) : clip;
   return torch::autograd::grad({run(input).to(at::kFloat).select(1, 0).sum()}, {clip})[0];
 }
@@ -165,9 +206,9 @@ ObservableForward& TorchScriptModel::observable() {
 }
 
 at::Tensor TorchScriptModel::run(const at::Tensor& input, const std::string& method) {
-  // The plain interpreter: the profiling executor spends its first runs on specialising graphs whose
-  // convolutions it cannot improve, and does so anew on every thread.
-  const torch::jit::GraphOptimizerEnabledGuard plain(false);
+  // The plain interpreter unless asked: the profiling executor spends its first runs on specialising graphs
+  // whose convolutions it cannot improve, and does so anew on every thread.
+  const torch::jit::GraphOptimizerEnabledGuard optimised(spec_.form.optimise_graph);
   // libtorch allows it unless told otherwise, and has one setting for the process: the backward pass takes it
   // too.
   if (device_.is_cuda()) at::globalContext().setAllowTF32CuDNN(allow_tf32_);

@@ -2,6 +2,7 @@
 
 #include <torch/csrc/jit/api/module.h>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -42,6 +43,11 @@ class TorchScriptModel final : public VideoModel {
                                                 at::Device device, const std::optional<Reference>& reference,
                                                 const std::optional<Randomisation>& randomisation = {});
 
+  /// Measures forms of the model by passes over a random clip, and takes the fastest.
+  ///
+  /// @param cancelled  asked before each pass; once it says so, no other form is measured
+  void take_fastest_form(const std::function<bool()>& cancelled);
+
   const ModelSpec& spec() const override { return spec_; }
   at::Device device() const override { return device_; }
   at::Tensor output(const at::Tensor& clips) override;
@@ -57,7 +63,9 @@ class TorchScriptModel final : public VideoModel {
  private:
   TorchScriptModel(torch::jit::Module module, const ModelSpec& spec, at::Device device,
                    std::int64_t parameters)
-      : module_(module), original_(module), spec_(spec), device_(device), parameters_(parameters) {}
+      : module_(module), original_(module), spec_(spec), device_(device), parameters_(parameters) {
+    spec_.form = {};  // until take_form()
+  }
 
   /// Clips N×C×T×H×W as the model takes them.
   at::Tensor to_input(const at::Tensor& clips) const;
@@ -65,10 +73,12 @@ class TorchScriptModel final : public VideoModel {
   bool is_split() const { return has_method("features") && has_method("head"); }
   /// Made when a layer is first asked for.
   ObservableForward& observable();
-  /// @throws ModelLoadError when that changes the gradient with respect to the clip
-  void fold_batch_norm();
-  /// Of the first output with respect to a random clip.
-  at::Tensor input_gradient();
+  void take_form(const ModelForm& form);
+  /// @throws ModelLoadError when the form changes the gradient with respect to the clip
+  void take_checked_form(const ModelForm& form);
+  at::Tensor random_clip() const;
+  /// Of the second output with respect to the clip.
+  at::Tensor input_gradient(const at::Tensor& clip);
   void check(const std::optional<Reference>& reference);
 
   torch::jit::Module module_;    ///< frozen

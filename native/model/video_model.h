@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "model/model_form.h"
+
 namespace fep {
 
 /// Order of a model's input axes.
@@ -23,7 +25,7 @@ struct ModelSpec {
   Layout layout = Layout::NCTHW;
   Activation activation = Activation::logits;
   Precision precision = Precision::float32;
-  bool fold_batch_norm = false;  ///< multiply batch normalisations into the convolutions before them
+  ModelForm form;
   std::int64_t channels = 3, frames = 0, height = 0, width = 0;
 };
 

@@ -1,0 +1,18 @@
+#pragma once
+
+namespace fep {
+
+/// How the weights of convolutions lie in memory.
+enum class MemoryFormat { exported, contiguous, channels_last };
+
+/// How a model is computed. All forms are the same function up to rounding; which one is fastest depends on
+/// the network and on the machine, and a poor choice can make a convolution's backward several times slower.
+struct ModelForm {
+  bool fold_batch_norm = false;  ///< batch normalisations multiplied into the convolutions before them
+  MemoryFormat memory_format = MemoryFormat::exported;
+  bool optimise_graph = false;  ///< TorchScript's profiling executor instead of its plain interpreter
+
+  bool operator==(const ModelForm&) const = default;
+};
+
+}  // namespace fep
