@@ -12,13 +12,16 @@ export interface Job<Result> {
   cancel(): void;
 }
 
-/** How a model is computed: forms of one function, alike up to rounding. */
+/**
+ * How a model is computed: forms of one function. They round differently, and the loop amplifies that; which one is
+ * fastest depends on the network and the machine.
+ */
 export interface ModelForm {
-  /** Batch normalisations multiplied into the convolutions before them. */
+  /** Batch normalisations multiplied into the convolutions before them; usually faster. Default false. */
   foldBatchNorm: boolean;
-  /** How the weights of convolutions lie in memory. */
+  /** How the weights of convolutions lie in memory; default `exported`, as the file has them. */
   memoryFormat: 'exported' | 'contiguous' | 'channels-last';
-  /** TorchScript's profiling executor instead of its plain interpreter. */
+  /** TorchScript's profiling executor instead of its plain interpreter; default false. Its first runs are slower. */
   optimiseGraph: boolean;
 }
 

@@ -36,6 +36,14 @@ test('what is misspelt is guessed', (t) => {
   t.deepEqual(guess('explain', SAMPLE, '--method', 'entirely-else'), [2, undefined], 'no guess at any price');
 });
 
+test('a part of a clip is not asked for of a sample, which has its own', (t) => {
+  for (const part of ['--start', '--end']) {
+    const { status, stderr } = cli('explain', '--data', 'synthetic', part, '4');
+    t.is(status, 2, part);
+    t.regex(stderr, /--start and --end are for a clip/);
+  }
+});
+
 /** All commands, each as words with its help. */
 function commands(...words) {
   const { stdout: help } = cli(...words, '--help');
