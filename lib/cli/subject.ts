@@ -60,9 +60,13 @@ export async function readSubject(
     });
   }
   if (data !== undefined && (start !== undefined || end !== undefined)) {
-    throw new FepError('FEP_USAGE', 'A sample has its own part of a video: --start and --end are for a clip.', {
-      hint: 'Leave them out, or give the path of the video instead of --data.',
-    });
+    throw new FepError(
+      'FEP_USAGE',
+      'A sample has its own part of a video: --start and --end are for a clip.',
+      {
+        hint: 'Leave them out, or give the path of the video instead of --data.',
+      },
+    );
   }
   if (path !== undefined) {
     const { readClip } = await import('../clip/readClip.js');

@@ -70,7 +70,7 @@ export async function loadModel(model: string, options: LoadModelOptions = {}): 
         frames,
         height,
         width,
-        threads: options.threads ?? 0,
+        threads, // said, not left to the thread's own default: another number rounds differently
         ...(options.randomise && { randomise: options.randomise }),
         ...(manifest.reference &&
           !options.randomise && {
