@@ -38,7 +38,8 @@ function introduction() {
 Made by \`npm run performance\` from what \`npm run bench:speed\` measured: an iteration of ours beside one of the usual
 PyTorch script (\`bench/eager_ep.py\`) on the same TorchScript file, clip and options, by turns in one run. Medians of the
 pairs. “Outside” is the share of an iteration that is spent outside the model’s forward and backward pass; “peak” is a
-process’s whole memory, libtorch’s included; the ratio is theirs over ours.`;
+process’s whole memory, libtorch’s included; the ratio is theirs over ours. A run’s first iterations round as the published
+code does, which takes longer: the fewer the iterations, the larger “outside” looks here.`;
 }
 
 function section(title, { date, machine, versions, results }) {
