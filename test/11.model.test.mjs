@@ -88,8 +88,19 @@ test.serial('tune takes a form that agrees, and remembers it', async (t) => {
   writeFileSync(note, 'spoilt');
   t.truthy((await load({ tune: true })).form, 'a spoilt note is');
   t.notDeepEqual(readFileSync(note, 'utf8'), 'spoilt');
-  await load({ tune: true, threads: 1 });
+  await load({ tune: true, threads: 3 });
   t.is(notes().length, 2, 'another number of threads is another question');
+});
+
+test.serial('the number of threads of one model is not that of the next', async (t) => {
+  const load = async (options) => {
+    const model = await loadModel('tsm-mini', options);
+    model.dispose();
+    return model.threads;
+  };
+  const before = await load({});
+  t.is(await load({ threads: before + 1 }), before + 1);
+  t.is(await load({}), before);
 });
 
 test('a form that does not exist is refused, and one beside tune', async (t) => {

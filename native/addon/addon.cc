@@ -9,17 +9,25 @@
 
 namespace {
 
+/// libtorch's own choice, before any model sets its thread's number: that becomes MKL's for the whole
+/// process, which threads that start later take over.
+int default_threads() {
+  static const int threads = at::get_num_threads();
+  return threads;
+}
+
 Napi::Value info(const Napi::CallbackInfo& call) {
   auto facts = Napi::Object::New(call.Env());
   facts["libtorch"] = Napi::String::New(call.Env(), TORCH_VERSION);
   facts["cpu"] = Napi::String::New(call.Env(), at::get_cpu_capability());
-  facts["threads"] = Napi::Number::New(call.Env(), at::get_num_threads());
+  facts["threads"] = Napi::Number::New(call.Env(), default_threads());
   facts["cuda"] = Napi::Boolean::New(call.Env(), at::hasCUDA());
   facts["cudaDevices"] = Napi::Number::New(call.Env(), static_cast<double>(at::getNumGPUs()));
   return facts;
 }
 
 Napi::Object initialise(Napi::Env env, Napi::Object exports) {
+  default_threads();
   fep::Environment::install(env);
   fep::Environment::of(env).model_class = Napi::Persistent(fep::NativeModel::define(env));
   exports["loadModel"] = Napi::Function::New(env, fep::NativeModel::load, "loadModel");
