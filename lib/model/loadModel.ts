@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { requireInteger, requireObject, requireSignal } from '../arguments';
+import { parseOptions, seeHelp } from '../config/parseOptions';
 import { FepError } from '../errors';
 import { loadAddon } from '../libtorch/addon';
 import { cudaFacts, cudaProblem, requireCuda } from '../libtorch/cuda';
@@ -105,8 +105,7 @@ export function resolveDevice(requested = 'auto'): string {
 const MOST_THREADS = 256;
 
 function checkForm({ tune, ...options }: LoadModelOptions): void {
-  const form = modelFormSchema.partial().safeParse(options);
-  if (!form.success) throw new FepError('FEP_USAGE', z.prettifyError(form.error));
+  parseOptions(modelFormSchema.partial(), options, { of: 'the model', hint: seeHelp('explain') });
   const given = Object.entries(options).flatMap(([name, value]) =>
     name in modelFormSchema.shape && value !== undefined ? [name] : [],
   );

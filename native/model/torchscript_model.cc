@@ -25,9 +25,8 @@ namespace {
 constexpr double kReferenceTolerance = 1e-3;
 
 /// How far a form may move the gradient of an output, relative to its norm: rounding moves it by about 1e-6,
-/// by up to 1e-2 in deep networks where it turns ReLUs close to 0 on or off; a fold that went wrong by far
-/// more. bfloat16 has 8 bits.
-constexpr double kDeparture = 3e-2, kCoarseDeparture = 0.3;
+/// and where a ReLU is close to 0 by more; a fold that went wrong by far more. bfloat16 has 8 bits.
+constexpr double kDeparture = 1e-2, kCoarseDeparture = 0.3;
 
 /// The exported method that Grad-CAM looks behind, offered as a layer.
 constexpr auto kFeatures = "features";
@@ -62,10 +61,6 @@ std::string last_line(std::string message) {
 /// How far a gradient is from another, relative to the other's norm; on a GPU, once it is computed.
 double departure(const at::Tensor& gradient, const at::Tensor& other) {
   return ((gradient - other).norm() / other.norm().clamp_min(1e-30)).item<double>();
-}
-
-double allowed_departure(Precision precision) {
-  return precision == Precision::float32 ? kDeparture : kCoarseDeparture;
 }
 
 [[noreturn]] void refuse_archive(const std::string& path, const std::string& why) {
@@ -104,7 +99,9 @@ std::unique_ptr<TorchScriptModel> TorchScriptModel::load(const std::string& path
   model->allow_tf32_ = spec.precision == Precision::tf32;
   if (spec.precision == Precision::bfloat16) module.to(at::kBFloat16);
   model->take_form({});
-  if (spec.form != ModelForm{}) model->take_checked_form(spec.form);
+  if (spec.form == ModelForm{}) return model;
+  const auto clip = model->random_clip();
+  model->take_checked_form(spec.form, clip, model->input_gradient(clip));
   return model;
 }
 
@@ -119,12 +116,11 @@ void TorchScriptModel::take_form(const ModelForm& form) {
   spec_.form = form;
 }
 
-void TorchScriptModel::take_checked_form(const ModelForm& form) {
-  const auto clip = random_clip();
-  const auto as_exported = input_gradient(clip);
+void TorchScriptModel::take_checked_form(const ModelForm& form, const at::Tensor& clip,
+                                         const at::Tensor& as_exported) {
   take_form(form);
   const double moved = departure(input_gradient(clip), as_exported);
-  const double allowed = allowed_departure(spec_.precision);
+  const double allowed = spec_.precision == Precision::float32 ? kDeparture : kCoarseDeparture;
   if (moved <= allowed) return;
   throw ModelLoadError("In this form the model's gradient is another, by " + std::to_string(moved) +
                        " of its size where " + std::to_string(allowed) +
@@ -134,19 +130,15 @@ void TorchScriptModel::take_checked_form(const ModelForm& form) {
 void TorchScriptModel::take_fastest_form(const std::function<bool()>& cancelled) {
   const auto clip = random_clip();
   const auto as_exported = input_gradient(clip);
-  const auto agrees = [&] {
-    return departure(input_gradient(clip), as_exported) <= allowed_departure(spec_.precision);
-  };
   take_form(fastest_form([&](const ModelForm& form) -> std::optional<double> {
     if (cancelled()) return {};
     try {
-      take_form(form);
-      if (!agrees()) return {};
+      take_checked_form(form, clip, as_exported);
       return seconds_of([&] {
         if (!cancelled()) input_gradient(clip).flatten()[0].item();  // read, so that a GPU is waited for
       });
     } catch (const std::exception&) {
-      return {};  // a form that does not run is none
+      return {};  // a form that does not run, or not alike, is none
     }
   }));
 }

@@ -75,7 +75,7 @@ class TorchScriptModel final : public VideoModel {
   ObservableForward& observable();
   void take_form(const ModelForm& form);
   /// @throws ModelLoadError when the form changes the gradient with respect to the clip
-  void take_checked_form(const ModelForm& form);
+  void take_checked_form(const ModelForm& form, const at::Tensor& clip, const at::Tensor& as_exported);
   at::Tensor random_clip() const;
   /// Of the second output with respect to the clip.
   at::Tensor input_gradient(const at::Tensor& clip);
