@@ -1,13 +1,12 @@
 // The loop against the published EP/STEP video implementation, on the same model and clip, in float32.
 //
 // With the published order of operations, the default for clips as small as this one, the masks are those of the
-// goldens bit for bit on a processor with AVX-512, as theirs was. Elsewhere libtorch itself rounds otherwise, and so do
-// the fused operators everywhere. Then the masks' largest difference is not a quantity of the method: a copy of the
+// goldens bit for bit where libtorch computes the model's gradient as it did for them. Elsewhere, which takes no more
+// than another processor, libtorch itself rounds otherwise, and so do the fused operators everywhere. Then the masks' largest difference is not a quantity of the method: a copy of the
 // published loop that is bit-identical in all but one rounding (the interpolation between blur levels) ends 0.037 away
 // from itself, and with gradients perturbed by 1e-7 by 0.006 to 0.037. A threshold that falls between two nearly equal
 // voxels, and a ReLU near 0, decide. So beside each such bound is the range seen on AVX-512, on AVX2, and with libtorch
 // or our kernels without vector instructions; bounds are the agreement asked for, or about twice that.
-import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { explain, loadModel } from 'fep-native';
 import {
@@ -28,8 +27,19 @@ const ready = (async () => {
 
 test.after.always(async () => (await ready).model.dispose());
 
-/** Whether libtorch computes with the vectors that the goldens were computed with. */
-const sameVectors = readFileSync('/proc/cpuinfo', 'utf8').includes('avx512f');
+/**
+ * Whether libtorch rounds as it did for the goldens: then the gradient of one logit, no matter of the loop, is theirs
+ * but for the last bit of a mean over channels. Seen to be so with AVX-512; on another processor, also with AVX-512
+ * but with larger caches, up to 6.5e-6 was between them.
+ */
+const roundsAlike = (async () => {
+  const { model, clip } = await ready;
+  const { map } = await model.native.attribute(clip.data, GOLDEN.target, { method: 'gradients' }).promise;
+  const gradient = await goldenArray('logit_gradient.npy');
+  const channel = (c, i) => Math.abs(gradient[c * map.length + i]);
+  const expected = map.map((_, i) => (channel(0, i) + channel(1, i) + channel(2, i)) / 3);
+  return map.every((value, i) => Math.abs(value - expected[i]) <= 5e-7 * expected[i]);
+})();
 
 /** Runs a golden case; energies and masks, found and expected. */
 async function run(name, arithmetic) {
@@ -67,7 +77,11 @@ for (const name of ['3d_ep-60', '2d_ep-60', '3d_ep-200', 'step-160'])
   test.serial(`published order of operations: ${name}`, async (t) => {
     const { mask, total, reward, area } = await run(name);
     agree(t, total, 5, 5e-6, 'total energy'); // seen: 1.8e-7; without vector instructions 1.3e-5 after 8
-    if (!sameVectors) return;
+    if (!(await roundsAlike)) {
+      // seen: 2.0e-4 to 8.3e-4; at step 13, sigma 23 every rounding leaves the published path
+      if (name !== '3d_ep-200') agree(t, total, 50, 3e-3, 'total energy');
+      return;
+    }
     // STEP's core energy is summed in another order, and its reward is small beside it.
     const step = name.startsWith('step'); // seen: reward 4.5e-4, mask 0.0024 and 1.5e-5
     agree(t, total, 50, 2e-6, 'total energy'); // seen: 1.8e-7, STEP 5.3e-7

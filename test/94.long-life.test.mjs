@@ -4,6 +4,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -102,23 +103,25 @@ test.serial('too little memory is a message with the code for it', (t) => {
   t.is(JSON.parse(stdout).error.code, 'FEP_OUT_OF_MEMORY', stderr);
 });
 
-/** Prints the masks of many budgets, made with no more memory than one of them took and `spare` bytes. */
+/**
+ * Prints the masks of many budgets, found when so many bytes are said to be free, and the bytes that this took: what
+ * the most held at once grew by.
+ */
 const MANY_MASKS = `
-  import { execFileSync } from 'node:child_process';
-  import { readFileSync } from 'node:fs';
   import { explain, loadModel, readClip } from '${ENTRY}';
-  const [model, clip, spare] = process.argv.slice(1);
+  import { peakMemory } from '${new URL('../dist/peakMemory.js', import.meta.url)}';
+  const [model, clip, free] = process.argv.slice(1);
+  process.availableMemory = () => Number(free);
   const loaded = await loadModel(model, { threads: 1 });
   const read = await readClip(clip, loaded.manifest.input);
   const options = { method: 'ep', iterations: 2, step: 13, sigma: 23 };
   await explain(loaded, read, { ...options, area: 0.1 });
-  const kilobytes = Number(/VmSize:\\s*(\\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]);
-  const limit = 1024 * kilobytes + Number(spare);
-  if (spare !== '0') execFileSync('prlimit', ['--pid', String(process.pid), '--as=' + limit]);
+  const before = peakMemory();
   const area = Array.from({ length: 12 }, (_, i) => 0.04 * (i + 1));
   const { masks } = await explain(loaded, read, { ...options, area });
+  const taken = peakMemory() - before;
   const some = masks.map(({ mask, probability }) => [...mask.filter((_, i) => i % 997 === 0), probability.explained]);
-  console.log(JSON.stringify(some.flat()));
+  console.log(JSON.stringify({ taken, some: some.flat() }));
   loaded.dispose();
 `;
 
@@ -126,16 +129,35 @@ test.serial('masks that do not fit into memory together are made in smaller port
   const files = ['r2plus1d-mini.pt', 'sample.mp4'].map((name) =>
     fileURLToPath(new URL(`../models/${name}`, import.meta.url)),
   );
-  const run = (spare) => {
-    const args = ['--input-type=module', '-e', MANY_MASKS, ...files, String(spare)];
-    const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
-    t.is(status, 0, stderr);
+  const run = (free) => {
+    const args = ['--input-type=module', '-e', MANY_MASKS, ...files, String(free)];
+    const { status, signal, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    t.is(status, 0, `${signal} ${stderr}`);
     return JSON.parse(stdout);
   };
-  const [roomy, tight] = [run(0), run(300e6)];
-  t.is(tight.length, roomy.length);
-  // The model's convolutions may be rounded otherwise for another number of clips.
-  t.true(roomy.every((value, i) => Math.abs(value - tight[i]) < 1e-3));
+  const [roomy, tight, none] = [run(16e9), run(400e6), run(0)];
+  t.true(roomy.taken > 600e6, `${roomy.taken}`);
+  t.true(tight.taken < 400e6, `${tight.taken}`);
+  t.true(none.taken < 150e6, `${none.taken}: one clip after the other`);
+  for (const { some } of [tight, none]) {
+    t.is(some.length, roomy.some.length);
+    // The model's convolutions may be rounded otherwise for another number of clips.
+    t.true(roomy.some.every((value, i) => Math.abs(value - some[i]) < 1e-3));
+  }
+});
+
+test('free memory is what the machine has free, within the limit of the address space', (t) => {
+  const script = `console.log(require('${fileURLToPath(new URL('../dist/freeMemory.js', import.meta.url))}').freeMemory())`;
+  const run = (limit) => {
+    const command = `ulimit -v ${limit}; exec '${process.execPath}' -e "$0"`;
+    const { status, stdout, stderr } = spawnSync('sh', ['-c', command, script], { encoding: 'utf8' });
+    t.is(status, 0, stderr);
+    return Number(stdout);
+  };
+  const [free, limited] = [run('unlimited'), run(2_000_000)];
+  t.true(free > 100e6 && free <= totalmem(), `${free}`);
+  // Node itself reserves about a gigabyte of addresses.
+  t.true(limited > 100e6 && limited < 2_000_000 * 1024 - 300e6, `${limited}`);
 });
 
 const FILES = ['mask.npy', 'overlay.mp4', 'report.html', 'result.json', 'sheet.png'];

@@ -9,7 +9,8 @@ import { arithmeticFor, PRESETS, type Preset, presetSigma, publishedRatios } fro
 import { resolveSaliencyConfig, type SaliencyConfig } from './saliency';
 
 /** A mask's configuration with nothing left open: what `result.json` records and the addon runs. */
-export interface MaskConfig extends Omit<ExtremalPerturbationOptions, 'modulation' | 'fadeColour'> {
+export interface MaskConfig
+  extends Omit<ExtremalPerturbationOptions, 'modulation' | 'fadeColour' | 'memory'> {
   method: MaskMethod;
   /** Name or index of the class to explain; null for the one the model predicts. */
   target: string | number | null;

@@ -6,6 +6,7 @@ import type {
 } from '../../binding';
 import type { Clip } from '../clip/types';
 import { type MaskConfig, toNativeOptions } from '../config/resolve';
+import { freeMemory } from '../freeMemory';
 import { realisedArea, realisedAreaAtHalf } from '../metrics/realisedArea';
 import type { VideoModel } from '../model/videoModel';
 import { runJob } from '../native/runJob';
@@ -39,7 +40,11 @@ export async function findMasksAndGradients(
   record?: NonNullable<ExtremalPerturbationOptions['record']>,
 ): Promise<RecordedExplanation> {
   const watch = guardProgress(onProgress, signal, progressOf);
-  const options = { ...toNativeOptions(config, model.manifest), ...(record && { record }) };
+  const options = {
+    ...toNativeOptions(config, model.manifest),
+    ...(record && { record }),
+    ...(model.device === 'cpu' && { memory: freeMemory() }),
+  };
   const result = await runJob(
     () => model.native.extremalPerturbation(clip.data, target, options, watch.report),
     watch.signal,

@@ -83,6 +83,9 @@ Randomisation read_randomisation(const Napi::Object& object) {
   return randomisation;
 }
 
+/// What JavaScript counts exactly.
+constexpr std::int64_t kMostBytes = (std::int64_t{1} << 53) - 1;
+
 /// In the order of MemoryFormat.
 const std::vector<std::string> kMemoryFormats{"exported", "contiguous", "channels-last"};
 
@@ -154,6 +157,7 @@ ExtremalPerturbationOptions read_options(const Napi::Object& object) {
   const Napi::Value modulation = object.Get("modulation");
   if (!modulation.IsUndefined())
     options.modulation = read_modulation(require_object(modulation, "modulation"));
+  if (!object.Get("memory").IsUndefined()) options.memory = require_integer(object, "memory", 0, kMostBytes);
   const Napi::Value record = object.Get("record");
   if (!record.IsUndefined()) options.record = read_record(require_object(record, "record"), options);
   return options;

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <string>
 
+#include "attribution/clips_that_fit.h"
 #include "attribution/energy_log.h"
 #include "attribution/perturbed_probabilities.h"
 #include "attribution/portions.h"
@@ -65,7 +66,7 @@ ExtremalPerturbationResult extremal_perturbation(VideoModel& model, const at::Te
   const auto pyramid = perturbation_pyramid(clip, options.perturbation);
   const auto masks = static_cast<std::int64_t>(options.areas.size()), frames = clip.size(1);
   auto parameters = generator.initial_parameters(masks, frames, clip.options());
-  Portions portions(masks);
+  Portions portions(clips_that_fit(model, clip, masks, options.memory));
   GradientDescent descent(options.descent);
   GradientRecorder recorder(options.record, generator);
   EnergyLog energies(options.iterations, clip.device());

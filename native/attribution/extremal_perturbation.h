@@ -33,6 +33,7 @@ struct ExtremalPerturbationOptions {
   Perturbation perturbation;
   std::optional<FrequencyModulation> modulation;  ///< set for F-EP
   RecordOptions record;                           ///< gradients to keep; none unless asked for
+  std::optional<std::int64_t> memory;             ///< bytes that several areas may take; see clips_that_fit.h
 };
 
 struct ExtremalPerturbationResult {

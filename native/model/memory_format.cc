@@ -17,8 +17,9 @@ at::MemoryFormat layout_of(const at::Tensor& weight, MemoryFormat format) {
 
 }  // namespace
 
-void set_memory_format(std::shared_ptr<torch::jit::Graph>& graph, MemoryFormat format) {
-  if (format == MemoryFormat::exported) return;
+bool set_memory_format(std::shared_ptr<torch::jit::Graph>& graph, MemoryFormat format) {
+  if (format == MemoryFormat::exported) return false;
+  bool moved = false;
   torch::jit::DepthFirstGraphNodeIterator nodes(graph);
   while (auto* node = nodes.next()) {
     if (!is_convolution(*node)) continue;
@@ -26,8 +27,12 @@ void set_memory_format(std::shared_ptr<torch::jit::Graph>& graph, MemoryFormat f
     if (source->kind() != at::prim::Constant || !source->hasAttribute(at::attr::value)) continue;
     const auto& weight = source->t(at::attr::value);
     if (weight.dim() < 4) continue;
-    source->t_(at::attr::value, weight.contiguous(layout_of(weight, format)));
+    const auto layout = layout_of(weight, format);
+    if (weight.is_contiguous(layout)) continue;
+    source->t_(at::attr::value, weight.contiguous(layout));
+    moved = true;
   }
+  return moved;
 }
 
 }  // namespace fep

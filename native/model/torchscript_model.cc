@@ -105,24 +105,26 @@ std::unique_ptr<TorchScriptModel> TorchScriptModel::load(const std::string& path
   return model;
 }
 
-void TorchScriptModel::take_form(const ModelForm& form) {
+bool TorchScriptModel::take_form(const ModelForm& form) {
+  bool moved = false;
   // What has run once keeps running as it was: change a fresh copy.
   module_ = torch::jit::freeze_module(original_, exported_methods(original_));
   for (auto method : module_.get_methods()) {
     auto graph = method.graph();
     if (form.fold_batch_norm) torch::jit::FoldFrozenConvBatchnorm(graph);
-    set_memory_format(graph, form.memory_format);
+    moved |= set_memory_format(graph, form.memory_format);
   }
   spec_.form = form;
+  return moved;
 }
 
-void TorchScriptModel::take_checked_form(const ModelForm& form, const at::Tensor& clip,
+bool TorchScriptModel::take_checked_form(const ModelForm& form, const at::Tensor& clip,
                                          const at::Tensor& as_exported) {
-  take_form(form);
-  const double moved = departure(input_gradient(clip), as_exported);
+  const bool moved = take_form(form);
+  const double departed = departure(input_gradient(clip), as_exported);
   const double allowed = spec_.precision == Precision::float32 ? kDeparture : kCoarseDeparture;
-  if (moved <= allowed) return;
-  throw ModelLoadError("In this form the model's gradient is another, by " + std::to_string(moved) +
+  if (departed <= allowed) return moved;
+  throw ModelLoadError("In this form the model's gradient is another, by " + std::to_string(departed) +
                        " of its size where " + std::to_string(allowed) +
                        " is allowed: use the model as it was exported.");
 }
@@ -133,7 +135,8 @@ void TorchScriptModel::take_fastest_form(const std::function<bool()>& cancelled)
   take_form(fastest_form([&](const ModelForm& form) -> std::optional<double> {
     if (cancelled()) return {};
     try {
-      take_checked_form(form, clip, as_exported);
+      const bool moved = take_checked_form(form, clip, as_exported);
+      if (!moved && form.memory_format != MemoryFormat::exported) return {};  // it was exported like this
       return seconds_of([&] {
         if (!cancelled()) input_gradient(clip).flatten()[0].item();  // read, so that a GPU is waited for
       });

@@ -73,9 +73,10 @@ class TorchScriptModel final : public VideoModel {
   bool is_split() const { return has_method("features") && has_method("head"); }
   /// Made when a layer is first asked for.
   ObservableForward& observable();
-  void take_form(const ModelForm& form);
+  /// Returns whether the weights of convolutions lie otherwise than they were exported.
+  bool take_form(const ModelForm& form);
   /// @throws ModelLoadError when the form changes the gradient with respect to the clip
-  void take_checked_form(const ModelForm& form, const at::Tensor& clip, const at::Tensor& as_exported);
+  bool take_checked_form(const ModelForm& form, const at::Tensor& clip, const at::Tensor& as_exported);
   at::Tensor random_clip() const;
   /// Of the second output with respect to the clip.
   at::Tensor input_gradient(const at::Tensor& clip);
