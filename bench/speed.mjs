@@ -164,9 +164,18 @@ function median(numbers) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
+/** Which of the instructions that libtorch's kernels make use of this processor has; none where Linux does not say. */
+function instructions() {
+  const path = '/proc/cpuinfo';
+  const flags = existsSync(path) ? (/^flags\s*:(.*)$/m.exec(readFileSync(path, 'utf8'))?.[1] ?? '') : '';
+  const known = { 'AVX-512': 'avx512f', 'AVX-512 bfloat16': 'avx512_bf16', 'AMX bfloat16': 'amx_bf16' };
+  return Object.keys(known).filter((name) => flags.split(' ').includes(known[name]));
+}
+
 function save(rows, limits) {
   const date = new Date().toISOString().slice(0, 10);
-  const machine = { processor: cpus()[0]?.model ?? 'unknown', threads: availableParallelism(), gpu };
+  const processor = cpus()[0]?.model ?? 'unknown';
+  const machine = { processor, instructions: instructions(), threads: availableParallelism(), gpu };
   const found = { date, machine, versions, limits, results: rows };
   const file = values.out ?? join(root, 'bench', 'results', `speed-${kind}-${date}.json`);
   mkdirSync(join(root, 'bench', 'results'), { recursive: true });

@@ -4,32 +4,36 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { speedTable } from '../bench/table.mjs';
 import { markdownTable } from '../dist/bench/table/markdown.js';
+import { describeForm } from '../dist/model/modelForm.js';
 import { root } from './run.mjs';
 import { savePage } from './save-page.mjs';
 
 const RESULTS = join(root, 'bench', 'results');
-const cpu = latest('cpu');
-if (!cpu) {
+const cpus = newest('cpu');
+if (cpus.length === 0) {
   throw new Error(
     'bench/results has no speed-cpu-*.json: run `npm run bench:speed` first, on an idle machine.',
   );
 }
-const gpu = latest('cuda');
+const gpus = newest('cuda');
 const parts = [
   introduction(),
-  ...section('On a processor', cpu),
-  ...limits(cpu),
-  ...(gpu ? section('On a GPU', gpu) : ['## On a GPU', 'Nothing here has been measured on a GPU yet.']),
+  ...cpus.flatMap((one) => [...section(`On a processor: ${kindOf(one.machine)}`, one), ...limits(one)]),
+  ...gpus.flatMap((one) => section(`On a GPU: ${one.machine.gpu}`, one)),
+  ...(gpus.length > 0 ? [] : ['## On a GPU', 'Nothing here has been measured on a GPU yet.']),
 ];
 await savePage(join(root, 'docs', 'performance.md'), parts);
 
-/** The newest results of a kind of device; their names end in the date. */
-function latest(kind) {
-  const newest = readdirSync(RESULTS)
-    .filter((name) => name.startsWith(`speed-${kind}-`))
-    .sort()
-    .at(-1);
-  return newest && JSON.parse(readFileSync(join(RESULTS, newest), 'utf8'));
+/** The newest results of each machine of a kind; the files' names hold the date. */
+function newest(kind) {
+  const names = readdirSync(RESULTS).filter((name) => name.startsWith(`speed-${kind}-`));
+  const all = names.sort().map((name) => JSON.parse(readFileSync(join(RESULTS, name), 'utf8')));
+  return Object.values(Object.fromEntries(all.map((one) => [one.machine.gpu ?? kindOf(one.machine), one])));
+}
+
+/** A processor, and those of its instructions that decide which kernels libtorch takes. */
+function kindOf({ processor, instructions = [] }) {
+  return [processor.replaceAll(/\((R|TM)\)/g, ''), ...instructions].join(', ');
 }
 
 function introduction() {
@@ -44,7 +48,7 @@ code does, which takes longer: the fewer the iterations, the larger “outside�
 
 function section(title, { date, machine, versions, results }) {
   const { processor, threads, gpu: card } = machine;
-  const where = card ? `${card}, ${processor}` : `${processor}, ${threads} threads`;
+  const where = card ? `${card}, ${processor}` : `${threads} threads`;
   const [{ iterations, pairs }] = results;
   return [
     `## ${title}`,
@@ -56,12 +60,7 @@ function section(title, { date, machine, versions, results }) {
 
 function formsThatTuneTook(results) {
   const tuned = results.filter(({ variant }) => variant.endsWith('tuned'));
-  const lines = tuned.map(({ model, variant, form }) => {
-    const { foldBatchNorm, memoryFormat, optimiseGraph } = form;
-    const norm = foldBatchNorm ? 'batch normalisation folded' : 'batch normalisation as it is';
-    const graph = optimiseGraph ? 'graph optimised' : 'plain interpreter';
-    return `- ${model}, ${variant}: ${norm}, weights ${memoryFormat}, ${graph}`;
-  });
+  const lines = tuned.map(({ model, variant, form }) => `- ${model}, ${variant}: ${describeForm(form)}`);
   const distinct = [...new Set(lines)].join('\n');
   return distinct ? [`“Tuned” is the form that \`--tune\` found fastest here:\n\n${distinct}`] : [];
 }

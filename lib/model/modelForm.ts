@@ -18,3 +18,12 @@ export function formOf(options: { [Part in keyof ModelForm]?: ModelForm[Part] | 
   const { foldBatchNorm = false, memoryFormat = 'exported', optimiseGraph = false } = options;
   return { foldBatchNorm, memoryFormat, optimiseGraph };
 }
+
+/** A form in words: “batch normalisation folded, weights channels-last, plain interpreter”. */
+export function describeForm({ foldBatchNorm, memoryFormat, optimiseGraph }: ModelForm): string {
+  return [
+    foldBatchNorm ? 'batch normalisation folded' : 'batch normalisation as it is',
+    `weights ${memoryFormat}`,
+    optimiseGraph ? 'graph optimised' : 'plain interpreter',
+  ].join(', ');
+}

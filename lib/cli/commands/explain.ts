@@ -53,6 +53,7 @@ async function runExplain(path: string | undefined, flags: ExplainFlags): Promis
   const { saveExplanation } = await import('../../explain/saveExplanation.js');
   const { findModel } = await import('../../model/findModel.js');
   const { loadModel } = await import('../../model/loadModel.js');
+  const { describeForm } = await import('../../model/modelForm.js');
 
   const signal = interruptSignal();
   const options = methodOptions(flags);
@@ -73,7 +74,10 @@ async function runExplain(path: string | undefined, flags: ExplainFlags): Promis
     const save = () => saveExplanation(flags.out, explanation, clip, model, shown);
     const saved = await during('writing the results', flags, save);
     signal.throwIfAborted();
-    printResult(summary(explanation, saved), (result) => describe(result, explanation, model.device), flags);
+    const note = flags.tune ? [`Fastest form of the model here: ${describeForm(model.form)}.`] : [];
+    const text = (result: ReturnType<typeof summary>) =>
+      [describe(result, explanation, model.device), ...note].join('\n');
+    printResult(summary(explanation, saved), text, flags);
   } finally {
     progress.stop();
     model.dispose();
