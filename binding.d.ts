@@ -89,8 +89,8 @@ export interface ExtremalPerturbationOptions extends Perturbation {
     domain: 'parameters' | 'mask';
     part: 'energy' | 'reward';
   };
-  /** Bytes of a CPU's memory that are free: with several areas, how many clips the model takes at once. A GPU is asked
-   * itself, where none is said. */
+  /** Free bytes that decide, with several areas, how many clips the model takes at once. Without it all, and half as many
+   * whenever memory is exhausted: for GPUs, which say so. */
   memory?: number;
   /** Iterations, ascending from 0, whose gradients to keep, and on which domain; `mask` only where none is modulated
    * on the parameters. */

@@ -11,7 +11,7 @@ import { loadModel, readClip, writeNpy } from '../dist/index.mjs';
 import { venvPython } from '../scripts/python-env.mjs';
 import { root, run } from '../scripts/run.mjs';
 import { CASES, MODELS, VARIANTS } from './cases.mjs';
-import { cells, nameOf, speedTable } from './table.mjs';
+import { cells, machineName, nameOf, speedTable } from './table.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -176,8 +176,11 @@ function save(rows, limits) {
   const date = new Date().toISOString().slice(0, 10);
   const processor = cpus()[0]?.model ?? 'unknown';
   const machine = { processor, instructions: instructions(), threads: availableParallelism(), gpu };
+  const slug = machineName(machine)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-');
   const found = { date, machine, versions, limits, results: rows };
-  const file = values.out ?? join(root, 'bench', 'results', `speed-${kind}-${date}.json`);
+  const file = values.out ?? join(root, 'bench', 'results', `speed-${kind}-${date}-${slug}.json`);
   mkdirSync(join(root, 'bench', 'results'), { recursive: true });
   writeFileSync(file, `${JSON.stringify(found, null, 1)}\n`);
   console.log(`\n${file}`);

@@ -2,7 +2,7 @@
 // the page comes from those files.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { speedTable } from '../bench/table.mjs';
+import { machineName, speedTable } from '../bench/table.mjs';
 import { markdownTable } from '../dist/bench/table/markdown.js';
 import { describeForm } from '../dist/model/modelForm.js';
 import { root } from './run.mjs';
@@ -18,22 +18,18 @@ if (cpus.length === 0) {
 const gpus = newest('cuda');
 const parts = [
   introduction(),
-  ...cpus.flatMap((one) => [...section(`On a processor: ${kindOf(one.machine)}`, one), ...limits(one)]),
-  ...gpus.flatMap((one) => section(`On a GPU: ${one.machine.gpu}`, one)),
+  ...cpus.flatMap((one) => [...section(`On a processor: ${machineName(one.machine)}`, one), ...limits(one)]),
+  ...gpus.flatMap((one) => section(`On a GPU: ${machineName(one.machine)}`, one)),
   ...(gpus.length > 0 ? [] : ['## On a GPU', 'Nothing here has been measured on a GPU yet.']),
 ];
 await savePage(join(root, 'docs', 'performance.md'), parts);
 
-/** The newest results of each machine of a kind; the files' names hold the date. */
+/** The newest results of each machine of a kind. */
 function newest(kind) {
   const names = readdirSync(RESULTS).filter((name) => name.startsWith(`speed-${kind}-`));
-  const all = names.sort().map((name) => JSON.parse(readFileSync(join(RESULTS, name), 'utf8')));
-  return Object.values(Object.fromEntries(all.map((one) => [one.machine.gpu ?? kindOf(one.machine), one])));
-}
-
-/** A processor, and those of its instructions that decide which kernels libtorch takes. */
-function kindOf({ processor, instructions = [] }) {
-  return [processor.replaceAll(/\((R|TM)\)/g, ''), ...instructions].join(', ');
+  const all = names.map((name) => JSON.parse(readFileSync(join(RESULTS, name), 'utf8')));
+  all.sort((a, b) => a.date.localeCompare(b.date));
+  return Object.values(Object.fromEntries(all.map((one) => [machineName(one.machine), one])));
 }
 
 function introduction() {

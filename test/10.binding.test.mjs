@@ -340,6 +340,10 @@ test('extremalPerturbation refuses wrong clips, targets and options', async (t) 
   for (const bad of [undefined, null, 5, 'x', Number.NaN]) {
     await refused(t, () => explain(clip, 0, bad), ['FEP_USAGE'], `options ${shown(bad)}`);
   }
+  for (const memory of [null, -1, 0.5, Number.NaN, 2 ** 54, '5']) {
+    const call = () => explain(clip, 0, { ...OPTIONS, memory });
+    await refused(t, call, ['FEP_USAGE'], `memory ${shown(memory)}`);
+  }
   await eachField(
     t,
     OPTIONS,

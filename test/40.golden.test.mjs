@@ -78,6 +78,7 @@ for (const name of ['3d_ep-60', '2d_ep-60', '3d_ep-200', 'step-160'])
     const { mask, total, reward, area } = await run(name);
     agree(t, total, 5, 5e-6, 'total energy'); // seen: 1.8e-7; without vector instructions 1.3e-5 after 8
     if (!(await roundsAlike)) {
+      t.log('libtorch rounds otherwise here than for the goldens: not compared bit for bit');
       // seen: 2.0e-4 to 8.3e-4; at step 13, sigma 23 every rounding leaves the published path
       if (name !== '3d_ep-200') agree(t, total, 50, 3e-3, 'total energy');
       return;

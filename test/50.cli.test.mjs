@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { readFrames, readNpy, synthesize } from 'fep-native';
+import { locateLibtorch } from '../dist/libtorch/locate.js';
 import { difference, golden, goldenArray } from './helpers/golden.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
 
@@ -26,6 +27,24 @@ function cli(args, { env = {}, cwd } = {}) {
 }
 
 const NO_LIBTORCH = { env: { FEP_LIBTORCH: '/nonexistent/libtorch' } };
+
+test.serial('explain --tune says which form of the model it took', (t) => {
+  const env = { FEP_CACHE: temporaryFolder(t), FEP_LIBTORCH: locateLibtorch().root };
+  const out = temporaryFolder(t);
+  const args = ['explain', CLIP, ...TINY, '--method', 'gradients', '--quiet', '--out', out];
+  const plain = cli(args, { env });
+  t.is(plain.status, 0, plain.stderr);
+  t.notRegex(plain.stdout, /Fastest form/);
+  const tuned = cli([...args, '--tune'], { env });
+  t.is(tuned.status, 0, tuned.stderr);
+  const words =
+    /^Fastest form of the model here: batch normalisation (folded|as it is), weights (?:as )?([a-z-]+), /m;
+  t.regex(tuned.stdout, words);
+  const [, norm, memoryFormat] = words.exec(tuned.stdout);
+  const { foldBatchNorm, ...saved } = JSON.parse(readFileSync(join(out, 'result.json'), 'utf8'));
+  t.is(foldBatchNorm, norm === 'folded');
+  t.is(saved.memoryFormat, memoryFormat);
+});
 
 test('help and version need no libtorch', (t) => {
   for (const args of [

@@ -12,7 +12,8 @@ export const explainOptionsSchema = z.strictObject({
   method: z.enum(METHODS).optional(),
   /** The class to explain, by name or index; default the class that the model predicts. */
   target: z.union([z.string(), z.number().int().min(0)]).optional(),
-  /** Area budget a in (0, 1], or several: one mask is made for each, all in one run. Default 0.1. */
+  /** Area budget a in (0, 1], or several: one mask is made for each, all in one run, as many
+   * at once as memory holds. Default 0.1. */
   area: z.union([share.gt(0), z.array(share.gt(0)).min(1).max(64)]).optional(),
   /** Updates of the mask. */
   iterations: z.number().int().min(1).max(1_000_000).optional(),

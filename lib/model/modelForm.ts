@@ -23,7 +23,7 @@ export function formOf(options: { [Part in keyof ModelForm]?: ModelForm[Part] | 
 export function describeForm({ foldBatchNorm, memoryFormat, optimiseGraph }: ModelForm): string {
   return [
     foldBatchNorm ? 'batch normalisation folded' : 'batch normalisation as it is',
-    `weights ${memoryFormat}`,
+    memoryFormat === 'exported' ? 'weights as exported' : `weights ${memoryFormat}`,
     optimiseGraph ? 'graph optimised' : 'plain interpreter',
   ].join(', ');
 }

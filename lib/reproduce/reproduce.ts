@@ -41,7 +41,8 @@ export interface Reproduction {
 
 /**
  * Computes a saved result once more, with the configuration that it records, and compares. On a CPU, with the same
- * versions and number of threads, the two are alike to the last bit.
+ * versions and number of threads, the two are alike to the last bit; with several areas, where there is too little memory
+ * for all at once, only if as many fit as then.
  *
  * @param path a `result.json`
  * @throws FepError `FEP_USAGE` when it is no result, when the model or the clip is not the one that it was made with; as

@@ -1,6 +1,5 @@
 #include "attribution/clips_that_fit.h"
 
-#include <c10/core/CachingDeviceAllocator.h>
 #include <torch/csrc/autograd/autograd.h>
 
 #include <algorithm>
@@ -14,12 +13,6 @@ namespace {
 /// and their gradients, for gaps between blocks, and for what other programs may come to need.
 constexpr double kShare = 0.4;
 
-std::optional<std::int64_t> free_memory(at::Device device) {
-  if (device.is_cpu()) return std::nullopt;
-  return static_cast<std::int64_t>(
-      c10::getDeviceAllocator(device.type())->getMemoryInfo(device.index()).first);
-}
-
 /// Most bytes that a forward and backward pass of one clip holds at once.
 std::int64_t bytes_of_one(VideoModel& model, const at::Tensor& clip) {
   const MemoryMeter meter;
@@ -32,10 +25,8 @@ std::int64_t bytes_of_one(VideoModel& model, const at::Tensor& clip) {
 
 std::int64_t clips_that_fit(VideoModel& model, const at::Tensor& clip, std::int64_t wanted,
                             std::optional<std::int64_t> memory) {
-  if (wanted == 1) return 1;
-  const auto free = memory ? memory : free_memory(clip.device());
-  if (!free) return wanted;
-  const double fit = kShare * static_cast<double>(*free) / static_cast<double>(bytes_of_one(model, clip));
+  if (wanted == 1 || !memory) return wanted;
+  const double fit = kShare * static_cast<double>(*memory) / static_cast<double>(bytes_of_one(model, clip));
   return std::max<std::int64_t>(1, static_cast<std::int64_t>(std::min(fit, static_cast<double>(wanted))));
 }
 

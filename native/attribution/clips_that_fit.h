@@ -9,12 +9,11 @@
 
 namespace fep {
 
-/// How many of `wanted` clips the model's forward and backward can take at once without exhausting the
-/// memory; at least one. Found from one pass of one clip, so that memory is not run into: a kernel that gets
-/// none may take the process with it, and a system that has none left kills it.
+/// How many of `wanted` clips the model's forward and backward can take at once within `memory` bytes; at
+/// least one. Measured on one clip, because trying and failing is not safe on a CPU: a kernel that cannot
+/// allocate may end the process. Without `memory` it is `wanted`: a GPU that has too little says so.
 ///
-/// clip: C×T×H×W. memory: bytes that are free for the purpose; none to ask the clip's device, and on a CPU,
-/// which has no allocator to ask, not to limit them.
+/// clip: C×T×H×W.
 std::int64_t clips_that_fit(VideoModel& model, const at::Tensor& clip, std::int64_t wanted,
                             std::optional<std::int64_t> memory);
 
