@@ -1,10 +1,37 @@
 // Independent references in Python, run in the tests' own environment.
 import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readNpy } from 'fep-native';
 import { venvPython } from '../../scripts/python-env.mjs';
+import { golden } from './golden.mjs';
+
+const EAGER = fileURLToPath(new URL('../../bench/eager_ep.py', import.meta.url));
 
 /** Runs a script of test/reference to its end; what it prints. */
 export function reference(script, ...args) {
   const path = fileURLToPath(new URL(`../reference/${script}`, import.meta.url));
   return execFileSync(venvPython, [path, ...args.map(String)], { encoding: 'utf8' });
+}
+
+/** The same loop in plain PyTorch, written the usual way (bench/eager_ep.py), on the golden model and clip; its mask. */
+export async function eagerMask(folder, { method, step, sigma, iterations }) {
+  const out = join(folder, 'eager.npy');
+  const files = [
+    '--model',
+    golden('tiny.pt'),
+    '--clip',
+    golden('clip.npy'),
+    '--layout',
+    'NCTHW',
+    '--out',
+    out,
+  ];
+  const options = { method, step, sigma, iterations, device: 'cpu' };
+  const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  execFileSync(venvPython, [EAGER, ...files, ...flags], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  return (await readNpy(out)).data;
 }
