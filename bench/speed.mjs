@@ -8,6 +8,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadModel, readClip, writeNpy } from '../dist/index.mjs';
+import { processorFlags } from '../dist/processorFlags.js';
 import { venvPython } from '../scripts/python-env.mjs';
 import { root, run } from '../scripts/run.mjs';
 import { CASES, MODELS, VARIANTS } from './cases.mjs';
@@ -166,10 +167,9 @@ function median(numbers) {
 
 /** Which of the instructions that libtorch's kernels make use of this processor has; none where Linux does not say. */
 function instructions() {
-  const path = '/proc/cpuinfo';
-  const flags = existsSync(path) ? (/^flags\s*:(.*)$/m.exec(readFileSync(path, 'utf8'))?.[1] ?? '') : '';
+  const flags = processorFlags();
   const known = { 'AVX-512': 'avx512f', 'AVX-512 bfloat16': 'avx512_bf16', 'AMX bfloat16': 'amx_bf16' };
-  return Object.keys(known).filter((name) => flags.split(' ').includes(known[name]));
+  return Object.keys(known).filter((name) => flags.includes(known[name]));
 }
 
 function save(rows, limits) {

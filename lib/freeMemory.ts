@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { freemem } from 'node:os';
+import { processStatus } from './processStatus';
 
 /**
  * Bytes of memory that this process may still take: what the machine has free, within the limits of the container
@@ -14,15 +15,10 @@ export function freeMemory(): number {
 
 function freeAddressSpace(): number {
   try {
-    const limit = numberIn('/proc/self/limits', /^Max address space +(\d+)/m);
-    const taken = numberIn('/proc/self/status', /^VmSize:\s+(\d+) kB$/m) * 1024;
-    return limit === Number.POSITIVE_INFINITY ? limit : limit - taken;
+    const limit = /^Max address space +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
+    if (limit !== undefined) return Number(limit) - (processStatus('VmSize') ?? 0);
   } catch {
-    return Number.POSITIVE_INFINITY; // no such file: not Linux
+    // no such file: not Linux
   }
-}
-
-/** Infinity where the text has no such number: it says `unlimited`. */
-function numberIn(path: string, pattern: RegExp): number {
-  return Number(pattern.exec(readFileSync(path, 'utf8'))?.[1] ?? Number.POSITIVE_INFINITY);
+  return Number.POSITIVE_INFINITY;
 }

@@ -248,10 +248,10 @@ test('the two shipped models load and reproduce their reference', async (t) => {
     // It was checked: with one number of the reference changed, the same file is refused.
     const copy = join(temporaryFolder(t), 'copy.pt');
     copyFileSync(path, copy);
-    const logits = found.reference.logits.map((logit, i) => (i === 3 ? logit + 0.1 : logit));
+    const logits = found.reference.logits.map((logit, i) => (i === 3 ? logit + 0.105 : logit));
     const changed = { ...found, reference: { ...found.reference, logits } };
     writeFileSync(copy.replace(/\.pt$/, '.json'), JSON.stringify(changed));
-    await refuse(t, loadModel(copy), 'FEP_MODEL_REFERENCE', /off by 0\.(1|0999)/, name);
+    await refuse(t, loadModel(copy), 'FEP_MODEL_REFERENCE', /off by 0\.10/, name);
   }
 });
 

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
+import { processorFlags } from '../processorFlags';
 import type { Check } from './check';
 
 /** A method on a mini model needs a few hundred megabytes; published models need some gigabytes. */
@@ -25,11 +25,7 @@ export function checkMemory(): Check {
 }
 
 function vectorLevel(): string | undefined {
-  try {
-    const flags = /^flags\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1]?.split(' ') ?? [];
-    if (flags.includes('avx512f')) return flags.includes('amx_bf16') ? 'AVX-512, AMX' : 'AVX-512';
-    return flags.includes('avx2') ? 'AVX2' : undefined;
-  } catch {
-    return undefined;
-  }
+  const flags = processorFlags();
+  if (flags.includes('avx512f')) return flags.includes('amx_bf16') ? 'AVX-512, AMX' : 'AVX-512';
+  return flags.includes('avx2') ? 'AVX2' : undefined;
 }

@@ -1,5 +1,7 @@
 // Independent references in Python, run in the tests' own environment.
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readNpy } from 'fep-native';
@@ -15,23 +17,15 @@ export function reference(script, ...args) {
 }
 
 /** The same loop in plain PyTorch, written the usual way (bench/eager_ep.py), on the golden model and clip; its mask. */
-export async function eagerMask(folder, { method, step, sigma, iterations }) {
+export async function eagerMask(options) {
+  const folder = mkdtempSync(join(tmpdir(), 'fep-test-'));
   const out = join(folder, 'eager.npy');
-  const files = [
-    '--model',
-    golden('tiny.pt'),
-    '--clip',
-    golden('clip.npy'),
-    '--layout',
-    'NCTHW',
-    '--out',
-    out,
-  ];
-  const options = { method, step, sigma, iterations, device: 'cpu' };
-  const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  execFileSync(venvPython, [EAGER, ...files, ...flags], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  return (await readNpy(out)).data;
+  const files = { model: golden('tiny.pt'), clip: golden('clip.npy'), layout: 'NCTHW', out };
+  const flags = Object.entries({ ...files, ...options }).map(([name, value]) => `--${name}=${value}`);
+  try {
+    execFileSync(venvPython, [EAGER, ...flags], { stdio: ['ignore', 'ignore', 'pipe'] });
+    return (await readNpy(out)).data;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
