@@ -65,6 +65,8 @@ export interface ExtremalPerturbationOptions extends Perturbation {
   iterations: number;
   step: number;
   sigma: number;
+  /** Whether the learning rate stays, or is that of few iterations; see native/attribution/descent_schedule.h. */
+  schedule: 'published' | 'fast';
   /** Whether a run may end before `iterations`, once its energies have settled. */
   until: 'iterations' | 'converged';
   /** Order of operations: our fused operators', or the published implementations'. */

@@ -9,8 +9,18 @@ export interface MaskRecord {
   /** Name of the most probable class on M ⊗ X. */
   predicted: string;
   scores: MaskScores;
+  /** Of the methods that optimise masks: updates that were made, and the weighted energies of the last one. */
+  energy?: LastEnergy;
   /** What the method says of itself, e.g. the completeness gap of integrated gradients. */
   details?: Record<string, number | string>;
+}
+
+/** How a mask's optimisation ended. */
+export interface LastEnergy {
+  iterations: number;
+  reward: number;
+  area: number;
+  core: number;
 }
 
 /** One line of `results.jsonl`: what a method found on a clip of a model. */

@@ -3,8 +3,9 @@ import { explain } from '../explain/explain';
 import { oracleMask } from '../metrics/oracleMask';
 import { scoreMask } from '../metrics/score';
 import type { Prediction, VideoModel } from '../model/videoModel';
+import type { EnergyPoint } from '../report/energyPoint';
 import type { BenchConfig, BenchMethodConfig } from './config';
-import type { BenchRecord, MaskRecord } from './record';
+import type { BenchRecord, LastEnergy, MaskRecord } from './record';
 
 /** A clip that a method explains, and with what. */
 export interface Work {
@@ -27,6 +28,7 @@ export interface Found {
   mask: Float32Array;
   explained: number;
   predicted: Prediction;
+  energy?: LastEnergy;
   details?: Record<string, number | string>;
 }
 
@@ -67,12 +69,18 @@ async function runMethod({ model, clip, place, method, onFraction, signal }: Wor
     onProgress: ({ iteration, iterations }) => onFraction((iteration + 1) / iterations),
     ...(signal && { signal }),
   });
-  const found = masks.map(({ area, mask, probability, predicted, details }) => ({
+  const found = masks.map(({ area, mask, probability, predicted, energy, details }) => ({
     ...{ area, mask, predicted },
     explained: probability.explained,
+    ...(energy.length > 0 && { energy: lastOf(energy) }),
     ...(details && { details }),
   }));
   return { target, masks: found, seconds: timing.seconds, modelSeconds: timing.modelSeconds };
+}
+
+function lastOf(energy: EnergyPoint[]): LastEnergy {
+  const { iteration, reward, area, core } = energy.at(-1)!;
+  return { iterations: iteration + 1, reward, area, core };
 }
 
 /** The boxes as a mask, where there are some. */
@@ -91,7 +99,7 @@ async function lookAtBoxes({ model, clip: { clip, boxes }, signal }: Work): Prom
 }
 
 async function scoreFound(
-  { area, mask, explained, predicted, details }: Found,
+  { area, mask, explained, predicted, energy, details }: Found,
   target: Prediction,
   { model, clip: { clip, boxes }, label, place, signal }: Work,
   { curveSteps, removal, seed }: BenchConfig['options'],
@@ -109,7 +117,11 @@ async function scoreFound(
         column(await model.predictPerturbed(clip, masks, count, removal, signal), target.index, count),
     }),
   });
-  return { area, explained, predicted: predicted.name, scores, ...(details && { details }) };
+  return {
+    ...{ area, explained, predicted: predicted.name, scores },
+    ...(energy && { energy }),
+    ...(details && { details }),
+  };
 }
 
 /** One class of count×classes probabilities. */

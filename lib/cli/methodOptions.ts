@@ -32,6 +32,7 @@ export function addMethodOptions(command: Command): Command {
     .optionsGroup('For the methods that optimise a mask (f-ep, ep, ep-2d, step, torchray):')
     .option('--area <share>', 'share of the clip to keep, or several: 0.05,0.1 (default: 0.1)', numbers)
     .option('--iterations <n>', "updates of the mask (default: the method's preset)", integer)
+    .addOption(choice('--schedule <name>', 'fast: 120 longer updates for 2,000', ['published', 'fast']))
     .addOption(
       choice('--until <end>', 'stop early, once the energies have settled', ['iterations', 'converged']),
     );
@@ -67,6 +68,7 @@ const NAMES = [
     'seed',
     'area',
     'iterations',
+    'schedule',
     'until',
     'step',
     'sigma',

@@ -18,6 +18,11 @@ export const explainOptionsSchema = z.strictObject({
   /** Updates of the mask. */
   iterations: z.number().int().min(1).max(1_000_000).optional(),
   /**
+   * `fast` makes 120 updates in place of the published 2,000: once the mask has its place, the learning rate rises
+   * to five times its value, to fall in the end; docs/performance.md says what that comes to. Of `f-ep`, `ep` and `ep-2d`. Default `published`.
+   */
+  schedule: z.enum(['published', 'fast']).optional(),
+  /**
    * `converged` ends a run before `iterations` once every mask has settled: when the mean energy of 30 iterations
    * differs from that of the 30 before by at most 0.05 % of the energy's whole fall. Default `iterations`.
    */

@@ -10,6 +10,7 @@ const OWNERS: Partial<Record<keyof ExplainOptions, readonly Method[]>> = {
   area: MASK_METHODS,
   iterations: MASK_METHODS,
   until: MASK_METHODS,
+  schedule: ['f-ep', 'ep', 'ep-2d'],
   step: MASK_METHODS,
   sigma: MASK_METHODS,
   areaOver: MASK_METHODS,

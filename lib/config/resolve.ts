@@ -1,6 +1,7 @@
 import type { ExtremalPerturbationOptions } from '../../binding';
 import { FepError } from '../errors';
 import type { Manifest } from '../model/manifest';
+import { courseOf } from './course';
 import { isMaskMethod, type MaskMethod } from './methods';
 import { type ExplainOptions, parseExplainOptions } from './options';
 import { refuseAlienOptions } from './owners';
@@ -56,13 +57,14 @@ function resolveMaskConfig(method: MaskMethod, options: ExplainOptions, manifest
   const preset = PRESETS[method];
   const areas = [options.area ?? 0.1].flat();
   const perturbation = options.perturbation ?? 'blur';
+  const step = options.step ?? preset.step;
   return {
     method,
     target: options.target ?? null,
     areas,
-    iterations: options.iterations ?? preset.iterations,
+    ...courseOf({ ...options, step }, preset, manifest),
     until: options.until ?? 'iterations',
-    step: options.step ?? preset.step,
+    step,
     sigma: options.sigma ?? presetSigma(preset, manifest),
     areaOver: options.areaOver ?? 'canvas',
     arithmetic: options.arithmetic ?? arithmeticFor(manifest),
@@ -73,7 +75,6 @@ function resolveMaskConfig(method: MaskMethod, options: ExplainOptions, manifest
     areaWeight: options.areaWeight ?? preset.areaWeight,
     areaGrowth: preset.areaGrowth,
     coreWeight: preset.coreWeight,
-    learningRate: options.learningRate ?? preset.learningRate,
     perturbation: perturbation === 'blur' ? 'blur' : 'fade',
     fade: fadeOf(perturbation),
     ...BLUR,

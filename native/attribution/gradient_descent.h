@@ -2,12 +2,18 @@
 
 #include <ATen/ATen.h>
 
+#include <cstdint>
+
+#include "attribution/descent_schedule.h"
+
 namespace fep {
 
 struct DescentOptions {
   double learning_rate = 0.05;  ///< ε
   double momentum = 0.9;
   double dampening = 0.9;
+  Schedule schedule = Schedule::published;
+  std::int64_t iterations = 2000;  ///< over which the schedule runs
 };
 
 /// Eq. (3) as the implementations run it: stochastic gradient descent with momentum, whose first step is not
@@ -17,17 +23,24 @@ class GradientDescent {
   explicit GradientDescent(const DescentOptions& options) : options_(options) {}
 
   void step(at::Tensor& parameters, const at::Tensor& gradient) {
+    const auto [rate, longest] = pace_at(iteration_++, options_.iterations, options_.schedule);
+    const double epsilon = rate * options_.learning_rate;
+    follow(longest ? limited(gradient, *longest / epsilon) : gradient);
+    parameters.sub_(velocity_, epsilon).clamp_(0, 1);
+  }
+
+ private:
+  void follow(const at::Tensor& gradient) {
     if (velocity_.defined()) {
       velocity_.mul_(options_.momentum).add_(gradient, 1 - options_.dampening);
     } else {
       velocity_ = gradient.clone();
     }
-    parameters.sub_(velocity_, options_.learning_rate).clamp_(0, 1);
   }
 
- private:
   DescentOptions options_;
   at::Tensor velocity_;
+  std::int64_t iteration_ = 0;
 };
 
 }  // namespace fep

@@ -9,6 +9,7 @@ import { venvPython } from '../../scripts/python-env.mjs';
 import { golden } from './golden.mjs';
 
 const EAGER = fileURLToPath(new URL('../../bench/eager_ep.py', import.meta.url));
+const FAST = fileURLToPath(new URL('../reference/fast_schedule.py', import.meta.url));
 
 /** Runs a script of test/reference to its end; what it prints. */
 export function reference(script, ...args) {
@@ -17,13 +18,22 @@ export function reference(script, ...args) {
 }
 
 /** The same loop in plain PyTorch, written the usual way (bench/eager_ep.py), on the golden model and clip; its mask. */
-export async function eagerMask(options) {
+export function eagerMask(options) {
+  return maskOf(EAGER, options);
+}
+
+/** The same with the fast schedule (test/reference/fast_schedule.py). */
+export function fastEagerMask(options) {
+  return maskOf(FAST, options);
+}
+
+async function maskOf(script, options) {
   const folder = mkdtempSync(join(tmpdir(), 'fep-test-'));
   const out = join(folder, 'eager.npy');
   const files = { model: golden('tiny.pt'), clip: golden('clip.npy'), layout: 'NCTHW', out };
   const flags = Object.entries({ ...files, ...options }).map(([name, value]) => `--${name}=${value}`);
   try {
-    execFileSync(venvPython, [EAGER, ...flags], { stdio: ['ignore', 'ignore', 'pipe'] });
+    execFileSync(venvPython, [script, ...flags], { stdio: ['ignore', 'ignore', 'pipe'] });
     return (await readNpy(out)).data;
   } finally {
     rmSync(folder, { recursive: true });
