@@ -59,6 +59,14 @@ export interface Perturbation {
   fadeColour: [number, number, number];
 }
 
+/** r_l and r_h, Eq. (6), along space and along time. */
+export interface FrequencyBands {
+  lowRatio: number;
+  highRatio: number;
+  temporalLowRatio: number;
+  temporalHighRatio: number;
+}
+
 /** All options resolved; what they mean is written in lib/config. */
 export interface ExtremalPerturbationOptions extends Perturbation {
   areas: number[];
@@ -83,15 +91,9 @@ export interface ExtremalPerturbationOptions extends Perturbation {
   learningRate: number;
   momentum: number;
   dampening: number;
-  modulation?: {
-    lowRatio: number;
-    highRatio: number;
-    temporalLowRatio: number;
-    temporalHighRatio: number;
-    domain: 'parameters' | 'mask';
-    part: 'energy' | 'reward';
-  };
-  /** Free bytes that decide, with several areas, how many clips the model takes at once. Without it all, and half as many
+  /** `cells`: a mask is made for each of them. */
+  modulation?: { cells: FrequencyBands[]; domain: 'parameters' | 'mask'; part: 'energy' | 'reward' };
+  /** Free bytes that decide, with several masks, how many clips the model takes at once. Without it all, and half as many
    * whenever memory is exhausted: for GPUs, which say so. */
   memory?: number;
   /** Iterations, ascending from 0, whose gradients to keep, and on which domain; `mask` only where none is modulated
@@ -99,7 +101,7 @@ export interface ExtremalPerturbationOptions extends Perturbation {
   record?: { iterations: number[]; domain: 'parameters' | 'mask' };
 }
 
-/** ∇M of one iteration; all areas×T×H×W of `shape`: of the grid of parameters, or of the frame. */
+/** ∇M of one iteration; all masks×T×H×W of `shape`: of the grid of parameters, or of the frame. */
 export interface GradientRecord {
   iteration: number;
   shape: number[];
@@ -113,7 +115,7 @@ export interface GradientRecord {
   applied: Float32Array;
 }
 
-/** One iteration's weighted energies and the mean of the mask over the frame, for each area. */
+/** One iteration's weighted energies and the mean of the mask over the frame, for each mask. */
 export interface Iteration {
   iteration: number;
   iterations: number;
@@ -123,16 +125,19 @@ export interface Iteration {
   realisedArea: Float32Array;
 }
 
+/** Masks lie clip after clip, a clip's area after area, an area's cells side by side. */
 export interface ExtremalPerturbationResult {
-  /** areas×T×H×W in [0, 1]. */
+  /** clips×areas×cells×T×H×W in [0, 1]. */
   masks: Float32Array;
-  /** Φ(X): one probability per class. */
+  /** Φ(X): clips×classes. */
   original: Float32Array;
-  /** Φ(M ⊗ X): areas×classes. */
+  /** Φ(M ⊗ X): clips×areas×cells×classes. */
   explained: Float32Array;
-  /** The class explained. */
-  target: number;
-  /** iterations×areas each. */
+  /** The class explained, of each clip. */
+  targets: number[];
+  /** Iterations after which the masks of a clip and a cell had settled, clips×cells; else those of the run. */
+  updates: number[];
+  /** iterations×masks each. */
   reward: Float32Array;
   area: Float32Array;
   core: Float32Array;
@@ -223,10 +228,13 @@ export interface NativeModel {
     count: number,
     perturbation: Perturbation,
   ): Job<Float32Array>;
-  /** Explains one clip C×T×H×W. A `target` of −1 is the predicted class. Progress comes at most ten times a second. */
+  /**
+   * Explains clips C×T×H×W, one behind the other, side by side: as many as there are targets, of which −1 is the
+   * predicted class. Progress comes at most ten times a second.
+   */
   extremalPerturbation(
-    clip: Float32Array,
-    target: number,
+    clips: Float32Array,
+    targets: number[],
     options: ExtremalPerturbationOptions,
     onProgress: ((iteration: Iteration) => void) | undefined,
   ): Job<ExtremalPerturbationResult>;

@@ -13,7 +13,7 @@ export type { KeepClips } from './bench/keepClips';
 export { mergeBenches } from './bench/merge';
 export { type BenchOptions, benchOptionsSchema } from './bench/options';
 export type { BenchProgress } from './bench/progress';
-export type { BenchFailure, BenchRecord, BenchTiming, MaskRecord } from './bench/record';
+export type { BenchFailure, BenchRecord, BenchTiming, LastEnergy, MaskRecord } from './bench/record';
 export type { Shard } from './bench/shard';
 export type { ReadOptions } from './clip/options';
 export { type ReadClipOptions, readClip } from './clip/readClip';
@@ -68,6 +68,7 @@ export {
   explain,
   type MaskExplanation,
 } from './explain/explain';
+export { explainAll } from './explain/explainAll';
 export {
   RESULT_SCHEMA_VERSION,
   type SavedExplanation,

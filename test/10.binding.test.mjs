@@ -111,7 +111,7 @@ test('a result and an iteration hold what binding.d.ts says', async (t) => {
   const seen = [];
   const record = { iterations: [1], domain: 'mask' };
   const options = { ...OPTIONS, areas: [0.1, 0.3], iterations: 2, record };
-  const result = await model.extremalPerturbation(clip, -1, options, (i) => seen.push(i)).promise;
+  const result = await model.extremalPerturbation(clip, [-1], options, (i) => seen.push(i)).promise;
   const type = (value) => {
     if (Array.isArray(value)) return typeof value[0] === 'object' ? 'GradientRecord[]' : 'number[]';
     return value instanceof Float32Array ? 'Float32Array' : typeof value;
@@ -330,7 +330,7 @@ test('a cost holds what binding.d.ts says; wrong options are refused', async (t)
 
 test('extremalPerturbation refuses wrong clips, targets and options', async (t) => {
   const { model, clip } = await ready;
-  const explain = (c, target, options) => model.extremalPerturbation(c, target, options, undefined);
+  const explain = (c, target, options) => model.extremalPerturbation(c, [target], options, undefined);
   for (const bad of [undefined, null, 5, [], new Float64Array(clip.length)]) {
     await refused(t, () => explain(bad, 0, OPTIONS), ['FEP_USAGE'], shown(bad));
   }
@@ -338,6 +338,12 @@ test('extremalPerturbation refuses wrong clips, targets and options', async (t) 
   for (const bad of [undefined, null, '0', {}, -2, 8, 1e30, -1e30]) {
     await refused(t, () => explain(clip, bad, OPTIONS), ['FEP_USAGE'], `target ${shown(bad)}`);
   }
+  for (const bad of [undefined, null, 0, '0', [], {}, new Int32Array(1)]) {
+    const call = () => model.extremalPerturbation(clip, bad, OPTIONS, undefined);
+    await refused(t, call, ['FEP_USAGE'], `targets ${shown(bad)}`);
+  }
+  const two = () => model.extremalPerturbation(clip, [0, 0], OPTIONS, undefined);
+  await refused(t, two, ['FEP_SHAPE'], 'one clip for two targets');
   for (const bad of [undefined, null, 5, 'x', Number.NaN]) {
     await refused(t, () => explain(clip, 0, bad), ['FEP_USAGE'], `options ${shown(bad)}`);
   }
@@ -368,12 +374,20 @@ test('extremalPerturbation refuses wrong clips, targets and options', async (t) 
     ['FEP_USAGE'],
   );
   const temporal = { temporalLowRatio: 0.5, temporalHighRatio: 0.2 };
-  const modulation = { lowRatio: 0.5, highRatio: 0.2, ...temporal, domain: 'parameters', part: 'energy' };
+  const bands = { lowRatio: 0.5, highRatio: 0.2, ...temporal };
+  const modulation = { cells: [bands], domain: 'parameters', part: 'energy' };
   await eachField(
     t,
     modulation,
-    { domain: ['', 'frame'], part: ['', 'area'] },
+    { cells: [[], [1], new Array(2)], domain: ['', 'frame'], part: ['', 'area'] },
     (bad) => explain(clip, 0, { ...OPTIONS, modulation: bad }),
+    ['FEP_USAGE'],
+  );
+  await eachField(
+    t,
+    bands,
+    {},
+    (bad) => explain(clip, 0, { ...OPTIONS, modulation: { ...modulation, cells: [bands, bad] } }),
     ['FEP_USAGE'],
   );
 });
@@ -381,15 +395,20 @@ test('extremalPerturbation refuses wrong clips, targets and options', async (t) 
 test('fractions, NaN, symbols and a callback that is none are refused too', async (t) => {
   const { model, clip } = await ready;
   for (const bad of [0.5, Number.NaN, Number.POSITIVE_INFINITY]) {
-    const call = () => model.extremalPerturbation(clip, bad, OPTIONS, undefined);
+    const call = () => model.extremalPerturbation(clip, [bad], OPTIONS, undefined);
     await refused(t, call, ['FEP_USAGE'], `target ${bad}`);
   }
   await refused(t, () => model.predict(clip, 1.5), ['FEP_USAGE'], 'count 1.5');
   // 2^48 clips of 2^16·3 numbers are a multiple of 2^64: the product must not wrap around.
   await refused(t, () => model.predict(clip, 1 + 2 ** 48), ['FEP_USAGE', 'FEP_SHAPE'], 'count 1 + 2^48');
   const symbol = { ...OPTIONS, sigma: Symbol('11') };
-  await refused(t, () => model.extremalPerturbation(clip, 0, symbol, undefined), ['FEP_USAGE'], 'a symbol');
-  await refused(t, () => model.extremalPerturbation(clip, 0, OPTIONS, 'call me'), ['FEP_USAGE'], 'callback');
+  await refused(t, () => model.extremalPerturbation(clip, [0], symbol, undefined), ['FEP_USAGE'], 'a symbol');
+  await refused(
+    t,
+    () => model.extremalPerturbation(clip, [0], OPTIONS, 'call me'),
+    ['FEP_USAGE'],
+    'callback',
+  );
 });
 
 test('a NativeModel is made by loadModel only', async (t) => {

@@ -1,4 +1,4 @@
-import type { ExtremalPerturbationOptions } from '../../binding';
+import type { ExtremalPerturbationOptions, FrequencyBands } from '../../binding';
 import { FepError } from '../errors';
 import type { Manifest } from '../model/manifest';
 import { courseOf } from './course';
@@ -15,10 +15,14 @@ export interface MaskConfig
   method: MaskMethod;
   /** Name or index of the class to explain; null for the one the model predicts. */
   target: string | number | null;
-  modulation: NonNullable<ExtremalPerturbationOptions['modulation']> | null;
+  modulation: Modulation | null;
   fade: Fade;
   seed: number;
 }
+
+/** F-EP's modulation: its bands, and where and of what. */
+export type Modulation = FrequencyBands &
+  Omit<NonNullable<ExtremalPerturbationOptions['modulation']>, 'cells'>;
 
 /** An explanation's configuration with nothing left open. */
 export type ExplainConfig = MaskConfig | SaliencyConfig;
@@ -119,8 +123,23 @@ function pairOfRatios(options: ExplainOptions, published: { lowRatio: number; hi
   };
 }
 
-/** The configuration as the addon takes it. */
-export function toNativeOptions(config: MaskConfig, manifest: Manifest): ExtremalPerturbationOptions {
-  const { method: _method, seed: _seed, target: _target, fade, modulation, ...rest } = config;
-  return { ...rest, fadeColour: fadeColour(fade, manifest), ...(modulation && { modulation }) };
+/**
+ * Configurations as the addon takes them, which runs them side by side.
+ *
+ * @param configs at least one; alike in everything but the bands of frequencies
+ */
+export function toNativeOptions(
+  configs: readonly MaskConfig[],
+  manifest: Manifest,
+): ExtremalPerturbationOptions {
+  const { method: _method, seed: _seed, target: _target, fade, modulation, ...rest } = configs[0]!;
+  const native = { ...rest, fadeColour: fadeColour(fade, manifest) };
+  if (modulation === null) return native;
+  const { domain, part } = modulation;
+  return { ...native, modulation: { cells: configs.map(bandsOf), domain, part } };
+}
+
+function bandsOf({ modulation }: MaskConfig): FrequencyBands {
+  const { lowRatio, highRatio, temporalLowRatio, temporalHighRatio } = modulation!;
+  return { lowRatio, highRatio, temporalLowRatio, temporalHighRatio };
 }

@@ -1,8 +1,7 @@
-import { requireFunction, requireObject, requireSignal } from '../arguments';
 import type { Clip } from '../clip/types';
 import { type ExplainConfig, isMaskConfig, resolveConfig } from '../config/resolve';
-import { FepError } from '../errors';
-import { VideoModel } from '../model/videoModel';
+import type { VideoModel } from '../model/videoModel';
+import { checkCall } from './checkCall';
 import { checkClip } from './checkClip';
 import { findMasks } from './findMasks';
 import { mapSaliency } from './mapSaliency';
@@ -38,14 +37,4 @@ export async function explainResolved(
   return isMaskConfig(config)
     ? findMasks(model, clip, target, config, { onProgress, signal })
     : mapSaliency(model, clip, target, config, { onProgress, signal });
-}
-
-function checkCall(model: unknown, options: unknown): void {
-  if (!(model instanceof VideoModel)) {
-    throw new FepError('FEP_USAGE', 'model must be what loadModel returned.');
-  }
-  requireObject(options, 'options');
-  const { signal, onProgress } = options as ExplainCallOptions;
-  requireSignal(signal);
-  if (onProgress !== undefined) requireFunction(onProgress, 'onProgress');
 }

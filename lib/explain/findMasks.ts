@@ -7,11 +7,17 @@ import type {
 import type { Clip } from '../clip/types';
 import { type MaskConfig, toNativeOptions } from '../config/resolve';
 import { freeMemory } from '../freeMemory';
-import { realisedArea, realisedAreaAtHalf } from '../metrics/realisedArea';
 import type { VideoModel } from '../model/videoModel';
 import { runJob } from '../native/runJob';
+import { describePart } from './describePart';
 import { guardProgress } from './guardProgress';
-import type { ExplainProgress, Explanation, MaskExplanation, Watch } from './types';
+import type { ExplainProgress, Explanation, Watch } from './types';
+
+/** A clip and the class to explain on it: −1 for the predicted one. */
+export interface Subject {
+  clip: Clip;
+  target: number;
+}
 
 /** Runs a method that optimises masks. target: −1 for the predicted class. */
 export async function findMasks(
@@ -36,22 +42,66 @@ export async function findMasksAndGradients(
   clip: Clip,
   target: number,
   config: MaskConfig,
-  { onProgress, signal }: Watch,
+  watch: Watch,
   record?: NonNullable<ExtremalPerturbationOptions['record']>,
 ): Promise<RecordedExplanation> {
+  const result = await run(model, [{ clip, target }], [config], watch, record);
+  const explanation = describePart(result, { clip: 0, clips: 1, cell: 0, cells: 1 }, config, model);
+  return { explanation, gradients: result.gradients };
+}
+
+/**
+ * Runs configurations on clips side by side, in one run, which keeps a GPU busy.
+ *
+ * @param configs alike in everything but the bands of frequencies and the target
+ * @returns of each clip the explanations, one for each configuration
+ */
+export async function findMasksSideBySide(
+  model: VideoModel,
+  subjects: readonly Subject[],
+  configs: readonly MaskConfig[],
+  watch: Watch,
+): Promise<Explanation[][]> {
+  const result = await run(model, subjects, configs, watch);
+  const [clips, cells] = [subjects.length, configs.length];
+  return subjects.map((_, clip) =>
+    configs.map((config, cell) => describePart(result, { clip, clips, cell, cells }, config, model)),
+  );
+}
+
+async function run(
+  model: VideoModel,
+  subjects: readonly Subject[],
+  configs: readonly MaskConfig[],
+  { onProgress, signal }: Watch,
+  record?: ExtremalPerturbationOptions['record'],
+): Promise<ExtremalPerturbationResult> {
   const watch = guardProgress(onProgress, signal, progressOf);
   const options = {
-    ...toNativeOptions(config, model.manifest),
+    ...toNativeOptions(configs, model.manifest),
     ...(record && { record }),
     ...(model.device === 'cpu' && { memory: freeMemory() }),
   };
-  const result = await runJob(
-    () => model.native.extremalPerturbation(clip.data, target, options, watch.report),
+  const clips = joined(subjects.map(({ clip }) => clip.data));
+  const targets = subjects.map(({ target }) => target);
+  return runJob(
+    () => model.native.extremalPerturbation(clips, targets, options, watch.report),
     watch.signal,
   ).catch((error) => {
     throw watch.thrown ?? error;
   });
-  return { explanation: describe(result, config, model), gradients: result.gradients };
+}
+
+/** One behind the other; one alone is not copied. */
+function joined(arrays: Float32Array[]): Float32Array {
+  if (arrays.length === 1) return arrays[0]!;
+  const all = new Float32Array(arrays.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const array of arrays) {
+    all.set(array, at);
+    at += array.length;
+  }
+  return all;
 }
 
 function progressOf({ iteration, iterations, reward, area, core, realisedArea }: Iteration): ExplainProgress {
@@ -63,48 +113,4 @@ function progressOf({ iteration, iterations, reward, area, core, realisedArea }:
     core: core[0]!,
     realisedArea: realisedArea[0]!,
   };
-}
-
-function describe(result: ExtremalPerturbationResult, config: MaskConfig, model: VideoModel): Explanation {
-  const { target, original, seconds, modelSeconds } = result;
-  const iterations = result.reward.length / config.areas.length;
-  return {
-    config,
-    target: { index: target, name: model.className(target), probability: original[target]! },
-    predicted: model.best(original),
-    masks: config.areas.map((area, i) => describeMask(result, area, i, config.areas.length, model)),
-    timing: { seconds, modelSeconds, secondsPerIteration: seconds / iterations },
-  };
-}
-
-function describeMask(
-  { masks, original, explained, target, ...history }: ExtremalPerturbationResult,
-  area: number,
-  i: number,
-  areas: number,
-  model: VideoModel,
-): MaskExplanation {
-  const mask = part(masks, i, areas);
-  const probabilities = part(explained, i, areas);
-  return {
-    area,
-    mask,
-    realisedArea: realisedArea(mask),
-    realisedAreaAtHalf: realisedAreaAtHalf(mask),
-    probability: { original: original[target]!, explained: probabilities[target]! },
-    probabilities: { original, explained: probabilities },
-    predicted: model.best(probabilities),
-    energy: Array.from({ length: history.reward.length / areas }, (_, iteration) => ({
-      iteration,
-      reward: history.reward[iteration * areas + i]!,
-      area: history.area[iteration * areas + i]!,
-      core: history.core[iteration * areas + i]!,
-    })),
-  };
-}
-
-/** Part `i` of `of` equal parts, copied. */
-function part(array: Float32Array, i: number, of: number): Float32Array {
-  const length = array.length / of;
-  return array.slice(i * length, (i + 1) * length);
 }

@@ -42,7 +42,7 @@ export async function measureCost(
   if (!isMaskConfig(config)) {
     throw new FepError('FEP_USAGE', `The cost of ${config.method} is not measured, only that of masks.`);
   }
-  const cost = await runJob(() => model.native.cost(toNativeOptions(config, model.manifest)), signal);
+  const cost = await runJob(() => model.native.cost(toNativeOptions([config], model.manifest)), signal);
   return describe(cost, model);
 }
 

@@ -31,6 +31,11 @@ Napi::Object require_object(const Napi::Value& value, const std::string& name) {
   return value.As<Napi::Object>();
 }
 
+Napi::Array require_array(const Napi::Value& value, const std::string& name) {
+  if (value.IsArray() && value.As<Napi::Array>().Length() > 0) return value.As<Napi::Array>();
+  refuse(value.Env(), name + " must be an array that is not empty, got " + printed(value));
+}
+
 double require_number(const Napi::Object& object, const char* field) {
   const double number =
       require_field(object, field, object.Get(field).IsNumber()).As<Napi::Number>().DoubleValue();

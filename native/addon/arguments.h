@@ -14,6 +14,8 @@ namespace fep {
 [[noreturn]] void refuse(Napi::Env env, const std::string& message);
 
 Napi::Object require_object(const Napi::Value& value, const std::string& name);
+/// An array that is not empty.
+Napi::Array require_array(const Napi::Value& value, const std::string& name);
 double require_number(const Napi::Object& object, const char* field);
 std::int64_t require_integer(const Napi::Object& object, const char* field, std::int64_t least,
                              std::int64_t most = 1'000'000'000);

@@ -19,7 +19,7 @@ void CostJob::run() {
   }
   forget_perturbation_pyramid();  // else the meter would miss it
   const MemoryMeter meter;
-  extremal_perturbation(*model_, clip, /*target=*/0, options_, *this);
+  extremal_perturbation(*model_, clip.unsqueeze(0), {0}, options_, *this);
   peak_bytes_ = meter.peak_bytes();
 }
 

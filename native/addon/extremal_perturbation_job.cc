@@ -7,7 +7,13 @@
 namespace fep {
 namespace {
 
-/// One quantity over all iterations, iterations×areas.
+Napi::Array numbers_of(Napi::Env env, const std::vector<std::int64_t>& values) {
+  auto array = Napi::Array::New(env);
+  for (const auto value : values) array[array.Length()] = Napi::Number::New(env, static_cast<double>(value));
+  return array;
+}
+
+/// One quantity over all iterations, iterations×masks.
 Napi::Float32Array history(Napi::Env env, const std::vector<Iteration>& iterations,
                            std::vector<float> Iteration::* quantity) {
   std::vector<float> values;
@@ -22,11 +28,8 @@ Napi::Array gradients_of(Napi::Env env, const std::vector<GradientRecord>& recor
   auto array = Napi::Array::New(env);
   for (const auto& record : records) {
     auto object = Napi::Object::New(env);
-    const auto sizes = record.mask.sizes();
-    auto shape = Napi::Array::New(env);
-    for (const auto size : sizes) shape[shape.Length()] = Napi::Number::New(env, static_cast<double>(size));
     object["iteration"] = Napi::Number::New(env, static_cast<double>(record.iteration));
-    object["shape"] = shape;
+    object["shape"] = numbers_of(env, record.mask.sizes().vec());
     object["mask"] = to_javascript(env, record.mask);
     object["reward"] = to_javascript(env, record.reward);
     object["regularization"] = to_javascript(env, record.regularization);
@@ -39,8 +42,8 @@ Napi::Array gradients_of(Napi::Env env, const std::vector<GradientRecord>& recor
 }  // namespace
 
 void ExtremalPerturbationJob::run() {
-  const auto target = target_ < 0 ? std::nullopt : std::optional<std::int64_t>(target_);
-  result_ = fep::extremal_perturbation(*model_, clips_tensor(clip_, 1, *model_)[0], target, options_, *this);
+  const auto clips = clips_tensor(clips_, static_cast<std::int64_t>(targets_.size()), *model_);
+  result_ = fep::extremal_perturbation(*model_, clips, targets_, options_, *this);
 }
 
 void ExtremalPerturbationJob::on_iteration(const Iteration& iteration, const at::Tensor& mask) {
@@ -78,7 +81,8 @@ Napi::Value ExtremalPerturbationJob::result(Napi::Env env) {
   result["masks"] = to_javascript(env, result_.masks);
   result["original"] = to_javascript(env, result_.original);
   result["explained"] = to_javascript(env, result_.explained);
-  result["target"] = Napi::Number::New(env, static_cast<double>(result_.target));
+  result["targets"] = numbers_of(env, result_.targets);
+  result["updates"] = numbers_of(env, result_.updates);
   result["reward"] = history(env, result_.iterations, &Iteration::reward);
   result["area"] = history(env, result_.iterations, &Iteration::area);
   result["core"] = history(env, result_.iterations, &Iteration::core);

@@ -17,13 +17,13 @@ class ExtremalPerturbationJob final : public Job,
                                       public Observer,
                                       public std::enable_shared_from_this<ExtremalPerturbationJob> {
  public:
-  ExtremalPerturbationJob(Napi::Env env, std::shared_ptr<TorchScriptModel> model, std::vector<float> clip,
-                          std::int64_t target, ExtremalPerturbationOptions options,
+  ExtremalPerturbationJob(Napi::Env env, std::shared_ptr<TorchScriptModel> model, std::vector<float> clips,
+                          Targets targets, ExtremalPerturbationOptions options,
                           std::shared_ptr<Mailbox> mailbox)
       : Job(env),
         model_(std::move(model)),
-        clip_(std::move(clip)),
-        target_(target),
+        clips_(std::move(clips)),
+        targets_(std::move(targets)),
         options_(std::move(options)),
         mailbox_(std::move(mailbox)) {}
 
@@ -39,8 +39,8 @@ class ExtremalPerturbationJob final : public Job,
 
  private:
   std::shared_ptr<TorchScriptModel> model_;
-  std::vector<float> clip_;
-  std::int64_t target_;
+  std::vector<float> clips_;
+  Targets targets_;
   ExtremalPerturbationOptions options_;
   std::shared_ptr<Mailbox> mailbox_;
   Napi::FunctionReference callback_;

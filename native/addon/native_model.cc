@@ -117,10 +117,11 @@ Napi::Value NativeModel::predict_perturbed(const Napi::CallbackInfo& info) {
 Napi::Value NativeModel::extremal_perturbation(const Napi::CallbackInfo& info) {
   const auto env = info.Env();
   const auto model = require_model(env);
-  auto clip = require_floats(info[0], "clip", static_cast<std::size_t>(clip_size(model->spec())));
-  const auto target = require_integer(info[1], "target", -1, classes_ - 1);
+  auto targets = read_targets(info[1], classes_);
+  const auto length = targets.size() * static_cast<std::size_t>(clip_size(model->spec()));
+  auto clips = require_floats(info[0], "clips", length);
   if (!info[3].IsUndefined() && !info[3].IsFunction()) refuse(env, "onProgress must be a function");
-  const auto job = std::make_shared<ExtremalPerturbationJob>(env, model, std::move(clip), target,
+  const auto job = std::make_shared<ExtremalPerturbationJob>(env, model, std::move(clips), std::move(targets),
                                                              read_options(require_object(info[2], "options")),
                                                              Environment::of(env).mailbox());
   if (info[3].IsFunction()) job->on_progress(info[3].As<Napi::Function>());

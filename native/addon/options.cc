@@ -10,12 +10,22 @@
 namespace fep {
 namespace {
 
+FrequencyBands read_bands(const Napi::Object& object) {
+  FrequencyBands bands;
+  bands.low_ratio = require_number(object, "lowRatio");
+  bands.high_ratio = require_number(object, "highRatio");
+  bands.temporal_low_ratio = require_number(object, "temporalLowRatio");
+  bands.temporal_high_ratio = require_number(object, "temporalHighRatio");
+  return bands;
+}
+
 FrequencyModulation read_modulation(const Napi::Object& object) {
   FrequencyModulation modulation;
-  modulation.low_ratio = require_number(object, "lowRatio");
-  modulation.high_ratio = require_number(object, "highRatio");
-  modulation.temporal_low_ratio = require_number(object, "temporalLowRatio");
-  modulation.temporal_high_ratio = require_number(object, "temporalHighRatio");
+  modulation.cells.clear();
+  const auto cells = require_array(object.Get("cells"), "modulation.cells");
+  for (std::uint32_t i = 0; i < cells.Length(); ++i) {
+    modulation.cells.push_back(read_bands(require_object(cells[i], "a cell")));
+  }
   modulation.domain = require_choice(object, "domain", {"parameters", "mask"}) == 0
                           ? FrequencyModulation::Domain::parameters
                           : FrequencyModulation::Domain::mask;
@@ -90,6 +100,16 @@ constexpr std::int64_t kMostBytes = (std::int64_t{1} << 53) - 1;
 const std::vector<std::string> kMemoryFormats{"exported", "contiguous", "channels-last"};
 
 }  // namespace
+
+Targets read_targets(const Napi::Value& value, std::int64_t classes) {
+  const auto array = require_array(value, "targets");
+  Targets targets;
+  for (std::uint32_t i = 0; i < array.Length(); ++i) {
+    const auto target = require_integer(array[i], "target", -1, classes - 1);
+    targets.push_back(target < 0 ? std::nullopt : std::optional(target));
+  }
+  return targets;
+}
 
 ModelForm read_form(const Napi::Object& object) {
   ModelForm form;

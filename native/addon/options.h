@@ -10,6 +10,9 @@ namespace fep {
 /// binding.d.ts `ExtremalPerturbationOptions`, checked.
 ExtremalPerturbationOptions read_options(const Napi::Object& object);
 
+/// One class for each clip of a run, of so many; −1 is the predicted one.
+Targets read_targets(const Napi::Value& value, std::int64_t classes);
+
 /// binding.d.ts `Perturbation`, checked.
 Perturbation read_perturbation(const Napi::Object& object);
 

@@ -27,17 +27,15 @@ double highest_energy(const std::vector<Iteration>& iterations, std::size_t mask
 
 }  // namespace
 
-bool has_converged(const std::vector<Iteration>& iterations, const ConvergenceCriterion& criterion) {
+bool has_converged(const std::vector<Iteration>& iterations, std::size_t mask,
+                   const ConvergenceCriterion& criterion) {
   const auto done = static_cast<std::int64_t>(iterations.size());
   if (done < criterion.settles_after + 2 * criterion.window) return false;
   const auto window = static_cast<std::size_t>(criterion.window), end = iterations.size();
-  for (std::size_t mask = 0; mask < iterations.back().reward.size(); ++mask) {
-    const auto before = mean_energy(iterations, mask, end - 2 * window, window);
-    const auto now = mean_energy(iterations, mask, end - window, window);
-    const auto fall = highest_energy(iterations, mask) - now;
-    if (std::abs(before - now) > criterion.tolerance * fall) return false;
-  }
-  return true;
+  const auto before = mean_energy(iterations, mask, end - 2 * window, window);
+  const auto now = mean_energy(iterations, mask, end - window, window);
+  const auto fall = highest_energy(iterations, mask) - now;
+  return std::abs(before - now) <= criterion.tolerance * fall;
 }
 
 }  // namespace fep

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -7,7 +8,7 @@
 
 namespace fep {
 
-/// When a run of extremal perturbation has settled: the mean of the total energy over the last `window`
+/// When a mask of extremal perturbation has settled: the mean of the total energy over the last `window`
 /// iterations differs from the mean over those before by at most `tolerance` of the energy's whole fall, that
 /// from its highest value so far. Means, because energies wobble from one iteration to the next.
 struct ConvergenceCriterion {
@@ -16,7 +17,8 @@ struct ConvergenceCriterion {
   std::int64_t settles_after = 0;  ///< iterations that do not count: STEP's core energy sets in late
 };
 
-/// Whether every mask of a run has settled, by the energies of all its iterations so far.
-bool has_converged(const std::vector<Iteration>& iterations, const ConvergenceCriterion& criterion);
+/// Whether a mask of a run has settled, by the energies of all iterations so far.
+bool has_converged(const std::vector<Iteration>& iterations, std::size_t mask,
+                   const ConvergenceCriterion& criterion);
 
 }  // namespace fep

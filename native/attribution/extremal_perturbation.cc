@@ -9,18 +9,19 @@
 
 #include "attribution/clips_that_fit.h"
 #include "attribution/energy_log.h"
+#include "attribution/finished_masks.h"
 #include "attribution/perturbed_probabilities.h"
 #include "attribution/portions.h"
-#include "ops/perturb.h"
 
 namespace fep {
 namespace {
 
 /// λ·R_a (and the core energy) on the canvas or on the frame; its gradient always on the canvas.
-Regularization regularize_mask(const at::Tensor& canvas, const MaskGenerator& generator,
-                               std::int64_t iteration, const ExtremalPerturbationOptions& options) {
-  if (!options.area_over_frame) return regularize(canvas, options.areas, iteration, options.regularizer);
-  auto result = regularize(generator.frame(canvas), options.areas, iteration, options.regularizer);
+Regularization regularize_mask(const at::Tensor& canvas, const std::vector<double>& areas,
+                               const MaskGenerator& generator, std::int64_t iteration,
+                               const ExtremalPerturbationOptions& options) {
+  if (!options.area_over_frame) return regularize(canvas, areas, iteration, options.regularizer);
+  auto result = regularize(generator.frame(canvas), areas, iteration, options.regularizer);
   auto on_canvas = at::zeros_like(canvas);
   generator.frame(on_canvas).copy_(result.gradient);
   result.gradient = on_canvas;
@@ -46,41 +47,68 @@ void check_finite(const Iteration& iteration) {
   }
 }
 
-/// Φ without gradients.
-at::Tensor predict(VideoModel& model, const at::Tensor& clips) {
+/// Φ of clips, without gradients.
+at::Tensor predict(VideoModel& model, const at::Tensor& clips, Portions& portions) {
   const at::NoGradGuard no_gradient;
-  return model.probabilities(clips);
+  std::vector<at::Tensor> probabilities;
+  portions.for_each(clips.size(0), [&](std::int64_t first, std::int64_t count) {
+    probabilities.push_back(model.probabilities(clips.narrow(0, first, count)));
+  });
+  return at::cat(probabilities);
+}
+
+/// The class of each clip: the one asked for, or the most probable one.
+std::vector<std::int64_t> choose_targets(const Targets& asked, const at::Tensor& original) {
+  std::vector<std::int64_t> targets;
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    const auto clip = static_cast<std::int64_t>(i);
+    targets.push_back(asked[i] ? *asked[i] : original[clip].argmax().item<std::int64_t>());
+  }
+  return targets;
 }
 
 }  // namespace
 
-ExtremalPerturbationResult extremal_perturbation(VideoModel& model, const at::Tensor& clip,
-                                                 std::optional<std::int64_t> target,
+MaskLayout layout_of(std::size_t clips, const ExtremalPerturbationOptions& options) {
+  const auto cells = options.modulation ? options.modulation->cells.size() : 1;
+  return {static_cast<std::int64_t>(clips), static_cast<std::int64_t>(options.areas.size()),
+          static_cast<std::int64_t>(cells)};
+}
+
+ExtremalPerturbationResult extremal_perturbation(VideoModel& model, const at::Tensor& clips,
+                                                 const Targets& asked,
                                                  const ExtremalPerturbationOptions& options,
                                                  Observer& observer) {
-  ExtremalPerturbationResult result;
-  result.original = predict(model, clip.unsqueeze(0))[0];
-  result.target = target.value_or(result.original.argmax().item<std::int64_t>());
+  const auto layout = layout_of(asked.size(), options);
+  const auto masks = layout.masks(), frames = clips.size(2);
+  const auto areas = layout.areas_of_masks(options.areas);
+  Portions portions(clips_that_fit(model, clips[0], masks, options.memory));
 
-  const MaskGenerator generator{clip.size(2), clip.size(3), options.step, options.sigma, options.arithmetic};
-  const auto pyramid = perturbation_pyramid(clip, options.perturbation);
-  const auto masks = static_cast<std::int64_t>(options.areas.size()), frames = clip.size(1);
-  auto parameters = generator.initial_parameters(masks, frames, clip.options());
-  Portions portions(clips_that_fit(model, clip, masks, options.memory));
+  ExtremalPerturbationResult result;
+  result.original = predict(model, clips, portions);
+  result.targets = choose_targets(asked, result.original);
+  const auto targets =
+      at::tensor(result.targets).repeat_interleave(layout.masks_of_clip()).to(clips.device());
+
+  const MaskGenerator generator{clips.size(3), clips.size(4), options.step, options.sigma,
+                                options.arithmetic};
+  const ClipBatch batch(clips, layout.masks_of_clip(), options.perturbation);
+  auto parameters = generator.initial_parameters(masks, frames, clips.options());
   GradientDescent descent(options.descent);
   GradientRecorder recorder(options.record, generator);
-  EnergyLog energies(options.iterations, clip.device());
+  EnergyLog energies(options.iterations, clips.device());
+  FinishedMasks finished(layout, options.until);
   const auto start = std::chrono::steady_clock::now();
 
-  for (std::int64_t t = 0; t < options.iterations; ++t) {
+  for (std::int64_t t = 0; t < options.iterations && !finished.are_all(); ++t) {
     if (observer.cancelled()) throw Cancelled();
     const auto smooth = generator.forward(parameters);
     const auto canvas = mask_of(smooth, generator, parameters, t);
     const auto mask = generator.frame(canvas);
 
     // Eq. (1), as an energy to minimise, and Eq. (2): its gradient with respect to M.
-    const auto reward = reward_energy(model, pyramid, mask, result.target, t, options.reward, portions);
-    const auto regularization = regularize_mask(canvas, generator, t, options);
+    const auto reward = reward_energy(model, batch, mask, targets, t, options.reward, portions);
+    const auto regularization = regularize_mask(canvas, areas, generator, t, options);
     const MaskGradients gradients{reward.gradient, regularization.gradient};
     if (recorder.wants(t)) recorder.keep_parts(t, parameters, smooth, mask, gradients);
 
@@ -93,21 +121,21 @@ ExtremalPerturbationResult extremal_perturbation(VideoModel& model, const at::Te
 
     result.model_seconds += reward.model_seconds;
     energies.add(reward.energy, regularization.area, regularization.core);
-    bool is_last = t + 1 == options.iterations;
+    const bool is_last = t + 1 == options.iterations;
     for (const auto& iteration : energies.read()) {
       check_finite(iteration);
       result.iterations.push_back(iteration);
-      is_last = is_last || (options.until && has_converged(result.iterations, *options.until));
-      if (is_last) result.iterations.back().of = t + 1;
+      finished.look(result.iterations);
+      if (is_last || finished.are_all()) result.iterations.back().of = t + 1;
       observer.on_iteration(result.iterations.back(), mask);
     }
-    if (!is_last) continue;
-    result.masks = mask.contiguous();
-    break;
+    finished.take(mask, t + 1, is_last);
   }
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  result.masks = finished.masks();
+  result.updates = finished.updates();
   result.gradients = recorder.records();
-  result.explained = perturbed_probabilities(model, pyramid, result.masks, portions, NeverStopped());
+  result.explained = perturbed_probabilities(model, batch, result.masks, portions, NeverStopped());
   return result;
 }
 

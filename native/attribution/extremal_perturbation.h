@@ -10,6 +10,7 @@
 #include "attribution/frequency_modulation.h"
 #include "attribution/gradient_descent.h"
 #include "attribution/gradient_recorder.h"
+#include "attribution/mask_layout.h"
 #include "attribution/observer.h"
 #include "attribution/perturbation.h"
 #include "attribution/regularizer.h"
@@ -20,7 +21,7 @@ namespace fep {
 
 /// Everything that tells EP, EP-2D, STEP and F-EP apart. lib/config holds the published presets.
 struct ExtremalPerturbationOptions {
-  std::vector<double> areas = {0.1};  ///< a, one mask for each
+  std::vector<double> areas = {0.1};  ///< a, of each clip one mask for each
   std::int64_t iterations = 2000;
   std::optional<ConvergenceCriterion> until;  ///< where set, the run may end before `iterations`
   std::int64_t step = 13;                     ///< pixels between control points
@@ -33,32 +34,41 @@ struct ExtremalPerturbationOptions {
   Perturbation perturbation;
   std::optional<FrequencyModulation> modulation;  ///< set for F-EP
   RecordOptions record;                           ///< gradients to keep; none unless asked for
-  std::optional<std::int64_t> memory;             ///< bytes that several areas may take; see clips_that_fit.h
+  std::optional<std::int64_t> memory;             ///< bytes that several masks may take; see clips_that_fit.h
 };
 
+/// A class for each clip, or none for the one that the model predicts on it.
+using Targets = std::vector<std::optional<std::int64_t>>;
+
+/// Of B clips and N masks, which lie as in mask_layout.h.
 struct ExtremalPerturbationResult {
-  at::Tensor masks;                   ///< N×T×H×W, the masks used in the last iteration, before its update
+  at::Tensor masks;  ///< N×T×H×W, each the one used in the last iteration of its part, before its update
+  std::vector<std::int64_t> updates;  ///< iterations of each part; all are the run's, unless `until` is set
   std::vector<Iteration> iterations;  ///< energies of every iteration
   std::vector<GradientRecord> gradients;  ///< of the iterations asked for
-  at::Tensor original;                    ///< Φ(X), classes
+  at::Tensor original;                    ///< Φ(X), B×classes
   at::Tensor explained;                   ///< Φ(M ⊗ X), N×classes
-  std::int64_t target = 0;
-  double seconds = 0;  ///< in the loop
+  std::vector<std::int64_t> targets;      ///< y, of each clip
+  double seconds = 0;                     ///< in the loop
   /// In the loop, inside the model's forward and backward; on a GPU, which works on its own, only until the
   /// work is handed over.
   double model_seconds = 0;
 };
 
 /// Extremal Perturbation, Eq. (1) to (3), and with `modulation` Frequency-based Extremal Perturbation, Eq.
-/// (4) to (7): looks for the mask of area a that keeps the model's score for `target` highest.
+/// (4) to (7): looks, in each of B clips, for the mask of area a that keeps the model's score for its target
+/// highest. The clips, their areas and the cells of frequency bands are independent of each other and run
+/// side by side, which keeps a GPU busy.
 ///
-/// clip: C×T×H×W, normalised, on the model's device. target: a class index, or none for the class that the
-/// model predicts on the clip.
+/// clips: B×C×T×H×W, normalised, on the model's device.
 /// @throws Cancelled within one iteration of the observer's asking
 /// @throws NumericError when an energy is not finite
-ExtremalPerturbationResult extremal_perturbation(VideoModel& model, const at::Tensor& clip,
-                                                 std::optional<std::int64_t> target,
+ExtremalPerturbationResult extremal_perturbation(VideoModel& model, const at::Tensor& clips,
+                                                 const Targets& targets,
                                                  const ExtremalPerturbationOptions& options,
                                                  Observer& observer);
+
+/// How the masks of a run of so many clips lie.
+MaskLayout layout_of(std::size_t clips, const ExtremalPerturbationOptions& options);
 
 }  // namespace fep

@@ -2,14 +2,28 @@
 
 #include <ATen/ATen.h>
 
+#include <cstddef>
+#include <cstdint>
+
 #include "ops/frequency.h"
 
 namespace fep {
 namespace {
 
+at::Tensor modulated(const at::Tensor& gradient, const FrequencyBands& bands) {
+  return frequency_modulate(gradient, bands.low_ratio, bands.high_ratio, bands.temporal_low_ratio,
+                            bands.temporal_high_ratio);
+}
+
 at::Tensor modulated(const at::Tensor& gradient, const FrequencyModulation& modulation) {
-  return frequency_modulate(gradient, modulation.low_ratio, modulation.high_ratio,
-                            modulation.temporal_low_ratio, modulation.temporal_high_ratio);
+  const auto& cells = modulation.cells;
+  if (cells.size() == 1) return modulated(gradient, cells.front());
+  const auto n = static_cast<std::int64_t>(cells.size());
+  const auto by_cell = gradient.unflatten(0, {-1, n}).unbind(1);
+  std::vector<at::Tensor> parts;
+  for (std::size_t i = 0; i < cells.size(); ++i)
+    parts.push_back(modulated(by_cell[i].contiguous(), cells[i]));
+  return at::stack(parts, 1).flatten(0, 1);
 }
 
 /// Adds a gradient on the frame's pixels to one on the canvas, in place: gradients are used once.

@@ -2,11 +2,17 @@
 
 #include <ATen/core/Tensor.h>
 
-#include <optional>
+#include <vector>
 
 #include "attribution/mask_generator.h"
 
 namespace fep {
+
+/// Which frequencies Eq. (6) keeps.
+struct FrequencyBands {
+  double low_ratio = 0.5, high_ratio = 0.2;                    ///< r_l and r_h along H and W
+  double temporal_low_ratio = 0.5, temporal_high_ratio = 0.2;  ///< along T
+};
 
 /// F-EP's modulation of the mask's gradient, Eq. (4) to (7), and where it is applied.
 struct FrequencyModulation {
@@ -20,9 +26,8 @@ struct FrequencyModulation {
     energy,  ///< all of it, the area term too: Eq. (6) as printed
     reward,  ///< the model's part only
   };
-  double low_ratio = 0.5;                                         ///< r_l
-  double high_ratio = 0.2;                                        ///< r_h
-  std::optional<double> temporal_low_ratio, temporal_high_ratio;  ///< for the axis T alone, if set
+  /// Those of a run's masks, which take them by turns: mask n has those of cell n modulo their number.
+  std::vector<FrequencyBands> cells = {{}};
   Domain domain = Domain::parameters;
   Part part = Part::energy;
 };

@@ -5,8 +5,6 @@
 
 #include <vector>
 
-#include "ops/perturb.h"
-
 namespace fep {
 namespace {
 
@@ -18,16 +16,18 @@ constexpr std::int64_t kBatch = 8;
 at::Tensor perturbed_probabilities(VideoModel& model, const at::Tensor& clip, const at::Tensor& masks,
                                    const Perturbation& perturbation, const StopSignal& stop) {
   Portions portions(kBatch);
-  return perturbed_probabilities(model, perturbation_pyramid(clip, perturbation), masks, portions, stop);
+  const ClipBatch batch(clip.unsqueeze(0), masks.size(0), perturbation);
+  return perturbed_probabilities(model, batch, masks, portions, stop);
 }
 
-at::Tensor perturbed_probabilities(VideoModel& model, const at::Tensor& pyramid, const at::Tensor& masks,
+at::Tensor perturbed_probabilities(VideoModel& model, const ClipBatch& clips, const at::Tensor& masks,
                                    Portions& portions, const StopSignal& stop) {
   const at::NoGradGuard no_gradient;
   std::vector<at::Tensor> probabilities;
   portions.for_each(masks.size(0), [&](std::int64_t first, std::int64_t count) {
     if (stop.cancelled()) throw Cancelled();
-    probabilities.push_back(model.probabilities(perturb(pyramid, masks.narrow(0, first, count))));
+    const auto some = masks.narrow(0, first, count);
+    probabilities.push_back(model.probabilities(clips.perturb(some, first, Arithmetic::fused)));
   });
   return at::cat(probabilities);
 }

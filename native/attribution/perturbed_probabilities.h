@@ -2,6 +2,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include "attribution/clip_batch.h"
 #include "attribution/observer.h"
 #include "attribution/perturbation.h"
 #include "attribution/portions.h"
@@ -17,8 +18,8 @@ namespace fep {
 at::Tensor perturbed_probabilities(VideoModel& model, const at::Tensor& clip, const at::Tensor& masks,
                                    const Perturbation& perturbation, const StopSignal& stop);
 
-/// The same from the clip's pyramid (see ops/perturb.h), in portions of the caller's.
-at::Tensor perturbed_probabilities(VideoModel& model, const at::Tensor& pyramid, const at::Tensor& masks,
+/// The same for the masks of several clips, in portions of the caller's.
+at::Tensor perturbed_probabilities(VideoModel& model, const ClipBatch& clips, const at::Tensor& masks,
                                    Portions& portions, const StopSignal& stop);
 
 }  // namespace fep

@@ -6,37 +6,33 @@
 #include <chrono>
 #include <vector>
 
-#include "ops/perturb.h"
-#include "ops/published_perturb.h"
-
 namespace fep {
 namespace {
 
 /// The energy of clips N×C×T×H×W and its gradient with respect to them: the model's forward and backward. The
 /// graph is gone when it returns.
-EnergyAndGradient energy_of_clips(VideoModel& model, const at::Tensor& clips, std::int64_t target,
+EnergyAndGradient energy_of_clips(VideoModel& model, const at::Tensor& clips, const at::Tensor& targets,
                                   const RewardOptions& options) {
   const auto input = clips.detach().requires_grad_(true);
   const auto scores = options.kind == Reward::log_probability ? model.log_probabilities(input)
                                                               : model.output(input).to(at::kFloat);
-  const auto energy = -options.weight * scores.select(1, target);
+  const auto energy = -options.weight * scores.gather(1, targets.unsqueeze(1)).squeeze(1);
   const auto gradient = torch::autograd::grad({energy.sum()}, {input})[0];
   return {energy.detach(), gradient, 0};
 }
 
 /// The reward of so many masks that the model takes them in one run.
-EnergyAndGradient energy_of_portion(VideoModel& model, const at::Tensor& pyramid, const at::Tensor& mask,
-                                    std::int64_t target, bool flip, const RewardOptions& options) {
-  const bool fused = options.arithmetic == Arithmetic::fused;
-  const auto perturbed = fused ? perturb(pyramid, mask) : published_perturb(pyramid, mask);
+EnergyAndGradient energy_of_portion(VideoModel& model, const ClipBatch& clips, const at::Tensor& mask,
+                                    std::int64_t first, const at::Tensor& targets, bool flip,
+                                    const RewardOptions& options) {
+  const auto perturbed = clips.perturb(mask, first, options.arithmetic);
 
   const auto start = std::chrono::steady_clock::now();
-  auto result = energy_of_clips(model, flip ? perturbed.flip(-1) : perturbed, target, options);
+  auto result = energy_of_clips(model, flip ? perturbed.flip(-1) : perturbed, targets, options);
   result.model_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 
   const auto gradient = flip ? result.gradient.flip(-1) : result.gradient;
-  result.gradient =
-      fused ? perturb_backward(gradient, pyramid, mask) : published_perturb_backward(gradient, pyramid, mask);
+  result.gradient = clips.perturb_backward(gradient, mask, first, options.arithmetic);
   return result;
 }
 
@@ -54,14 +50,15 @@ EnergyAndGradient join(const std::vector<EnergyAndGradient>& parts) {
 
 }  // namespace
 
-EnergyAndGradient reward_energy(VideoModel& model, const at::Tensor& pyramid, const at::Tensor& mask,
-                                std::int64_t target, std::int64_t iteration, const RewardOptions& options,
-                                Portions& portions) {
+EnergyAndGradient reward_energy(VideoModel& model, const ClipBatch& clips, const at::Tensor& mask,
+                                const at::Tensor& targets, std::int64_t iteration,
+                                const RewardOptions& options, Portions& portions) {
   const bool flip = options.flip_even && iteration % 2 == 0;
   std::vector<EnergyAndGradient> parts;
   portions.for_each(mask.size(0), [&](std::int64_t first, std::int64_t count) {
     const auto some = mask.narrow(0, first, count);
-    parts.push_back(energy_of_portion(model, pyramid, some, target, flip, options));
+    const auto theirs = targets.narrow(0, first, count);
+    parts.push_back(energy_of_portion(model, clips, some, first, theirs, flip, options));
   });
   return join(parts);
 }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "attribution/clip_batch.h"
 #include "attribution/portions.h"
 #include "model/video_model.h"
 #include "ops/arithmetic.h"
@@ -33,10 +34,10 @@ struct EnergyAndGradient {
 /// The model's part of Eq. (1) and (2), as an energy to minimise: −w_r·log Φ_y(M ⊗ X), or −w_r·Φ_y of the raw
 /// output, and ∂/∂M of it.
 ///
-/// pyramid: levels×C×T×H×W, the clip's perturbations (see ops/perturb.h); mask: N×T×H×W, of which the model
-/// sees a portion at a time.
-EnergyAndGradient reward_energy(VideoModel& model, const at::Tensor& pyramid, const at::Tensor& mask,
-                                std::int64_t target, std::int64_t iteration, const RewardOptions& options,
-                                Portions& portions);
+/// mask: N×T×H×W, of the batch's clips, of which the model sees a portion at a time; targets: y of each of
+/// them, N whole numbers on the model's device.
+EnergyAndGradient reward_energy(VideoModel& model, const ClipBatch& clips, const at::Tensor& mask,
+                                const at::Tensor& targets, std::int64_t iteration,
+                                const RewardOptions& options, Portions& portions);
 
 }  // namespace fep

@@ -1,0 +1,15 @@
+import { requireFunction, requireObject, requireSignal } from '../arguments';
+import { FepError } from '../errors';
+import { VideoModel } from '../model/videoModel';
+import type { ExplainCallOptions } from './types';
+
+/** @throws FepError `FEP_USAGE` when something else than a model and options was given */
+export function checkCall(model: unknown, options: unknown): void {
+  if (!(model instanceof VideoModel)) {
+    throw new FepError('FEP_USAGE', 'model must be what loadModel returned.');
+  }
+  requireObject(options, 'options');
+  const { signal, onProgress } = options as ExplainCallOptions;
+  requireSignal(signal);
+  if (onProgress !== undefined) requireFunction(onProgress, 'onProgress');
+}

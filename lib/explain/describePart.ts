@@ -1,0 +1,76 @@
+import type { ExtremalPerturbationResult } from '../../binding';
+import type { MaskConfig } from '../config/resolve';
+import { realisedArea, realisedAreaAtHalf } from '../metrics/realisedArea';
+import type { VideoModel } from '../model/videoModel';
+import type { Explanation, MaskExplanation } from './types';
+
+/** What of a run an explanation is: which of its clips, and which of its configurations. */
+export interface Part {
+  clip: number;
+  clips: number;
+  cell: number;
+  cells: number;
+}
+
+/** What a run found on one clip with one configuration, as if it had been a run by itself. */
+export function describePart(
+  result: ExtremalPerturbationResult,
+  part: Part,
+  config: MaskConfig,
+  model: VideoModel,
+): Explanation {
+  const { clip, clips, cell, cells } = part;
+  const target = result.targets[clip]!;
+  const original = slice(result.original, clip, clips);
+  const iterations = result.updates[clip * cells + cell]!;
+  const [seconds, modelSeconds] = [result.seconds, result.modelSeconds].map((all) => all / (clips * cells));
+  return {
+    config,
+    target: { index: target, name: model.className(target), probability: original[target]! },
+    predicted: model.best(original),
+    masks: config.areas.map((area, i) => ({
+      area,
+      ...describeMask(result, maskOf(i, part, config), { target, original, iterations }, model),
+    })),
+    timing: {
+      seconds: seconds!,
+      modelSeconds: modelSeconds!,
+      secondsPerIteration: seconds! / iterations,
+    },
+  };
+}
+
+/** Which of the run's masks is the one of an area, and how many there are. */
+function maskOf(area: number, { clip, clips, cell, cells }: Part, { areas }: MaskConfig) {
+  return { index: (clip * areas.length + area) * cells + cell, of: clips * areas.length * cells };
+}
+
+function describeMask(
+  { masks, explained, reward, area, core }: ExtremalPerturbationResult,
+  { index, of }: { index: number; of: number },
+  { target, original, iterations }: { target: number; original: Float32Array; iterations: number },
+  model: VideoModel,
+): Omit<MaskExplanation, 'area'> {
+  const mask = slice(masks, index, of);
+  const probabilities = slice(explained, index, of);
+  return {
+    mask,
+    realisedArea: realisedArea(mask),
+    realisedAreaAtHalf: realisedAreaAtHalf(mask),
+    probability: { original: original[target]!, explained: probabilities[target]! },
+    probabilities: { original, explained: probabilities },
+    predicted: model.best(probabilities),
+    energy: Array.from({ length: iterations }, (_, iteration) => ({
+      iteration,
+      reward: reward[iteration * of + index]!,
+      area: area[iteration * of + index]!,
+      core: core[iteration * of + index]!,
+    })),
+  };
+}
+
+/** Part `i` of `of` equal parts, copied. */
+function slice(array: Float32Array, i: number, of: number): Float32Array {
+  const length = array.length / of;
+  return array.slice(i * length, (i + 1) * length);
+}

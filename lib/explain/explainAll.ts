@@ -1,0 +1,44 @@
+import { requireArray } from '../arguments';
+import type { Clip } from '../clip/types';
+import { isMaskConfig, resolveConfig } from '../config/resolve';
+import type { VideoModel } from '../model/videoModel';
+import { checkCall } from './checkCall';
+import { checkClip } from './checkClip';
+import { explainResolved } from './explain';
+import { findMasksSideBySide } from './findMasks';
+import type { ExplainCallOptions, Explanation } from './types';
+
+/**
+ * Explains clips by one method. A method that optimises masks takes all of them at once, as many through the model as
+ * memory holds: that is what keeps a GPU busy, and takes a processor about as long as one clip after the other. The
+ * other methods take them one by one.
+ *
+ * With several clips in one run the model may round otherwise than with one, which the loop amplifies.
+ *
+ * @param clips as `readClip` returns them for this model
+ * @param options as `explain`'s, the same for all; `target` too. Progress is told of the first clip
+ * @returns an explanation for each clip, in their order; the run's time is shared equally among them
+ * @throws FepError as `explain`; one clip's error is all of them's
+ */
+export async function explainAll(
+  model: VideoModel,
+  clips: readonly Clip[],
+  options: ExplainCallOptions = {},
+): Promise<Explanation[]> {
+  checkCall(model, options);
+  requireArray(clips, 'clips');
+  const { onProgress, signal, ...given } = options;
+  const config = resolveConfig(given, model.manifest);
+  for (const clip of clips) checkClip(clip, model.manifest);
+  const watch = { onProgress, signal };
+  if (!isMaskConfig(config)) {
+    const explanations: Explanation[] = [];
+    for (const clip of clips) explanations.push(await explainResolved(model, clip, config, watch));
+    return explanations;
+  }
+  if (clips.length === 0) return [];
+  const target = config.target === null ? -1 : model.classIndex(config.target);
+  const subjects = clips.map((clip) => ({ clip, target }));
+  const found = await findMasksSideBySide(model, subjects, [config], watch);
+  return found.map(([explanation]) => explanation!);
+}

@@ -1,0 +1,141 @@
+// Several clips, areas and frequency bands in one run: each comes out as in a run by itself.
+import test from 'ava';
+import { explain, explainAll, resolveConfig } from 'fep-native';
+import { toNativeOptions } from '../dist/config/resolve.js';
+import { findMasksSideBySide } from '../dist/explain/findMasks.js';
+import { difference, goldenClip, relative, tiny } from './helpers/golden.mjs';
+
+const SHORT = { iterations: 6, step: 7, sigma: 11, arithmetic: 'fused' };
+
+/** The golden clip, that clip mirrored, and played backwards. */
+async function setUp(t) {
+  const model = await tiny(t);
+  const clip = await goldenClip(model);
+  const rearranged = (place) => ({ ...clip, data: clip.data.map((_, i) => clip.data[place(i)]) });
+  const mirrored = rearranged((i) => i - (i % 64) + 63 - (i % 64));
+  const frame = 64 * 64;
+  const backwards = rearranged((i) => {
+    const t = Math.floor(i / frame) % 16;
+    return i + (15 - 2 * t) * frame;
+  });
+  return { model, clips: [clip, mirrored, backwards] };
+}
+
+const joined = (clips) => Float32Array.from(clips.flatMap(({ data }) => [...data]));
+
+/** Runs in the addon with so little memory that the model sees one clip at a time, so that it rounds alike. */
+function runOneByOne(model, clips, configs, targets) {
+  const options = { ...toNativeOptions(configs, model.manifest), memory: 0 };
+  return model.native.extremalPerturbation(joined(clips), targets, options, undefined).promise;
+}
+
+/** Mask `i` of `of`. */
+const maskAt = ({ masks }, i, of) => masks.slice((i * masks.length) / of, ((i + 1) * masks.length) / of);
+
+test.serial('clips × areas × bands, bit for bit', async (t) => {
+  const { model, clips } = await setUp(t);
+  const areas = [0.1, 0.3];
+  const bands = [
+    [0.5, 0.2],
+    [0.3, 0],
+    [0.7, 0.1],
+  ];
+  for (const domain of ['parameters', 'mask']) {
+    const configs = bands.map(([lowRatio, highRatio]) =>
+      resolveConfig({ ...SHORT, area: areas, lowRatio, highRatio, domain }, model.manifest),
+    );
+    const all = await runOneByOne(model, clips, configs, [-1, 6, -1]);
+    t.is(all.masks.length, 3 * 2 * 3 * 16 * 64 * 64);
+    t.deepEqual(all.updates, new Array(9).fill(6));
+    for (const [c, clip] of clips.entries()) {
+      for (const [b, config] of configs.entries()) {
+        const single = await runOneByOne(model, [clip], [config], [c === 1 ? 6 : -1]);
+        t.is(all.targets[c], single.targets[0]);
+        t.deepEqual(all.original.slice(8 * c, 8 * c + 8), single.original);
+        for (const a of [0, 1]) {
+          const i = (c * 2 + a) * 3 + b;
+          t.deepEqual(
+            maskAt(all, i, 18),
+            maskAt(single, a, 2),
+            `${domain}: clip ${c}, area ${a}, bands ${b}`,
+          );
+          t.deepEqual(all.explained.slice(8 * i, 8 * i + 8), single.explained.slice(8 * a, 8 * a + 8));
+          t.is(all.reward[5 * 18 + i], single.reward[5 * 2 + a]);
+          t.is(all.area[5 * 18 + i], single.area[5 * 2 + a]);
+        }
+      }
+    }
+  }
+});
+
+test.serial('each clip ends when its own masks have settled', async (t) => {
+  const { model, clips } = await setUp(t);
+  const smooth = { method: 'ep', step: 16, sigma: 16, rewardWeight: 10, iterations: 400, until: 'converged' };
+  const config = resolveConfig({ ...smooth, arithmetic: 'fused' }, model.manifest);
+  const all = await runOneByOne(model, clips, [config], [-1, -1, -1]);
+  t.true(new Set(all.updates).size > 1, `${all.updates}`);
+  t.is(all.reward.length, 3 * Math.max(...all.updates), 'the run goes on for the last of them');
+  for (const [c, clip] of clips.entries()) {
+    const single = await runOneByOne(model, [clip], [config], [-1]);
+    t.is(all.updates[c], single.updates[0]);
+    t.deepEqual(maskAt(all, c, 3), single.masks);
+  }
+});
+
+test.serial('explainAll: what explain finds, clip by clip', async (t) => {
+  const { model, clips } = await setUp(t);
+  const seen = [];
+  const options = { ...SHORT, method: 'ep', area: [0.1, 0.3] };
+  const all = await explainAll(model, clips, { ...options, onProgress: (p) => seen.push(p) });
+  t.is(all.length, 3);
+  t.is(seen.at(-1).iteration, 5);
+  for (const [c, clip] of clips.entries()) {
+    const single = await explain(model, clip, options);
+    t.deepEqual(all[c].config, single.config);
+    t.is(all[c].target.name, single.target.name);
+    for (const [a, mask] of all[c].masks.entries()) {
+      const other = single.masks[a];
+      t.is(mask.area, other.area);
+      t.true(difference(mask.mask, other.mask).maximum <= 1e-3); // three clips at once round otherwise than one
+      const total = ({ energy }) => energy.map(({ reward, area, core }) => reward + area + core);
+      t.true(relative(total(mask), total(other)) <= 1e-4);
+      t.true(Math.abs(mask.probability.explained - other.probability.explained) <= 1e-3);
+    }
+  }
+  t.true(difference(all[0].masks[0].mask, all[1].masks[0].mask).mean > 0.01, 'clips have masks of their own');
+  const maps = await explainAll(model, clips, { method: 'gradients' });
+  for (const [c, clip] of clips.entries()) {
+    t.deepEqual(maps[c].masks[0].mask, (await explain(model, clip, { method: 'gradients' })).masks[0].mask);
+  }
+  t.deepEqual(await explainAll(model, [], options), []);
+});
+
+test.serial('settings that differ in their bands only come out as explanations of their own', async (t) => {
+  const { model, clips } = await setUp(t);
+  const configs = [0.3, 0.5].map((lowRatio) =>
+    resolveConfig({ ...SHORT, lowRatio, highRatio: 0.2 }, model.manifest),
+  );
+  const subjects = clips.slice(0, 2).map((clip) => ({ clip, target: -1 }));
+  const found = await findMasksSideBySide(model, subjects, configs, {});
+  t.deepEqual(
+    found.map((ofClip) => ofClip.map(({ config }) => config.modulation.lowRatio)),
+    [
+      [0.3, 0.5],
+      [0.3, 0.5],
+    ],
+  );
+  const { seconds, secondsPerIteration } = found[0][0].timing;
+  t.true(Math.abs(seconds / secondsPerIteration - 6) < 1e-9);
+});
+
+test.serial('what is wrong is refused before anything runs', async (t) => {
+  const { model, clips } = await setUp(t);
+  await t.throwsAsync(explainAll({}, clips), { code: 'FEP_USAGE' });
+  await t.throwsAsync(explainAll(model, clips[0]), { code: 'FEP_USAGE', message: /clips is .* an array/ });
+  await t.throwsAsync(explainAll(model, [clips[0], null]), { code: 'FEP_USAGE' });
+  const short = { ...clips[0], data: clips[0].data.slice(1) };
+  await t.throwsAsync(explainAll(model, [clips[0], short]), { code: 'FEP_SHAPE' });
+  await t.throwsAsync(explainAll(model, clips, { area: 2 }), { code: 'FEP_USAGE' });
+  const signal = AbortSignal.abort();
+  await t.throwsAsync(explainAll(model, clips, { signal }), { code: 'FEP_ABORTED' });
+});
