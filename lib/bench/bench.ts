@@ -92,9 +92,14 @@ export async function bench(options: BenchCallOptions): Promise<BenchResult> {
 }
 
 /** What a queue cannot be asked for. */
-function checkQueue({ queue, shard, keepClips }: BenchCallOptions): void {
+function checkQueue({ queue, shard, keepClips, batch }: BenchCallOptions): void {
   if (queue === undefined) return;
   requireQueueUrl(queue);
+  if (batch !== undefined) {
+    throw new FepError('FEP_USAGE', 'A queue hands out one clip after the other, not batches.', {
+      hint: 'Leave out --batch, or divide the bench with --shard.',
+    });
+  }
   if (shard !== undefined) {
     throw new FepError('FEP_USAGE', 'A bench is divided into shards or by a queue, not both.', {
       hint: 'Leave out --shard: the workers of a queue share what there is to do.',

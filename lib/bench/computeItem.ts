@@ -7,6 +7,7 @@ import type { BenchConfig } from './config';
 import type { Item } from './items';
 import type { BenchRecord } from './record';
 import { scoreItem, type Work } from './scoring';
+import type { SideBySide } from './sideBySide';
 
 /** What all items of a run are computed with. */
 export interface Surroundings {
@@ -15,6 +16,8 @@ export interface Surroundings {
   signal: AbortSignal | undefined;
   /** Who keeps masks for the pages of clips; none over a queue. */
   keeper?: ClipKeeper | undefined;
+  /** Who explains several clips at once; none over a queue. */
+  sideBySide?: SideBySide | undefined;
 }
 
 /**
@@ -44,12 +47,14 @@ export function loadForBench(
  * @throws FepError what reading and explaining throw
  */
 export async function computeItem(
-  { sample, place, method }: Item,
+  item: Item,
   model: VideoModel,
-  { config, clips, signal, keeper }: Surroundings,
+  { config, clips, signal, keeper, sideBySide }: Surroundings,
   onFraction: (fraction: number) => void = () => undefined,
 ): Promise<BenchRecord> {
+  const { sample, place, method } = item;
   const clip = await clips.read(sample, model);
+  const explained = await sideBySide?.explanationOf(item, model, onFraction);
   const name = { model: model.manifest.name, sample: sample.id, place };
   const onMask: Work['onMask'] =
     keeper && ((found, record, target) => keeper.add(name, { clip, method, target, found, record }));
@@ -62,6 +67,7 @@ export async function computeItem(
     onFraction,
     signal,
     ...(onMask && { onMask }),
+    ...(explained && { explained }),
   };
   const found = await scoreItem(work, config);
   return { ...name, method: method.label, label: sample.label, ...found };

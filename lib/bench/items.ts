@@ -18,7 +18,9 @@ export interface Item {
 export function itemsOf(config: BenchConfig, { samples }: Dataset, shard: Shard): Item[] {
   return config.models.flatMap(({ name }) =>
     samples.flatMap((sample, place) =>
-      isInShard(place, shard) ? config.methods.map((method) => ({ model: name, sample, place, method })) : [],
+      isInShard(place, shard, config.options.batch)
+        ? config.methods.map((method) => ({ model: name, sample, place, method }))
+        : [],
     ),
   );
 }

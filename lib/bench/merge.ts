@@ -63,7 +63,7 @@ async function gatherKept(
 ): Promise<void> {
   const others = parts.filter(({ folder }) => resolve(folder) !== resolve(out));
   for (const clip of selectClips(clipsOf(records), config, (await keepClipsIn(out)) ?? 0)) {
-    const own = others.filter(({ shard }) => isInShard(clip.place, shard));
+    const own = others.filter(({ shard }) => isInShard(clip.place, shard, config.options.batch));
     for (const { folder } of own) await copyKept(folder, out, clip, config);
   }
 }
@@ -119,11 +119,12 @@ function checkShards(parts: readonly Part[], config: BenchConfig): void {
 function missingItems(
   shard: Shard,
   parts: readonly Part[],
-  { models, methods, samples }: BenchConfig,
+  { models, methods, samples, options }: BenchConfig,
 ): number {
   const own = parts.filter((part) => part.shard.index === shard.index);
   const lines = own.flatMap(({ results }) => [...results.records, ...results.failures]);
-  const places = Array.from({ length: samples.count }, (_, i) => i).filter((i) => isInShard(i, shard));
+  const all = Array.from({ length: samples.count }, (_, i) => i);
+  const places = all.filter((i) => isInShard(i, shard, options.batch));
   return places.length * models.length * methods.length - new Set(lines.map(itemKey)).size;
 }
 

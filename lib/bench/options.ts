@@ -69,6 +69,11 @@ export const benchOptionsSchema = z.strictObject({
   foldBatchNorm: z.boolean().default(false),
   memoryFormat: z.enum(MEMORY_FORMATS).optional(),
   optimiseGraph: z.boolean().optional(),
+  /**
+   * Clips that a method which optimises masks explains side by side in one run, and with them all settings that differ in
+   * r_l and r_h only: it keeps a GPU busy. Default one clip and one setting after the other.
+   */
+  batch: z.number().int().min(1).max(1024).optional(),
   /** Steps of the deletion and insertion curves; 0 leaves them out. Default 64. */
   curveSteps: z.number().int().min(0).max(4096).default(64),
   /** What takes the place of deleted voxels. */

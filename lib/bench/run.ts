@@ -14,6 +14,7 @@ import { openItems, ProgressMeter } from './progress';
 import type { BenchFailure, BenchRecord } from './record';
 import { settleFailure } from './settleFailure';
 import { type Shard, shardFile } from './shard';
+import { SideBySide } from './sideBySide';
 import { writeResults } from './writeResults';
 
 /** A shard of a bench whose folder is claimed. */
@@ -69,13 +70,14 @@ async function runHere(desk: Desk): Promise<void> {
   const { plan, total, open, results } = desk;
   const meter = new ProgressMeter(total, open, results.lines, plan.options.onProgress);
   const clips = new ClipReader(plan.options.signal);
+  const sideBySide = new SideBySide(plan.config, plan.dataset, plan.options.signal);
   for (const { name, path } of plan.models) {
     const own = open.filter((item) => item.model === name);
     if (own.length === 0) continue;
     const model = await loadForBench(path, plan.config, plan.options);
     try {
       for (const [i, item] of own.entries()) {
-        await runItem(item, model, desk, { meter, clips });
+        await runItem(item, model, desk, { meter, clips, sideBySide });
         if (own[i + 1]?.place !== item.place) await plan.keeper.tidy(desk.records);
       }
     } finally {
@@ -88,9 +90,9 @@ async function runItem(
   item: Item,
   model: VideoModel,
   { plan: { config, options, keeper }, results, records, errors }: Desk,
-  { meter, clips }: { meter: ProgressMeter; clips: ClipReader },
+  { meter, clips, sideBySide }: { meter: ProgressMeter; clips: ClipReader; sideBySide: SideBySide },
 ): Promise<void> {
-  const surroundings = { config, clips, signal: options.signal, keeper };
+  const surroundings = { config, clips, signal: options.signal, keeper, sideBySide };
   meter.begin(item);
   try {
     const record = await computeItem(item, model, surroundings, (fraction) => meter.at(fraction));

@@ -1,5 +1,6 @@
 import type { AnnotatedClip } from '../datasets/types';
 import { explain } from '../explain/explain';
+import type { Explanation } from '../explain/types';
 import { oracleMask } from '../metrics/oracleMask';
 import { scoreMask } from '../metrics/score';
 import type { Prediction, VideoModel } from '../model/videoModel';
@@ -18,6 +19,8 @@ export interface Work {
   /** Of the run, in [0, 1]. */
   onFraction: (fraction: number) => void;
   signal: AbortSignal | undefined;
+  /** What the method found, where it has run already. */
+  explained?: Explanation;
   /** Is given every mask once all are scored. */
   onMask?: (found: Found, record: MaskRecord, target: Prediction) => Promise<void>;
 }
@@ -61,14 +64,8 @@ function findMasks(work: Work): Promise<Findings> {
   return work.method.method === 'oracle' ? lookAtBoxes(work) : runMethod(work);
 }
 
-async function runMethod({ model, clip, place, method, onFraction, signal }: Work): Promise<Findings> {
-  const { target, masks, timing } = await explain(model, clip.clip, {
-    ...method.options,
-    // Otherwise each clip would meet the same random masks, and their luck would not average out.
-    seed: (method.options.seed ?? 0) + place,
-    onProgress: ({ iteration, iterations }) => onFraction((iteration + 1) / iterations),
-    ...(signal && { signal }),
-  });
+async function runMethod(work: Work): Promise<Findings> {
+  const { target, masks, timing } = work.explained ?? (await explainByItself(work));
   const found = masks.map(({ area, mask, probability, predicted, energy, details }) => ({
     ...{ area, mask, predicted },
     explained: probability.explained,
@@ -76,6 +73,16 @@ async function runMethod({ model, clip, place, method, onFraction, signal }: Wor
     ...(details && { details }),
   }));
   return { target, masks: found, seconds: timing.seconds, modelSeconds: timing.modelSeconds };
+}
+
+function explainByItself({ model, clip, place, method, onFraction, signal }: Work): Promise<Explanation> {
+  return explain(model, clip.clip, {
+    ...method.options,
+    // Otherwise each clip would meet the same random masks, and their luck would not average out.
+    seed: (method.options.seed ?? 0) + place,
+    onProgress: ({ iteration, iterations }) => onFraction((iteration + 1) / iterations),
+    ...(signal && { signal }),
+  });
 }
 
 function lastOf(energy: EnergyPoint[]): LastEnergy {

@@ -11,9 +11,12 @@ export type Shard = z.infer<typeof shardSchema>;
 /** The whole bench. */
 export const WHOLE: Shard = { index: 1, of: 1 };
 
-/** @param place of a sample in its data set, from 0 */
-export function isInShard(place: number, { index, of }: Shard): boolean {
-  return place % of === index - 1;
+/**
+ * @param place of a sample in its data set, from 0
+ * @param batch how many samples stay together, because they run side by side
+ */
+export function isInShard(place: number, { index, of }: Shard, batch = 1): boolean {
+  return Math.floor(place / batch) % of === index - 1;
 }
 
 /** As people write it: `2/3`. */

@@ -35,6 +35,7 @@ export function addBenchOptions(command: Command, out: string): Command {
       'of synthetic clips: easy, standard, hard (default), or parts',
       nameOrObject,
     )
+    .option('--batch <n>', 'clips that are explained side by side, to keep a GPU busy (default: 1)', integer)
     .option('--curve-steps <n>', 'of deletion and insertion, 0 for none (default: 64)', integer)
     .addOption(
       choice('--removal <kind>', 'what replaces deleted voxels (default: blur)', [
