@@ -93,6 +93,8 @@ export interface ExtremalPerturbationOptions extends Perturbation {
   dampening: number;
   /** `cells`: a mask is made for each of them. */
   modulation?: { cells: FrequencyBands[]; domain: 'parameters' | 'mask'; part: 'energy' | 'reward' };
+  /** Run alike iterations from a CUDA graph; where there is none, as they are. */
+  cudaGraph: boolean;
   /** Free bytes that decide, with several masks, how many clips the model takes at once. Without it all, and half as many
    * whenever memory is exhausted: for GPUs, which say so. */
   memory?: number;
@@ -141,6 +143,8 @@ export interface ExtremalPerturbationResult {
   reward: Float32Array;
   area: Float32Array;
   core: Float32Array;
+  /** Iterations that came from a CUDA graph. */
+  replayed: number;
   /** Of the iterations that `record` asked for; else empty. */
   gradients: GradientRecord[];
   /** Seconds in the loop, and in it inside the model's forward and backward. */

@@ -16,11 +16,19 @@ export const CASES = [
   ...grid('tsm-r50', 7, 23),
 ];
 
-/** Ways in which we run a model; the baseline is float32, or where we take tf32, tf32 as well. */
+const graph = { explain: { cudaGraph: true }, onlyOn: 'cuda' };
+
+/**
+ * Ways in which we run a model: options of `loadModel`, and of `explain`. The baseline is float32, or where we take tf32,
+ * tf32 as well.
+ */
 export const VARIANTS = [
   { name: 'float32', options: {} },
+  { name: 'float32, graph', options: {}, ...graph },
   { name: 'tf32', options: { precision: 'tf32' }, onlyOn: 'cuda' },
+  { name: 'tf32, tuned, graph', options: { precision: 'tf32', tune: true }, ...graph },
   { name: 'float32, tuned', options: { tune: true } },
   { name: 'bfloat16', options: { precision: 'bfloat16' } },
   { name: 'bfloat16, tuned', options: { precision: 'bfloat16', tune: true } },
+  { name: 'bfloat16, tuned, graph', options: { precision: 'bfloat16', tune: true }, ...graph },
 ];

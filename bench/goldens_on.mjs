@@ -19,6 +19,7 @@ import {
 const FIRST = 10;
 const ENERGY_BOUND = 2e-3;
 const MASK_BOUND = 0.03;
+const WAYS = [{ arithmetic: 'fused' }, { arithmetic: 'fused', cudaGraph: true }, { arithmetic: 'published' }];
 
 const device = process.argv[2] ?? 'cuda';
 const model = await loadModel(golden('tiny.pt'), { ...TINY, device });
@@ -26,7 +27,7 @@ const rows = [];
 try {
   const clip = await goldenClip(model);
   for (const each of GOLDEN.cases) {
-    for (const arithmetic of ['fused', 'published']) rows.push(await compare(each, arithmetic, clip));
+    for (const options of WAYS) rows.push(await compare(each, options, clip));
   }
 } finally {
   model.dispose();
@@ -44,9 +45,9 @@ if (rows.some(({ passes }) => !passes)) {
   process.exitCode = 1;
 }
 
-async function compare(goldenCase, arithmetic, clip) {
+async function compare(goldenCase, options, clip) {
   const { iterations, mask, energy } = goldenCase;
-  const { masks, timing } = await explain(model, clip, { ...goldenOptions(goldenCase), arithmetic });
+  const { masks, timing } = await explain(model, clip, { ...goldenOptions(goldenCase), ...options });
   const [found] = masks;
   const [parts, expectedMask] = await Promise.all([goldenArray(energy), goldenArray(mask)]);
   const total = found.energy.map((p) => p.reward + p.area + p.core);
@@ -57,7 +58,7 @@ async function compare(goldenCase, arithmetic, clip) {
   return {
     cells: [
       mask.replace('.mask.npy', ''),
-      arithmetic,
+      options.arithmetic + (timing.replayed === undefined ? '' : `, ${timing.replayed} replayed`),
       ...numbers,
       (1000 * timing.secondsPerIteration).toFixed(2),
     ],

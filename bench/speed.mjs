@@ -89,7 +89,7 @@ async function findLimits() {
 }
 
 /** Pairs of runs, theirs then ours. */
-async function measure(one, { name: variant, options: load }, { file, clip, layout }) {
+async function measure(one, { name: variant, options: load, explain: more }, { file, clip, layout }) {
   const { method, step, sigma } = one;
   const out = join(FOLDER, 'mask.bin');
   const theirOut = join(FOLDER, 'mask.npy');
@@ -107,6 +107,7 @@ async function measure(one, { name: variant, options: load }, { file, clip, layo
       sigma,
       iterations,
       ...(method === 'f-ep' && { lowRatio: 0.5, highRatio: 0.2 }),
+      ...more,
     };
     const ours = JSON.parse(
       await run(process.execPath, [

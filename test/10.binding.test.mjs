@@ -30,6 +30,7 @@ const OPTIONS = {
   schedule: 'published',
   until: 'iterations',
   arithmetic: 'fused',
+  cudaGraph: false,
   budget: 'clip',
   reward: 'log-probability',
   rewardWeight: 100,

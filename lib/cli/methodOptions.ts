@@ -46,6 +46,7 @@ export function addMethodOptions(command: Command): Command {
         ['fused', 'published'],
       ),
     )
+    .option('--cuda-graph', 'on a GPU: hand it whole iterations')
     .optionsGroup('For the other methods:')
     .option('--integration-steps <n>', 'points of integrated-gradients (default: 25)', integer)
     .addOption(
@@ -74,6 +75,7 @@ const NAMES = [
     'sigma',
     'areaOver',
     'arithmetic',
+    'cudaGraph',
   ],
   ...[
     'lowRatio',

@@ -50,6 +50,11 @@ export const explainOptionsSchema = z.strictObject({
    * which the loop amplifies. Default `published` for small clips, where it costs little; see `arithmeticFor`.
    */
   arithmetic: z.enum(['fused', 'published']).optional(),
+  /**
+   * On a GPU, hands it iterations as a CUDA graph instead of kernel by kernel; `timing.replayed` says how many. Those of
+   * `step` and `torchray`, whose λ grows, are no two alike and never are. Not tried on a GPU yet, so default false.
+   */
+  cudaGraph: z.boolean().optional(),
   /** What takes the place of what the mask does not keep. */
   perturbation: z.enum(PERTURBATIONS).optional(),
   /** w_r, the weight of the reward. */

@@ -15,6 +15,7 @@ const OWNERS: Partial<Record<keyof ExplainOptions, readonly Method[]>> = {
   sigma: MASK_METHODS,
   areaOver: MASK_METHODS,
   arithmetic: MASK_METHODS,
+  cudaGraph: MASK_METHODS,
   rewardWeight: MASK_METHODS,
   areaWeight: MASK_METHODS,
   learningRate: MASK_METHODS,

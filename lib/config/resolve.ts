@@ -72,6 +72,7 @@ function resolveMaskConfig(method: MaskMethod, options: ExplainOptions, manifest
     sigma: options.sigma ?? presetSigma(preset, manifest),
     areaOver: options.areaOver ?? 'canvas',
     arithmetic: options.arithmetic ?? arithmeticFor(manifest),
+    cudaGraph: options.cudaGraph ?? false,
     budget: preset.budget,
     reward: preset.reward,
     rewardWeight: options.rewardWeight ?? preset.rewardWeight,

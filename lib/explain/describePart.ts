@@ -36,6 +36,7 @@ export function describePart(
       seconds: seconds!,
       modelSeconds: modelSeconds!,
       secondsPerIteration: seconds! / iterations,
+      ...(config.cudaGraph && { replayed: result.replayed }),
     },
   };
 }

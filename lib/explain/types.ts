@@ -65,6 +65,9 @@ export interface Explanation {
   predicted: Prediction;
   /** One for each area, in the order asked for; one in all for a saliency method. */
   masks: MaskExplanation[];
-  /** Seconds in the method, in it inside the model, and for each iteration (sample, step). */
-  timing: { seconds: number; modelSeconds: number; secondsPerIteration: number };
+  /**
+   * Seconds in the method, in it inside the model, and for each iteration (sample, step); of a run with `cudaGraph` how
+   * many of its iterations came from a CUDA graph.
+   */
+  timing: { seconds: number; modelSeconds: number; secondsPerIteration: number; replayed?: number };
 }

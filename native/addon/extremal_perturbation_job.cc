@@ -86,6 +86,7 @@ Napi::Value ExtremalPerturbationJob::result(Napi::Env env) {
   result["reward"] = history(env, result_.iterations, &Iteration::reward);
   result["area"] = history(env, result_.iterations, &Iteration::area);
   result["core"] = history(env, result_.iterations, &Iteration::core);
+  result["replayed"] = Napi::Number::New(env, static_cast<double>(result_.replayed));
   result["gradients"] = gradients_of(env, result_.gradients);
   result["seconds"] = Napi::Number::New(env, result_.seconds);
   result["modelSeconds"] = Napi::Number::New(env, result_.model_seconds);

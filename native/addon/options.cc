@@ -180,6 +180,7 @@ ExtremalPerturbationOptions read_options(const Napi::Object& object) {
   const Napi::Value modulation = object.Get("modulation");
   if (!modulation.IsUndefined())
     options.modulation = read_modulation(require_object(modulation, "modulation"));
+  options.replay = require_bool(object, "cudaGraph");
   if (!object.Get("memory").IsUndefined()) options.memory = require_integer(object, "memory", 0, kMostBytes);
   const Napi::Value record = object.Get("record");
   if (!record.IsUndefined()) options.record = read_record(require_object(record, "record"), options);

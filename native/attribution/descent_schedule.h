@@ -17,6 +17,8 @@ enum class Schedule {
 struct Pace {
   double rate = 1;                ///< factor of the learning rate ε
   std::optional<double> longest;  ///< most that a gradient may move a parameter; none: it is not limited
+
+  bool operator==(const Pace&) const = default;
 };
 
 /// The pace of iteration t of n.

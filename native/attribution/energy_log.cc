@@ -18,8 +18,8 @@ std::vector<float> to_vector(const at::Tensor& values) {
 EnergyLog::EnergyLog(std::int64_t iterations, at::Device device)
     : iterations_(iterations), stride_(device.is_cpu() ? 1 : kStride) {}
 
-void EnergyLog::add(const at::Tensor& reward, const at::Tensor& area, const at::Tensor& core) {
-  unread_.push_back(at::stack({reward.to(at::kFloat), area.to(at::kFloat), core.to(at::kFloat)}));
+void EnergyLog::add(const at::Tensor& energies) {
+  unread_.push_back(energies);
   ++added_;
 }
 

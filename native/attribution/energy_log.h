@@ -15,8 +15,8 @@ class EnergyLog {
  public:
   EnergyLog(std::int64_t iterations, at::Device device);
 
-  /// Of the next iteration: the energies of N masks.
-  void add(const at::Tensor& reward, const at::Tensor& area, const at::Tensor& core);
+  /// Of the next iteration: the energies of N masks, 3×N.
+  void add(const at::Tensor& energies);
 
   /// Reads what is to be read by now, which after the last iteration is everything.
   /// @returns the iterations that were read, in order

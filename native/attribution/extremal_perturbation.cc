@@ -10,6 +10,7 @@
 #include "attribution/clips_that_fit.h"
 #include "attribution/energy_log.h"
 #include "attribution/finished_masks.h"
+#include "attribution/iteration_replay.h"
 #include "attribution/perturbed_probabilities.h"
 #include "attribution/portions.h"
 
@@ -35,6 +36,11 @@ at::Tensor mask_of(const SmoothMask& smooth, const MaskGenerator& generator, con
   if (generator.arithmetic == Arithmetic::published) return smooth.canvas.detach();
   if (t > 0) return smooth.canvas;
   return generator.initial_mask(parameters.size(0), parameters.size(1), parameters.options());
+}
+
+IterationKind kind_at(std::int64_t t, const ExtremalPerturbationOptions& options) {
+  return {t == 0, flips_at(t, options.reward), area_weight_at(t, options.regularizer),
+          has_core_at(t, options.regularizer), pace_at(t, options.iterations, options.descent.schedule)};
 }
 
 void check_finite(const Iteration& iteration) {
@@ -98,10 +104,9 @@ ExtremalPerturbationResult extremal_perturbation(VideoModel& model, const at::Te
   GradientRecorder recorder(options.record, generator);
   EnergyLog energies(options.iterations, clips.device());
   FinishedMasks finished(layout, options.until);
-  const auto start = std::chrono::steady_clock::now();
+  IterationReplay replay(options.replay, clips.device());
 
-  for (std::int64_t t = 0; t < options.iterations && !finished.are_all(); ++t) {
-    if (observer.cancelled()) throw Cancelled();
+  const auto iterate = [&](std::int64_t t) -> IterationOutcome {
     const auto smooth = generator.forward(parameters);
     const auto canvas = mask_of(smooth, generator, parameters, t);
     const auto mask = generator.frame(canvas);
@@ -117,10 +122,18 @@ ExtremalPerturbationResult extremal_perturbation(VideoModel& model, const at::Te
         options.modulation ? modulated_parameter_gradient(gradients, smooth, generator, *options.modulation)
                            : parameter_gradient(gradients, smooth, generator);
     if (recorder.wants(t)) recorder.keep_applied(gradient, gradients);
-    descent.step(parameters, gradient);
+    descent.step(parameters, gradient, pace_at(t, options.iterations, options.descent.schedule));
+    return {mask, at::stack({reward.energy, regularization.area, regularization.core}), reward.model_seconds};
+  };
 
-    result.model_seconds += reward.model_seconds;
-    energies.add(reward.energy, regularization.area, regularization.core);
+  const auto start = std::chrono::steady_clock::now();
+  for (std::int64_t t = 0; t < options.iterations && !finished.are_all(); ++t) {
+    if (observer.cancelled()) throw Cancelled();
+    const auto [mask, energy, model_seconds] =
+        recorder.wants(t) ? iterate(t)
+                          : replay.run(kind_at(t, options), [&iterate, t] { return iterate(t); });
+    result.model_seconds += model_seconds;
+    energies.add(energy);
     const bool is_last = t + 1 == options.iterations;
     for (const auto& iteration : energies.read()) {
       check_finite(iteration);
@@ -134,6 +147,7 @@ ExtremalPerturbationResult extremal_perturbation(VideoModel& model, const at::Te
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   result.masks = finished.masks();
   result.updates = finished.updates();
+  result.replayed = replay.replayed();
   result.gradients = recorder.records();
   result.explained = perturbed_probabilities(model, batch, result.masks, portions, NeverStopped());
   return result;

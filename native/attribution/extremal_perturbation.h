@@ -34,6 +34,7 @@ struct ExtremalPerturbationOptions {
   Perturbation perturbation;
   std::optional<FrequencyModulation> modulation;  ///< set for F-EP
   RecordOptions record;                           ///< gradients to keep; none unless asked for
+  bool replay = false;                            ///< from a graph of the device; see iteration_replay.h
   std::optional<std::int64_t> memory;             ///< bytes that several masks may take; see clips_that_fit.h
 };
 
@@ -49,6 +50,7 @@ struct ExtremalPerturbationResult {
   at::Tensor original;                    ///< Φ(X), B×classes
   at::Tensor explained;                   ///< Φ(M ⊗ X), N×classes
   std::vector<std::int64_t> targets;      ///< y, of each clip
+  std::int64_t replayed = 0;              ///< iterations that came from a graph
   double seconds = 0;                     ///< in the loop
   /// In the loop, inside the model's forward and backward; on a GPU, which works on its own, only until the
   /// work is handed over.

@@ -22,8 +22,8 @@ class GradientDescent {
  public:
   explicit GradientDescent(const DescentOptions& options) : options_(options) {}
 
-  void step(at::Tensor& parameters, const at::Tensor& gradient) {
-    const auto [rate, longest] = pace_at(iteration_++, options_.iterations, options_.schedule);
+  void step(at::Tensor& parameters, const at::Tensor& gradient, const Pace& pace) {
+    const auto [rate, longest] = pace;
     const double epsilon = rate * options_.learning_rate;
     follow(longest ? limited(gradient, *longest / epsilon) : gradient);
     parameters.sub_(velocity_, epsilon).clamp_(0, 1);
@@ -40,7 +40,6 @@ class GradientDescent {
 
   DescentOptions options_;
   at::Tensor velocity_;
-  std::int64_t iteration_ = 0;
 };
 
 }  // namespace fep

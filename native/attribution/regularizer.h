@@ -31,6 +31,12 @@ struct Regularization {
   at::Tensor gradient;  ///< N×T×H×W
 };
 
+/// λ in an iteration.
+double area_weight_at(std::int64_t iteration, const RegularizerOptions& options);
+
+/// Whether the core energy takes part in an iteration.
+bool has_core_at(std::int64_t iteration, const RegularizerOptions& options);
+
 /// The right term of Eq. (1), λ·R_a(M), and with STEP the core energy.
 ///
 /// mask: N×T×H×W, the canvas or the frame; areas: one a for each of the N.

@@ -53,7 +53,7 @@ EnergyAndGradient join(const std::vector<EnergyAndGradient>& parts) {
 EnergyAndGradient reward_energy(VideoModel& model, const ClipBatch& clips, const at::Tensor& mask,
                                 const at::Tensor& targets, std::int64_t iteration,
                                 const RewardOptions& options, Portions& portions) {
-  const bool flip = options.flip_even && iteration % 2 == 0;
+  const bool flip = flips_at(iteration, options);
   std::vector<EnergyAndGradient> parts;
   portions.for_each(mask.size(0), [&](std::int64_t first, std::int64_t count) {
     const auto some = mask.narrow(0, first, count);

@@ -24,6 +24,11 @@ struct RewardOptions {
   bool flip_even = false;  ///< mirror the clip left to right in iterations 0, 2, 4, … (jitter)
 };
 
+/// Whether an iteration sees the clip mirrored.
+inline bool flips_at(std::int64_t iteration, const RewardOptions& options) {
+  return options.flip_even && iteration % 2 == 0;
+}
+
 /// An energy for each of N masks, and its gradient with respect to them.
 struct EnergyAndGradient {
   at::Tensor energy;         ///< N
