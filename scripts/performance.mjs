@@ -1,14 +1,19 @@
 // npm run performance: writes docs/performance.md from what `npm run bench:speed` left in bench/results. Every number on
 // the page comes from those files.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { machineName, speedTable } from '../bench/table.mjs';
 import { markdownTable } from '../dist/bench/table/markdown.js';
 import { describeForm } from '../dist/model/modelForm.js';
+import { qualitySection } from './quality/section.mjs';
 import { root } from './run.mjs';
 import { savePage } from './save-page.mjs';
 
 const RESULTS = join(root, 'bench', 'results');
+const NO_GPU =
+  'Nothing here has been measured on a GPU yet. What is for one, the CUDA operators, iterations from a CUDA graph ' +
+  '(`--cuda-graph`) and several clips and settings in one run (`--batch`, `explainAll`), compiles, and its parts are tested on ' +
+  'a CPU; `scripts/gpu-smoke.sh` does the rest where there is one.';
 const cpus = newest('cpu');
 if (cpus.length === 0) {
   throw new Error(
@@ -20,7 +25,8 @@ const parts = [
   introduction(),
   ...cpus.flatMap((one) => [...section(`On a processor: ${machineName(one.machine)}`, one), ...limits(one)]),
   ...gpus.flatMap((one) => section(`On a GPU: ${machineName(one.machine)}`, one)),
-  ...(gpus.length > 0 ? [] : ['## On a GPU', 'Nothing here has been measured on a GPU yet.']),
+  ...(gpus.length > 0 ? [] : ['## On a GPU', NO_GPU]),
+  ...quality(),
 ];
 await savePage(join(root, 'docs', 'performance.md'), parts);
 
@@ -30,6 +36,12 @@ function newest(kind) {
   const all = names.map((name) => JSON.parse(readFileSync(join(RESULTS, name), 'utf8')));
   all.sort((a, b) => a.date.localeCompare(b.date));
   return Object.values(Object.fromEntries(all.map((one) => [machineName(one.machine), one])));
+}
+
+/** What `npm run quality` found, where it has run. */
+function quality() {
+  const file = join(RESULTS, 'quality.json');
+  return existsSync(file) ? qualitySection(JSON.parse(readFileSync(file, 'utf8'))) : [];
 }
 
 function introduction() {

@@ -2,19 +2,19 @@
 // again; all of it takes hours, and an interrupted run goes on where it was. `--threads N` as for `bench`; `--model NAME`
 // computes one model's part only and writes no page, so that two processes can share the work.
 import { parseArgs } from 'node:util';
-import { packRecords, unpackRecords } from './results/archive.mjs';
+import { packRecords, unpackRecords } from './records-archive.mjs';
 import { computeModel } from './results/compute.mjs';
 import { writePage } from './results/page.mjs';
-import { MODELS } from './results/settings.mjs';
+import { FOLDER, MODELS } from './results/settings.mjs';
 
 const { values } = parseArgs({ options: { threads: { type: 'string' }, model: { type: 'string' } } });
 const threads = values.threads === undefined ? undefined : Number(values.threads);
-unpackRecords();
+unpackRecords('records', FOLDER);
 const found = {};
 for (const model of values.model === undefined ? MODELS : [values.model]) {
   found[model] = await computeModel(model, { threads });
 }
 if (values.model === undefined) {
   await writePage(found);
-  packRecords();
+  packRecords('records', FOLDER);
 }
