@@ -73,83 +73,109 @@ std::vector<std::int64_t> choose_targets(const Targets& asked, const at::Tensor&
   return targets;
 }
 
-}  // namespace
-
 MaskLayout layout_of(std::size_t clips, const ExtremalPerturbationOptions& options) {
   const auto cells = options.modulation ? options.modulation->cells.size() : 1;
   return {static_cast<std::int64_t>(clips), static_cast<std::int64_t>(options.areas.size()),
           static_cast<std::int64_t>(cells)};
 }
 
+/// The masks of a run, and what an iteration does to them.
+class Masks {
+ public:
+  Masks(VideoModel& model, const at::Tensor& clips, const MaskLayout& layout,
+        const std::vector<std::int64_t>& targets, const ExtremalPerturbationOptions& options,
+        Portions& portions)
+      : model_(model),
+        options_(options),
+        portions_(portions),
+        areas_(layout.areas_of_masks(options.areas)),
+        targets_(at::tensor(targets).repeat_interleave(layout.masks_of_clip()).to(clips.device())),
+        clips_(clips, layout.masks_of_clip(), options.perturbation),
+        generator_{clips.size(3), clips.size(4), options.step, options.sigma, options.arithmetic},
+        parameters_(generator_.initial_parameters(layout.masks(), clips.size(2), clips.options())),
+        descent_(options.descent),
+        recorder_(options.record, generator_) {}
+
+  IterationOutcome iterate(std::int64_t t) {
+    const auto smooth = generator_.forward(parameters_);
+    const auto canvas = mask_of(smooth, generator_, parameters_, t);
+    const auto mask = generator_.frame(canvas);
+
+    // Eq. (1), as an energy to minimise, and Eq. (2): its gradient with respect to M.
+    const auto reward = reward_energy(model_, clips_, mask, targets_, t, options_.reward, portions_);
+    const auto regularization = regularize_mask(canvas, areas_, generator_, t, options_);
+    const MaskGradients gradients{reward.gradient, regularization.gradient};
+    if (recorder_.wants(t)) recorder_.keep_parts(t, parameters_, smooth, mask, gradients);
+
+    // Eq. (3); with modulation, Eq. (6) and (7).
+    const auto& modulation = options_.modulation;
+    const auto gradient = modulation
+                              ? modulated_parameter_gradient(gradients, smooth, generator_, *modulation)
+                              : parameter_gradient(gradients, smooth, generator_);
+    if (recorder_.wants(t)) recorder_.keep_applied(gradient, gradients);
+    descent_.step(parameters_, gradient, pace_at(t, options_.iterations, options_.descent.schedule));
+    return {mask, at::stack({reward.energy, regularization.area, regularization.core}), reward.model_seconds};
+  }
+
+  /// Φ(M ⊗ X) of masks N×T×H×W.
+  at::Tensor probabilities(const at::Tensor& masks) {
+    return perturbed_probabilities(model_, clips_, masks, portions_, NeverStopped());
+  }
+
+  const GradientRecorder& recorder() const { return recorder_; }
+
+ private:
+  VideoModel& model_;
+  const ExtremalPerturbationOptions& options_;
+  Portions& portions_;
+  std::vector<double> areas_;  ///< of each mask
+  at::Tensor targets_;         ///< the same
+  ClipBatch clips_;
+  MaskGenerator generator_;
+  at::Tensor parameters_;
+  GradientDescent descent_;
+  GradientRecorder recorder_;
+};
+
+}  // namespace
+
 ExtremalPerturbationResult extremal_perturbation(VideoModel& model, const at::Tensor& clips,
-                                                 const Targets& asked,
+                                                 const Targets& targets,
                                                  const ExtremalPerturbationOptions& options,
                                                  Observer& observer) {
-  const auto layout = layout_of(asked.size(), options);
-  const auto masks = layout.masks(), frames = clips.size(2);
-  const auto areas = layout.areas_of_masks(options.areas);
-  Portions portions(clips_that_fit(model, clips[0], masks, options.memory));
-
+  const auto layout = layout_of(targets.size(), options);
+  Portions portions(clips_that_fit(model, clips[0], layout.masks(), options.memory));
   ExtremalPerturbationResult result;
   result.original = predict(model, clips, portions);
-  result.targets = choose_targets(asked, result.original);
-  const auto targets =
-      at::tensor(result.targets).repeat_interleave(layout.masks_of_clip()).to(clips.device());
-
-  const MaskGenerator generator{clips.size(3), clips.size(4), options.step, options.sigma,
-                                options.arithmetic};
-  const ClipBatch batch(clips, layout.masks_of_clip(), options.perturbation);
-  auto parameters = generator.initial_parameters(masks, frames, clips.options());
-  GradientDescent descent(options.descent);
-  GradientRecorder recorder(options.record, generator);
+  result.targets = choose_targets(targets, result.original);
+  Masks masks(model, clips, layout, result.targets, options, portions);
   EnergyLog energies(options.iterations, clips.device());
   FinishedMasks finished(layout, options.until);
   IterationReplay replay(options.replay, clips.device());
 
-  const auto iterate = [&](std::int64_t t) -> IterationOutcome {
-    const auto smooth = generator.forward(parameters);
-    const auto canvas = mask_of(smooth, generator, parameters, t);
-    const auto mask = generator.frame(canvas);
-
-    // Eq. (1), as an energy to minimise, and Eq. (2): its gradient with respect to M.
-    const auto reward = reward_energy(model, batch, mask, targets, t, options.reward, portions);
-    const auto regularization = regularize_mask(canvas, areas, generator, t, options);
-    const MaskGradients gradients{reward.gradient, regularization.gradient};
-    if (recorder.wants(t)) recorder.keep_parts(t, parameters, smooth, mask, gradients);
-
-    // Eq. (3); with modulation, Eq. (6) and (7).
-    const auto gradient =
-        options.modulation ? modulated_parameter_gradient(gradients, smooth, generator, *options.modulation)
-                           : parameter_gradient(gradients, smooth, generator);
-    if (recorder.wants(t)) recorder.keep_applied(gradient, gradients);
-    descent.step(parameters, gradient, pace_at(t, options.iterations, options.descent.schedule));
-    return {mask, at::stack({reward.energy, regularization.area, regularization.core}), reward.model_seconds};
-  };
-
   const auto start = std::chrono::steady_clock::now();
   for (std::int64_t t = 0; t < options.iterations && !finished.are_all(); ++t) {
     if (observer.cancelled()) throw Cancelled();
-    const auto [mask, energy, model_seconds] =
-        recorder.wants(t) ? iterate(t)
-                          : replay.run(kind_at(t, options), [&iterate, t] { return iterate(t); });
-    result.model_seconds += model_seconds;
-    energies.add(energy);
+    const auto iterate = [&masks, t] { return masks.iterate(t); };
+    const auto outcome = masks.recorder().wants(t) ? iterate() : replay.run(kind_at(t, options), iterate);
+    result.model_seconds += outcome.model_seconds;
+    energies.add(outcome.energies);
     const bool is_last = t + 1 == options.iterations;
     for (const auto& iteration : energies.read()) {
       check_finite(iteration);
       result.iterations.push_back(iteration);
       finished.look(result.iterations);
       if (is_last || finished.are_all()) result.iterations.back().of = t + 1;
-      observer.on_iteration(result.iterations.back(), mask);
+      observer.on_iteration(result.iterations.back(), outcome.mask);
     }
-    finished.take(mask, t + 1, is_last);
+    finished.take(outcome.mask, t + 1, is_last);
   }
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   result.masks = finished.masks();
   result.updates = finished.updates();
   result.replayed = replay.replayed();
-  result.gradients = recorder.records();
-  result.explained = perturbed_probabilities(model, batch, result.masks, portions, NeverStopped());
+  result.gradients = masks.recorder().records();
+  result.explained = masks.probabilities(result.masks);
   return result;
 }
 

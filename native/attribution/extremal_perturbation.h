@@ -70,7 +70,4 @@ ExtremalPerturbationResult extremal_perturbation(VideoModel& model, const at::Te
                                                  const ExtremalPerturbationOptions& options,
                                                  Observer& observer);
 
-/// How the masks of a run of so many clips lie.
-MaskLayout layout_of(std::size_t clips, const ExtremalPerturbationOptions& options);
-
 }  // namespace fep
