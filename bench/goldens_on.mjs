@@ -45,6 +45,11 @@ if (rows.some(({ passes }) => !passes)) {
   process.exitCode = 1;
 }
 
+/** Graphs that cannot be made are done without, which nobody else would notice; STEP's λ grows, so it has none. */
+function isReplayed({ method }, { replayed }) {
+  return replayed === undefined || replayed > 0 || method === 'step' || !device.startsWith('cuda');
+}
+
 async function compare(goldenCase, options, clip) {
   const { iterations, mask, energy } = goldenCase;
   const { masks, timing } = await explain(model, clip, { ...goldenOptions(goldenCase), ...options });
@@ -62,6 +67,6 @@ async function compare(goldenCase, options, clip) {
       ...numbers,
       (1000 * timing.secondsPerIteration).toFixed(2),
     ],
-    passes: off <= ENERGY_BOUND && mean <= MASK_BOUND,
+    passes: off <= ENERGY_BOUND && mean <= MASK_BOUND && isReplayed(goldenCase, timing),
   };
 }

@@ -4,6 +4,7 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
+import { resolveConfig } from 'fep-native';
 import { describeDifference, differences } from '../dist/bench/differences.js';
 import { Journal, readJournal } from '../dist/bench/journal.js';
 import { labelOf, parseMethod } from '../dist/bench/methods.js';
@@ -13,6 +14,7 @@ import { clipsOf, selectClips } from '../dist/bench/selectClips.js';
 import { isInShard, shardFile, shardOfFile } from '../dist/bench/shard.js';
 import { csv } from '../dist/bench/table/csv.js';
 import { duration } from '../dist/cli/duration.js';
+import { findModel } from '../dist/model/findModel.js';
 import { temporaryFolder } from './helpers/libtorch.mjs';
 
 /** Opens a journal, appends, closes; returns what was in it before. */
@@ -22,6 +24,25 @@ function journal(path, ...lines) {
   file.close();
   return file.lines;
 }
+
+test('the records behind docs/results.md are of configurations that are still what they were', async (t) => {
+  const archive = fileURLToPath(new URL('../bench/results/records.tar.gz', import.meta.url));
+  let compared = 0;
+  for (const model of ['r2plus1d-mini', 'tsm-mini']) {
+    const { manifest } = await findModel(model);
+    for (const name of ['comparison', 'selection', 'other-domain', 'budgets']) {
+      const file = `results/${name}-${model}/config.json`;
+      const { stdout } = spawnSync('tar', ['-xzOf', archive, file], { encoding: 'utf8' });
+      for (const { label, options, resolved } of JSON.parse(stdout).methods) {
+        if (resolved[model] === null) continue; // the oracle
+        const now = JSON.parse(JSON.stringify(resolveConfig(options, manifest)));
+        t.deepEqual(now, resolved[model], `${file}: ${label}`);
+        compared++;
+      }
+    }
+  }
+  t.true(compared > 40);
+});
 
 test('synthetic clips are hard unless said otherwise, and masks may be made for a share of the frame', (t) => {
   t.is(parseBenchOptions({}).difficulty, 'hard');

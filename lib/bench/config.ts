@@ -98,7 +98,7 @@ function describeSamples({ samples }: Dataset): BenchConfig['samples'] {
 
 function resolveMethod(
   entry: MethodEntry,
-  { area, iterations, step, sigma, areaOver, seed }: ResolvedOptions,
+  { area, iterations, step, sigma, areaOver, cudaGraph, seed }: ResolvedOptions,
   models: BenchModel[],
 ): BenchMethodConfig {
   const { method } = entry;
@@ -111,7 +111,7 @@ function resolveMethod(
     const resolved = Object.fromEntries(models.map(({ name }) => [name, null]));
     return { label, method, control, options: {}, resolved };
   }
-  const shared = isMaskMethod(method) ? { area, iterations, step, sigma, areaOver } : {};
+  const shared = isMaskMethod(method) ? { area, iterations, step, sigma, areaOver, cudaGraph } : {};
   const options = defined({ method, ...shared, ...defined(entry.options), seed });
   const resolved = Object.fromEntries(
     models.map(({ name, manifest }) => [name, resolveConfig(options, manifest)]),

@@ -63,6 +63,7 @@ export const benchOptionsSchema = z.strictObject({
   step: shape.step,
   sigma: shape.sigma,
   areaOver: shape.areaOver,
+  cudaGraph: shape.cudaGraph,
   device: z.string().min(1).default('auto'),
   precision: z.enum(['float32', 'tf32', 'bfloat16']).default('float32'),
   /** As `loadModel`'s; one form for all machines that share the work, so that their records agree. */
@@ -71,9 +72,10 @@ export const benchOptionsSchema = z.strictObject({
   optimiseGraph: z.boolean().optional(),
   /**
    * Clips that a method which optimises masks explains side by side in one run, and with them all settings that differ in
-   * r_l and r_h only: it keeps a GPU busy. Default one clip and one setting after the other.
+   * r_l and r_h only: it keeps a GPU busy. What runs side by side decides how the model rounds, and so does how much fits
+   * into memory at once. Default one clip and one setting after the other.
    */
-  batch: z.number().int().min(1).max(1024).optional(),
+  batch: z.number().int().min(1).max(64).optional(),
   /** Steps of the deletion and insertion curves; 0 leaves them out. Default 64. */
   curveSteps: z.number().int().min(0).max(4096).default(64),
   /** What takes the place of deleted voxels. */

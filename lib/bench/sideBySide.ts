@@ -1,12 +1,17 @@
 import { isMaskMethod } from '../config/methods';
 import type { MaskConfig } from '../config/resolve';
 import type { Dataset } from '../datasets/types';
+import { messageOf } from '../errors';
 import { findMasksSideBySide, type Subject } from '../explain/findMasks';
-import type { Explanation } from '../explain/types';
+import type { ExplainProgress, Explanation } from '../explain/types';
 import type { VideoModel } from '../model/videoModel';
+import type { BenchCallOptions } from './bench';
 import type { BenchConfig, BenchMethodConfig } from './config';
 import type { Item } from './items';
 import { itemKey } from './record';
+
+/** Of one run: each is some 8 MB of tensors at 16×112×112, beside the model's. */
+const MOST_MASKS = 64;
 
 /** A method of a group, and what it comes to for the model at hand. */
 interface Member {
@@ -30,7 +35,7 @@ export class SideBySide {
   constructor(
     private readonly config: BenchConfig,
     private readonly dataset: Dataset,
-    private readonly signal: AbortSignal | undefined,
+    private readonly watch: Pick<BenchCallOptions, 'signal' | 'onRemark'>,
   ) {}
 
   /**
@@ -51,7 +56,8 @@ export class SideBySide {
     if (!this.tried.has(first)) {
       this.tried.add(first);
       await this.run(group, model, size, onFraction).catch((error: unknown) => {
-        if (this.signal?.aborted) throw error;
+        if (this.watch.signal?.aborted) throw error;
+        this.watch.onRemark?.(`${first}: a batch failed, its clips follow one by one: ${messageOf(error)}`);
       });
     }
     return this.found.get(itemKey({ model: name, place, method: method.label }));
@@ -81,37 +87,42 @@ export class SideBySide {
     onFraction: (fraction: number) => void,
   ): Promise<void> {
     const { number, model: name } = this.batch!;
-    const places = this.dataset.samples.slice(number * size, (number + 1) * size).keys();
-    const subjects = await this.readAll(
-      [...places].map((i) => number * size + i),
-      model,
-    );
+    const subjects = await this.readAll(number * size, (number + 1) * size, model);
+    if (subjects.length === 0) return;
     const watch = {
-      onProgress: ({ iteration, iterations }: { iteration: number; iterations: number }) =>
-        onFraction((iteration + 1) / iterations),
-      signal: this.signal,
+      onProgress: ({ iteration, iterations }: ExplainProgress) => onFraction((iteration + 1) / iterations),
+      signal: this.watch.signal,
     };
-    const configs = group.map(({ config }) => config);
-    const found = await findMasksSideBySide(model, subjects, configs, watch);
-    for (const [i, { place }] of subjects.entries()) {
-      for (const [cell, { label }] of group.entries()) {
-        this.found.set(itemKey({ model: name, place, method: label }), found[i]![cell]!);
+    for (const members of inRuns(group, subjects.length)) {
+      const configs = members.map(({ config }) => config);
+      const found = await findMasksSideBySide(model, subjects, configs, watch);
+      for (const [i, { place }] of subjects.entries()) {
+        for (const [cell, { label }] of members.entries()) {
+          this.found.set(itemKey({ model: name, place, method: label }), found[i]![cell]!);
+        }
       }
     }
   }
 
   /** The batch's clips; one that cannot be read is left to its own items, which say why. */
-  private async readAll(places: readonly number[], { manifest }: VideoModel) {
+  private async readAll(first: number, end: number, { manifest }: VideoModel) {
     const read: (Subject & { place: number })[] = [];
-    for (const place of places) {
-      const options = this.signal ? { signal: this.signal } : {};
-      const annotated = await this.dataset.samples[place]!.read(manifest.input, options).catch(
-        () => undefined,
-      );
-      if (annotated) read.push({ place, clip: annotated.clip, target: -1 });
+    const { signal } = this.watch;
+    for (const [i, sample] of this.dataset.samples.slice(first, end).entries()) {
+      const annotated = await sample.read(manifest.input, signal ? { signal } : {}).catch(() => undefined);
+      if (annotated) read.push({ place: first + i, clip: annotated.clip, target: -1 });
     }
     return read;
   }
+}
+
+/** A group's settings, so many at a time that a run does not hold too many masks. */
+function inRuns(group: readonly Member[], clips: number): Member[][] {
+  const masks = clips * group[0]!.config.areas.length;
+  const each = Math.max(Math.floor(MOST_MASKS / masks), 1);
+  return Array.from({ length: Math.ceil(group.length / each) }, (_, i) =>
+    group.slice(i * each, (i + 1) * each),
+  );
 }
 
 function memberOf({ label, resolved }: BenchMethodConfig, model: string): Member {

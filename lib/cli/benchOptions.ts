@@ -36,6 +36,7 @@ export function addBenchOptions(command: Command, out: string): Command {
       nameOrObject,
     )
     .option('--batch <n>', 'clips that are explained side by side, to keep a GPU busy (default: 1)', integer)
+    .option('--cuda-graph', 'on a GPU: hand it whole iterations')
     .option('--curve-steps <n>', 'of deletion and insertion, 0 for none (default: 64)', integer)
     .addOption(
       choice('--removal <kind>', 'what replaces deleted voxels (default: blur)', [

@@ -3,14 +3,14 @@ import type { Manifest } from '../model/manifest';
 import type { ExplainOptions } from './options';
 import type { Preset } from './presets';
 
-/** Updates of the fast schedule where nothing else is said; docs/performance.md has what they come to. */
+/** Updates of the fast schedule where nothing else is said. */
 const FAST_ITERATIONS = 120;
 
 /** Free parameters of F-EP's preset on 16 frames of 112×112, where ε is the preset's. */
 const PRESET_PARAMETERS = 16 * 9 * 9;
 
 /** How many updates a run has, and how far each goes. */
-type Course = Pick<ExtremalPerturbationOptions, 'schedule' | 'iterations' | 'learningRate'>;
+type Course = Pick<ExtremalPerturbationOptions, 'iterations' | 'learningRate'> & { schedule?: 'fast' };
 
 /**
  * The published course of a method, or the fast one.
@@ -27,7 +27,7 @@ export function courseOf(
   const fast = schedule === 'fast';
   const pace = fast ? parameters / PRESET_PARAMETERS : 1;
   return {
-    schedule,
+    ...(fast && { schedule: 'fast' as const }),
     iterations: iterations ?? (fast ? FAST_ITERATIONS : preset.iterations),
     learningRate: learningRate ?? preset.learningRate * pace,
   };

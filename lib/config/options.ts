@@ -18,8 +18,8 @@ export const explainOptionsSchema = z.strictObject({
   /** Updates of the mask. */
   iterations: z.number().int().min(1).max(1_000_000).optional(),
   /**
-   * `fast` makes 120 updates in place of the published 2,000: once the mask has its place, the learning rate rises
-   * to five times its value, to fall in the end; docs/performance.md says what that comes to. Of `f-ep`, `ep` and `ep-2d`. Default `published`.
+   * `fast` makes 120 updates in place of the published 2,000: once the mask has its place, the learning rate rises to
+   * five times its value, to fall in the end. Of `f-ep`, `ep` and `ep-2d`; not with `until`. Default `published`.
    */
   schedule: z.enum(['published', 'fast']).optional(),
   /**

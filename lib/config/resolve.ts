@@ -11,11 +11,18 @@ import { resolveSaliencyConfig, type SaliencyConfig } from './saliency';
 
 /** A mask's configuration with nothing left open: what `result.json` records and the addon runs. */
 export interface MaskConfig
-  extends Omit<ExtremalPerturbationOptions, 'modulation' | 'fadeColour' | 'memory'> {
+  extends Omit<
+    ExtremalPerturbationOptions,
+    'modulation' | 'fadeColour' | 'memory' | 'schedule' | 'cudaGraph'
+  > {
   method: MaskMethod;
   /** Name or index of the class to explain; null for the one the model predicts. */
   target: string | number | null;
   modulation: Modulation | null;
+  /** Not there: the published one. */
+  schedule?: 'fast';
+  /** Not there: no graphs. Whether there are any changes no configuration that was saved before there were. */
+  cudaGraph?: true;
   fade: Fade;
   seed: number;
 }
@@ -62,6 +69,7 @@ function resolveMaskConfig(method: MaskMethod, options: ExplainOptions, manifest
   const areas = [options.area ?? 0.1].flat();
   const perturbation = options.perturbation ?? 'blur';
   const step = options.step ?? preset.step;
+  refuseEarlyEnd(options);
   return {
     method,
     target: options.target ?? null,
@@ -72,7 +80,7 @@ function resolveMaskConfig(method: MaskMethod, options: ExplainOptions, manifest
     sigma: options.sigma ?? presetSigma(preset, manifest),
     areaOver: options.areaOver ?? 'canvas',
     arithmetic: options.arithmetic ?? arithmeticFor(manifest),
-    cudaGraph: options.cudaGraph ?? false,
+    ...(options.cudaGraph && { cudaGraph: true as const }),
     budget: preset.budget,
     reward: preset.reward,
     rewardWeight: options.rewardWeight ?? preset.rewardWeight,
@@ -87,6 +95,14 @@ function resolveMaskConfig(method: MaskMethod, options: ExplainOptions, manifest
     seed: options.seed ?? 0,
     ...SHARED,
   };
+}
+
+/** The fast schedule has its own end: before it, energies settle at a pace that it has not come to yet. */
+function refuseEarlyEnd({ schedule, until }: ExplainOptions): void {
+  if (schedule !== 'fast' || until !== 'converged') return;
+  throw new FepError('FEP_USAGE', 'The fast schedule runs to its end; it cannot end once it has settled.', {
+    hint: 'Leave out --until, or --schedule.',
+  });
 }
 
 function resolveModulation(
@@ -134,7 +150,8 @@ export function toNativeOptions(
   manifest: Manifest,
 ): ExtremalPerturbationOptions {
   const { method: _method, seed: _seed, target: _target, fade, modulation, ...rest } = configs[0]!;
-  const native = { ...rest, fadeColour: fadeColour(fade, manifest) };
+  const defaults = { schedule: 'published', cudaGraph: false } as const;
+  const native = { ...defaults, ...rest, fadeColour: fadeColour(fade, manifest) };
   if (modulation === null) return native;
   const { domain, part } = modulation;
   return { ...native, modulation: { cells: configs.map(bandsOf), domain, part } };

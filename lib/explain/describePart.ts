@@ -24,6 +24,7 @@ export function describePart(
   const original = slice(result.original, clip, clips);
   const iterations = result.updates[clip * cells + cell]!;
   const [seconds, modelSeconds] = [result.seconds, result.modelSeconds].map((all) => all / (clips * cells));
+  const ofRun = result.reward.length / (clips * cells * config.areas.length);
   return {
     config,
     target: { index: target, name: model.className(target), probability: original[target]! },
@@ -35,7 +36,7 @@ export function describePart(
     timing: {
       seconds: seconds!,
       modelSeconds: modelSeconds!,
-      secondsPerIteration: seconds! / iterations,
+      secondsPerIteration: seconds! / ofRun,
       ...(config.cudaGraph && { replayed: result.replayed }),
     },
   };

@@ -10,13 +10,13 @@ import type { ExplainCallOptions, Explanation } from './types';
 
 /**
  * Explains clips by one method. A method that optimises masks takes all of them at once, as many through the model as
- * memory holds: that is what keeps a GPU busy, and takes a processor about as long as one clip after the other. The
- * other methods take them one by one.
+ * memory holds, which keeps a GPU busy; a processor gains little. The other methods take them one by one. With `until:
+ * 'converged'` each clip ends when its own masks have settled, and the run with the last of them.
  *
  * With several clips in one run the model may round otherwise than with one, which the loop amplifies.
  *
  * @param clips as `readClip` returns them for this model
- * @param options as `explain`'s, the same for all; `target` too. Progress is told of the first clip
+ * @param options as `explain`'s, the same for all; `target` too. Progress tells energies of the first clip where all run at once
  * @returns an explanation for each clip, in their order; the run's time is shared equally among them
  * @throws FepError as `explain`; one clip's error is all of them's
  */

@@ -66,8 +66,8 @@ export interface Explanation {
   /** One for each area, in the order asked for; one in all for a saliency method. */
   masks: MaskExplanation[];
   /**
-   * Seconds in the method, in it inside the model, and for each iteration (sample, step); of a run with `cudaGraph` how
-   * many of its iterations came from a CUDA graph.
+   * Seconds in the method, in it inside the model, and for each iteration (sample, step), of several clips in one run an
+   * equal share; of a run with `cudaGraph` how many of the run's iterations came from a CUDA graph.
    */
   timing: { seconds: number; modelSeconds: number; secondsPerIteration: number; replayed?: number };
 }

@@ -171,7 +171,6 @@ ExtremalPerturbationOptions read_options(const Napi::Object& object) {
   options.descent.dampening = require_number(object, "dampening");
   options.descent.schedule =
       require_choice(object, "schedule", {"published", "fast"}) == 0 ? Schedule::published : Schedule::fast;
-  options.descent.iterations = options.iterations;
   if (require_choice(object, "until", {"iterations", "converged"}) == 1) {
     options.until.emplace();
     if (options.regularizer.core_weight != 0) options.until->settles_after = options.regularizer.core_after;

@@ -43,10 +43,10 @@ IterationKind kind_at(std::int64_t t, const ExtremalPerturbationOptions& options
           has_core_at(t, options.regularizer), pace_at(t, options.iterations, options.descent.schedule)};
 }
 
-void check_finite(const Iteration& iteration) {
+void check_finite(const Iteration& iteration, const FinishedMasks& finished) {
   for (const auto* energies : {&iteration.reward, &iteration.area, &iteration.core}) {
-    for (const float energy : *energies) {
-      if (std::isfinite(energy)) continue;
+    for (std::size_t mask = 0; mask < energies->size(); ++mask) {
+      if (std::isfinite((*energies)[mask]) || finished.has_ended(static_cast<std::int64_t>(mask))) continue;
       throw NumericError("The energy is not finite in iteration " + std::to_string(iteration.number) +
                          ": the model returned NaN or infinity, or the learning rate is too high.");
     }
@@ -157,12 +157,13 @@ ExtremalPerturbationResult extremal_perturbation(VideoModel& model, const at::Te
   for (std::int64_t t = 0; t < options.iterations && !finished.are_all(); ++t) {
     if (observer.cancelled()) throw Cancelled();
     const auto iterate = [&masks, t] { return masks.iterate(t); };
-    const auto outcome = masks.recorder().wants(t) ? iterate() : replay.run(kind_at(t, options), iterate);
+    const auto outcome =
+        masks.recorder().wants(t) ? iterate() : replay.run(kind_at(t, options), iterate, portions);
     result.model_seconds += outcome.model_seconds;
     energies.add(outcome.energies);
     const bool is_last = t + 1 == options.iterations;
     for (const auto& iteration : energies.read()) {
-      check_finite(iteration);
+      check_finite(iteration, finished);
       result.iterations.push_back(iteration);
       finished.look(result.iterations);
       if (is_last || finished.are_all()) result.iterations.back().of = t + 1;

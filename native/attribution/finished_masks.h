@@ -2,6 +2,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -20,6 +21,11 @@ class FinishedMasks {
 
   /// Looks which parts have settled, by the energies of all iterations so far.
   void look(const std::vector<Iteration>& iterations);
+
+  /// Whether a mask is of a part that has ended before: what it comes to now is nobody's.
+  bool has_ended(std::int64_t mask) const {
+    return updates_[static_cast<std::size_t>(layout_.part_of_mask(mask))] > 0;
+  }
 
   /// Whether all parts have settled.
   bool are_all() const;

@@ -2,8 +2,6 @@
 
 #include <ATen/ATen.h>
 
-#include <cstdint>
-
 #include "attribution/descent_schedule.h"
 
 namespace fep {
@@ -13,7 +11,6 @@ struct DescentOptions {
   double momentum = 0.9;
   double dampening = 0.9;
   Schedule schedule = Schedule::published;
-  std::int64_t iterations = 2000;  ///< over which the schedule runs
 };
 
 /// Eq. (3) as the implementations run it: stochastic gradient descent with momentum, whose first step is not

@@ -12,9 +12,19 @@ namespace {
 /// memory, so those that are past are let go of.
 constexpr std::size_t kMostKnown = 2;
 
+/// A replay writes where the iteration that was taken down wrote.
+void keep(IterationOutcome& kept, const IterationOutcome& outcome) {
+  if (kept.mask.defined()) {
+    kept.mask.copy_(outcome.mask);
+    kept.energies.copy_(outcome.energies);
+  } else {
+    kept = outcome;
+  }
+}
+
 }  // namespace
 
-IterationOutcome IterationReplay::run(const IterationKind& kind, const Work& work) {
+IterationOutcome IterationReplay::run(const IterationKind& kind, const Work& work, Portions& portions) {
   if (!wanted_) return work();
   auto* known = find(kind);
   if (known == nullptr) {
@@ -22,7 +32,7 @@ IterationOutcome IterationReplay::run(const IterationKind& kind, const Work& wor
     known_.push_back(std::make_unique<Known>(Known{kind, nullptr, {}}));
     return work();
   }
-  if (!known->graph && !capture(*known, work)) return work();
+  if (!known->graph && !capture(*known, work, portions)) return work();
   known->graph->replay();
   ++replayed_;
   return {known->outcome.mask, known->outcome.energies.clone(), 0};
@@ -33,11 +43,12 @@ IterationReplay::Known* IterationReplay::find(const IterationKind& kind) {
   return found == known_.end() ? nullptr : found->get();
 }
 
-bool IterationReplay::capture(Known& known, const Work& work) {
+bool IterationReplay::capture(Known& known, const Work& work, Portions& portions) {
   auto graph = make_device_graph(device_);
   if (graph) {
     try {
-      graph->capture([&known, work] { known.outcome = work(); });
+      const Portions::Fixed fixed(portions);
+      graph->capture([&known, work] { keep(known.outcome, work()); });
       known.graph = std::move(graph);
       return true;
     } catch (const std::exception&) {  // the model waits for the device, or memory is short: go on without

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "attribution/descent_schedule.h"
+#include "attribution/portions.h"
 #include "ops/device_graph.h"
 
 namespace fep {
@@ -42,8 +43,9 @@ class IterationReplay {
   /// wanted: without it, every iteration is run as it is.
   IterationReplay(bool wanted, at::Device device) : wanted_(wanted), device_(device) {}
 
-  /// The outcome's mask is good until the next iteration.
-  IterationOutcome run(const IterationKind& kind, const Work& work);
+  /// portions: of the work, which must take as many while it is taken down as it took before. The outcome's
+  /// mask is good until the next iteration.
+  IterationOutcome run(const IterationKind& kind, const Work& work, Portions& portions);
 
   /// How many have come from a graph.
   std::int64_t replayed() const { return replayed_; }
@@ -55,7 +57,7 @@ class IterationReplay {
     IterationOutcome outcome;            ///< the replays write here
   };
   Known* find(const IterationKind& kind);
-  bool capture(Known& known, const Work& work);
+  bool capture(Known& known, const Work& work, Portions& portions);
 
   bool wanted_;
   at::Device device_;

@@ -23,6 +23,8 @@ struct MaskLayout {
     return masks;
   }
 
+  std::int64_t part_of_mask(std::int64_t mask) const { return mask / masks_of_clip() * cells + mask % cells; }
+
   /// a of each mask, given those of a clip.
   std::vector<double> areas_of_masks(const std::vector<double>& of_clip) const {
     std::vector<double> of_masks;

@@ -14,6 +14,18 @@ class Portions {
  public:
   explicit Portions(std::int64_t largest) : size_(largest) {}
 
+  /// While it lives, exhausted memory is the caller's to handle: nothing is tried twice.
+  class Fixed {
+   public:
+    explicit Fixed(Portions& portions) : portions_(portions) { portions_.is_fixed_ = true; }
+    ~Fixed() { portions_.is_fixed_ = false; }
+    Fixed(const Fixed&) = delete;
+    Fixed& operator=(const Fixed&) = delete;
+
+   private:
+    Portions& portions_;
+  };
+
   /// Calls work(first, count) for one portion after the other.
   /// @throws what work throws, when that is not for memory or when one clip alone does not fit
   template <typename Work>
@@ -31,17 +43,18 @@ class Portions {
  private:
   /// The next try begins when this one's exception is gone, and with it all that it held.
   template <typename Work>
-  static bool fits(const Work& work, std::int64_t first, std::int64_t count) {
+  bool fits(const Work& work, std::int64_t first, std::int64_t count) const {
     try {
       work(first, count);
       return true;
     } catch (const std::exception& error) {
-      if (count == 1 || !is_out_of_memory(error)) throw;
+      if (is_fixed_ || count == 1 || !is_out_of_memory(error)) throw;
       return false;
     }
   }
 
   std::int64_t size_;
+  bool is_fixed_ = false;
 };
 
 }  // namespace fep

@@ -3,25 +3,39 @@
 #include "../device_graph.h"
 
 #include <ATen/cuda/CUDAGraph.h>
+#include <c10/cuda/CUDACachingAllocator.h>
 #include <c10/cuda/CUDAException.h>
 #include <c10/cuda/CUDAGuard.h>
 #include <c10/cuda/CUDAStream.h>
 
+#include <map>
+#include <mutex>
+
 namespace fep::cuda {
 namespace {
+
+/// The stream on which a thread takes work down, one for each device: libraries keep a workspace for every
+/// stream that they meet.
+c10::cuda::CUDAStream stream_aside(c10::DeviceIndex device) {
+  thread_local std::map<c10::DeviceIndex, c10::cuda::CUDAStream> streams;
+  constexpr bool kHighPriority = false;
+  return streams.try_emplace(device, c10::cuda::getStreamFromPool(kHighPriority, device)).first->second;
+}
 
 class CudaGraph final : public DeviceGraph {
  public:
   explicit CudaGraph(c10::Device device) : device_(device) {}
 
   void capture(const std::function<void()>& work) override {
+    static std::mutex one_at_a_time;  // models have threads of their own; the allocator is the process's
+    const std::lock_guard lock(one_at_a_time);
     const c10::cuda::CUDAGuard on_device(device_);
-    C10_CUDA_CHECK(cudaDeviceSynchronize());  // what is still to be done was given to another stream
-    constexpr bool kHighPriority = false;
-    const c10::cuda::CUDAStreamGuard aside(c10::cuda::getStreamFromPool(kHighPriority, device_.index()));
-    // Of this thread alone: other models of the process go on on theirs.
-    graph_.capture_begin({0, 0}, cudaStreamCaptureModeThreadLocal);
+    c10::cuda::getCurrentCUDAStream().synchronize();  // what comes before may still use what is freed below
+    c10::cuda::CUDACachingAllocator::emptyCache();    // a graph has memory of its own: as much again
+    const c10::cuda::CUDAStreamGuard aside(stream_aside(device_.index()));
     try {
+      // Of this thread alone: other models of the process go on on theirs.
+      graph_.capture_begin({0, 0}, cudaStreamCaptureModeThreadLocal);
       work();
     } catch (...) {
       abandon();
