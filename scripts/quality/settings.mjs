@@ -19,6 +19,13 @@ export const folderOf = ({ name }) => join(FOLDER, `${MODEL}-${name}`);
 export const benchOf = (row) => ({
   out: folderOf(row),
   models: [MODEL],
-  ...{ data: 'synthetic', difficulty: 'hard', limit: CLIPS, foldBatchNorm: true, curveSteps: 0, keepClips: 0 },
+  ...{
+    data: 'synthetic',
+    difficulty: 'hard',
+    limit: CLIPS,
+    foldBatchNorm: true,
+    curveSteps: 0,
+    keepClips: 0,
+  },
   methods: [{ method: 'f-ep', label: row.name, options: row.options }],
 });
