@@ -43,7 +43,7 @@ export {
 export { type ExplainOptions, explainOptionsSchema } from './config/options';
 export type { Fade, PerturbationName } from './config/perturbation';
 export { PRESETS, type Preset } from './config/presets';
-export { type ExplainConfig, type MaskConfig, resolveConfig } from './config/resolve';
+export { type ExplainConfig, type MaskConfig, type Modulation, resolveConfig } from './config/resolve';
 export type { SaliencyConfig } from './config/saliency';
 export { openDataset } from './datasets/open';
 export type { DatasetOptions, SetDifficulty } from './datasets/options';

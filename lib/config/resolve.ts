@@ -27,9 +27,15 @@ export interface MaskConfig
   seed: number;
 }
 
-/** F-EP's modulation: its bands, and where and of what. */
-export type Modulation = FrequencyBands &
-  Omit<NonNullable<ExtremalPerturbationOptions['modulation']>, 'cells'>;
+/** F-EP's modulation: r_l and r_h along space and along time, Eq. (6), and where and of what. */
+export interface Modulation {
+  lowRatio: number;
+  highRatio: number;
+  temporalLowRatio: number;
+  temporalHighRatio: number;
+  domain: 'parameters' | 'mask';
+  part: 'energy' | 'reward';
+}
 
 /** An explanation's configuration with nothing left open. */
 export type ExplainConfig = MaskConfig | SaliencyConfig;
