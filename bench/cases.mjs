@@ -1,9 +1,9 @@
 // What `npm run bench:speed` times: full-size networks with random weights, and the step and σ of the papers.
 
-/** How a network is exported, and its input. */
+/** How a network is exported. */
 export const MODELS = {
-  'r2plus1d-18': { arch: 'r2plus1d_18', layout: 'NCTHW' },
-  'tsm-r50': { arch: 'tsm_r50', layout: 'NTCHW' },
+  'r2plus1d-18': { arch: 'r2plus1d_18' },
+  'tsm-r50': { arch: 'tsm_r50' },
 };
 
 const METHODS = ['ep', 'step', 'f-ep'];

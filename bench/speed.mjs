@@ -4,15 +4,15 @@
 //   npm run bench:speed -- --device cuda --python python3   (a Python whose torch has CUDA)
 //   npm run bench:speed -- --cases "r2plus1d-18;7/23" --iterations 10 --pairs 3 --variants "float32;bfloat16"
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { loadModel, readClip, writeNpy } from '../dist/index.mjs';
-import { processorFlags } from '../dist/processorFlags.js';
 import { venvPython } from '../scripts/python-env.mjs';
 import { root, run } from '../scripts/run.mjs';
 import { CASES, MODELS, VARIANTS } from './cases.mjs';
-import { cells, machineName, nameOf, speedTable } from './table.mjs';
+import { describeMachine, machineName } from './machine.mjs';
+import { median, perIteration, prepareClip, runOurs, runTheirs } from './sides.mjs';
+import { cells, nameOf, speedTable } from './table.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -59,23 +59,14 @@ function chosenVariants() {
 
 /** The exported network and the sample clip as it takes it; made once. */
 async function prepare(name) {
-  const { arch, layout } = MODELS[name];
+  const { arch } = MODELS[name];
   const file = join(FOLDER, `${name}.pt`);
   const clip = join(FOLDER, `${name}-clip.npy`);
   if (!existsSync(file)) {
     const script = join(root, 'scripts', 'export', 'export_model.py');
     await run(values.python, [script, '--arch', arch, '--random-init', '--seed', '0', '--out', file]);
   }
-  if (!existsSync(clip)) {
-    const model = await loadModel(file);
-    const { data, frames, height, width } = await readClip(
-      join(root, 'models', 'sample.mp4'),
-      model.manifest.input,
-    );
-    await writeNpy(clip, { data, shape: [3, frames, height, width] });
-    model.dispose();
-  }
-  return { file, clip, layout };
+  return { file, clip, layout: await prepareClip(file, clip) };
 }
 
 /** What the processor can do, and what each model asks of it. */
@@ -95,11 +86,10 @@ async function measure(one, { name: variant, options: load, explain: more }, { f
   const theirOut = join(FOLDER, 'mask.npy');
   const found = { theirs: [], ours: [], difference: [] };
   for (let pair = 0; pair < pairs; pair++) {
-    const theirs = await python([
-      ...['--model', file, '--clip', clip, '--layout', layout, '--method', method],
-      ...['--step', step, '--sigma', sigma, '--iterations', iterations, '--out', theirOut],
-      ...['--device', values.device, ...(load.precision === 'tf32' ? ['--tf32'] : [])],
-    ]);
+    const theirs = await runTheirs(values.python, {
+      ...{ model: file, clip, layout, method, step, sigma, iterations, out: theirOut },
+      ...{ device: values.device, ...(load.precision === 'tf32' && { tf32: true }) },
+    });
     gpu ??= theirs.gpu;
     const explain = {
       method,
@@ -109,22 +99,13 @@ async function measure(one, { name: variant, options: load, explain: more }, { f
       ...(method === 'f-ep' && { lowRatio: 0.5, highRatio: 0.2 }),
       ...more,
     };
-    const ours = JSON.parse(
-      await run(process.execPath, [
-        join(root, 'bench', 'ours.mjs'),
-        JSON.stringify({ model: file, clip, out, load: { ...load, device: values.device }, explain }),
-      ]),
-    );
+    const ours = await runOurs({ model: file, clip, out, load: { ...load, device: values.device }, explain });
     versions ??= ours.versions;
     found.theirs.push(theirs);
     found.ours.push(ours);
     found.difference.push(difference(readFileSync(out), readFileSync(theirOut)));
   }
   return { ...one, variant, iterations, pairs, ...summarize(found) };
-}
-
-async function python(args) {
-  return JSON.parse(await run(values.python, [join(root, 'bench', 'eager_ep.py'), ...args.map(String)]));
 }
 
 /** Largest and mean difference of two masks: raw float32, and the same behind an .npy's header. */
@@ -140,7 +121,6 @@ function difference(raw, npy) {
 }
 
 function summarize({ theirs, ours, difference: differences }) {
-  const perIteration = ({ seconds, iterations: n }) => (1000 * seconds) / n;
   const outside = ({ seconds, modelSeconds }) => 1 - modelSeconds / seconds;
   const side = (runs) => ({
     millisecondsPerIteration: median(runs.map(perIteration)),
@@ -160,23 +140,9 @@ function summarize({ theirs, ours, difference: differences }) {
   };
 }
 
-function median(numbers) {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
-
-/** Which of the instructions that libtorch's kernels make use of this processor has; none where Linux does not say. */
-function instructions() {
-  const flags = processorFlags();
-  const known = { 'AVX-512': 'avx512f', 'AVX-512 bfloat16': 'avx512_bf16', 'AMX bfloat16': 'amx_bf16' };
-  return Object.keys(known).filter((name) => flags.includes(known[name]));
-}
-
 function save(rows, limits) {
   const date = new Date().toISOString().slice(0, 10);
-  const processor = cpus()[0]?.model ?? 'unknown';
-  const machine = { processor, instructions: instructions(), threads: availableParallelism(), gpu };
+  const machine = describeMachine(gpu);
   const slug = machineName(machine)
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-');

@@ -1,11 +1,6 @@
 // The table of what `npm run bench:speed` found, for the terminal and for docs/performance.md.
 import { markdownTable } from '../dist/bench/table/markdown.js';
 
-/** A GPU, or a processor with those of its instructions that decide which kernels libtorch takes. */
-export function machineName({ gpu, processor, instructions = [] }) {
-  return gpu ?? [processor.replaceAll(/\((R|TM)\)/g, ''), ...instructions].join(', ');
-}
-
 export function nameOf({ model, step, sigma, method }) {
   return `${model} ${step}/${sigma} ${method}`;
 }

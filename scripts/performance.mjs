@@ -2,7 +2,8 @@
 // the page comes from those files.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { machineName, speedTable } from '../bench/table.mjs';
+import { machineName } from '../bench/machine.mjs';
+import { speedTable } from '../bench/table.mjs';
 import { markdownTable } from '../dist/bench/table/markdown.js';
 import { describeForm } from '../dist/model/modelForm.js';
 import { qualitySection } from './quality/section.mjs';

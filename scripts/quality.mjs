@@ -5,6 +5,7 @@
 // The runs take hours: what bench/results/quality.tar.gz has of them is not computed again, and an interrupted run goes on
 // where it was. `--shard i/n` computes a part of the clips only, so that several processes can share the work.
 import { parseArgs } from 'node:util';
+import { shard } from '../dist/cli/values.js';
 import { computeRows } from './quality/compute.mjs';
 import { saveQuality } from './quality/files.mjs';
 import { FOLDER } from './quality/settings.mjs';
@@ -14,5 +15,5 @@ import { unpackRecords } from './records-archive.mjs';
 
 const { values } = parseArgs({ options: { shard: { type: 'string' } } });
 unpackRecords('quality', FOLDER);
-const complete = await computeRows(values.shard);
+const complete = await computeRows(values.shard && shard(values.shard));
 if (complete) saveQuality({ ...summarize(), timing: await measureIteration() });

@@ -69,8 +69,8 @@ export async function runShard(plan: Plan): Promise<BenchResult> {
 async function runHere(desk: Desk): Promise<void> {
   const { plan, total, open, results } = desk;
   const meter = new ProgressMeter(total, open, results.lines, plan.options.onProgress);
-  const clips = new ClipReader(plan.options.signal);
-  const sideBySide = new SideBySide(plan.config, plan.dataset, plan.options);
+  const clips = new ClipReader(plan.options.signal, plan.config.options.batch);
+  const sideBySide = new SideBySide(plan.config, plan.dataset, clips, plan.options);
   for (const { name, path } of plan.models) {
     const own = open.filter((item) => item.model === name);
     if (own.length === 0) continue;

@@ -6,6 +6,7 @@ import { findMasksSideBySide, type Subject } from '../explain/findMasks';
 import type { ExplainProgress, Explanation } from '../explain/types';
 import type { VideoModel } from '../model/videoModel';
 import type { BenchCallOptions } from './bench';
+import type { ClipReader } from './clipReader';
 import type { BenchConfig, BenchMethodConfig } from './config';
 import type { Item } from './items';
 import { itemKey } from './record';
@@ -35,6 +36,7 @@ export class SideBySide {
   constructor(
     private readonly config: BenchConfig,
     private readonly dataset: Dataset,
+    private readonly clips: ClipReader,
     private readonly watch: Pick<BenchCallOptions, 'signal' | 'onRemark'>,
   ) {}
 
@@ -105,11 +107,10 @@ export class SideBySide {
   }
 
   /** The batch's clips; one that cannot be read is left to its own items, which say why. */
-  private async readAll(first: number, end: number, { manifest }: VideoModel) {
+  private async readAll(first: number, end: number, model: VideoModel) {
     const read: (Subject & { place: number })[] = [];
-    const { signal } = this.watch;
     for (const [i, sample] of this.dataset.samples.slice(first, end).entries()) {
-      const annotated = await sample.read(manifest.input, signal ? { signal } : {}).catch(() => undefined);
+      const annotated = await this.clips.read(sample, model).catch(() => undefined);
       if (annotated) read.push({ place: first + i, clip: annotated.clip, target: -1 });
     }
     return read;

@@ -7,12 +7,6 @@
 namespace fep {
 namespace {
 
-Napi::Array numbers_of(Napi::Env env, const std::vector<std::int64_t>& values) {
-  auto array = Napi::Array::New(env);
-  for (const auto value : values) array[array.Length()] = Napi::Number::New(env, static_cast<double>(value));
-  return array;
-}
-
 /// One quantity over all iterations, iterations×masks.
 Napi::Float32Array history(Napi::Env env, const std::vector<Iteration>& iterations,
                            std::vector<float> Iteration::* quantity) {
@@ -29,7 +23,7 @@ Napi::Array gradients_of(Napi::Env env, const std::vector<GradientRecord>& recor
   for (const auto& record : records) {
     auto object = Napi::Object::New(env);
     object["iteration"] = Napi::Number::New(env, static_cast<double>(record.iteration));
-    object["shape"] = numbers_of(env, record.mask.sizes().vec());
+    object["shape"] = to_javascript(env, record.mask.sizes());
     object["mask"] = to_javascript(env, record.mask);
     object["reward"] = to_javascript(env, record.reward);
     object["regularization"] = to_javascript(env, record.regularization);
@@ -81,8 +75,8 @@ Napi::Value ExtremalPerturbationJob::result(Napi::Env env) {
   result["masks"] = to_javascript(env, result_.masks);
   result["original"] = to_javascript(env, result_.original);
   result["explained"] = to_javascript(env, result_.explained);
-  result["targets"] = numbers_of(env, result_.targets);
-  result["updates"] = numbers_of(env, result_.updates);
+  result["targets"] = to_javascript(env, at::IntArrayRef(result_.targets));
+  result["updates"] = to_javascript(env, at::IntArrayRef(result_.updates));
   result["reward"] = history(env, result_.iterations, &Iteration::reward);
   result["area"] = history(env, result_.iterations, &Iteration::area);
   result["core"] = history(env, result_.iterations, &Iteration::core);

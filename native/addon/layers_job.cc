@@ -1,5 +1,6 @@
 #include "addon/layers_job.h"
 
+#include "addon/tensors.h"
 #include "model/feature_maps.h"
 
 namespace fep {
@@ -17,14 +18,10 @@ Napi::Value LayersJob::result(Napi::Env env) {
   auto list = Napi::Array::New(env, layers_.size());
   for (std::uint32_t i = 0; i < layers_.size(); ++i) {
     const auto& [name, type, sizes] = layers_[i];
-    auto shape = Napi::Array::New(env, sizes.size());
-    for (std::uint32_t axis = 0; axis < sizes.size(); ++axis) {
-      shape[axis] = Napi::Number::New(env, static_cast<double>(sizes[axis]));
-    }
     auto layer = Napi::Object::New(env);
     layer["name"] = Napi::String::New(env, name);
     layer["type"] = Napi::String::New(env, type);
-    layer["shape"] = shape;
+    layer["shape"] = to_javascript(env, at::IntArrayRef(sizes));
     layer["maps"] = layout_name(env, map_layout(sizes, model_->spec()));
     list[i] = layer;
   }

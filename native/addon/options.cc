@@ -169,7 +169,7 @@ ExtremalPerturbationOptions read_options(const Napi::Object& object) {
   options.descent.learning_rate = require_number(object, "learningRate");
   options.descent.momentum = require_number(object, "momentum");
   options.descent.dampening = require_number(object, "dampening");
-  options.descent.schedule =
+  options.schedule =
       require_choice(object, "schedule", {"published", "fast"}) == 0 ? Schedule::published : Schedule::fast;
   if (require_choice(object, "until", {"iterations", "converged"}) == 1) {
     options.until.emplace();

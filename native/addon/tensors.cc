@@ -26,4 +26,12 @@ Napi::Float32Array to_javascript(Napi::Env env, const std::vector<float>& values
   return to_float32_array(env, values.data(), values.size());
 }
 
+Napi::Array to_javascript(Napi::Env env, at::IntArrayRef values) {
+  auto array = Napi::Array::New(env, values.size());
+  for (std::uint32_t i = 0; i < values.size(); ++i) {
+    array[i] = Napi::Number::New(env, static_cast<double>(values[i]));
+  }
+  return array;
+}
+
 }  // namespace fep

@@ -31,4 +31,7 @@ at::Tensor masks_tensor(std::vector<float>& masks, std::int64_t count, const Vid
 Napi::Float32Array to_javascript(Napi::Env env, const at::Tensor& tensor);
 Napi::Float32Array to_javascript(Napi::Env env, const std::vector<float>& values);
 
+/// Whole numbers, such as a shape.
+Napi::Array to_javascript(Napi::Env env, at::IntArrayRef values);
+
 }  // namespace fep

@@ -38,9 +38,13 @@ at::Tensor mask_of(const SmoothMask& smooth, const MaskGenerator& generator, con
   return generator.initial_mask(parameters.size(0), parameters.size(1), parameters.options());
 }
 
+Pace pace_of(std::int64_t t, const ExtremalPerturbationOptions& options) {
+  return pace_at(t, options.iterations, options.schedule);
+}
+
 IterationKind kind_at(std::int64_t t, const ExtremalPerturbationOptions& options) {
   return {t == 0, flips_at(t, options.reward), area_weight_at(t, options.regularizer),
-          has_core_at(t, options.regularizer), pace_at(t, options.iterations, options.descent.schedule)};
+          has_core_at(t, options.regularizer), pace_of(t, options)};
 }
 
 void check_finite(const Iteration& iteration, const FinishedMasks& finished) {
@@ -113,7 +117,7 @@ class Masks {
                               ? modulated_parameter_gradient(gradients, smooth, generator_, *modulation)
                               : parameter_gradient(gradients, smooth, generator_);
     if (recorder_.wants(t)) recorder_.keep_applied(gradient, gradients);
-    descent_.step(parameters_, gradient, pace_at(t, options_.iterations, options_.descent.schedule));
+    descent_.step(parameters_, gradient, pace_of(t, options_));
     return {mask, at::stack({reward.energy, regularization.area, regularization.core}), reward.model_seconds};
   }
 

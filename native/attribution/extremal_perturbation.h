@@ -23,6 +23,7 @@ namespace fep {
 struct ExtremalPerturbationOptions {
   std::vector<double> areas = {0.1};  ///< a, of each clip one mask for each
   std::int64_t iterations = 2000;
+  Schedule schedule = Schedule::published;
   std::optional<ConvergenceCriterion> until;  ///< where set, the run may end before `iterations`
   std::int64_t step = 13;                     ///< pixels between control points
   double sigma = 23;                          ///< reach of a control point, pixels

@@ -10,7 +10,6 @@ struct DescentOptions {
   double learning_rate = 0.05;  ///< ε
   double momentum = 0.9;
   double dampening = 0.9;
-  Schedule schedule = Schedule::published;
 };
 
 /// Eq. (3) as the implementations run it: stochastic gradient descent with momentum, whose first step is not

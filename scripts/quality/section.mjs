@@ -1,4 +1,5 @@
 // The part of docs/performance.md on how many updates a mask needs, from bench/results/quality.json.
+import { machineName } from '../../bench/machine.mjs';
 import { markdownTable, withInterval } from '../../dist/bench/table/markdown.js';
 
 const COLUMNS = [
@@ -28,7 +29,7 @@ export function qualitySection({ date, machine, model, clips, rows, timing }) {
         ...COLUMNS.map(([name]) => withInterval(metrics[name])),
       ]),
     ),
-    `On this machine (${machine.processor.replaceAll(/\((R|TM)\)/g, '')}, ${machine.threads} threads) an iteration takes ` +
+    `On this machine (${machineName(machine)}, ${machine.threads} threads) an iteration takes ` +
       `${timing.theirs.toFixed(0)} ms in the usual PyTorch script and ${timing.ours.toFixed(0)} ms here (batch normalisation folded; ` +
       `medians of ${timing.pairs} pairs of ${timing.iterations}), so that a clip takes:`,
     markdownTable(

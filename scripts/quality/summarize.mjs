@@ -1,7 +1,6 @@
 // What the rows come to: means with their intervals, and against the first row, clip by clip.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { bootstrapInterval } from '../../dist/index.mjs';
+import { recordsOf } from '../results/paired.mjs';
 import { folderOf, MODEL, ROWS } from './settings.mjs';
 
 /** What is compared, each from a clip's only mask. */
@@ -28,10 +27,7 @@ export function summarize() {
 
 /** In the order of the clips. */
 function masksOf(row) {
-  const lines = readFileSync(join(folderOf(row), 'results.jsonl'), 'utf8')
-    .trim()
-    .split('\n');
-  const records = lines.map((line) => JSON.parse(line)).sort((a, b) => a.place - b.place);
+  const records = recordsOf(folderOf(row)).sort((a, b) => a.place - b.place);
   return records.map(({ masks: [mask] }) => mask);
 }
 
