@@ -1,10 +1,10 @@
 // Layers of TorchScript modules: found by name with their shapes, looked at, and refused where they do not fit.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { chooseLayer, explain, isCamLayer, loadModel, readClip, readNpy } from 'fep-native';
-import { difference, goldenClip, mean, tiny } from './helpers/golden.mjs';
+import { difference, golden, goldenClip, mean, TINY, tiny } from './helpers/golden.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
 import { reference } from './helpers/python.mjs';
 
@@ -143,6 +143,29 @@ test.serial('names that are wrong, or do not fit, are refused with the closest t
     const native = () => model.native.attribute(clip.data, 0, { ...options, layer }, undefined).promise;
     t.is((await t.throwsAsync(native)).code, 'FEP_USAGE', layer);
   }
+});
+
+test.serial('a model that keeps only its folded weights reads its file again for its layers', async (t) => {
+  const file = join(temporaryFolder(t), 'copy.pt');
+  copyFileSync(golden('tiny.pt'), file);
+  const load = () => loadModel(file, { ...TINY, foldBatchNorm: true });
+  const [model, late] = [await load(), await load()];
+  t.teardown(() => {
+    model.dispose();
+    late.dispose();
+  });
+  const asExported = await tiny(t);
+  t.deepEqual(await model.layers(), await asExported.layers());
+  const clip = await goldenClip(model);
+  const layer = { method: 'grad-cam', layer: 'layers.1' };
+  const maps = [];
+  for (const one of [model, asExported]) maps.push((await explain(one, clip, layer)).masks[0].attribution);
+  t.deepEqual(maps[0], maps[1], 'the layers are the exported ones');
+
+  writeFileSync(file, 'another file by now');
+  await t.throwsAsync(late.layers(), { code: 'FEP_MODEL_LOAD', message: /copy\.pt is another file than/ });
+  t.deepEqual(await late.predict(clip), await model.predict(clip), 'all else goes on');
+  t.deepEqual(await model.layers(), await asExported.layers(), 'what was read stays');
 });
 
 test('the layer that is taken when none is named', (t) => {

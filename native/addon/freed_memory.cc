@@ -6,6 +6,8 @@
 #include <malloc.h>
 #endif
 
+#include "ops/tensor_pool.h"
+
 namespace fep {
 
 #ifdef __GLIBC__
@@ -36,6 +38,7 @@ void trim_end_of_heap() {
 #endif
 
 void keep_memory_between_iterations() {
+  pool_large_tensors();
 #ifdef __GLIBC__
   if (thresholds_are_set) return;
   mallopt(M_MMAP_THRESHOLD, kMmapThreshold);
@@ -44,6 +47,7 @@ void keep_memory_between_iterations() {
 }
 
 void give_back_freed_memory() {
+  empty_tensor_pool();
 #ifdef __GLIBC__
   static std::mutex one_at_a_time;
   const std::lock_guard lock(one_at_a_time);

@@ -1,6 +1,7 @@
 #include "addon/load_job.h"
 
 #include "addon/environment.h"
+#include "addon/freed_memory.h"
 #include "addon/native_model.h"
 
 namespace fep {
@@ -9,6 +10,7 @@ void LoadJob::run() {
   model_ = TorchScriptModel::load(request_.path, request_.spec, request_.device, request_.reference,
                                   request_.randomisation);
   if (request_.tune) model_->take_fastest_form([this] { return cancelled(); });
+  give_back_freed_memory();  // other forms', before the first run adds its own
 }
 
 Napi::Value LoadJob::result(Napi::Env env) {

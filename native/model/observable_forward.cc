@@ -71,7 +71,8 @@ class Surgeon {
       }
       if (!path->empty()) observe(node, *path);
       const auto* before = node->prev();
-      torch::jit::inlineCallTo(node, callee);
+      // Its graph as it was defined: in the one that libtorch made to run, the calls are inlined already.
+      torch::jit::inlineCallTo(node, callee, callee->graph().get());
       node = before->next();  // the first of the nodes that were the call
     }
   }

@@ -4,18 +4,15 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/jit/api/module.h>
-#include <torch/csrc/jit/passes/freeze_module.h>
-#include <torch/csrc/jit/passes/frozen_conv_folding.h>
 #include <torch/csrc/jit/runtime/graph_executor.h>
-#include <torch/csrc/jit/serialization/import.h>
 
 #include <algorithm>
 #include <cmath>
 #include <sstream>
 
 #include "model/fastest_form.h"
-#include "model/memory_format.h"
 #include "model/out_of_memory.h"
+#include "ops/tensor_pool.h"
 
 namespace fep {
 namespace {
@@ -36,15 +33,6 @@ std::vector<std::int64_t> input_sizes(const ModelSpec& spec) {
   return {1, spec.frames, spec.channels, spec.height, spec.width};
 }
 
-/// Methods beside forward that the archive exports and that freezing must keep.
-std::vector<std::string> exported_methods(const torch::jit::Module& module) {
-  std::vector<std::string> methods;
-  for (const auto* name : {"features", "head"}) {
-    if (module.find_method(name)) methods.emplace_back(name);
-  }
-  return methods;
-}
-
 std::string join(at::IntArrayRef sizes) {
   std::ostringstream text;
   for (std::size_t i = 0; i < sizes.size(); ++i) text << (i ? "x" : "") << sizes[i];
@@ -63,70 +51,54 @@ double departure(const at::Tensor& gradient, const at::Tensor& other) {
   return ((gradient - other).norm() / other.norm().clamp_min(1e-30)).item<double>();
 }
 
-[[noreturn]] void refuse_archive(const std::string& path, const std::string& why) {
-  throw ModelLoadError(path + " is not a TorchScript archive, or it is damaged: " + why);
-}
-
-torch::jit::Module read_archive(const std::string& path, at::Device device) {
-  try {
-    auto module = torch::jit::load(path, device);
-    module.eval();
-    return module;
-  } catch (const c10::Error& error) {
-    refuse_archive(path, error.what_without_backtrace());
-  } catch (const std::bad_alloc&) {
-    throw;
-  } catch (const std::exception& error) {  // the parser of its programs has exceptions of its own
-    refuse_archive(path, error.what());
-  }
-}
-
 }  // namespace
 
 std::unique_ptr<TorchScriptModel> TorchScriptModel::load(const std::string& path, const ModelSpec& spec,
                                                          at::Device device,
                                                          const std::optional<Reference>& reference,
                                                          const std::optional<Randomisation>& randomisation) {
-  auto module = read_archive(path, device);
-  std::int64_t parameters = 0;
-  for (auto parameter : module.parameters()) {
-    parameters += parameter.numel();
-    parameter.requires_grad_(false);
-  }
-  if (randomisation) randomise_parameters(module, *randomisation);
-  std::unique_ptr<TorchScriptModel> model(new TorchScriptModel(module, spec, device, parameters));
+  std::unique_ptr<TorchScriptModel> model(
+      new TorchScriptModel(Archive(path, device, randomisation), spec, device));
+  model->take_form({});
   model->check(reference);
   model->allow_tf32_ = spec.precision == Precision::tf32;
-  if (spec.precision == Precision::bfloat16) module.to(at::kBFloat16);
-  model->take_form({});
+  if (spec.precision == Precision::bfloat16) {
+    model->archive_.convert(at::kBFloat16);
+    model->take_form({});
+  }
   if (spec.form == ModelForm{}) return model;
   const auto clip = model->random_clip();
-  model->take_checked_form(spec.form, clip, model->input_gradient(clip));
+  const auto as_exported = model->input_gradient(clip);
+  model->take_form(spec.form);
+  model->drop_archive();
+  model->check_form(clip, as_exported);
   return model;
 }
 
-bool TorchScriptModel::take_form(const ModelForm& form) {
-  bool moved = false;
-  // What has run once keeps running as it was: change a fresh copy.
-  module_ = torch::jit::freeze_module(original_, exported_methods(original_));
-  for (auto method : module_.get_methods()) {
-    auto graph = method.graph();
-    if (form.fold_batch_norm) torch::jit::FoldFrozenConvBatchnorm(graph);
-    moved |= set_memory_format(graph, form.memory_format);
-  }
-  spec_.form = form;
-  return moved;
+TorchScriptModel::TorchScriptModel(Archive archive, const ModelSpec& spec, at::Device device)
+    : archive_(std::move(archive)), spec_(spec), device_(device) {
+  spec_.form = {};  // until take_form()
 }
 
-bool TorchScriptModel::take_checked_form(const ModelForm& form, const at::Tensor& clip,
-                                         const at::Tensor& as_exported) {
-  const bool moved = take_form(form);
+bool TorchScriptModel::take_form(const ModelForm& form) {
+  empty_tensor_pool();  // of what the passes in the form before have left there
+  forward_.emplace(archive_.module(), form);
+  spec_.form = form;
+  return forward_->moved();
+}
+
+void TorchScriptModel::check_form(const at::Tensor& clip, const at::Tensor& as_exported) {
   const double departed = departure(input_gradient(clip), as_exported);
   const double allowed = spec_.precision == Precision::float32 ? kDeparture : kCoarseDeparture;
-  if (departed <= allowed) return moved;
+  if (departed <= allowed) return;
   throw ModelLoadError("In this form the model's gradient is another, by " + std::to_string(departed) +
                        " of its size where " + std::to_string(allowed) +
                        " is allowed: use the model as it was exported.");
+}
+
+void TorchScriptModel::drop_archive() {
+  const auto& form = spec_.form;
+  if (form.fold_batch_norm || form.memory_format != MemoryFormat::exported) archive_.drop();
 }
 
 void TorchScriptModel::take_fastest_form(const std::function<bool()>& cancelled) {
@@ -135,8 +107,9 @@ void TorchScriptModel::take_fastest_form(const std::function<bool()>& cancelled)
   take_form(fastest_form([&](const ModelForm& form) -> std::optional<double> {
     if (cancelled()) return {};
     try {
-      const bool moved = take_checked_form(form, clip, as_exported);
+      const bool moved = take_form(form);
       if (!moved && form.memory_format != MemoryFormat::exported) return {};  // it was exported like this
+      check_form(clip, as_exported);
       return seconds_of([&] {
         if (!cancelled()) input_gradient(clip).flatten()[0].item();  // read, so that a GPU is waited for
       });
@@ -144,6 +117,7 @@ void TorchScriptModel::take_fastest_form(const std::function<bool()>& cancelled)
       return {};  // a form that does not run, or not alike, is none
     }
   }));
+  drop_archive();
 }
 
 at::Tensor TorchScriptModel::random_clip() const {
@@ -170,7 +144,8 @@ std::vector<Layer> TorchScriptModel::layers() {
   const at::NoGradGuard no_gradient;
   const auto clip = at::zeros({1, spec_.channels, spec_.frames, spec_.height, spec_.width}, device_);
   std::vector<Layer> layers;
-  if (is_split()) layers.push_back({kFeatures, "method", run(to_input(clip), kFeatures).sizes().vec()});
+  if (is_split())
+    layers.push_back({kFeatures, "method", run_exported("features", to_input(clip)).sizes().vec()});
   observable().run(to_input(clip), [&](const std::string& name, const at::Tensor& output) {
     const auto is_it = [&](const Layer& layer) { return layer.name == name; };
     layers.erase(std::remove_if(layers.begin(), layers.end(), is_it), layers.end());
@@ -182,8 +157,8 @@ std::vector<Layer> TorchScriptModel::layers() {
 
 Activations TorchScriptModel::activations(const at::Tensor& clips, const std::string& layer) {
   if (layer == kFeatures && is_split()) {
-    const auto features = run(to_input(clips), kFeatures);
-    return {features, run(features, "head")};
+    const auto features = run_exported("features", to_input(clips));
+    return {features, run_exported("head", features)};
   }
   Activations result;
   result.output = observable().run(to_input(clips), [&](const std::string& name, const at::Tensor& output) {
@@ -196,22 +171,20 @@ Activations TorchScriptModel::activations(const at::Tensor& clips, const std::st
 }
 
 ObservableForward& TorchScriptModel::observable() {
-  if (!observable_) observable_ = std::make_unique<ObservableForward>(original_);
+  if (!observable_) observable_ = std::make_unique<ObservableForward>(archive_.module());
   return *observable_;
 }
 
-at::Tensor TorchScriptModel::run(const at::Tensor& input, const std::string& method) {
-  // The plain interpreter unless asked: the profiling executor spends its first runs on specialising graphs
-  // whose convolutions it cannot improve, and does so anew on every thread.
-  const torch::jit::GraphOptimizerEnabledGuard optimised(spec_.form.optimise_graph);
+at::Tensor TorchScriptModel::run(const at::Tensor& input) {
   // libtorch allows it unless told otherwise, and has one setting for the process: the backward pass takes it
   // too.
   if (device_.is_cuda()) at::globalContext().setAllowTF32CuDNN(allow_tf32_);
-  return module_.get_method(method)({input}).toTensor();
+  return forward_->run(input);
 }
 
-bool TorchScriptModel::has_method(const std::string& name) const {
-  return module_.find_method(name).has_value();
+at::Tensor TorchScriptModel::run_exported(const std::string& method, const at::Tensor& input) {
+  const torch::jit::GraphOptimizerEnabledGuard plain(false);
+  return archive_.module().get_method(method)({input}).toTensor();
 }
 
 void TorchScriptModel::check(const std::optional<Reference>& reference) {

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "model/archive.h"
+#include "model/frozen_forward.h"
 #include "model/observable_forward.h"
 #include "model/randomised_parameters.h"
 #include "model/video_model.h"
@@ -19,11 +21,6 @@ namespace fep {
 struct Reference {
   std::uint64_t seed = 0;
   std::vector<double> outputs;
-};
-
-/// A file that is not a usable model.
-class ModelLoadError : public std::runtime_error {
-  using std::runtime_error::runtime_error;
 };
 
 /// A model that loads but does not answer its reference input as its manifest promises.
@@ -57,38 +54,37 @@ class TorchScriptModel final : public VideoModel {
   Activations activations(const at::Tensor& clips, const std::string& layer) override;
 
   std::int64_t classes() const { return classes_; }
-  std::int64_t parameters() const { return parameters_; }
-  bool has_method(const std::string& name) const;
+  std::int64_t parameters() const { return archive_.parameters(); }
+  bool has_method(const std::string& name) const { return archive_.has_method(name); }
 
  private:
-  TorchScriptModel(torch::jit::Module module, const ModelSpec& spec, at::Device device,
-                   std::int64_t parameters)
-      : module_(module), original_(module), spec_(spec), device_(device), parameters_(parameters) {
-    spec_.form = {};  // until take_form()
-  }
+  TorchScriptModel(Archive archive, const ModelSpec& spec, at::Device device);
 
   /// Clips N×C×T×H×W as the model takes them.
   at::Tensor to_input(const at::Tensor& clips) const;
-  at::Tensor run(const at::Tensor& input, const std::string& method = "forward");
+  at::Tensor run(const at::Tensor& input);
+  /// A method of the archive, in the form in which it was exported.
+  at::Tensor run_exported(const std::string& method, const at::Tensor& input);
   bool is_split() const { return has_method("features") && has_method("head"); }
   /// Made when a layer is first asked for.
   ObservableForward& observable();
   /// Returns whether the weights of convolutions lie otherwise than they were exported.
   bool take_form(const ModelForm& form);
   /// @throws ModelLoadError when the form changes the gradient with respect to the clip
-  bool take_checked_form(const ModelForm& form, const at::Tensor& clip, const at::Tensor& as_exported);
+  void check_form(const at::Tensor& clip, const at::Tensor& as_exported);
+  /// Does without the weights as they were exported, where the form has its own.
+  void drop_archive();
   at::Tensor random_clip() const;
   /// Of the second output with respect to the clip.
   at::Tensor input_gradient(const at::Tensor& clip);
   void check(const std::optional<Reference>& reference);
 
-  torch::jit::Module module_;    ///< frozen
-  torch::jit::Module original_;  ///< as loaded, with its submodules; shares the frozen one's weights
+  Archive archive_;                       ///< as exported, with its submodules
+  std::optional<FrozenForward> forward_;  ///< always there once load() has returned
   std::unique_ptr<ObservableForward> observable_;
   ModelSpec spec_;
   at::Device device_;
   bool allow_tf32_ = false;  ///< on a GPU, once the reference was checked in full precision
-  std::int64_t parameters_ = 0;
   std::int64_t classes_ = 0;
 };
 

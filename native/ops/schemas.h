@@ -37,6 +37,16 @@ inline void declare_operators(torch::Library& library) {
       "frequency_modulate(Tensor gradient, float low_ratio, float high_ratio, float? "
       "temporal_low_ratio=None, "
       "float? temporal_high_ratio=None) -> Tensor");
+
+  library.def("rectify(Tensor input) -> Tensor");
+  library.def("rectify_with_passed(Tensor input) -> (Tensor output, Tensor passed)");
+  library.def("rectify_backward(Tensor gradient, Tensor passed, int[] strides) -> Tensor");
+  library.def(
+      "frozen_convolution(Tensor input, Tensor weight, Tensor? bias, int[] stride, int[] padding, int[] "
+      "dilation, int groups) -> Tensor");
+  library.def(
+      "frozen_batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor running_mean, Tensor "
+      "running_var, float eps) -> Tensor");
 }
 
 }  // namespace fep

@@ -6,6 +6,7 @@
 #include "../../native/ops/cuda/entry.cuh"
 #include "../../native/ops/cuda/frequency_kernels.cuh"
 #include "../../native/ops/cuda/perturb_kernels.cuh"
+#include "../../native/ops/cuda/rectify_kernels.cuh"
 #include "../../native/ops/cuda/smooth_mask_kernels.cuh"
 
 namespace fep::cuda {
@@ -30,7 +31,9 @@ namespace fep::cuda {
   ELEMENT(TurnIntoCosines<scalar>);    \
   ELEMENT(TurnFromCosines<scalar>);    \
   ELEMENT(RestoreLine<scalar>);        \
-  ELEMENT(KeepBands<scalar>)
+  ELEMENT(KeepBands<scalar>);          \
+  ELEMENT(RectifyEight<scalar>);       \
+  ELEMENT(GradientOfPassed<scalar>)
 
 KERNELS(float);
 KERNELS(double);

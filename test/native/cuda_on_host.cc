@@ -16,6 +16,7 @@
 #include "../../native/ops/cuda/frequency.cu"
 #include "../../native/ops/cuda/perturb.cu"
 #include "../../native/ops/cuda/real_fft.h"
+#include "../../native/ops/cuda/rectify.cu"
 #include "../../native/ops/cuda/smooth_mask.cu"
 #include "../../native/ops/schemas.h"
 

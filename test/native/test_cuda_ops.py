@@ -35,7 +35,7 @@ class Backend:
                 return argument
             # Strides stay: views of a canvas, channels last.
             whole = argument if argument._base is None else argument._base
-            moved = whole.to(self.device, dtype)
+            moved = whole.to(self.device, dtype if whole.is_floating_point() else whole.dtype)
             return moved.as_strided(argument.size(), argument.stride(), argument.storage_offset())
 
         function = getattr(self.operators, operator)
@@ -72,6 +72,7 @@ def check(backend: Backend, fep: Any, operator: str, *arguments: Any, atol: floa
     """The kernel is the CPU's, in float64 to `atol`, in float32 to `single`; the same in any order, and always."""
     expected = getattr(fep, operator)(*arguments)
     expected = expected if isinstance(expected, (tuple, list)) else (expected,)
+    expected = tuple(one.to(DOUBLE) for one in expected)
     runs = [backend.call(operator, *arguments) for _ in backend.orders()]
     for got in runs:
         assert len(got) == len(expected)
@@ -217,6 +218,17 @@ def test_dct(backend, fep, shape, leading):
 def test_frequency_modulate(backend, fep, shape, ratios):
     x = torch.randn(2, *shape, dtype=DOUBLE)
     check(backend, fep, "frequency_modulate", x, *ratios, atol=1e-12, single=1e-4)
+
+
+# None, fewer than a byte's eight, as many, and more; dense, dense in another order, and not.
+@pytest.mark.parametrize("shape", [(), (0,), (7,), (8,), (3, 5, 7), (2, 3, 4, 30, 21)])
+def test_rectify(backend, fep, shape):
+    x = torch.randint(-2, 3, shape).to(DOUBLE)
+    for one in [x] if x.dim() < 3 else [x, x.transpose(0, 2), x[..., ::2]]:
+        check(backend, fep, "rectify_with_passed", one, atol=0, single=0)
+        output, passed = fep.rectify_with_passed(one)
+        upstream = torch.randint(-9, 10, one.shape).to(DOUBLE)
+        check(backend, fep, "rectify_backward", upstream, passed, output.stride(), atol=0, single=0)
 
 
 def test_inputs_are_left_alone(backend):

@@ -1,0 +1,52 @@
+#include "model/frozen_forward.h"
+
+#include <torch/csrc/jit/passes/freeze_module.h>
+#include <torch/csrc/jit/passes/frozen_conv_folding.h>
+
+#include <utility>
+
+#include "model/frozen_operators.h"
+#include "model/memory_format.h"
+
+namespace fep {
+namespace {
+
+/// A copy of the frozen graph: the frozen module's own lives as long as anything that was loaded with it, and
+/// the weights of every form that was tried would with it.
+std::shared_ptr<torch::jit::Graph> frozen_graph(const torch::jit::Module& module, torch::jit::Stack& self) {
+  const auto frozen = torch::jit::freeze_module(module);
+  auto graph = torch::jit::toGraphFunction(frozen.get_method("forward").function()).graph()->copy();
+  if (graph->inputs()[0]->hasUses()) {
+    self.emplace_back(frozen._ivalue());
+  } else {
+    graph->eraseInput(0);
+  }
+  return graph;
+}
+
+bool transform(std::shared_ptr<torch::jit::Graph>& graph, const ModelForm& form) {
+  if (form.fold_batch_norm) torch::jit::FoldFrozenConvBatchnorm(graph);
+  const bool moved = set_memory_format(graph, form.memory_format);
+  use_frozen_operators(graph);
+  return moved;
+}
+
+}  // namespace
+
+FrozenForward::FrozenForward(const torch::jit::Module& module, const ModelForm& form)
+    : form_(form),
+      graph_(frozen_graph(module, self_)),
+      moved_(transform(graph_, form)),
+      executor_(graph_, "frozen_forward") {}
+
+at::Tensor FrozenForward::run(const at::Tensor& input) {
+  // The plain interpreter unless asked: the profiling executor spends its first runs on specialising graphs
+  // whose convolutions it cannot improve, and does so anew on every thread.
+  const torch::jit::GraphOptimizerEnabledGuard optimised(form_.optimise_graph);
+  auto stack = self_;
+  stack.emplace_back(input);
+  executor_.run(stack);
+  return torch::jit::pop(stack).toTensor();
+}
+
+}  // namespace fep

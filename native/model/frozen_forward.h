@@ -1,0 +1,33 @@
+#pragma once
+
+#include <torch/csrc/jit/api/module.h>
+#include <torch/csrc/jit/runtime/graph_executor.h>
+
+#include <memory>
+
+#include "model/model_form.h"
+
+namespace fep {
+
+/// A module's forward with its parameters frozen into the graph, in one of the forms in which it can be
+/// computed. Gradients flow to the input alone.
+class FrozenForward {
+ public:
+  /// module: as loaded, in evaluation mode. Weights that the form leaves as they are stay the module's.
+  FrozenForward(const torch::jit::Module& module, const ModelForm& form);
+
+  at::Tensor run(const at::Tensor& input);
+
+  const ModelForm& form() const { return form_; }
+  /// Whether the weights of convolutions lie otherwise than they were exported.
+  bool moved() const { return moved_; }
+
+ private:
+  ModelForm form_;
+  torch::jit::Stack self_;  ///< the module, where not all of it could be frozen
+  std::shared_ptr<torch::jit::Graph> graph_;
+  bool moved_;
+  torch::jit::GraphExecutor executor_;
+};
+
+}  // namespace fep

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <torch/csrc/jit/ir/ir.h>
+
+#include <memory>
+
+namespace fep {
+
+/// Puts the operators of frozen networks (ops/frozen_convolution.h, ops/frozen_batch_norm.h, ops/rectify.h)
+/// in the place of PyTorch's in a frozen graph. They compute the same, and keep less for the backward pass,
+/// which has to reach the clip alone.
+///
+/// Left as they are: transposed convolutions, batch normalisations that take a batch's own statistics, and a
+/// ReLU in place whose input somebody else reads.
+void use_frozen_operators(std::shared_ptr<torch::jit::Graph>& graph);
+
+}  // namespace fep
