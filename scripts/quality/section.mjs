@@ -9,7 +9,12 @@ const COLUMNS = [
   ['stcAt10', 'STC@10 ↑'],
   ['area', 'Area'],
 ];
-const JUDGED = { energy: 'energy', dc: 'DC', accuracy: 'Acc.', stc: 'STC' };
+const JUDGED = {
+  energy: { label: 'energy', better: 'low' },
+  dc: { label: 'DC', better: 'low' },
+  accuracy: { label: 'Acc.', better: 'high' },
+  stc: { label: 'STC', better: 'high' },
+};
 
 export function qualitySection({ date, machine, model, clips, rows, timing }) {
   const [full, ...others] = rows;
@@ -42,15 +47,21 @@ export function qualitySection({ date, machine, model, clips, rows, timing }) {
         }),
       ],
     ),
-    ['Against the full run, clip by clip:', '', ...others.map((row) => `- ${verdict(row)}`)].join('\n'),
+    [
+      'Against the full run, clip by clip:',
+      '',
+      ...others.map((row) => `- ${verdict(row, full.metrics)}`),
+    ].join('\n'),
   ];
 }
 
-function verdict({ title, metrics }) {
-  const told = Object.entries(JUDGED).map(([name, label]) => {
+function verdict({ title, metrics }, full) {
+  const told = Object.entries(JUDGED).map(([name, { label, better }]) => {
     const { difference, isWithin } = metrics[name];
     const shown = name === 'energy' ? plain(difference) : withInterval(difference);
-    return `${label} ${shown}${isWithin ? '' : ' (the mean is outside the full run’s interval)'}`;
+    if (isWithin) return `${label} ${shown}`;
+    const isBetter = metrics[name].mean < full[name].low === (better === 'low');
+    return `${label} ${shown} (${isBetter ? 'better' : 'worse'} than the full run’s interval)`;
   });
   const all = Object.keys(JUDGED).every((name) => metrics[name].isWithin);
   const close = all ? 'every mean is within the full run’s interval; differences: ' : 'differences: ';
