@@ -7,6 +7,7 @@
 
 #include "model/frozen_operators.h"
 #include "model/memory_format.h"
+#include "model/temporal_shifts.h"
 
 namespace fep {
 namespace {
@@ -27,6 +28,7 @@ std::shared_ptr<torch::jit::Graph> frozen_graph(const torch::jit::Module& module
 bool transform(std::shared_ptr<torch::jit::Graph>& graph, const ModelForm& form) {
   if (form.fold_batch_norm) torch::jit::FoldFrozenConvBatchnorm(graph);
   const bool moved = set_memory_format(graph, form.memory_format);
+  use_temporal_shift(graph);
   use_frozen_operators(graph);
   return moved;
 }

@@ -4,6 +4,7 @@
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/library.h>
 
+#include <tuple>
 #include <vector>
 
 #include "dispatch.h"
@@ -25,13 +26,30 @@ at::Tensor normalise(const at::Tensor& input, const std::optional<at::Tensor>& w
   return at::batch_norm(input, weight, bias, running_mean, running_var, false, 0, eps, true);
 }
 
-/// C elements as a factor of channels, in float32 where the network has fewer bits, as PyTorch computes
-/// there.
+/// C elements as a factor of channels.
 at::Tensor per_channel(const at::Tensor& values, std::int64_t axes) {
   std::vector<std::int64_t> shape(static_cast<std::size_t>(axes), 1);
   shape[1] = -1;
-  const auto precise = values.scalar_type() == at::kDouble ? values : values.to(at::kFloat);
-  return precise.view(shape);
+  return values.view(shape);
+}
+
+/// upstream / deviation · weight, in this order: together they would round otherwise than PyTorch does.
+at::Tensor scale_channels(const at::Tensor& upstream, const at::Tensor& weight, const at::Tensor& running_var,
+                          double eps) {
+  const auto deviation = (running_var.to(at::kDouble) + eps).sqrt();
+  const auto scale = deviation.reciprocal().to(upstream.scalar_type());
+  auto gradient = at::mul(upstream, per_channel(scale, upstream.dim()));
+  if (weight.defined()) gradient.mul_(per_channel(weight, upstream.dim()));
+  return gradient;
+}
+
+/// Numbers of fewer bits, which are scaled in float32 by PyTorch's own kernel. It reads its input, for which
+/// the gradient stands here, only for the parameters' gradients, which nobody gets.
+at::Tensor scale_channels_in_float(const at::Tensor& upstream, const at::Tensor& weight,
+                                   const at::Tensor& running_mean, const at::Tensor& running_var,
+                                   double eps) {
+  return std::get<0>(at::native_batch_norm_backward(upstream, upstream, weight, running_mean, running_var, {},
+                                                    {}, false, eps, {true, false, false}));
 }
 
 class FrozenBatchNorm : public torch::autograd::Function<FrozenBatchNorm> {
@@ -40,7 +58,7 @@ class FrozenBatchNorm : public torch::autograd::Function<FrozenBatchNorm> {
                             const std::optional<at::Tensor>& weight, const std::optional<at::Tensor>& bias,
                             const at::Tensor& running_mean, const at::Tensor& running_var, double eps) {
     at::AutoDispatchBelowADInplaceOrView below;
-    context->save_for_backward({weight.value_or(at::Tensor()), running_var});
+    context->save_for_backward({weight.value_or(at::Tensor()), running_mean, running_var});
     context->saved_data["eps"] = eps;
     return normalise(input, weight, bias, running_mean, running_var, eps);
   }
@@ -49,13 +67,12 @@ class FrozenBatchNorm : public torch::autograd::Function<FrozenBatchNorm> {
                                                  const torch::autograd::variable_list& gradients) {
     const auto& upstream = gradients[0];
     const auto saved = context->get_saved_variables();
-    const auto deviation = (saved[1].to(at::kDouble) + context->saved_data.at("eps").toDouble()).sqrt();
-    const auto scale =
-        deviation.reciprocal().to(saved[1].scalar_type() == at::kDouble ? at::kDouble : at::kFloat);
-    // The deviation first, the weight after it: together they would round otherwise than PyTorch does.
-    auto gradient = at::mul(upstream, per_channel(scale, upstream.dim()));
-    if (saved[0].defined()) gradient.mul_(per_channel(saved[0], upstream.dim()));
-    return {gradient.to(upstream.scalar_type()), {}, {}, {}, {}, {}};
+    const auto &weight = saved[0], &mean = saved[1], &variance = saved[2];
+    const auto eps = context->saved_data.at("eps").toDouble();
+    const bool is_short = upstream.element_size() < 4;
+    auto gradient = is_short ? scale_channels_in_float(upstream, weight, mean, variance, eps)
+                             : scale_channels(upstream, weight, variance, eps);
+    return {gradient, {}, {}, {}, {}, {}};
   }
 };
 

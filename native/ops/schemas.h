@@ -47,6 +47,7 @@ inline void declare_operators(torch::Library& library) {
   library.def(
       "frozen_batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor running_mean, Tensor "
       "running_var, float eps) -> Tensor");
+  library.def("temporal_shift(Tensor frames, int clip_length, int share, int offset) -> Tensor");
 }
 
 }  // namespace fep

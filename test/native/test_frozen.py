@@ -117,7 +117,7 @@ def test_what_is_kept_for_the_backward_pass(fep):
     assert bytes_kept(fep.rectify, x) == x.numel() / 8
     assert bytes_kept(convolve, x) == 4 * weight.numel()
     parts = [torch.ones(8)] * 4
-    assert bytes_kept(lambda x: fep.frozen_batch_norm(x, *parts, 1e-5), x) <= 4 * 2 * 8
+    assert bytes_kept(lambda x: fep.frozen_batch_norm(x, *parts, 1e-5), x) <= 4 * 3 * 8
     # PyTorch's, for comparison: the hook sees what there is to see.
     assert bytes_kept(F.relu, x) == 4 * x.numel()
 
@@ -146,3 +146,49 @@ def test_mismatched_gradient_is_refused(fep):
         fep.rectify_backward(torch.randn(2, 30), passed, [1])
     with pytest.raises(ValueError, match="must fill its memory"):
         fep.rectify_backward(torch.randn(2, 30), passed, [100, 1])
+
+
+def shifted(frames: Tensor, length: int, share: int, offset: int) -> Tensor:
+    """A temporal shift, one frame after the other."""
+    clips, moved = frames.unflatten(0, (-1, length)), frames.shape[1] // share
+    nothing = torch.zeros_like(clips[:, 0])
+
+    def neighbour(t: int) -> Tensor:
+        return clips[:, t] if 0 <= t < length else nothing
+
+    return torch.stack(
+        [
+            torch.cat(
+                [
+                    neighbour(t + offset)[:, :moved],
+                    neighbour(t - offset)[:, moved : 2 * moved],
+                    clips[:, t, 2 * moved :],
+                ],
+                dim=1,
+            )
+            for t in range(length)
+        ],
+        dim=1,
+    ).flatten(0, 1)
+
+
+@pytest.mark.parametrize("offset", [1, -1])
+@pytest.mark.parametrize("shape,length,share", [((8, 16, 5, 6), 4, 8), ((3, 9, 4, 4), 3, 2), ((2, 4, 3), 1, 3), ((6, 5), 2, 8)])
+def test_temporal_shift(fep, shape, length, share, offset):
+    x = torch.randn(shape)
+    channels_last = torch.channels_last if len(shape) == 4 else torch.contiguous_format
+    for layout in {torch.contiguous_format, channels_last}:
+        laid_out = x.contiguous(memory_format=layout)
+        check_alike(
+            lambda x: fep.temporal_shift(x, length, share, offset),
+            lambda x: shifted(x, length, share, offset),
+            laid_out,
+        )
+        assert fep.temporal_shift(laid_out, length, share, offset).stride() == laid_out.stride()
+    assert bytes_kept(lambda x: fep.temporal_shift(x, length, share, offset), x) == 0
+
+
+@pytest.mark.parametrize("arguments,message", [((3, 8, 1), "multiple of the clip's length"), ((4, 1, 1), "one in 2 or more"), ((4, 8, 2), "neighbours")])
+def test_temporal_shift_refuses(fep, arguments, message):
+    with pytest.raises(ValueError, match=message):
+        fep.temporal_shift(torch.randn(8, 16, 2, 2), *arguments)
