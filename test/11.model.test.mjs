@@ -46,11 +46,9 @@ test.serial('every form is the same function', async (t) => {
     const [plain, folded, ...others] = await Promise.all(models.map((model) => model.predict(clip)));
     for (const found of [folded, ...others]) t.true(difference(found, plain).maximum < 1e-5, name);
     t.notDeepEqual(folded, plain, 'rounding says that something was folded');
-    t.notDeepEqual(
-      others[0],
-      plain,
-      'and that the weights of these models, exported channels last, were moved',
-    );
+    // Exported channels last. What TSM's graph lays out so itself stays so, wherever its weights lie.
+    const wasMoved = name === 'r2plus1d-mini';
+    if (wasMoved) t.notDeepEqual(others[0], plain, 'and that weights were moved');
     const maps = await Promise.all(models.map((model) => explain(model, clip, { method: 'gradients' })));
     for (const [{ mask }] of maps.map(({ masks }) => masks)) {
       const { mean } = difference(mask, maps[0].masks[0].mask);
@@ -275,6 +273,24 @@ test('bfloat16 predicts the same class, nearly as surely', async (t) => {
   t.true(maximum <= 0.02, `off by ${maximum}`);
   t.true(maximum > 1e-6, 'the arithmetic is another one');
 });
+
+test.serial(
+  'bfloat16 folds before it rounds: its gradients are closer to float32 than the exported form',
+  async (t) => {
+    for (const name of ['r2plus1d-mini', 'tsm-mini']) {
+      const gradients = [];
+      for (const options of [{}, { precision: 'bfloat16', foldBatchNorm: true }, { precision: 'bfloat16' }]) {
+        const model = await loadModel(name, options);
+        const clip = await readClip(SAMPLE, model.manifest.input);
+        gradients.push((await explain(model, clip, { method: 'gradients' })).masks[0].attribution);
+        model.dispose();
+      }
+      const [exact, folded, exported] = gradients;
+      const [off, offExported] = [folded, exported].map((found) => difference(found, exact).mean);
+      t.true(off < 0.9 * offExported, `${name}: ${off} and ${offExported}`);
+    }
+  },
+);
 
 test('softmax is never taken twice: outputs declared as softmax come back as they are', async (t) => {
   // tiny.pt returns logits; declared as probabilities they must pass through untouched.

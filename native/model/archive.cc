@@ -40,13 +40,7 @@ torch::jit::Module& Archive::module() {
     throw ModelLoadError(path_ + " is another file than the one that was loaded: load the model anew.");
   }
   module_ = read();
-  if (type_) module_->to(*type_);
   return *module_;
-}
-
-void Archive::convert(at::ScalarType type) {
-  type_ = type;
-  module().to(type);
 }
 
 torch::jit::Module Archive::read() const {

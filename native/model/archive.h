@@ -28,9 +28,6 @@ class Archive {
   /// @throws ModelLoadError  it was dropped, and the file is another one by now
   torch::jit::Module& module();
 
-  /// Turns its parameters and buffers into another type of number.
-  void convert(at::ScalarType type);
-
   /// Gives its memory back, as far as nobody else holds it.
   void drop() { module_.reset(); }
 
@@ -51,7 +48,6 @@ class Archive {
   std::string path_;
   at::Device device_;
   std::optional<Randomisation> randomisation_;
-  std::optional<at::ScalarType> type_;
   std::optional<torch::jit::Module> module_;
   State state_{};
   std::set<std::string> methods_;

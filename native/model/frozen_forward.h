@@ -4,6 +4,7 @@
 #include <torch/csrc/jit/runtime/graph_executor.h>
 
 #include <memory>
+#include <optional>
 
 #include "model/model_form.h"
 
@@ -13,8 +14,10 @@ namespace fep {
 /// computed. Gradients flow to the input alone.
 class FrozenForward {
  public:
-  /// module: as loaded, in evaluation mode. Weights that the form leaves as they are stay the module's.
-  FrozenForward(const torch::jit::Module& module, const ModelForm& form);
+  /// module: as loaded, in evaluation mode. Weights that are left as they are stay the module's.
+  /// type: what numbers are turned into; last, so that folded weights are rounded once.
+  explicit FrozenForward(const torch::jit::Module& module, const ModelForm& form = {},
+                         const std::optional<at::ScalarType>& type = {});
 
   at::Tensor run(const at::Tensor& input);
 

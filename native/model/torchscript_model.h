@@ -70,13 +70,22 @@ class TorchScriptModel final : public VideoModel {
   ObservableForward& observable();
   /// Returns whether the weights of convolutions lie otherwise than they were exported.
   bool take_form(const ModelForm& form);
-  /// @throws ModelLoadError when the form changes the gradient with respect to the clip
-  void check_form(const at::Tensor& clip, const at::Tensor& as_exported);
+  /// How the second output depends on a clip, as exported, in float32; and how far from that it is in the
+  /// model's precision.
+  struct Exported {
+    at::Tensor clip;
+    at::Tensor gradient;
+    double departure;
+  };
+  Exported exported();
+  /// @throws ModelLoadError when the form changes the gradient by more than its precision does
+  void check_form(const Exported& exported);
   /// Does without the weights as they were exported, where the form has its own.
   void drop_archive();
-  at::Tensor random_clip() const;
-  /// Of the second output with respect to the clip.
-  at::Tensor input_gradient(const at::Tensor& clip);
+  /// Of the second output with respect to a clip, whose numbers the model takes in the given type.
+  at::Tensor input_gradient(const at::Tensor& clip, const std::optional<at::ScalarType>& type);
+  /// The archive's module in the model's precision.
+  torch::jit::Module& exported_module();
   void check(const std::optional<Reference>& reference);
 
   Archive archive_;                       ///< as exported, with its submodules
@@ -84,6 +93,7 @@ class TorchScriptModel final : public VideoModel {
   std::unique_ptr<ObservableForward> observable_;
   ModelSpec spec_;
   at::Device device_;
+  bool is_archive_converted_ = false;
   bool allow_tf32_ = false;  ///< on a GPU, once the reference was checked in full precision
   std::int64_t classes_ = 0;
 };
