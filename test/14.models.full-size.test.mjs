@@ -119,12 +119,13 @@ test.serial('what a full-size R(2+1)D-18 costs', async (t) => {
   // Torchvision publishes 40.519 G for 16 frames of 112×112.
   t.true(Math.abs(multiplyAccumulates / 40.519e9 - 1) < 1e-4, `${multiplyAccumulates}`);
   t.is(flops, 2 * multiplyAccumulates);
-  // Every ReLU keeps its output for the backward; the pyramid has 8 clips.
+  // PyTorch keeps every ReLU's output for the backward, 4 bytes of an element, and we one bit; the pyramid has 8 clips.
   const layers = await model.layers();
   const relus = layers.filter(({ type }) => type === 'ReLU');
-  const kept = relus.reduce((sum, { shape }) => sum + 4 * shape.reduce((a, b) => a * b), 0);
+  const outputs = relus.reduce((sum, { shape }) => sum + 4 * shape.reduce((a, b) => a * b), 0);
   const pyramid = 8 * 4 * 3 * 16 * 112 * 112;
-  t.true(explanationBytes > weightBytes + kept + pyramid, `${explanationBytes} for ${kept}`);
+  const rest = explanationBytes - weightBytes - pyramid;
+  t.true(rest > outputs / 32 && rest < 0.6 * outputs, `${rest} for ${outputs}`);
   t.true(explanationBytes < process.resourceUsage().maxRSS * 1024, 'the process has held it');
   await t.throwsAsync(measureCost(model, { method: 'gradients' }), { code: 'FEP_USAGE' });
 });
