@@ -1,5 +1,7 @@
 #pragma once
 
+#include <type_traits>
+
 #include "host_device.cuh"
 
 namespace fep::cuda {
@@ -7,6 +9,9 @@ namespace fep::cuda {
 /// Eight elements of ReLU, and a bit for each that passed; NaN does.
 template <typename scalar>
 struct RectifyEight {
+  /// Half and bfloat16 have more comparisons than one to choose from.
+  using Compared = std::conditional_t<std::is_same_v<scalar, double>, double, float>;
+
   const scalar* input;
   Index n;
   scalar* output;
@@ -17,7 +22,7 @@ struct RectifyEight {
     unsigned bits = 0;
     for (Index i = 0; i < length; ++i) {
       const scalar value = input[begin + i];
-      const bool passes = !(value <= scalar(0));
+      const bool passes = !(static_cast<Compared>(value) <= 0);
       output[begin + i] = passes ? value : scalar(0);
       bits |= static_cast<unsigned>(passes) << i;
     }
