@@ -10,8 +10,9 @@ namespace fep {
 namespace {
 
 /// Of the free memory, for the clips' tensors; the rest is for what kernels take beside them, for the masks
-/// and their gradients, for gaps between blocks, and for what other programs may come to need.
-constexpr double kShare = 0.4;
+/// and their gradients, for blocks of the pool that nothing fits into, and for what other programs may come
+/// to need.
+constexpr double kShare = 0.3;
 
 /// Most bytes that a forward and backward pass of one clip holds at once.
 std::int64_t bytes_of_one(VideoModel& model, const at::Tensor& clip) {
