@@ -15,28 +15,30 @@ const NO_GPU =
   'Nothing here has been measured on a GPU yet. What is for one, the CUDA operators, iterations from a CUDA graph ' +
   '(`--cuda-graph`) and several clips and settings in one run (`--batch`, `explainAll`), compiles, and its parts are tested on ' +
   'a CPU; `scripts/gpu-smoke.sh` does the rest where there is one.';
-const cpus = newest('cpu');
+const cpus = measuredOn('cpu');
 if (cpus.length === 0) {
   throw new Error(
     'bench/results has no speed-cpu-*.json: run `npm run bench:speed` first, on an idle machine.',
   );
 }
-const gpus = newest('cuda');
+const gpus = measuredOn('cuda');
 const parts = [
   introduction(),
-  ...cpus.flatMap((one) => [...section(`On a processor: ${machineName(one.machine)}`, one), ...limits(one)]),
-  ...gpus.flatMap((one) => section(`On a GPU: ${machineName(one.machine)}`, one)),
+  ...cpus.flatMap((one) => [
+    ...section(`On a processor: ${machineName(one.machine)}, ${one.date}`, one),
+    ...limits(one),
+  ]),
+  ...gpus.flatMap((one) => section(`On a GPU: ${machineName(one.machine)}, ${one.date}`, one)),
   ...(gpus.length > 0 ? [] : ['## On a GPU', NO_GPU]),
   ...quality(),
 ];
 await savePage(join(root, 'docs', 'performance.md'), parts);
 
-/** The newest results of each machine of a kind. */
-function newest(kind) {
+/** All results on machines of a kind, the newest first. */
+function measuredOn(kind) {
   const names = readdirSync(RESULTS).filter((name) => name.startsWith(`speed-${kind}-`));
   const all = names.map((name) => JSON.parse(readFileSync(join(RESULTS, name), 'utf8')));
-  all.sort((a, b) => a.date.localeCompare(b.date));
-  return Object.values(Object.fromEntries(all.map((one) => [machineName(one.machine), one])));
+  return all.sort((a, b) => b.date.localeCompare(a.date));
 }
 
 /** What `npm run quality` found, where it has run. */
@@ -55,13 +57,13 @@ process’s whole memory, libtorch’s included; the ratio is theirs over ours. 
 code does, which takes longer: the fewer the iterations, the larger “outside” looks here.`;
 }
 
-function section(title, { date, machine, versions, results }) {
+function section(title, { machine, versions, results, note }) {
   const { processor, threads, gpu: card } = machine;
   const where = card ? `${card}, ${processor}` : `${threads} threads`;
   const [{ iterations, pairs }] = results;
   return [
     `## ${title}`,
-    `${date}, ${where}, libtorch ${versions.libtorch}, ${pairs} pairs of ${iterations} iterations each.`,
+    `${where}, libtorch ${versions.libtorch}, ${pairs} pairs of ${iterations} iterations each.${note ? ` ${note}` : ''}`,
     speedTable(results),
     ...formsThatTuneTook(results),
   ];
