@@ -6,7 +6,10 @@
 
 #include <vector>
 
+#include "convolution_shape.h"
 #include "dispatch.h"
+#include "flat_convolution.h"
+#include "phase_gradient.h"
 
 namespace fep {
 
@@ -19,49 +22,69 @@ at::Tensor frozen_convolution(const at::Tensor& input, const at::Tensor& weight,
 
 namespace {
 
-using Sizes = std::vector<std::int64_t>;
-
 /// No output padding: only transposed convolutions have any.
-const Sizes kNone{0};
+const std::vector<std::int64_t> kNone{0};
 
 at::Tensor convolve(const at::Tensor& input, const at::Tensor& weight, const std::optional<at::Tensor>& bias,
-                    at::IntArrayRef stride, at::IntArrayRef padding, at::IntArrayRef dilation,
-                    std::int64_t groups) {
-  return at::convolution(input, weight, bias, stride, padding, dilation, false, kNone, groups);
+                    const ConvolutionShape& shape) {
+  if (const auto flat = FlatConvolution::of(input, weight, shape)) {
+    const auto planes =
+        convolve(flat->flatten(input), flat->flatten_weight(weight), bias, flat->flatten(shape));
+    return flat->unflatten(planes, input.size(0), input.size(4));
+  }
+  return at::convolution(input, weight, bias, shape.stride, shape.padding, shape.dilation, false, kNone,
+                         shape.groups);
+}
+
+/// input: only asked for its shape and order in memory, from which libtorch chooses the kernel.
+at::Tensor input_gradient(const at::Tensor& gradient, const at::Tensor& input, const at::Tensor& weight,
+                          const ConvolutionShape& shape) {
+  if (const auto flat = FlatConvolution::of(input, weight, shape)) {
+    const auto planes = input_gradient(flat->flatten(gradient), flat->flatten(input),
+                                       flat->flatten_weight(weight), flat->flatten(shape));
+    return flat->unflatten(planes, input.size(0), input.size(4));
+  }
+  if (has_phase_gradient(input, weight, shape)) return phase_gradient(gradient, input, weight, shape);
+  const auto [of_input, of_weight, of_bias] = at::convolution_backward(
+      gradient, input, weight, at::OptionalIntArrayRef(), shape.stride, shape.padding, shape.dilation, false,
+      kNone, shape.groups, {true, false, false});
+  return of_input;
 }
 
 class FrozenConvolution : public torch::autograd::Function<FrozenConvolution> {
  public:
   static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& input,
                             const at::Tensor& weight, const std::optional<at::Tensor>& bias,
-                            const Sizes& stride, const Sizes& padding, const Sizes& dilation,
-                            std::int64_t groups) {
+                            const ConvolutionShape& shape) {
     at::AutoDispatchBelowADInplaceOrView below;
     context->save_for_backward({weight});
     auto& saved = context->saved_data;
     saved["sizes"] = input.sizes();
     saved["strides"] = input.strides();
-    saved["stride"] = stride;
-    saved["padding"] = padding;
-    saved["dilation"] = dilation;
-    saved["groups"] = groups;
-    return convolve(input, weight, bias, stride, padding, dilation, groups);
+    saved["stride"] = shape.stride;
+    saved["padding"] = shape.padding;
+    saved["dilation"] = shape.dilation;
+    saved["groups"] = shape.groups;
+    return convolve(input, weight, bias, shape);
   }
 
   static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
                                                  const torch::autograd::variable_list& gradients) {
     const auto& gradient = gradients[0];
-    const auto weight = context->get_saved_variables()[0];
     auto& saved = context->saved_data;
     const auto list = [&saved](const char* name) { return saved.at(name).toIntVector(); };
-    // Only asked for its shape and order in memory, from which libtorch chooses the kernel: never filled.
-    const auto input = at::empty_strided(list("sizes"), list("strides"), gradient.options());
-    const auto [input_gradient, no_weight, no_bias] = at::convolution_backward(
-        gradient, input, weight, at::OptionalIntArrayRef(), list("stride"), list("padding"), list("dilation"),
-        false, kNone, saved.at("groups").toInt(), {true, false, false});
-    return {input_gradient, {}, {}, {}, {}, {}, {}};
+    const ConvolutionShape shape{list("stride"), list("padding"), list("dilation"),
+                                 saved.at("groups").toInt()};
+    const auto never_filled = at::empty_strided(list("sizes"), list("strides"), gradient.options());
+    return {input_gradient(gradient, never_filled, context->get_saved_variables()[0], shape), {}, {}, {}};
   }
 };
+
+at::Tensor frozen_convolution_only(const at::Tensor& input, const at::Tensor& weight,
+                                   const std::optional<at::Tensor>& bias, at::IntArrayRef stride,
+                                   at::IntArrayRef padding, at::IntArrayRef dilation, std::int64_t groups) {
+  return convolve(input, weight, bias, {stride.vec(), padding.vec(), dilation.vec(), groups});
+}
 
 at::Tensor frozen_convolution_autograd(const at::Tensor& input, const at::Tensor& weight,
                                        const std::optional<at::Tensor>& bias, at::IntArrayRef stride,
@@ -69,13 +92,14 @@ at::Tensor frozen_convolution_autograd(const at::Tensor& input, const at::Tensor
                                        std::int64_t groups) {
   TORCH_CHECK(!weight.requires_grad() && !(bias && bias->requires_grad()),
               "frozen_convolution has no gradient with respect to its weights");
-  return FrozenConvolution::apply(input, weight, bias, stride.vec(), padding.vec(), dilation.vec(), groups);
+  return FrozenConvolution::apply(input, weight, bias,
+                                  ConvolutionShape{stride.vec(), padding.vec(), dilation.vec(), groups});
 }
 
 }  // namespace
 
 TORCH_LIBRARY_IMPL(fep, CompositeExplicitAutograd, library) {
-  library.impl("frozen_convolution", convolve);
+  library.impl("frozen_convolution", frozen_convolution_only);
 }
 TORCH_LIBRARY_IMPL(fep, Autograd, library) {
   library.impl("frozen_convolution", frozen_convolution_autograd);

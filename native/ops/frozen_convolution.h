@@ -8,7 +8,8 @@ namespace fep {
 
 /// A convolution whose weights nobody learns. Its backward needs them and the input's shape, where PyTorch's
 /// keeps the input as well: with the ReLU of rectify.h, a network's activations need not be kept at all.
-/// Values and gradients are those of PyTorch's, to the last bit.
+/// Values and gradients are those of PyTorch's: to the last bit, but where flat_convolution.h or
+/// phase_gradient.h add up in another order.
 ///
 /// input: N×C×(T×)(H×)W; weight and bias as at::convolution() takes them, without gradients.
 at::Tensor frozen_convolution(const at::Tensor& input, const at::Tensor& weight,

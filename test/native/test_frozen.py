@@ -1,4 +1,7 @@
-"""The operators of frozen networks against PyTorch's own, to the last bit, and what they keep for the backward pass."""
+"""The operators of frozen networks against PyTorch's own, and what they keep for the backward pass.
+
+To the last bit, but where a convolution adds up in another order: there, as near to float64 as PyTorch is.
+"""
 
 import numpy as np
 import pytest
@@ -39,31 +42,82 @@ def bytes_kept(function, x: Tensor) -> int:
     return sum(kept.values())
 
 
+def cast(tensor: Tensor | None, dtype: torch.dtype) -> Tensor | None:
+    return None if tensor is None else tensor.to(dtype)
+
+
+def check_as_exact(function, reference, x: Tensor) -> None:
+    """A function of (x, number type) departs from its reference in float64 hardly further than the reference does."""
+    upstream = torch.randn_like(reference(x, x.dtype))
+    both = [gradient_of(lambda x, of=of: of(x, x.dtype), x, upstream) for of in (function, reference)]
+    exact = gradient_of(lambda x: reference(x, x.dtype), x.double(), upstream.double())
+    for got, expected, truth in zip(*both, exact):
+        assert got.dtype == expected.dtype and got.shape == expected.shape
+        departure, allowed = [(y.double() - truth).abs().max() for y in (got, expected)]
+        assert departure <= 1.5 * allowed + 4 * truth.abs().max() * torch.finfo(x.dtype).eps
+
+
 # (input, weight, stride, padding, dilation, groups): the shapes of R(2+1)D and TSM, and odd ones.
-CONVOLUTIONS = [
-    ((2, 3, 4, 16, 18), (12, 3, 1, 7, 7), (1, 2, 2), (0, 3, 3), (1, 1, 1), 1),
-    ((1, 12, 4, 8, 9), (8, 12, 3, 1, 1), (2, 1, 1), (1, 0, 0), (1, 1, 1), 1),
+IN_THE_SAME_ORDER = [
     ((8, 16, 14, 14), (32, 16, 1, 1), (1, 1), (0, 0), (1, 1), 1),
     ((8, 16, 14, 15), (16, 16, 3, 3), (2, 2), (1, 1), (1, 1), 1),
     ((2, 8, 9, 9), (8, 1, 3, 3), (1, 1), (2, 2), (2, 2), 8),
     ((2, 4, 20), (6, 4, 3), (2,), (1,), (1,), 1),
+    ((2, 6, 4, 9, 9), (4, 6, 3, 3, 3), (1, 1, 1), (1, 1, 1), (1, 1, 1), 1),
+    ((2, 6, 4, 9, 9), (4, 6, 1, 1, 1), (2, 2, 2), (0, 0, 0), (1, 1, 1), 1),
 ]
+IN_TWO_DIMENSIONS = [
+    ((2, 3, 4, 16, 18), (12, 3, 1, 7, 7), (1, 2, 2), (0, 3, 3), (1, 1, 1), 1),
+    ((1, 12, 4, 8, 9), (8, 12, 3, 1, 1), (2, 1, 1), (1, 0, 0), (1, 1, 1), 1),
+    ((3, 12, 5, 8, 9), (8, 12, 3, 1, 1), (1, 1, 1), (2, 0, 0), (2, 1, 1), 1),
+    ((2, 8, 3, 9, 7), (16, 4, 1, 3, 3), (1, 1, 1), (0, 1, 1), (1, 1, 1), 2),
+    ((2, 8, 3, 5, 7), (16, 8, 1, 1, 1), (1, 1, 1), (0, 0, 0), (1, 1, 1), 1),
+    ((1, 9, 1, 1, 1), (5, 9, 1, 1, 1), (1, 1, 1), (0, 0, 0), (1, 1, 1), 1),
+]
+IN_PHASES = [
+    ((2, 3, 16, 18), (12, 3, 7, 7), (2, 2), (3, 3), (1, 1), 1),
+    ((2, 3, 17, 19), (12, 3, 3, 5), (2, 2), (1, 0), (1, 1), 1),
+    ((1, 1, 20, 23), (6, 1, 2, 3), (3, 3), (0, 1), (1, 1), 1),  # whose last rows no output has seen
+    ((1, 4, 16, 16), (6, 4, 4, 4), (4, 4), (0, 0), (1, 1), 1),
+    ((1, 2, 11, 12), (6, 2, 1, 1), (2, 2), (0, 0), (1, 1), 1),  # whose every second pixel no output has seen
+]
+
+PLAIN = {3: F.conv1d, 4: F.conv2d, 5: F.conv3d}
+CHANNELS_LAST = {3: torch.contiguous_format, 4: torch.channels_last, 5: torch.channels_last_3d}
 
 
 @pytest.mark.parametrize("dtype", PRECISIONS)
 @pytest.mark.parametrize("with_bias", [True, False])
-@pytest.mark.parametrize("shape,weight,stride,padding,dilation,groups", CONVOLUTIONS)
+@pytest.mark.parametrize("shape,weight,stride,padding,dilation,groups", [*IN_THE_SAME_ORDER, *IN_TWO_DIMENSIONS[:-1]])
 def test_convolution(fep, shape, weight, stride, padding, dilation, groups, with_bias, dtype):
     x, w = torch.randn(shape, dtype=dtype), torch.randn(weight, dtype=dtype)
     bias = torch.randn(weight[0], dtype=dtype) if with_bias else None
-    plain = {3: F.conv1d, 4: F.conv2d, 5: F.conv3d}[len(shape)]
-    channels_last = {4: torch.channels_last, 5: torch.channels_last_3d}.get(len(shape), torch.contiguous_format)
-    for layout in {torch.contiguous_format, channels_last}:
+    is_flat = (shape, weight, stride, padding, dilation, groups) in IN_TWO_DIMENSIONS
+    layouts = {torch.contiguous_format} if is_flat else {torch.contiguous_format, CHANNELS_LAST[len(shape)]}
+    for layout in layouts:
         laid_out = w.contiguous(memory_format=layout)
         check_alike(
             lambda x: fep.frozen_convolution(x, laid_out, bias, stride, padding, dilation, groups),
-            lambda x: plain(x, laid_out, bias, stride, padding, dilation, groups),
+            lambda x: PLAIN[len(shape)](x, laid_out, bias, stride, padding, dilation, groups),
             x.contiguous(memory_format=layout),
+        )
+
+
+@pytest.mark.parametrize("dtype", PRECISIONS)
+@pytest.mark.parametrize("with_bias", [True, False])
+@pytest.mark.parametrize("shape,weight,stride,padding,dilation,groups", [*IN_TWO_DIMENSIONS, *IN_PHASES])
+def test_convolution_in_another_order(fep, shape, weight, stride, padding, dilation, groups, with_bias, dtype):
+    x, w = torch.randn(shape, dtype=dtype), torch.randn(weight, dtype=dtype)
+    bias = torch.randn(weight[0], dtype=dtype) if with_bias else None
+    layout = CHANNELS_LAST[len(shape)]
+    numbers = (stride, padding, dilation, groups)
+    laid_out = w.contiguous(memory_format=layout)
+    # Of the two, libtorch works channels-last where either is.
+    for form in {layout, torch.contiguous_format}:
+        check_as_exact(
+            lambda x, type: fep.frozen_convolution(x, laid_out.to(type), cast(bias, type), *numbers),
+            lambda x, type: PLAIN[len(shape)](x, laid_out.to(type), cast(bias, type), *numbers),
+            x.contiguous(memory_format=form),
         )
 
 
