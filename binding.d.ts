@@ -21,6 +21,11 @@ export interface ModelForm {
   foldBatchNorm: boolean;
   /** How the weights of convolutions lie in memory; default `exported`, as the file has them. */
   memoryFormat: 'exported' | 'contiguous' | 'channels-last';
+  /**
+   * Convolutions of three taps by Winograd's minimal filtering, with fewer multiplications; in float32 on a CPU. Default
+   * false.
+   */
+  winograd: boolean;
   /** TorchScript's profiling executor instead of its plain interpreter; default false. Its first runs are slower. */
   optimiseGraph: boolean;
 }

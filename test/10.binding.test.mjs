@@ -11,7 +11,7 @@ const SPEC = {
   path: golden('tiny.pt'),
   device: 'cpu',
   precision: 'float32',
-  form: { foldBatchNorm: false, memoryFormat: 'exported', optimiseGraph: false },
+  form: { foldBatchNorm: false, memoryFormat: 'exported', winograd: false, optimiseGraph: false },
   tune: false,
   layout: 'NCTHW',
   activation: 'logits',

@@ -38,7 +38,9 @@ test.serial('every form is the same function', async (t) => {
     { foldBatchNorm: true },
     { memoryFormat: 'contiguous' },
     { foldBatchNorm: true, memoryFormat: 'contiguous', optimiseGraph: true },
+    { foldBatchNorm: true, memoryFormat: 'channels-last' },
     { memoryFormat: 'channels-last', optimiseGraph: true },
+    { foldBatchNorm: true, memoryFormat: 'channels-last', winograd: true },
   ];
   for (const name of ['r2plus1d-mini', 'tsm-mini']) {
     const models = await Promise.all(forms.map((form) => loadModel(name, form)));
@@ -49,6 +51,8 @@ test.serial('every form is the same function', async (t) => {
     // Exported channels last. What TSM's graph lays out so itself stays so, wherever its weights lie.
     const wasMoved = name === 'r2plus1d-mini';
     if (wasMoved) t.notDeepEqual(others[0], plain, 'and that weights were moved');
+    const [channelsLast, , byWinograd] = others.slice(2);
+    t.notDeepEqual(byWinograd, channelsLast, 'and that convolutions are Winograd’s');
     const maps = await Promise.all(models.map((model) => explain(model, clip, { method: 'gradients' })));
     for (const [{ mask }] of maps.map(({ masks }) => masks)) {
       const { mean } = difference(mask, maps[0].masks[0].mask);
@@ -80,7 +84,7 @@ test.serial('tune takes a form that agrees, and remembers it', async (t) => {
   t.deepEqual(await load(tuned.form), tuned, 'the form alone gives the same bits');
 
   const note = join(process.env.FEP_CACHE, 'forms', notes()[0]);
-  const other = { foldBatchNorm: false, memoryFormat: 'contiguous', optimiseGraph: false };
+  const other = { foldBatchNorm: false, memoryFormat: 'contiguous', winograd: false, optimiseGraph: false };
   writeFileSync(note, JSON.stringify(other));
   t.deepEqual((await load({ tune: true })).form, other, 'what was noted is not measured again');
   writeFileSync(note, 'spoilt');
@@ -104,6 +108,7 @@ test.serial('the number of threads of one model is not that of the next', async 
 test('a form that does not exist is refused, and one beside tune', async (t) => {
   await refuse(t, loadModel('tsm-mini', { memoryFormat: 'NHWC' }), 'FEP_USAGE', /memoryFormat/);
   await refuse(t, loadModel('tsm-mini', { optimiseGraph: 1 }), 'FEP_USAGE', /optimiseGraph/);
+  await refuse(t, loadModel('tsm-mini', { winograd: true, precision: 'bfloat16' }), 'FEP_USAGE', /float32/);
   await refuse(t, loadModel('tsm-mini', { tune: true, foldBatchNorm: true }), 'FEP_USAGE', /foldBatchNorm/);
 });
 

@@ -69,6 +69,7 @@ export const benchOptionsSchema = z.strictObject({
   /** As `loadModel`'s; one form for all machines that share the work, so that their records agree. */
   foldBatchNorm: z.boolean().default(false),
   memoryFormat: z.enum(MEMORY_FORMATS).optional(),
+  winograd: z.boolean().optional(),
   optimiseGraph: z.boolean().optional(),
   /**
    * Clips that a method which optimises masks explains side by side in one run, and with them all settings that differ in

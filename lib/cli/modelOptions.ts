@@ -23,6 +23,7 @@ export interface ModelFlags {
   precision?: Precision;
   foldBatchNorm?: boolean;
   memoryFormat?: ModelForm['memoryFormat'];
+  winograd?: boolean;
   optimiseGraph?: boolean;
   tune?: boolean;
   threads?: number;
@@ -39,6 +40,7 @@ export function addDeviceOptions(command: Command): Command {
     )
     .option('--fold-batch-norm', 'multiply batch normalisation into convolutions: often faster')
     .addOption(choice('--memory-format <format>', "how convolutions' weights lie in memory", MEMORY_FORMATS))
+    .option('--winograd', "convolutions of three taps by Winograd's filtering; float32 on a CPU")
     .option('--optimise-graph', "TorchScript's profiling executor instead of its interpreter")
     .option('--threads <n>', "threads inside libtorch's operators", integer);
 }
@@ -63,7 +65,7 @@ export function addModelOptions(command: Command): Command {
 /** The flags as `loadModel` takes them. */
 export function loadOptions(flags: ModelFlags): LoadModelOptions {
   const { layout, frames, mean, std, channelOrder, activation, device, precision } = flags;
-  const { foldBatchNorm, memoryFormat, optimiseGraph, tune, threads } = flags;
+  const { foldBatchNorm, memoryFormat, winograd, optimiseGraph, tune, threads } = flags;
   const input = defined({
     layout,
     frames,
@@ -80,6 +82,6 @@ export function loadOptions(flags: ModelFlags): LoadModelOptions {
     ...(flags.classes !== undefined && { classes: readClassNames(flags.classes) }),
     ...(device && { device }),
     ...(precision && { precision }),
-    ...defined({ foldBatchNorm, memoryFormat, optimiseGraph, tune, threads }),
+    ...defined({ foldBatchNorm, memoryFormat, winograd, optimiseGraph, tune, threads }),
   };
 }

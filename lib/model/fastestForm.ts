@@ -39,6 +39,7 @@ async function noteOf({ path, input, ...rest }: FormQuestion): Promise<string> {
   const { layout, frames, height, width } = input;
   const { node: _, ...made } = versions();
   const machine = rest.device === 'cpu' ? cpus()[0]?.model : cudaFacts();
-  const question = { path, size, mtimeMs, layout, frames, height, width, ...rest, machine, made };
+  const choices = Object.keys(modelFormSchema.shape);
+  const question = { path, size, mtimeMs, layout, frames, height, width, ...rest, machine, made, choices };
   return join(userCacheDir(), 'forms', `${sha256OfText(JSON.stringify(question)).slice(0, 32)}.json`);
 }

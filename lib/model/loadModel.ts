@@ -19,7 +19,7 @@ export interface LoadModelOptions extends ManifestOverrides, Partial<ModelForm> 
   /**
    * Measures once which form of the model is fastest on this machine, by passes over a random clip, remembers it in the
    * user's cache, and takes it; default false. A form whose gradients disagree is never taken. A form that is given as
-   * well (`foldBatchNorm`, `memoryFormat`, `optimiseGraph`) is refused.
+   * well (`foldBatchNorm`, `memoryFormat`, `winograd`, `optimiseGraph`) is refused.
    */
   tune?: boolean;
   /** Threads inside libtorch's operators, 1 to 256; default 0, libtorch's own choice. */
@@ -54,6 +54,7 @@ export async function loadModel(model: string, options: LoadModelOptions = {}): 
   const device = resolveDevice(options.device);
   const threads = options.threads || addon.info().threads;
   const { precision = 'float32', tune = false } = options;
+  checkWinograd(options, device, precision);
   const question = { path, input: manifest.input, device, precision, threads };
   const remembered = tune ? await rememberedForm(question) : undefined;
   const measures = tune && !remembered;
@@ -112,6 +113,14 @@ function checkForm({ tune, ...options }: LoadModelOptions): void {
   if (!tune || given.length === 0) return;
   throw new FepError('FEP_USAGE', `tune looks for the fastest form, and ${given.join(', ')} gives one.`, {
     hint: 'Leave out one of the two.',
+  });
+}
+
+/** Winograd's convolutions have kernels for a CPU and float32 alone. */
+function checkWinograd({ winograd }: LoadModelOptions, device: string, precision: Precision): void {
+  if (!winograd || (device === 'cpu' && precision === 'float32')) return;
+  throw new FepError('FEP_USAGE', `winograd is for float32 on a CPU, not ${precision} on ${device}.`, {
+    hint: 'Leave it out, or take device cpu and precision float32.',
   });
 }
 

@@ -10,20 +10,27 @@ export const MEMORY_FORMATS = ['exported', 'contiguous', 'channels-last'] as con
 export const modelFormSchema = z.object({
   foldBatchNorm: z.boolean().default(false),
   memoryFormat: z.enum(MEMORY_FORMATS).default('exported'),
+  winograd: z.boolean().default(false),
   optimiseGraph: z.boolean().default(false),
 });
 
 /** The form of these options, as the file was exported where they say nothing. */
 export function formOf(options: { [Part in keyof ModelForm]?: ModelForm[Part] | undefined }): ModelForm {
-  const { foldBatchNorm = false, memoryFormat = 'exported', optimiseGraph = false } = options;
-  return { foldBatchNorm, memoryFormat, optimiseGraph };
+  const {
+    foldBatchNorm = false,
+    memoryFormat = 'exported',
+    winograd = false,
+    optimiseGraph = false,
+  } = options;
+  return { foldBatchNorm, memoryFormat, winograd, optimiseGraph };
 }
 
 /** A form in words: “batch normalisation folded, weights channels-last, plain interpreter”. */
-export function describeForm({ foldBatchNorm, memoryFormat, optimiseGraph }: ModelForm): string {
+export function describeForm({ foldBatchNorm, memoryFormat, winograd, optimiseGraph }: ModelForm): string {
   return [
     foldBatchNorm ? 'batch normalisation folded' : 'batch normalisation as it is',
     memoryFormat === 'exported' ? 'weights as exported' : `weights ${memoryFormat}`,
+    ...(winograd ? ['Winograd’s convolutions'] : []),
     optimiseGraph ? 'graph optimised' : 'plain interpreter',
   ].join(', ');
 }

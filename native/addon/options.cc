@@ -115,6 +115,7 @@ ModelForm read_form(const Napi::Object& object) {
   ModelForm form;
   form.fold_batch_norm = require_bool(object, "foldBatchNorm");
   form.memory_format = static_cast<MemoryFormat>(require_choice(object, "memoryFormat", kMemoryFormats));
+  form.winograd = require_bool(object, "winograd");
   form.optimise_graph = require_bool(object, "optimiseGraph");
   return form;
 }
@@ -124,6 +125,7 @@ Napi::Object form_object(Napi::Env env, const ModelForm& form) {
   object["foldBatchNorm"] = Napi::Boolean::New(env, form.fold_batch_norm);
   object["memoryFormat"] =
       Napi::String::New(env, kMemoryFormats[static_cast<std::size_t>(form.memory_format)]);
+  object["winograd"] = Napi::Boolean::New(env, form.winograd);
   object["optimiseGraph"] = Napi::Boolean::New(env, form.optimise_graph);
   return object;
 }

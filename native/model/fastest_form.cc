@@ -19,10 +19,11 @@ constexpr double kSeconds = 0.5;
 
 ModelForm fastest_form(const PassTimer& seconds) {
   using Choice = void (*)(ModelForm&);
-  constexpr std::array<Choice, 4> choices{
+  constexpr std::array<Choice, 5> choices{
       [](ModelForm& form) { form.fold_batch_norm = true; },
       [](ModelForm& form) { form.memory_format = MemoryFormat::channels_last; },
       [](ModelForm& form) { form.memory_format = MemoryFormat::contiguous; },
+      [](ModelForm& form) { form.winograd = true; },
       [](ModelForm& form) { form.optimise_graph = true; },
   };
   ModelForm best;

@@ -11,7 +11,7 @@ namespace fep {
 using PassTimer = std::function<std::optional<double>(const ModelForm&)>;
 
 /// The form whose pass is fastest. The choices are made one after the other, the one that matters most first,
-/// each measured on top of those before it: five forms rather than all twelve. A choice must gain more than
+/// each measured on top of those before it: six forms rather than all of them. A choice must gain more than
 /// noise does, so a tie stays as it was exported.
 ModelForm fastest_form(const PassTimer& seconds);
 

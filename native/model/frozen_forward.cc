@@ -9,6 +9,7 @@
 #include "model/frozen_operators.h"
 #include "model/memory_format.h"
 #include "model/temporal_shifts.h"
+#include "model/winograd_convolutions.h"
 
 namespace fep {
 namespace {
@@ -46,14 +47,15 @@ void convert_constants(std::shared_ptr<torch::jit::Graph>& graph, at::ScalarType
   }
 }
 
-/// Returns whether the weights of convolutions lie otherwise than they were exported.
+/// Returns whether what is asked of the convolutions changes any.
 bool transform(std::shared_ptr<torch::jit::Graph>& graph, const ModelForm& form, const Type& type) {
   if (form.fold_batch_norm) torch::jit::FoldFrozenConvBatchnorm(graph);
   if (type) convert_constants(graph, *type);
   const bool moved = set_memory_format(graph, form.memory_format);
   use_temporal_shift(graph);
   use_frozen_operators(graph);
-  return moved;
+  const bool by_winograd = form.winograd && use_winograd_convolutions(graph);
+  return moved || by_winograd;
 }
 
 }  // namespace
@@ -61,7 +63,7 @@ bool transform(std::shared_ptr<torch::jit::Graph>& graph, const ModelForm& form,
 FrozenForward::FrozenForward(const torch::jit::Module& module, const ModelForm& form, const Type& type)
     : form_(form),
       graph_(frozen_graph(module, type, self_)),
-      moved_(transform(graph_, form, type)),
+      is_other_(transform(graph_, form, type)),
       executor_(graph_, "frozen_forward") {}
 
 at::Tensor FrozenForward::run(const at::Tensor& input) {

@@ -22,14 +22,15 @@ class FrozenForward {
   at::Tensor run(const at::Tensor& input);
 
   const ModelForm& form() const { return form_; }
-  /// Whether the weights of convolutions lie otherwise than they were exported.
-  bool moved() const { return moved_; }
+  /// Whether what is asked of the convolutions changes any: that their weights lie otherwise than they were
+  /// exported, or that they are Winograd's.
+  bool is_other() const { return is_other_; }
 
  private:
   ModelForm form_;
   torch::jit::Stack self_;  ///< the module, where not all of it could be frozen
   std::shared_ptr<torch::jit::Graph> graph_;
-  bool moved_;
+  bool is_other_;
   torch::jit::GraphExecutor executor_;
 };
 

@@ -90,11 +90,14 @@ TorchScriptModel::TorchScriptModel(Archive archive, const ModelSpec& spec, at::D
 }
 
 bool TorchScriptModel::take_form(const ModelForm& form) {
+  if (form.winograd && (!device_.is_cpu() || spec_.precision != Precision::float32)) {
+    throw ModelLoadError("Winograd's convolutions are for float32 on a CPU: leave them out here.");
+  }
   empty_tensor_pool();  // of what the passes in the form before have left there
   allow_tf32_ = spec_.precision == Precision::tf32;
   forward_.emplace(archive_.module(), form, type_of(spec_.precision));
   spec_.form = form;
-  return forward_->moved();
+  return forward_->is_other();
 }
 
 TorchScriptModel::Exported TorchScriptModel::exported() {
@@ -120,9 +123,11 @@ void TorchScriptModel::check_form(const Exported& exported) {
 
 void TorchScriptModel::drop_archive() {
   const auto& form = spec_.form;
-  const bool has_own_weights =
-      type_of(spec_.precision) || form.fold_batch_norm || form.memory_format != MemoryFormat::exported;
-  if (has_own_weights) archive_.drop();
+  const bool has_own_weights = type_of(spec_.precision) || form.fold_batch_norm || form.winograd ||
+                               form.memory_format != MemoryFormat::exported;
+  if (!has_own_weights) return;
+  archive_.drop();
+  empty_tensor_pool();  // of its weights, whose sizes nothing else has
 }
 
 void TorchScriptModel::take_fastest_form(const std::function<bool()>& cancelled) {
@@ -131,8 +136,9 @@ void TorchScriptModel::take_fastest_form(const std::function<bool()>& cancelled)
   take_form(fastest_form([&](const ModelForm& form) -> std::optional<double> {
     if (cancelled()) return {};
     try {
-      const bool moved = take_form(form);
-      if (!moved && form.memory_format != MemoryFormat::exported) return {};  // it was exported like this
+      const bool is_other = take_form(form);
+      const bool asks_other = form.winograd || form.memory_format != MemoryFormat::exported;
+      if (asks_other && !is_other) return {};  // it was exported like this
       check_form(as_exported);
       return seconds_of([&] {
         if (!cancelled()) pass().flatten()[0].item();  // read, so that a GPU is waited for

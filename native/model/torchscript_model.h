@@ -68,7 +68,7 @@ class TorchScriptModel final : public VideoModel {
   bool is_split() const { return has_method("features") && has_method("head"); }
   /// Made when a layer is first asked for.
   ObservableForward& observable();
-  /// Returns whether the weights of convolutions lie otherwise than they were exported.
+  /// Returns whether what it asks of the convolutions changes any.
   bool take_form(const ModelForm& form);
   /// How the second output depends on a clip, as exported, in float32; and how far from that it is in the
   /// model's precision.

@@ -13,6 +13,10 @@ namespace fep {
 /// and some three-dimensional ones of a single small clip it does without its fast kernels altogether.
 class FlatConvolution {
  public:
+  enum class Along { frames, time };
+
+  explicit FlatConvolution(Along along) : along_(along) {}
+
   /// Nothing where the convolution is no such one, or where its tensors lie frame by frame for each channel
   /// (contiguous): then a channel's frames are not a batch of pictures without being copied.
   static std::optional<FlatConvolution> of(const at::Tensor& input, const at::Tensor& weight,
@@ -27,10 +31,6 @@ class FlatConvolution {
   ConvolutionShape flatten(const ConvolutionShape& shape) const;
 
  private:
-  enum class Along { frames, time };
-
-  explicit FlatConvolution(Along along) : along_(along) {}
-
   Along along_;
 };
 

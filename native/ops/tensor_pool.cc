@@ -20,8 +20,18 @@
 namespace fep {
 namespace {
 
-/// Of a large page, in which blocks are counted: one page fault for each instead of 512.
-constexpr std::size_t kUnit = std::size_t{2} << 20;
+/// A large page: one page fault instead of 512. Every block begins at the boundary of one.
+constexpr std::size_t kLargePage = std::size_t{2} << 20;
+
+/// Blocks smaller than a large page are counted in these, and begin at two: what is below is left to
+/// libtorch.
+constexpr std::size_t kSmallUnit = std::size_t{128} << 10;
+constexpr std::size_t kFewestBytes = 2 * kSmallUnit;
+
+std::size_t block_size(std::size_t bytes) {
+  const auto unit = bytes < kLargePage ? kSmallUnit : kLargePage;
+  return (bytes + unit - 1) / unit * unit;
+}
 
 struct Block {
   std::byte* begin;
@@ -30,17 +40,17 @@ struct Block {
 
 /// Memory of the system at the boundary of a large page; empty when there is none.
 Block map_block(std::size_t size) {
-  void* whole = mmap(nullptr, size + kUnit, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  void* whole = mmap(nullptr, size + kLargePage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (whole == MAP_FAILED) return {};
   auto* const from = static_cast<std::byte*>(whole);
-  const auto before = (kUnit - reinterpret_cast<std::uintptr_t>(from) % kUnit) % kUnit;
+  const auto before = (kLargePage - reinterpret_cast<std::uintptr_t>(from) % kLargePage) % kLargePage;
   if (before > 0) munmap(from, before);
-  if (before < kUnit) munmap(from + before + size, kUnit - before);
-  madvise(from + before, size, MADV_HUGEPAGE);
+  if (before < kLargePage) munmap(from + before + size, kLargePage - before);
+  if (size >= kLargePage) madvise(from + before, size, MADV_HUGEPAGE);
   return {from + before, size};
 }
 
-/// The memory of tensors of two megabytes and more; smaller ones are libtorch's own allocator's.
+/// The memory of tensors of a quarter of a megabyte and more; smaller ones are libtorch's own allocator's.
 class TensorPool final : public c10::Allocator {
  public:
   static TensorPool& instance() {
@@ -50,7 +60,7 @@ class TensorPool final : public c10::Allocator {
   }
 
   c10::DataPtr allocate(std::size_t bytes) override {
-    void* data = bytes < kUnit ? nullptr : allocate_large(bytes);
+    void* data = bytes < kFewestBytes ? nullptr : allocate_large(bytes);
     if (!data) data = small_->raw_allocate(bytes);  // which throws, where there is none either
     return {data, data, &give_back, c10::Device(c10::DeviceType::CPU)};
   }
@@ -70,13 +80,13 @@ class TensorPool final : public c10::Allocator {
  private:
   static void give_back(void* data) {
     auto& pool = instance();
-    const bool may_be_large = reinterpret_cast<std::uintptr_t>(data) % kUnit == 0;
+    const bool may_be_large = reinterpret_cast<std::uintptr_t>(data) % kLargePage == 0;
     if (!may_be_large || !pool.put(static_cast<std::byte*>(data))) pool.small_->raw_deallocate(data);
   }
 
   /// None when the system has no such piece.
   void* allocate_large(std::size_t bytes) {
-    const auto block = take((bytes + kUnit - 1) / kUnit * kUnit);
+    const auto block = take(block_size(bytes));
     if (block.begin) c10::profiledCPUMemoryReporter().New(block.begin, bytes);
     return block.begin;
   }
