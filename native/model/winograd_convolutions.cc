@@ -4,10 +4,10 @@
 #include <torch/csrc/jit/runtime/graph_iterator.h>
 
 #include <algorithm>
-#include <numeric>
 #include <optional>
 #include <vector>
 
+#include "ops/flat_convolution.h"
 #include "ops/winograd_convolution.h"
 
 namespace fep {
@@ -38,14 +38,10 @@ bool has_taps(const at::Tensor& weight, at::IntArrayRef taps) {
   return weight.sizes().slice(2) == taps;
 }
 
-bool is_along_time(const at::Tensor& weight) {
-  return has_taps(weight, {3, 1, 1});
-}
-
 /// Three taps along both axes of frames, or along time; a plane may have time as its rows.
 bool has_three_taps(const at::Tensor& weight) {
   return has_taps(weight, {3, 3}) || has_taps(weight, {3, 1}) || has_taps(weight, {1, 3, 3}) ||
-         is_along_time(weight);
+         has_taps(weight, {3, 1, 1});
 }
 
 bool has_fitting_channels(const at::Tensor& weight) {
@@ -53,33 +49,34 @@ bool has_fitting_channels(const at::Tensor& weight) {
          weight.size(0) * weight.size(1) <= kMostPairs;
 }
 
-/// The padding along a plane's rows and columns; nothing where it is no padding of Winograd's convolution.
-std::optional<Numbers> plane_padding(const at::Tensor& weight, const Numbers& padding) {
-  if (static_cast<std::int64_t>(padding.size()) != weight.dim() - 2) return {};
-  auto plane = weight.dim() == 4       ? padding
-               : is_along_time(weight) ? Numbers{padding[0], 0}
-                                       : Numbers{padding[1], padding[2]};
-  const auto sum = [](const Numbers& all) {
-    return std::accumulate(all.begin(), all.end(), std::int64_t{0});
-  };
+/// The convolution on planes, if it takes all of it: what moves along a third axis is none.
+std::optional<ConvolutionShape> plane_shape(const at::Tensor& weight, const ConvolutionShape& shape) {
+  if (weight.dim() == 4) return shape;
+  const auto flat = FlatConvolution::of(weight, shape);
+  return flat ? std::optional(flat->flatten(shape)) : std::nullopt;
+}
+
+/// Whether it moves pixel by pixel, and never beyond an input's edge with all of its taps.
+bool is_winograds(const at::Tensor& weight, const ConvolutionShape& plane) {
   const auto is_of = [](std::int64_t n, std::int64_t taps) { return n >= 0 && n < taps; };
-  const bool fits = is_of(plane[0], 3) && is_of(plane[1], weight.size(-1));
-  return fits && sum(plane) == sum(padding) ? std::optional(plane) : std::nullopt;
+  return all_ones(plane.stride) && all_ones(plane.dilation) && plane.groups == 1 &&
+         plane.padding.size() == 2 && is_of(plane.padding[0], 3) && is_of(plane.padding[1], weight.size(-1));
 }
 
 bool replace(Node* node) {
   const auto weight = torch::jit::constant_as<at::Tensor>(node->inputs()[kWeight]);
   const auto groups = torch::jit::constant_as<std::int64_t>(node->inputs()[kGroups]);
-  if (!weight || weight->scalar_type() != at::kFloat || groups != 1 || !has_three_taps(*weight)) return false;
-  const bool moves_by_one = all_ones(numbers(*node, kStride)) && all_ones(numbers(*node, kDilation));
-  const auto padding = plane_padding(*weight, numbers(*node, kPadding));
-  if (!moves_by_one || !padding || !has_fitting_channels(*weight)) return false;
+  if (!weight || !groups || weight->scalar_type() != at::kFloat) return false;
+  if (!has_three_taps(*weight) || !has_fitting_channels(*weight)) return false;
+  const auto plane = plane_shape(
+      *weight, {numbers(*node, kStride), numbers(*node, kPadding), numbers(*node, kDilation), *groups});
+  if (!plane || !is_winograds(*weight, *plane)) return false;
   auto* graph = node->owningGraph();
   const torch::jit::WithInsertPoint before(node);
   auto* kernels = graph->insertConstant(winograd_kernels(*weight));
   auto* other = graph->create(
       c10::Symbol::fromQualString("fep::winograd_convolution"),
-      {node->inputs()[kInput], kernels, node->inputs()[kBias], graph->insertConstant(*padding)});
+      {node->inputs()[kInput], kernels, node->inputs()[kBias], graph->insertConstant(plane->padding)});
   graph->insertNode(other);
   other->output()->setType(node->output()->type());
   node->output()->replaceAllUsesWith(other->output());

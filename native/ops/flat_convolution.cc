@@ -22,9 +22,13 @@ bool is_channels_last(const at::Tensor& input, const at::Tensor& weight) {
 
 std::optional<FlatConvolution> FlatConvolution::of(const at::Tensor& input, const at::Tensor& weight,
                                                    const ConvolutionShape& shape) {
-  const bool has_three_axes = input.dim() == 5 && weight.dim() == 5 && shape.stride.size() == 3 &&
-                              shape.padding.size() == 3 && shape.dilation.size() == 3;
-  if (!has_three_axes || !is_channels_last(input, weight)) return {};
+  return input.dim() == 5 && is_channels_last(input, weight) ? of(weight, shape) : std::nullopt;
+}
+
+std::optional<FlatConvolution> FlatConvolution::of(const at::Tensor& weight, const ConvolutionShape& shape) {
+  const bool has_three_axes = weight.dim() == 5 && shape.stride.size() == 3 && shape.padding.size() == 3 &&
+                              shape.dilation.size() == 3;
+  if (!has_three_axes) return {};
   if (is_still(weight, shape, 0)) return FlatConvolution(Along::frames);
   if (is_still(weight, shape, 1) && is_still(weight, shape, 2)) return FlatConvolution(Along::time);
   return {};

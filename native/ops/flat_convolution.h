@@ -17,6 +17,9 @@ class FlatConvolution {
 
   explicit FlatConvolution(Along along) : along_(along) {}
 
+  /// Nothing where the convolution moves within frames and across them.
+  static std::optional<FlatConvolution> of(const at::Tensor& weight, const ConvolutionShape& shape);
+
   /// Nothing where the convolution is no such one, or where its tensors lie frame by frame for each channel
   /// (contiguous): then a channel's frames are not a batch of pictures without being copied.
   static std::optional<FlatConvolution> of(const at::Tensor& input, const at::Tensor& weight,

@@ -24,19 +24,26 @@ namespace {
 /// Rows of the left factors that are made before they are multiplied: of all kinds of products together.
 constexpr std::int64_t kRows = 1024;
 
-/// inputs: a pointer to the channels of each input of a tile. factors: those of product p begin at
-/// p · stride; with reversed taps the kinds of products change places.
+/// Where each kind of products begins, in the order of the inputs, if kind p of the kernels stands at p ·
+/// stride: with reversed taps the kinds change places.
+template <typename Rows, typename Columns, typename Number>
+FEP_INLINE auto kinds_of_products(Number* first, std::int64_t stride, bool reversed) {
+  std::array<Number*, Rows::kProducts * Columns::kProducts> kinds;
+  for (int i = 0; i < Rows::kProducts; ++i) {
+    for (int j = 0; j < Columns::kProducts; ++j) {
+      const int row = reversed ? Rows::reversed(i) : i, column = reversed ? Columns::reversed(j) : j;
+      kinds[i * Columns::kProducts + j] = first + (row * Columns::kProducts + column) * stride;
+    }
+  }
+  return kinds;
+}
+
+/// inputs: a pointer to the channels of each input of a tile.
 template <typename Rows, typename Columns>
 FEP_INLINE void factors_body(const float* const* inputs, std::int64_t channels, bool reversed, float* factors,
                              std::int64_t stride) {
   constexpr int kRowsOf = Rows::kProducts, kColumnsOf = Columns::kProducts;
-  std::array<float*, kRowsOf * kColumnsOf> out;
-  for (int i = 0; i < kRowsOf; ++i) {
-    for (int j = 0; j < kColumnsOf; ++j) {
-      const int place = reversed ? Rows::reversed(i) * kColumnsOf + Columns::reversed(j) : i * kColumnsOf + j;
-      out[i * kColumnsOf + j] = factors + place * stride;
-    }
-  }
+  const auto out = kinds_of_products<Rows, Columns>(factors, stride, reversed);
 #pragma omp simd
   for (std::int64_t c = 0; c < channels; ++c) {
     float down[kColumnsOf][kRowsOf];
@@ -54,19 +61,12 @@ FEP_INLINE void factors_body(const float* const* inputs, std::int64_t channels, 
   }
 }
 
-/// products: those of kind p begin at p · stride. outputs: a pointer to the channels of each output of a
-/// tile.
+/// outputs: a pointer to the channels of each output of a tile.
 template <typename Rows, typename Columns>
 FEP_INLINE void outputs_body(const float* products, std::int64_t stride, bool reversed, const float* bias,
                              std::int64_t channels, float* const* outputs) {
   constexpr int kRowsOf = Rows::kProducts, kColumnsOf = Columns::kProducts;
-  std::array<const float*, kRowsOf * kColumnsOf> in;
-  for (int i = 0; i < kRowsOf; ++i) {
-    for (int j = 0; j < kColumnsOf; ++j) {
-      const int place = reversed ? Rows::reversed(i) * kColumnsOf + Columns::reversed(j) : i * kColumnsOf + j;
-      in[i * kColumnsOf + j] = products + place * stride;
-    }
-  }
+  const auto in = kinds_of_products<Rows, Columns>(products, stride, reversed);
 #pragma omp simd
   for (std::int64_t c = 0; c < channels; ++c) {
     float down[kColumnsOf][Rows::kOutputs];
