@@ -53,7 +53,7 @@ bool transform(std::shared_ptr<torch::jit::Graph>& graph, const ModelForm& form,
   if (type) convert_constants(graph, *type);
   const bool moved = set_memory_format(graph, form.memory_format);
   use_temporal_shift(graph);
-  use_frozen_operators(graph);
+  use_frozen_operators(graph, form != ModelForm{});  // as it was exported it rounds as in PyTorch
   const bool by_winograd = form.winograd && use_winograd_convolutions(graph);
   return moved || by_winograd;
 }

@@ -4,6 +4,7 @@
 #include <torch/csrc/jit/runtime/graph_iterator.h>
 
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace fep {
@@ -37,19 +38,24 @@ std::vector<Value*> inputs_of(Node& node, std::initializer_list<std::size_t> whi
   return inputs;
 }
 
+Replacement frozen_convolution(std::vector<Value*> inputs, Value* any_order) {
+  inputs.push_back(any_order);
+  return {"fep::frozen_convolution", std::move(inputs)};
+}
+
 /// conv2d(input, weight, bias, stride, padding, dilation, groups); where padding is a word, it is left.
-std::optional<Replacement> of_convolution(Node& node) {
+std::optional<Replacement> of_convolution(Node& node, Value* any_order) {
   const bool has_numbers = node.inputs()[4]->type()->kind() == c10::TypeKind::ListType;
   if (!has_numbers || !is_constant(node.inputs()[1]) || !is_constant(node.inputs()[2])) return {};
-  return Replacement{"fep::frozen_convolution", inputs_of(node, {0, 1, 2, 3, 4, 5, 6})};
+  return frozen_convolution(inputs_of(node, {0, 1, 2, 3, 4, 5, 6}), any_order);
 }
 
 /// _convolution(input, weight, bias, stride, padding, dilation, transposed, output_padding, groups, …), which
 /// tracing leaves behind.
-std::optional<Replacement> of_traced_convolution(Node& node) {
+std::optional<Replacement> of_traced_convolution(Node& node, Value* any_order) {
   const bool plain = is_false(node.inputs()[6]);
   if (!plain || !is_constant(node.inputs()[1]) || !is_constant(node.inputs()[2])) return {};
-  return Replacement{"fep::frozen_convolution", inputs_of(node, {0, 1, 2, 3, 4, 5, 8})};
+  return frozen_convolution(inputs_of(node, {0, 1, 2, 3, 4, 5, 8}), any_order);
 }
 
 /// batch_norm(input, weight, bias, running_mean, running_var, training, momentum, eps, cudnn_enabled).
@@ -73,14 +79,14 @@ std::optional<Replacement> of_relu(Node& node) {
   return Replacement{"fep::rectify", {node.input()}};
 }
 
-std::optional<Replacement> replacement_of(Node& node) {
+std::optional<Replacement> replacement_of(Node& node, Value* any_order) {
   switch (node.kind()) {
     case at::aten::conv1d:
     case at::aten::conv2d:
     case at::aten::conv3d:
-      return of_convolution(node);
+      return of_convolution(node, any_order);
     case at::aten::_convolution:
-      return of_traced_convolution(node);
+      return of_traced_convolution(node, any_order);
     case at::aten::batch_norm:
       return of_batch_norm(node);
     case at::aten::relu:
@@ -102,13 +108,15 @@ void replace(Node* node, const Replacement& by) {
 
 }  // namespace
 
-void use_frozen_operators(std::shared_ptr<torch::jit::Graph>& graph) {
+void use_frozen_operators(std::shared_ptr<torch::jit::Graph>& graph, bool any_order) {
   std::vector<Node*> all;
   torch::jit::DepthFirstGraphNodeIterator nodes(graph);
   while (auto* node = nodes.next()) all.push_back(node);
+  const torch::jit::WithInsertPoint at_the_beginning(*graph->nodes().begin());
+  auto* asked = graph->insertConstant(any_order);
   // From the last: each is judged by what stands before it, as it was.
   for (auto node = all.rbegin(); node != all.rend(); ++node) {
-    if (const auto by = replacement_of(**node)) replace(*node, *by);
+    if (const auto by = replacement_of(**node, asked)) replace(*node, *by);
   }
 }
 

@@ -5,10 +5,12 @@
 
 namespace fep {
 
-/// What a convolution is told besides its tensors: a number for each axis it moves along, and its groups.
+/// What a convolution is told besides its tensors: a number for each axis it moves along, its groups, and
+/// whether it may add up in another order than PyTorch does.
 struct ConvolutionShape {
   std::vector<std::int64_t> stride, padding, dilation;
   std::int64_t groups = 1;
+  bool any_order = false;
 };
 
 }  // namespace fep

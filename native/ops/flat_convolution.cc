@@ -55,7 +55,7 @@ ConvolutionShape FlatConvolution::flatten(const ConvolutionShape& shape) const {
     return along_ == Along::frames ? std::vector(all.end() - 2, all.end())
                                    : std::vector(all.begin(), all.begin() + 2);
   };
-  return {part(shape.stride), part(shape.padding), part(shape.dilation), shape.groups};
+  return {part(shape.stride), part(shape.padding), part(shape.dilation), shape.groups, shape.any_order};
 }
 
 }  // namespace fep

@@ -15,9 +15,10 @@ namespace fep {
 
 at::Tensor frozen_convolution(const at::Tensor& input, const at::Tensor& weight,
                               const std::optional<at::Tensor>& bias, at::IntArrayRef stride,
-                              at::IntArrayRef padding, at::IntArrayRef dilation, std::int64_t groups) {
+                              at::IntArrayRef padding, at::IntArrayRef dilation, std::int64_t groups,
+                              bool any_order) {
   static const auto op = find_operator<decltype(frozen_convolution)>("frozen_convolution");
-  return op.call(input, weight, bias, stride, padding, dilation, groups);
+  return op.call(input, weight, bias, stride, padding, dilation, groups, any_order);
 }
 
 namespace {
@@ -25,9 +26,14 @@ namespace {
 /// No output padding: only transposed convolutions have any.
 const std::vector<std::int64_t> kNone{0};
 
+std::optional<FlatConvolution> flat_of(const at::Tensor& input, const at::Tensor& weight,
+                                       const ConvolutionShape& shape) {
+  return shape.any_order ? FlatConvolution::of(input, weight, shape) : std::nullopt;
+}
+
 at::Tensor convolve(const at::Tensor& input, const at::Tensor& weight, const std::optional<at::Tensor>& bias,
                     const ConvolutionShape& shape) {
-  if (const auto flat = FlatConvolution::of(input, weight, shape)) {
+  if (const auto flat = flat_of(input, weight, shape)) {
     const auto planes =
         convolve(flat->flatten(input), flat->flatten_weight(weight), bias, flat->flatten(shape));
     return flat->unflatten(planes, input.size(0), input.size(4));
@@ -39,12 +45,14 @@ at::Tensor convolve(const at::Tensor& input, const at::Tensor& weight, const std
 /// input: only asked for its shape and order in memory, from which libtorch chooses the kernel.
 at::Tensor input_gradient(const at::Tensor& gradient, const at::Tensor& input, const at::Tensor& weight,
                           const ConvolutionShape& shape) {
-  if (const auto flat = FlatConvolution::of(input, weight, shape)) {
+  if (const auto flat = flat_of(input, weight, shape)) {
     const auto planes = input_gradient(flat->flatten(gradient), flat->flatten(input),
                                        flat->flatten_weight(weight), flat->flatten(shape));
     return flat->unflatten(planes, input.size(0), input.size(4));
   }
-  if (has_phase_gradient(input, weight, shape)) return phase_gradient(gradient, input, weight, shape);
+  if (shape.any_order && has_phase_gradient(input, weight, shape)) {
+    return phase_gradient(gradient, input, weight, shape);
+  }
   const auto [of_input, of_weight, of_bias] = at::convolution_backward(
       gradient, input, weight, at::OptionalIntArrayRef(), shape.stride, shape.padding, shape.dilation, false,
       kNone, shape.groups, {true, false, false});
@@ -65,6 +73,7 @@ class FrozenConvolution : public torch::autograd::Function<FrozenConvolution> {
     saved["padding"] = shape.padding;
     saved["dilation"] = shape.dilation;
     saved["groups"] = shape.groups;
+    saved["any_order"] = shape.any_order;
     return convolve(input, weight, bias, shape);
   }
 
@@ -74,7 +83,7 @@ class FrozenConvolution : public torch::autograd::Function<FrozenConvolution> {
     auto& saved = context->saved_data;
     const auto list = [&saved](const char* name) { return saved.at(name).toIntVector(); };
     const ConvolutionShape shape{list("stride"), list("padding"), list("dilation"),
-                                 saved.at("groups").toInt()};
+                                 saved.at("groups").toInt(), saved.at("any_order").toBool()};
     const auto never_filled = at::empty_strided(list("sizes"), list("strides"), gradient.options());
     return {input_gradient(gradient, never_filled, context->get_saved_variables()[0], shape), {}, {}, {}};
   }
@@ -82,18 +91,19 @@ class FrozenConvolution : public torch::autograd::Function<FrozenConvolution> {
 
 at::Tensor frozen_convolution_only(const at::Tensor& input, const at::Tensor& weight,
                                    const std::optional<at::Tensor>& bias, at::IntArrayRef stride,
-                                   at::IntArrayRef padding, at::IntArrayRef dilation, std::int64_t groups) {
-  return convolve(input, weight, bias, {stride.vec(), padding.vec(), dilation.vec(), groups});
+                                   at::IntArrayRef padding, at::IntArrayRef dilation, std::int64_t groups,
+                                   bool any_order) {
+  return convolve(input, weight, bias, {stride.vec(), padding.vec(), dilation.vec(), groups, any_order});
 }
 
 at::Tensor frozen_convolution_autograd(const at::Tensor& input, const at::Tensor& weight,
                                        const std::optional<at::Tensor>& bias, at::IntArrayRef stride,
-                                       at::IntArrayRef padding, at::IntArrayRef dilation,
-                                       std::int64_t groups) {
+                                       at::IntArrayRef padding, at::IntArrayRef dilation, std::int64_t groups,
+                                       bool any_order) {
   TORCH_CHECK(!weight.requires_grad() && !(bias && bias->requires_grad()),
               "frozen_convolution has no gradient with respect to its weights");
-  return FrozenConvolution::apply(input, weight, bias,
-                                  ConvolutionShape{stride.vec(), padding.vec(), dilation.vec(), groups});
+  return FrozenConvolution::apply(
+      input, weight, bias, ConvolutionShape{stride.vec(), padding.vec(), dilation.vec(), groups, any_order});
 }
 
 }  // namespace

@@ -43,7 +43,7 @@ inline void declare_operators(torch::Library& library) {
   library.def("rectify_backward(Tensor gradient, Tensor passed, int[] strides) -> Tensor");
   library.def(
       "frozen_convolution(Tensor input, Tensor weight, Tensor? bias, int[] stride, int[] padding, int[] "
-      "dilation, int groups) -> Tensor");
+      "dilation, int groups, bool any_order=False) -> Tensor");
   library.def("winograd_kernels(Tensor weight) -> Tensor");
   library.def("winograd_convolution(Tensor input, Tensor kernels, Tensor? bias, int[] padding) -> Tensor");
   library.def(
