@@ -1,21 +1,21 @@
 #pragma once
 
 #include <functional>
-#include <optional>
 
 #include "model/model_form.h"
 
 namespace fep {
 
-/// Seconds of a forward and backward pass in a form; none where the model is not the same function in it.
-using PassTimer = std::function<std::optional<double>(const ModelForm&)>;
+/// A forward and backward pass of a model in some form, as often as it is called.
+using Pass = std::function<void()>;
+
+/// Makes the pass of a form; none where the model does not run, or is not the same function, in it.
+using PassMaker = std::function<Pass(const ModelForm&)>;
 
 /// The form whose pass is fastest. The choices are made one after the other, the one that matters most first,
-/// each measured on top of those before it: six forms rather than all of them. A choice must gain more than
-/// noise does, so a tie stays as it was exported.
-ModelForm fastest_form(const PassTimer& seconds);
-
-/// Seconds of the fastest of several passes, after one that lets the executor and the allocator settle.
-double seconds_of(const std::function<void()>& pass);
+/// each on top of those before it: six forms rather than all of them. A choice is measured by turns with the
+/// form it would replace, as a machine may become slower or faster meanwhile, and must gain more than noise
+/// does: a tie stays as it was exported.
+ModelForm fastest_form(const PassMaker& pass_in);
 
 }  // namespace fep

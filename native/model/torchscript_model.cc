@@ -85,7 +85,7 @@ std::unique_ptr<TorchScriptModel> TorchScriptModel::load(const std::string& path
 
 TorchScriptModel::TorchScriptModel(Archive archive, const ModelSpec& spec, at::Device device)
     : archive_(std::move(archive)), spec_(spec), device_(device) {
-  forward_.emplace(archive_.module());
+  forward_ = std::make_shared<FrozenForward>(archive_.module());
   spec_.form = {};  // until take_form()
 }
 
@@ -95,7 +95,7 @@ bool TorchScriptModel::take_form(const ModelForm& form) {
   }
   empty_tensor_pool();  // of what the passes in the form before have left there
   allow_tf32_ = spec_.precision == Precision::tf32;
-  forward_.emplace(archive_.module(), form, type_of(spec_.precision));
+  forward_ = std::make_shared<FrozenForward>(archive_.module(), form, type_of(spec_.precision));
   spec_.form = form;
   return forward_->is_other();
 }
@@ -104,7 +104,7 @@ TorchScriptModel::Exported TorchScriptModel::exported() {
   const auto generator = at::detail::createCPUGenerator(0);
   const auto clip = at::randn(input_sizes(spec_), generator).to(device_).requires_grad_(true);
   allow_tf32_ = false;
-  forward_.emplace(archive_.module());
+  forward_ = std::make_shared<FrozenForward>(archive_.module());
   const auto gradient = input_gradient(clip, {});
   if (spec_.precision == Precision::float32) return {clip, gradient, 0};
   take_form({});
@@ -132,20 +132,22 @@ void TorchScriptModel::drop_archive() {
 
 void TorchScriptModel::take_fastest_form(const std::function<bool()>& cancelled) {
   const auto as_exported = exported();
-  const auto pass = [&] { return input_gradient(as_exported.clip, type_of(spec_.precision)); };
-  take_form(fastest_form([&](const ModelForm& form) -> std::optional<double> {
+  take_form(fastest_form([&](const ModelForm& form) -> Pass {
     if (cancelled()) return {};
     try {
       const bool is_other = take_form(form);
       const bool asks_other = form.winograd || form.memory_format != MemoryFormat::exported;
       if (asks_other && !is_other) return {};  // it was exported like this
       check_form(as_exported);
-      return seconds_of([&] {
-        if (!cancelled()) pass().flatten()[0].item();  // read, so that a GPU is waited for
-      });
     } catch (const std::exception&) {
       return {};  // a form that does not run, or not alike, is none
     }
+    return [&, forward = forward_] {
+      if (cancelled()) return;
+      forward_ = forward;
+      const auto gradient = input_gradient(as_exported.clip, type_of(spec_.precision));
+      gradient.flatten()[0].item();  // read, so that a GPU is waited for
+    };
   }));
   drop_archive();
 }

@@ -40,7 +40,8 @@ class TorchScriptModel final : public VideoModel {
                                                 at::Device device, const std::optional<Reference>& reference,
                                                 const std::optional<Randomisation>& randomisation = {});
 
-  /// Measures forms of the model by passes over a random clip, and takes the fastest.
+  /// Measures forms of the model by passes over a random clip, and takes the fastest. Two forms are in memory
+  /// meanwhile.
   ///
   /// @param cancelled  asked before each pass; once it says so, no other form is measured
   void take_fastest_form(const std::function<bool()>& cancelled);
@@ -88,8 +89,8 @@ class TorchScriptModel final : public VideoModel {
   torch::jit::Module& exported_module();
   void check(const std::optional<Reference>& reference);
 
-  Archive archive_;                       ///< as exported, with its submodules
-  std::optional<FrozenForward> forward_;  ///< always there once load() has returned
+  Archive archive_;                         ///< as exported, with its submodules
+  std::shared_ptr<FrozenForward> forward_;  ///< always there once load() has returned
   std::unique_ptr<ObservableForward> observable_;
   ModelSpec spec_;
   at::Device device_;
