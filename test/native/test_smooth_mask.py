@@ -36,7 +36,7 @@ def reference(parameters: Tensor, height: int, width: int, step: int, sigma: flo
     return (v * torch.softmax(20 * v, 0)).sum(0).clamp(0, 1)
 
 
-GEOMETRIES = [(64, 64, 7, 11.0), (64, 64, 13, 23.0), (40, 56, 7, 23.0), (33, 21, 5, 3.5), (64, 64, 4, 6.0), (9, 9, 1, 0.5)]
+GEOMETRIES = [(64, 64, 7, 11.0), (30, 47, 9, 5.0), (64, 64, 13, 23.0), (40, 56, 7, 23.0), (33, 21, 5, 3.5), (64, 64, 4, 6.0), (9, 9, 1, 0.5)]
 
 
 @pytest.mark.parametrize("height,width,step,sigma", GEOMETRIES)
