@@ -13,6 +13,15 @@ bool is_still(const at::Tensor& weight, const ConvolutionShape& shape, std::size
          shape.padding[axis] == 0;
 }
 
+/// The same tensor with the strides that libtorch itself gives one with channels last. Where there is one
+/// clip, views leave its stride as it falls out: it reaches nothing, and yet libtorch, which guesses the
+/// order of axes from strides, would take another order for it.
+at::Tensor with_usual_strides(const at::Tensor& clips) {
+  return clips.is_contiguous(kChannelsLast)
+             ? clips.as_strided(clips.sizes(), c10::get_channels_last_strides_3d(clips.sizes()))
+             : clips;
+}
+
 /// As libtorch decides in which order a convolution works.
 bool is_channels_last(const at::Tensor& input, const at::Tensor& weight) {
   return input.suggest_memory_format() == kChannelsLast || weight.suggest_memory_format() == kChannelsLast;
@@ -41,8 +50,8 @@ at::Tensor FlatConvolution::flatten(const at::Tensor& clip) const {
 
 at::Tensor FlatConvolution::unflatten(const at::Tensor& planes, std::int64_t clips,
                                       std::int64_t width) const {
-  return along_ == Along::frames ? planes.unflatten(0, {clips, -1}).transpose(1, 2)
-                                 : planes.unflatten(3, {-1, width});
+  return with_usual_strides(along_ == Along::frames ? planes.unflatten(0, {clips, -1}).transpose(1, 2)
+                                                    : planes.unflatten(3, {-1, width}));
 }
 
 at::Tensor FlatConvolution::flatten_weight(const at::Tensor& weight) const {

@@ -19,6 +19,15 @@ inline at::Tensor empty_bits(std::int64_t n, const at::Tensor& like) {
   return at::empty({(n + kBits - 1) / kBits}, like.options().dtype(at::kByte));
 }
 
+/// Whether a tensor's elements follow each other as with those strides. An axis of a single one has none that
+/// matters.
+inline bool is_in_order_of(at::IntArrayRef strides, const at::Tensor& tensor) {
+  for (std::size_t axis = 0; axis < strides.size(); ++axis) {
+    if (tensor.sizes()[axis] != 1 && tensor.strides()[axis] != strides[axis]) return false;
+  }
+  return tensor.is_non_overlapping_and_dense();
+}
+
 /// A gradient in the order in memory of what was rectified.
 /// @throws c10::ValueError unless there is a bit for each element
 inline at::Tensor in_order_of(at::IntArrayRef strides, const at::Tensor& gradient, const at::Tensor& passed) {
@@ -28,7 +37,7 @@ inline at::Tensor in_order_of(at::IntArrayRef strides, const at::Tensor& gradien
                     " of ", passed.scalar_type());
   TORCH_CHECK_VALUE(static_cast<std::int64_t>(strides.size()) == gradient.dim(), "a gradient of ",
                     gradient.sizes(), " needs as many strides, got ", strides);
-  if (gradient.strides() == strides && gradient.is_non_overlapping_and_dense()) return gradient;
+  if (is_in_order_of(strides, gradient)) return gradient;
   auto ordered = at::empty_strided(gradient.sizes(), strides, gradient.options()).copy_(gradient);
   TORCH_CHECK_VALUE(ordered.is_non_overlapping_and_dense(),
                     "the strides of what was rectified must fill its memory, got ", strides, " for ",

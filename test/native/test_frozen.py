@@ -163,6 +163,28 @@ def test_a_gradient_may_lie_in_another_order(fep):
         assert torch.equal(got, expected)
 
 
+def test_an_axis_of_one_does_not_reorder(fep):
+    """A lone clip's stride says nothing: the gradient stays where it is, and is not copied into another order."""
+    upstream = torch.randn(1, 8, 3, 5, 5).contiguous(memory_format=torch.channels_last_3d)
+    _, passed = fep.rectify_with_passed(upstream)
+    strides = [8, *upstream.stride()[1:]]
+    gradient = fep.rectify_backward(upstream, passed, strides)
+    assert gradient.stride() == upstream.stride()
+    assert torch.equal(gradient, upstream * (upstream > 0))
+
+
+@pytest.mark.parametrize("taps,padding", [((1, 3, 3), (0, 1, 1)), ((3, 1, 1), (1, 0, 0))])
+def test_convolutions_leave_strides_as_libtorch_does(fep, taps, padding):
+    """It would take another order for a lone clip whose stride is not the usual one."""
+    ordered = {"memory_format": torch.channels_last_3d}
+    x = torch.randn(1, 8, 4, 6, 6).contiguous(**ordered).requires_grad_(True)
+    weight = torch.randn(16, 8, *taps).contiguous(**ordered)
+    y = fep.frozen_convolution(x, weight, None, [1, 1, 1], padding, [1, 1, 1], 1, True)
+    (gradient,) = torch.autograd.grad(y.sum(), x)
+    assert y.stride() == torch.empty(y.shape).contiguous(**ordered).stride()
+    assert gradient.stride() == x.stride()
+
+
 def test_what_is_kept_for_the_backward_pass(fep):
     x, weight = torch.randn(2, 8, 4, 16, 16), torch.randn(12, 8, 1, 3, 3)
     convolve = lambda x: fep.frozen_convolution(x, weight, None, (1, 1, 1), (0, 1, 1), (1, 1, 1), 1)
