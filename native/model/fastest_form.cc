@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstddef>
 #include <exception>
+#include <limits>
+#include <utility>
 #include <vector>
 
 namespace fep {
@@ -28,24 +31,26 @@ double median(std::vector<double> values) {
   return *middle;
 }
 
-/// By the median of its times over those of the other pass just before; both have run before.
+/// By the median of its times over those of the other pass just before. Both run once before, so that the
+/// executor and the allocator settle.
 bool is_faster(const Pass& pass, const Pass& other) {
   std::vector<double> ratios;
+  pass();
+  other();
   for (double all = 0; ratios.size() < kFewest || (ratios.size() < kMost && all < kSeconds);) {
     const double others = seconds_of(other), own = seconds_of(pass);
-    ratios.push_back(own / others);
+    ratios.push_back(own / std::max(others, std::numeric_limits<double>::min()));
     all += others + own;
   }
   return median(std::move(ratios)) <= kWorthwhile;
 }
 
-/// A pass that has let the executor and the allocator settle; none where it does not run.
-Pass settled(Pass pass) {
+/// Whether a pass is to be taken instead of another; not where it does not run, or not beside the other.
+bool replaces(const Pass& pass, const Pass& other) {
   try {
-    if (pass) pass();
-    return pass;
+    return pass && (!other || is_faster(pass, other));
   } catch (const std::exception&) {
-    return {};
+    return false;
   }
 }
 
@@ -61,12 +66,12 @@ ModelForm fastest_form(const PassMaker& pass_in) {
       [](ModelForm& form) { form.optimise_graph = true; },
   };
   ModelForm best;
-  auto fastest = settled(pass_in(best));
+  auto fastest = pass_in(best);
   for (const auto& choose : choices) {
     auto form = best;
     choose(form);
-    auto pass = settled(pass_in(form));
-    if (!pass || (fastest && !is_faster(pass, fastest))) continue;
+    auto pass = pass_in(form);
+    if (!replaces(pass, fastest)) continue;
     best = form;
     fastest = std::move(pass);
   }

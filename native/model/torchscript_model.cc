@@ -93,6 +93,7 @@ bool TorchScriptModel::take_form(const ModelForm& form) {
   if (form.winograd && (!device_.is_cpu() || spec_.precision != Precision::float32)) {
     throw ModelLoadError("Winograd's convolutions are for float32 on a CPU: leave them out here.");
   }
+  forward_.reset();     // before the next one comes
   empty_tensor_pool();  // of what the passes in the form before have left there
   allow_tf32_ = spec_.precision == Precision::tf32;
   forward_ = std::make_shared<FrozenForward>(archive_.module(), form, type_of(spec_.precision));
