@@ -1,11 +1,23 @@
 // Several clips, areas and frequency bands in one run: each comes out as in a run by itself.
+import { join } from 'node:path';
 import test from 'ava';
-import { explain, explainAll, resolveConfig } from 'fep-native';
+import { explain, explainAll, loadModel, resolveConfig } from 'fep-native';
 import { toNativeOptions } from '../dist/config/resolve.js';
 import { findMasksSideBySide } from '../dist/explain/findMasks.js';
-import { difference, goldenClip, relative, tiny } from './helpers/golden.mjs';
+import { difference, goldenClip, relative, TINY, tiny } from './helpers/golden.mjs';
+import { temporaryFolder } from './helpers/libtorch.mjs';
+import { reference } from './helpers/python.mjs';
 
 const SHORT = { iterations: 6, step: 7, sigma: 11, arithmetic: 'fused' };
+
+/** What test/reference/smooth_model.py makes: several clips at once round otherwise in it than one, no more. */
+async function smoothModel(t) {
+  const path = join(temporaryFolder(t), 'smooth.pt');
+  reference('smooth_model.py', path);
+  const model = await loadModel(path, TINY);
+  t.teardown(() => model.dispose());
+  return model;
+}
 
 /** The golden clip, that clip mirrored, and played backwards. */
 async function setUp(t) {
@@ -82,13 +94,12 @@ test.serial('each clip ends when its own masks have settled', async (t) => {
   }
 });
 
-test.serial('explainAll: what explain finds, clip by clip', async (t) => {
-  const { model, clips } = await setUp(t);
+/** `explainAll` finds what `explain` does, with masks no more than `bound` apart. */
+async function assertAsOneByOne(t, model, clips, options, bound) {
   const seen = [];
-  const options = { ...SHORT, method: 'ep', area: [0.1, 0.3] };
-  const all = await explainAll(model, clips, { ...options, onProgress: (p) => seen.push(p) });
-  t.is(all.length, 3);
-  t.is(seen.at(-1).iteration, 5);
+  const all = await explainAll(model, clips, { ...options, onProgress: (progress) => seen.push(progress) });
+  t.is(all.length, clips.length);
+  t.is(seen.at(-1).iteration, options.iterations - 1);
   for (const [c, clip] of clips.entries()) {
     const single = await explain(model, clip, options);
     t.deepEqual(all[c].config, single.config);
@@ -96,13 +107,30 @@ test.serial('explainAll: what explain finds, clip by clip', async (t) => {
     for (const [a, mask] of all[c].masks.entries()) {
       const other = single.masks[a];
       t.is(mask.area, other.area);
-      t.true(difference(mask.mask, other.mask).maximum <= 1e-3); // three clips at once round otherwise than one
+      t.true(difference(mask.mask, other.mask).maximum <= bound);
       const total = ({ energy }) => energy.map(({ reward, area, core }) => reward + area + core);
       t.true(relative(total(mask), total(other)) <= 1e-4);
       t.true(Math.abs(mask.probability.explained - other.probability.explained) <= 1e-3);
     }
   }
   t.true(difference(all[0].masks[0].mask, all[1].masks[0].mask).mean > 0.01, 'clips have masks of their own');
+}
+
+// Three clips at once round otherwise than one. Where nothing has a kink, masks stay a rounding apart.
+test.serial('explainAll: what explain finds, clip by clip', async (t) => {
+  const { clips } = await setUp(t);
+  const options = { ...SHORT, method: 'ep', area: [0.1, 0.3] };
+  // Between two levels a perturbation is linear; a voxel that changes sides of the area's threshold weighs little.
+  const smooth = { ...options, perturbation: 'fade-black', areaWeight: 3 };
+  await assertAsOneByOne(t, await smoothModel(t), clips, smooth, 1e-5);
+});
+
+// Here a ReLU's unit or a voxel between two blurs may change sides, which moves a mask by 1e-4 or so, and ten
+// times that once momentum has carried it on: hence few iterations.
+test.serial('explainAll: what explain finds, by a model with kinks', async (t) => {
+  const { model, clips } = await setUp(t);
+  const options = { ...SHORT, method: 'ep', area: [0.1, 0.3], iterations: 3 };
+  await assertAsOneByOne(t, model, clips, options, 1e-3);
   const maps = await explainAll(model, clips, { method: 'gradients' });
   for (const [c, clip] of clips.entries()) {
     t.deepEqual(maps[c].masks[0].mask, (await explain(model, clip, { method: 'gradients' })).masks[0].mask);

@@ -30,38 +30,4 @@ FEP_INLINE double exponential2(double x) {
   return std::exp2(x);
 }
 
-/// What small_exponential2 takes at most.
-constexpr float kSmallExponent = 2;
-
-/// The same for x in [0, 2], at two thirds of the operations and 1.7e-7 off at most: the square of 2^(x/2),
-/// and that by the polynomial of degree 5 whose relative error is the smallest there (8.3e-8) among those
-/// that are exactly 1 at 0.
-FEP_INLINE float small_exponential2(float x) {
-  float root = 5.834781506e-5f;
-  root = root * x + 5.635643928e-4f;
-  root = root * x + 6.974989144e-3f;
-  root = root * x + 6.004111252e-2f;
-  root = root * x + 3.465756559e-1f;
-  root = root * x + 1.0f;
-  return root * root;
-}
-
-FEP_INLINE double small_exponential2(double x) {
-  return std::exp2(x);
-}
-
-/// The two functions as types, for loops that are written once for both: the compiler must inline them.
-struct Exponential2 {
-  template <typename scalar>
-  FEP_INLINE scalar operator()(scalar x) const {
-    return exponential2(x);
-  }
-};
-struct SmallExponential2 {
-  template <typename scalar>
-  FEP_INLINE scalar operator()(scalar x) const {
-    return small_exponential2(x);
-  }
-};
-
 }  // namespace fep

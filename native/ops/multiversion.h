@@ -11,3 +11,6 @@
 /// Kernel bodies are templates over the scalar; they have to be inlined into the multiversioned functions, or
 /// they would be compiled for the oldest machine only.
 #define FEP_INLINE inline __attribute__((always_inline))
+
+/// The same for lambdas, behind their parameters.
+#define FEP_INLINE_LAMBDA __attribute__((always_inline))

@@ -9,8 +9,7 @@
 // so that x = p·(s·k) is at once the exponent and, but for a factor that is applied at the end, the value v.
 //
 // Optimised masks are mostly 0 and 1. A point with p = 0 adds exactly 2^0 = 1 to the softmax's denominator
-// and nothing else; for p = 1 the exponentials are tabulated. The exponents of points that are far away,
-// or have a small p, are small throughout a cell, and 2^x needs no reduction of its range for them.
+// and nothing else; for p = 1 the exponentials are tabulated.
 
 #include <ATen/Dispatch.h>
 #include <ATen/core/Tensor.h>
@@ -20,12 +19,14 @@
 
 #include <algorithm>
 #include <numeric>
+#include <optional>
 #include <tuple>
 #include <vector>
 
 #include "hand_out.h"
 #include "smooth_mask.h"
 #include "smooth_mask_checks.h"
+#include "smooth_mask_corners.h"
 #include "smooth_mask_loops.h"
 #include "smooth_mask_points.h"
 #include "smooth_mask_strip.h"
@@ -37,6 +38,19 @@ namespace {
 /// How many rows of pixels a row of cells has: the last one has a single one.
 std::int64_t cell_height(const MaskAxis& rows, std::int64_t cell_y, std::int64_t step) {
   return cell_y + 1 < rows.cells ? step : 1;
+}
+
+/// How many pixels of a cell of so many rows are taken as vectors: whole ones, but for a corner that is
+/// apart.
+std::int64_t length_of_cell(std::int64_t height, std::int64_t step) {
+  const bool without_corner = height == step && Corners<float>::are_apart(step);
+  return without_corner ? step * step - 1 : round_up(height * step, kLanes);
+}
+
+template <typename scalar>
+std::optional<Corners<scalar>> corners_of(const Generator<scalar>& generator) {
+  return Corners<scalar>::are_apart(generator.step) ? std::optional<Corners<scalar>>(generator)
+                                                    : std::nullopt;
 }
 
 /// The last cell of a row has a single column of pixels, which is taken for itself.
@@ -61,15 +75,17 @@ class Forward {
         numerator_(Strip<scalar>::cell(generator)),
         denominator_(numerator_),
         numerators_(generator),
-        denominators_(generator) {}
+        denominators_(generator),
+        corners_(corners_of(generator)) {}
 
   void frame(const scalar* parameters, scalar* canvas, scalar* denominator) {
     const auto& [rows, columns, step, table] = generator_;
     around_.select(parameters);
+    if (corners_) corners_->select(parameters);
     for (std::int64_t y = 0; y < rows.cells; ++y) {
       const auto height = cell_height(rows, y, step);
       for (std::int64_t x = 0; x + 1 < columns.cells; ++x) {
-        sum(y, x, round_up(height * step, kLanes));
+        sum(y, x, length_of_cell(height, step));
         numerators_.put(x, numerator_);
         denominators_.put(x, denominator_);
       }
@@ -77,6 +93,7 @@ class Forward {
       sum(y, last, round_up(height, kLanes));
       numerators_.put_column(last, numerator_);
       denominators_.put_column(last, denominator_);
+      if (corners_ && height == step) corners_->sum(y, numerators_, denominators_);
       for (std::int64_t row = 0; row < height; ++row) {
         const auto at = (y * step + row) * columns.canvas;
         divide(numerators_.row(row), denominators_.row(row), canvas + at, columns.canvas);
@@ -90,7 +107,7 @@ class Forward {
   void sum(std::int64_t cell_y, std::int64_t cell_x, std::int64_t length) {
     const auto& [rows, columns, step, table] = generator_;
     const auto origin = table_origin(generator_, cell_y, cell_x);
-    around_.gather(cell_y, cell_x, origin, is_last_column(columns, cell_x));
+    around_.gather(cell_y, cell_x, is_last_column(columns, cell_x));
     // What is not added takes part with v = 0: points with p = 0, and those off the grid.
     const auto idle = table->taps * table->taps - around_.size();
     std::fill_n(numerator_.begin(), length, scalar(0));
@@ -102,6 +119,7 @@ class Forward {
   Neighbours<scalar> around_;
   std::vector<scalar> numerator_, denominator_;  ///< of a cell
   Strip<scalar> numerators_, denominators_;      ///< of a row of cells
+  std::optional<Corners<scalar>> corners_;       ///< if they are apart
 };
 
 /// Takes the gradients of frames back to their parameters.
@@ -116,13 +134,15 @@ class Backward {
         b_(a_),
         as_(generator),
         bs_(generator),
-        sums_(generator.points() * kLanes) {}
+        sums_(generator.points() * kLanes),
+        corners_(corners_of(generator)) {}
 
   void frame(const scalar* upstream, const scalar* parameters, const scalar* canvas,
              const scalar* denominator, scalar* gradient) {
     const auto& [rows, columns, step, table] = generator_;
     zeros_.select(parameters, [](scalar p) { return p == 0; });
     around_.select(parameters);
+    if (corners_) corners_->select(parameters);
     std::fill(sums_.begin(), sums_.end(), scalar(0));
     for (std::int64_t y = 0; y < rows.cells; ++y) {
       const auto height = cell_height(rows, y, step);
@@ -135,18 +155,20 @@ class Backward {
         std::fill_n(bs_.row(row), columns.canvas, scalar(0));
       }
       for (std::int64_t x = 0; x < columns.cells; ++x) add_cell(y, x, height);
+      if (corners_ && height == step) corners_->add(y, as_, bs_);
     }
     for (std::int64_t point = 0; point < generator_.points(); ++point) {
       const auto* sums = &sums_[point * kLanes];
       gradient[point] = std::accumulate(sums, sums + kLanes, scalar(0));
     }
+    if (corners_) corners_->put(gradient);
   }
 
  private:
   /// Adds what the first `height` rows of a cell ask of its points.
   void add_cell(std::int64_t cell_y, std::int64_t cell_x, std::int64_t height) {
     const bool is_column = is_last_column(generator_.columns, cell_x);
-    const auto length = round_up(is_column ? height : height * generator_.step, kLanes);
+    const auto length = is_column ? round_up(height, kLanes) : length_of_cell(height, generator_.step);
     const auto take = is_column ? &Strip<scalar>::get_column : &Strip<scalar>::get;
     (bs_.*take)(cell_x, b_);
     // Outside the frame the mask is mostly 0 where it should be 0: no pixel there asks for anything.
@@ -155,7 +177,7 @@ class Backward {
     const auto origin = table_origin(generator_, cell_y, cell_x);
     zeros_.gather(cell_y, cell_x);
     if (is_column) zeros_.transpose();
-    around_.gather(cell_y, cell_x, origin, is_column);
+    around_.gather(cell_y, cell_x, is_column);
     add_gradients(*generator_.table, origin, zeros_.around(), around_, a_.data(), b_.data(), sums_.data(),
                   length);
   }
@@ -163,9 +185,10 @@ class Backward {
   const Generator<scalar>& generator_;
   Points<scalar> zeros_;
   Neighbours<scalar> around_;
-  std::vector<scalar> a_, b_;  ///< of a cell
-  Strip<scalar> as_, bs_;      ///< of a row of cells; 0 beyond the canvas
-  std::vector<scalar> sums_;   ///< kLanes for each point
+  std::vector<scalar> a_, b_;               ///< of a cell
+  Strip<scalar> as_, bs_;                   ///< of a row of cells; 0 beyond the canvas
+  std::vector<scalar> sums_;                ///< kLanes for each point
+  std::optional<Corners<scalar>> corners_;  ///< if they are apart
 };
 
 std::tuple<at::Tensor, at::Tensor> smooth_mask_with_denominator_cpu(const at::Tensor& parameters,

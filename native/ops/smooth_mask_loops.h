@@ -30,9 +30,9 @@ struct Rows {
 
 /// Adds x·2^x to the numerator and 2^x to the denominator for each tap, x = p·(s·k). Taps are taken in groups
 /// of four, so that sums are loaded and stored once for all of them.
-template <typename scalar, typename Exponential>
+template <typename scalar>
 FEP_INLINE void add_taps(const Rows<scalar>& exponent, Taps<scalar> taps, scalar* numerator,
-                         scalar* denominator, std::int64_t n, const Exponential& power_of) {
+                         scalar* denominator, std::int64_t n) {
   auto tap = taps.begin();
   for (; taps.end() - tap >= 4; tap += 4) {
     const scalar p0 = tap[0].value, p1 = tap[1].value, p2 = tap[2].value, p3 = tap[3].value;
@@ -41,7 +41,7 @@ FEP_INLINE void add_taps(const Rows<scalar>& exponent, Taps<scalar> taps, scalar
 #pragma omp simd
     for (std::int64_t i = 0; i < n; ++i) {
       const scalar x0 = p0 * row0[i], x1 = p1 * row1[i], x2 = p2 * row2[i], x3 = p3 * row3[i];
-      const scalar e0 = power_of(x0), e1 = power_of(x1), e2 = power_of(x2), e3 = power_of(x3);
+      const scalar e0 = exponential2(x0), e1 = exponential2(x1), e2 = exponential2(x2), e3 = exponential2(x3);
       numerator[i] += (x0 * e0 + x1 * e1) + (x2 * e2 + x3 * e3);
       denominator[i] += (e0 + e1) + (e2 + e3);
     }
@@ -51,7 +51,7 @@ FEP_INLINE void add_taps(const Rows<scalar>& exponent, Taps<scalar> taps, scalar
     const auto* row = exponent.of(*tap);
 #pragma omp simd
     for (std::int64_t i = 0; i < n; ++i) {
-      const scalar x = p * row[i], power = power_of(x);
+      const scalar x = p * row[i], power = exponential2(x);
       numerator[i] += x * power;
       denominator[i] += power;
     }
@@ -81,9 +81,7 @@ FEP_INLINE void sum_cell_body(const WeightTable<scalar>& table, std::int64_t ori
                               std::int64_t n) {
   add_rows(Rows(table.unit_numerator, origin, table.pixels), around.ones(), numerator, n);
   add_rows(Rows(table.unit_term, origin, table.pixels), around.ones(), denominator, n);
-  const Rows exponent(table.exponent, origin, table.pixels);
-  add_taps(exponent, around.near(), numerator, denominator, n, Exponential2());
-  add_taps(exponent, around.far(), numerator, denominator, n, SmallExponential2());
+  add_taps(Rows(table.exponent, origin, table.pixels), around.others(), numerator, denominator, n);
 }
 
 /// m = Σ v·2^x / Σ 2^x for n pixels of a canvas; the numerator's v carry the factor s.
@@ -124,45 +122,47 @@ FEP_INLINE bool any_nonzero_body(const scalar* b, std::int64_t n) {
   return any != 0;
 }
 
-/// The backward pass takes this many pixels at a time, four in each lane.
-constexpr std::int64_t kStride = 4 * kLanes;
-
-/// Adds to the kLanes sums of each tap's point the terms term(at, p, i) of the cell's pixels i, which the
-/// tables have at `at`. Sums stay apart by lane until a frame is done, so that no tap ends in a horizontal
-/// sum. Pixels are taken by strides, four of them in each lane, and what is left by lanes.
-template <typename scalar, typename Term>
-FEP_INLINE void add_to_points(Taps<scalar> taps, std::int64_t pixels, scalar* sums, std::int64_t n,
-                              const Term& term) {
-  const auto strides = n / kStride * kStride;
-  for (const auto& tap : taps) {
-    auto* sum = sums + tap.point * kLanes;
-    const auto value = tap.value;
-    const auto row = tap.place * pixels;
-    for (std::int64_t first = 0; first < strides; first += kStride) {
-      const auto at = row + first;
+/// Adds to kLanes sums the terms term(at, p, i) of kVectors vectors of pixels, from pixel `first` on, which
+/// the tables have at `row`.
+template <int kVectors, typename scalar, typename Term>
+FEP_INLINE void add_vectors(std::int64_t row, scalar p, std::int64_t first, scalar* sums, const Term& term) {
+  const auto at = row + first;
 #pragma omp simd
-      for (std::int64_t i = 0; i < kLanes; ++i) {
-        const auto j = i + kLanes, k = j + kLanes, l = k + kLanes;
-        sum[i] += (term(at + i, value, first + i) + term(at + j, value, first + j)) +
-                  (term(at + k, value, first + k) + term(at + l, value, first + l));
-      }
-    }
-    for (auto first = strides; first < n; first += kLanes) {
-#pragma omp simd
-      for (std::int64_t i = 0; i < kLanes; ++i) sum[i] += term(row + first + i, value, first + i);
-    }
+  for (std::int64_t i = 0; i < kLanes; ++i) {
+    const auto j = i + kLanes, k = j + kLanes, l = k + kLanes;
+    scalar even = term(at + i, p, first + i), odd = 0;  // apart, so that they need not wait for each other
+    if constexpr (kVectors > 1) odd = term(at + j, p, first + j);
+    if constexpr (kVectors > 2) even += term(at + k, p, first + k);
+    if constexpr (kVectors > 3) odd += term(at + l, p, first + l);
+    sums[i] += even + odd;
   }
 }
 
-/// The same for points with any p.
-template <typename scalar, typename Exponential>
-FEP_INLINE void add_to_points_between(const scalar* exponent, Taps<scalar> taps, std::int64_t pixels,
-                                      const scalar* a, const scalar* b, scalar* sums, std::int64_t n,
-                                      const Exponential& power_of) {
-  add_to_points(taps, pixels, sums, n, [=](std::int64_t at, scalar value, std::int64_t i) {
-    const scalar x = value * exponent[at];
-    return exponent[at] * power_of(x) * (a[i] + b[i] * x);
-  });
+/// Adds to the kLanes sums of each tap's point the terms of the cell's n pixels. Sums stay apart by lane
+/// until a frame is done, so that no tap ends in a horizontal sum. Pixels are taken by four vectors, and what
+/// is left at once.
+template <typename scalar, typename Term>
+FEP_INLINE void add_to_points(Taps<scalar> taps, std::int64_t pixels, scalar* sums, std::int64_t n,
+                              const Term& term) {
+  constexpr auto kStride = 4 * kLanes;
+  const auto strides = n / kStride * kStride;
+  for (const auto& tap : taps) {
+    auto* sum = sums + tap.point * kLanes;
+    const auto row = tap.place * pixels;
+    std::int64_t first = 0;
+    for (; first < strides; first += kStride) add_vectors<4>(row, tap.value, first, sum, term);
+    switch ((n - strides) / kLanes) {
+      case 3:
+        add_vectors<3>(row, tap.value, first, sum, term);
+        break;
+      case 2:
+        add_vectors<2>(row, tap.value, first, sum, term);
+        break;
+      case 1:
+        add_vectors<1>(row, tap.value, first, sum, term);
+        break;
+    }
+  }
 }
 
 template <typename scalar>
@@ -172,13 +172,17 @@ FEP_INLINE void add_gradients_body(const WeightTable<scalar>& table, std::int64_
   const auto pixels = table.pixels;
   const auto* exponent = Rows(table.exponent, origin, pixels).first;
   const auto* unit = Rows(table.unit_numerator, origin, pixels).first;
-  add_to_points(zeros, pixels, sums, n,
-                [=](std::int64_t at, scalar, std::int64_t i) { return exponent[at] * a[i]; });
-  add_to_points(around.ones(), pixels, sums, n, [=](std::int64_t at, scalar, std::int64_t i) {
-    return unit[at] * (a[i] + b[i] * exponent[at]);
+  add_to_points(zeros, pixels, sums, n, [=](std::int64_t at, scalar, std::int64_t i) FEP_INLINE_LAMBDA {
+    return exponent[at] * a[i];
   });
-  add_to_points_between(exponent, around.near(), pixels, a, b, sums, n, Exponential2());
-  add_to_points_between(exponent, around.far(), pixels, a, b, sums, n, SmallExponential2());
+  add_to_points(around.ones(), pixels, sums, n,
+                [=](std::int64_t at, scalar, std::int64_t i)
+                    FEP_INLINE_LAMBDA { return unit[at] * (a[i] + b[i] * exponent[at]); });
+  add_to_points(around.others(), pixels, sums, n,
+                [=](std::int64_t at, scalar p, std::int64_t i) FEP_INLINE_LAMBDA {
+                  const scalar x = p * exponent[at];
+                  return exponent[at] * exponential2(x) * (a[i] + b[i] * x);
+                });
 }
 
 #define FEP_DEFINE_LOOPS(scalar)                                                                             \

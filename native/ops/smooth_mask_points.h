@@ -101,55 +101,29 @@ class Points {
 template <typename scalar>
 class Neighbours {
  public:
-  explicit Neighbours(const Generator<scalar>& generator)
-      : largest_(generator.table->largest),
-        ones_(generator),
-        others_(generator),
-        near_(largest_.size()),
-        far_(largest_.size()) {}
+  explicit Neighbours(const Generator<scalar>& generator) : ones_(generator), others_(generator) {}
 
   void select(const scalar* parameters) {
     ones_.select(parameters, [](scalar p) { return p == 1; });
     others_.select(parameters, [](scalar p) { return p != 0 && p != 1; });
   }
 
-  /// Takes those that a cell looks at whose tables begin at `origin`.
-  void gather(std::int64_t cell_y, std::int64_t cell_x, std::int64_t origin, bool transposed) {
+  /// Takes those that a cell looks at.
+  void gather(std::int64_t cell_y, std::int64_t cell_x, bool transposed) {
     ones_.gather(cell_y, cell_x);
     others_.gather(cell_y, cell_x);
-    if (transposed) {
-      ones_.transpose();
-      others_.transpose();
-    }
-    split(others_.around(), origin);
+    if (!transposed) return;
+    ones_.transpose();
+    others_.transpose();
   }
 
   Taps<scalar> ones() const { return ones_.around(); }
-  /// With any p but 0 and 1, but for the far ones.
-  Taps<scalar> near() const { return {near_.data(), nears_}; }
-  /// Those whose exponents small_exponential2 takes.
-  Taps<scalar> far() const { return {far_.data(), fars_}; }
-  std::int64_t size() const { return ones_.around().size() + nears_ + fars_; }
+  /// With any p but 0 and 1.
+  Taps<scalar> others() const { return others_.around(); }
+  std::int64_t size() const { return static_cast<std::int64_t>(ones().size() + others().size()); }
 
  private:
-  /// Writes each tap to both ends, and keeps it at one: that takes no branches.
-  void split(Taps<scalar> taps, std::int64_t origin) {
-    auto *near = near_.data(), *far = far_.data();
-    const auto* largest = largest_.data() + origin;
-    for (const auto& tap : taps) {
-      const bool is_far = tap.value > 0 && tap.value * largest[tap.place] <= kSmallExponent;
-      *near = *far = tap;
-      far += is_far;
-      near += !is_far;
-    }
-    nears_ = near - near_.data();
-    fars_ = far - far_.data();
-  }
-
-  const std::vector<scalar>& largest_;
   Points<scalar> ones_, others_;
-  std::vector<Tap<scalar>> near_, far_;
-  std::size_t nears_ = 0, fars_ = 0;
 };
 
 }  // namespace fep

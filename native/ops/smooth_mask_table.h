@@ -32,7 +32,6 @@ struct WeightTable {
   std::vector<scalar> exponent;        ///< s·k(d/σ), taps² × pixels; 0 in the padding
   std::vector<scalar> unit_term;       ///< 2^exponent, what a point with p = 1 adds to the denominator
   std::vector<scalar> unit_numerator;  ///< exponent·2^exponent, what it adds to the numerator
-  std::vector<scalar> largest;         ///< a row's largest exponent
 
   WeightTable(const MaskAxis& axis, std::int64_t step, double sigma)
       : taps(2 * axis.radius + 1), pixels(round_up(step * step, kLanes)) {
@@ -51,9 +50,6 @@ struct WeightTable {
     for (const auto x : exponent) {
       unit_term.push_back(exponential2(x));
       unit_numerator.push_back(x * unit_term.back());
-    }
-    for (auto row = exponent.begin(); row < exponent.end(); row += pixels) {
-      largest.push_back(*std::max_element(row, row + pixels));
     }
   }
 };

@@ -38,7 +38,7 @@ def reference(parameters: Tensor, height: int, width: int, step: int, sigma: flo
 
 GEOMETRIES = [
     *((64, 64, 7, 11.0), (64, 64, 13, 23.0), (40, 56, 7, 23.0), (33, 21, 5, 3.5), (64, 64, 4, 6.0), (9, 9, 1, 0.5)),
-    *((30, 47, 9, 5.0), (64, 64, 7, 1.0)),  # one pixel more than whole vectors; cells added behind the points
+    *((30, 47, 9, 5.0), (64, 64, 7, 1.0)),  # a cell's last pixel is apart; and cells are added behind the points
 ]
 
 
