@@ -1,21 +1,7 @@
 // The two sides of a timing, each a process of its own: the usual PyTorch script (eager_ep.py) and fep-native (ours.mjs), on
 // the same model file and clip.
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readClip, writeNpy } from '../dist/index.mjs';
-import { findModel } from '../dist/model/findModel.js';
 import { root, run } from '../scripts/run.mjs';
-
-/** The sample clip as a model file takes it, for both sides; made once. @returns the order of the input's axes */
-export async function prepareClip(file, path) {
-  const { manifest } = await findModel(file);
-  const { input } = manifest;
-  if (!existsSync(path)) {
-    const { data, frames, height, width } = await readClip(join(root, 'models', 'sample.mp4'), input);
-    await writeNpy(path, { data, shape: [3, frames, height, width] });
-  }
-  return input.layout;
-}
 
 /** One run of the script; options by its names. */
 export async function runTheirs(python, options) {

@@ -3,15 +3,17 @@
 //
 //   npm run bench:speed -- --device cuda --python python3   (a Python whose torch has CUDA)
 //   npm run bench:speed -- --cases "r2plus1d-18;7/23" --iterations 10 --pairs 3 --variants "float32;bfloat16"
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { venvPython } from '../scripts/python-env.mjs';
 import { root, run } from '../scripts/run.mjs';
-import { CASES, MODELS, VARIANTS } from './cases.mjs';
-import { describeMachine, machineName } from './machine.mjs';
-import { median, perIteration, prepareClip, runOurs, runTheirs } from './sides.mjs';
+import { CASES, VARIANTS } from './cases.mjs';
+import { describeMachine } from './machine.mjs';
+import { FOLDER, prepareModel } from './prepare.mjs';
+import { saveResults } from './save.mjs';
+import { median, perIteration, runOurs, runTheirs } from './sides.mjs';
 import { cells, nameOf, speedTable } from './table.mjs';
 
 const { values } = parseArgs({
@@ -31,13 +33,11 @@ const kind = values.device.split(':')[0];
 const onGpu = kind === 'cuda';
 let gpu;
 let versions;
-const FOLDER = join(root, '.cache', 'bench');
-mkdirSync(FOLDER, { recursive: true });
 
 const results = [];
 const files = {};
 for (const one of CASES.filter((each) => isAsked(nameOf(each)))) {
-  files[one.model] ??= await prepare(one.model);
+  files[one.model] ??= await prepareModel(one.model, values.python);
   for (const variant of chosenVariants()) {
     const result = await measure(one, variant, files[one.model]);
     results.push(result);
@@ -45,7 +45,9 @@ for (const one of CASES.filter((each) => isAsked(nameOf(each)))) {
   }
 }
 console.log(`\n${speedTable(results)}`);
-save(results, onGpu ? undefined : await findLimits());
+const limits = onGpu ? undefined : await findLimits();
+const found = { machine: describeMachine(gpu), versions, limits, results };
+console.log(`\n${saveResults(`speed-${kind}`, found, values.out)}`);
 
 function isAsked(name) {
   return values.cases.split(';').some((part) => name.includes(part));
@@ -55,18 +57,6 @@ function chosenVariants() {
   const wanted = values.variants.split(/;/).filter(Boolean);
   const possible = VARIANTS.filter(({ onlyOn = kind }) => onlyOn === kind);
   return possible.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
-}
-
-/** The exported network and the sample clip as it takes it; made once. */
-async function prepare(name) {
-  const { arch } = MODELS[name];
-  const file = join(FOLDER, `${name}.pt`);
-  const clip = join(FOLDER, `${name}-clip.npy`);
-  if (!existsSync(file)) {
-    const script = join(root, 'scripts', 'export', 'export_model.py');
-    await run(values.python, [script, '--arch', arch, '--random-init', '--seed', '0', '--out', file]);
-  }
-  return { file, clip, layout: await prepareClip(file, clip) };
 }
 
 /** What the processor can do, and what each model asks of it. */
@@ -138,17 +128,4 @@ function summarize({ theirs, ours, difference: differences }) {
       mean: Math.max(...differences.map(({ mean }) => mean)),
     },
   };
-}
-
-function save(rows, limits) {
-  const date = new Date().toISOString().slice(0, 10);
-  const machine = describeMachine(gpu);
-  const slug = machineName(machine)
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-');
-  const found = { date, machine, versions, limits, results: rows };
-  const file = values.out ?? join(root, 'bench', 'results', `speed-${kind}-${date}-${slug}.json`);
-  mkdirSync(join(root, 'bench', 'results'), { recursive: true });
-  writeFileSync(file, `${JSON.stringify(found, null, 1)}\n`);
-  console.log(`\n${file}`);
 }

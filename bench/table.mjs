@@ -1,4 +1,4 @@
-// The table of what `npm run bench:speed` found, for the terminal and for docs/performance.md.
+// The tables of what `npm run bench:speed` and `npm run bench:bare` found, for the terminal and for docs/performance.md.
 import { markdownTable } from '../dist/bench/table/markdown.js';
 
 export function nameOf({ model, step, sigma, method }) {
@@ -20,4 +20,14 @@ export function speedTable(results) {
   const sides = ['PyTorch', 'fep-native'].flatMap((side) => [`${side} ms`, 'outside', 'peak']);
   const head = ['case', 'precision', ...sides, 'ratio', 'masks differ, max / mean'];
   return markdownTable(head, results.map(cells));
+}
+
+export function bareTable(results) {
+  const head = ['case', 'precision', 'model alone, ms', 'iteration, ms', 'outside', 'ratio'];
+  const rows = results.map(({ variant, ratio, shareOutsideModel, ...one }) => [
+    ...[nameOf(one), variant],
+    ...[one.bareMilliseconds, one.millisecondsPerIteration].map((ms) => ms.toFixed(0)),
+    ...[`${(100 * shareOutsideModel).toFixed(1)} %`, `${ratio.toFixed(3)}×`],
+  ]);
+  return markdownTable(head, rows);
 }

@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { machineName } from '../bench/machine.mjs';
-import { speedTable } from '../bench/table.mjs';
+import { bareTable, speedTable } from '../bench/table.mjs';
 import { markdownTable } from '../dist/bench/table/markdown.js';
 import { describeForm } from '../dist/model/modelForm.js';
 import { qualitySection } from './quality/section.mjs';
@@ -15,28 +15,29 @@ const NO_GPU =
   'Nothing here has been measured on a GPU yet. What is for one, the CUDA operators, iterations from a CUDA graph ' +
   '(`--cuda-graph`) and several clips and settings in one run (`--batch`, `explainAll`), compiles, and its parts are tested on ' +
   'a CPU; `scripts/gpu-smoke.sh` does the rest where there is one.';
-const cpus = measuredOn('cpu');
+const cpus = measured('speed-cpu');
 if (cpus.length === 0) {
   throw new Error(
     'bench/results has no speed-cpu-*.json: run `npm run bench:speed` first, on an idle machine.',
   );
 }
-const gpus = measuredOn('cuda');
+const gpus = measured('speed-cuda');
 const parts = [
   introduction(),
   ...cpus.flatMap((one) => [
     ...section(`On a processor: ${machineName(one.machine)}, ${one.date}`, one),
     ...limits(one),
   ]),
+  ...measured('bare-cpu').flatMap(besideBareModel),
   ...gpus.flatMap((one) => section(`On a GPU: ${machineName(one.machine)}, ${one.date}`, one)),
   ...(gpus.length > 0 ? [] : ['## On a GPU', NO_GPU]),
   ...quality(),
 ];
 await savePage(join(root, 'docs', 'performance.md'), parts);
 
-/** All results on machines of a kind, the newest first. */
-function measuredOn(kind) {
-  const names = readdirSync(RESULTS).filter((name) => name.startsWith(`speed-${kind}-`));
+/** All results of a kind, the newest first. */
+function measured(kind) {
+  const names = readdirSync(RESULTS).filter((name) => name.startsWith(`${kind}-`));
   const all = names.map((name) => JSON.parse(readFileSync(join(RESULTS, name), 'utf8')));
   return all.sort((a, b) => b.date.localeCompare(a.date));
 }
@@ -78,12 +79,12 @@ function formsThatTuneTook(results) {
 
 /** How long the model would take if the processor did nothing but its operations, or nothing but its bytes. */
 function limits({ limits: { operationsPerSecond, bytesPerSecond, models }, results }) {
-  const measured = results.filter(({ variant }) => variant.startsWith('float32'));
+  const inFloat32 = results.filter(({ variant }) => variant.startsWith('float32'));
   const rows = Object.entries(models).map(([model, { forward, backward }]) => {
     const [operations, bytes] = [forward.operations + backward.operations, forward.bytes + backward.bytes];
     const arithmetic = (1e3 * operations) / operationsPerSecond;
     const memory = (1e3 * bytes) / bytesPerSecond;
-    const own = measured.filter((one) => one.model === model).map(({ ours }) => insideModel(ours));
+    const own = inFloat32.filter((one) => one.model === model).map(({ ours }) => insideModel(ours));
     const fastest = Math.min(...own);
     return [
       model,
@@ -106,7 +107,18 @@ function limits({ limits: { operationsPerSecond, bytesPerSecond, models }, resul
       ['Model', 'Operations', 'at that rate', 'Bytes', 'at that rate', 'Measured', 'of the limit', 'Limit'],
       rows,
     ),
-    dominates(measured),
+    dominates(inFloat32),
+  ];
+}
+
+/** What an iteration takes beside the model's passes alone. */
+function besideBareModel({ machine, date, versions, iterations, pairs, results, note }) {
+  return [
+    '## Beside the model alone',
+    `${machineName(machine)}, ${machine.threads} threads, libtorch ${versions.libtorch}, ${date}: an iteration of F-EP, its ` +
+      `first ones included, beside a forward and backward pass of the same model in the form that \`--tune\` takes; ${pairs} pairs of ` +
+      `${iterations} each, by turns in one process (\`npm run bench:bare\`).${note ? ` ${note}` : ''}`,
+    bareTable(results),
   ];
 }
 

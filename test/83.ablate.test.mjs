@@ -10,7 +10,7 @@ import { temporaryFolder } from './helpers/libtorch.mjs';
 const OPTIONS = {
   lowRatios: [0.2, 0.7],
   highRatios: [0, 0.3],
-  iterations: 10,
+  iterations: 4, // settings differ by then, and rounding has hardly been amplified
   limit: 3,
   curveSteps: 2,
   removal: 'fade-black', // quicker than a blur
@@ -112,7 +112,7 @@ test('r_l + r_h = 1 is 3D-EP, and other settings are not', (t) => {
   t.like(result, { items: 18, computed: 18, failed: 0 });
   const area = (method) => scores(method, ({ realisedArea }) => realisedArea);
   const away = (method) => Math.max(...area(method).map((value, i) => Math.abs(value - area('3D-EP')[i])));
-  t.true(away('F-EP 0.7/0.3') < 4e-3, `${away('F-EP 0.7/0.3')}: rounding drifts apart`); // seen: 2.5e-3
+  t.true(away('F-EP 0.7/0.3') < 1e-3, `${away('F-EP 0.7/0.3')}`);
   for (const method of CELLS.slice(0, 3)) t.true(away(method) > 5e-3, method);
 });
 
@@ -173,7 +173,7 @@ test('the tables and the figure of the paper', (t) => {
 });
 
 test('ablate goes on where it was, and refuses what makes no grid', async (t) => {
-  const args = ['ablate', '--low-ratios', '0.2,0.7', '--high-ratios', '0,0.3', '--iterations', '10'];
+  const args = ['ablate', '--low-ratios', '0.2,0.7', '--high-ratios', '0,0.3', '--iterations', '4'];
   const some = ['--limit', '3', '--curve-steps', '2', '--removal', 'fade-black', '--step', '16'];
   const more = [...some, '--threads', '1', '--out', out];
   const { status, stdout, stderr } = await cli([...args, ...more, '--select', '--quiet']);

@@ -84,6 +84,7 @@ class Forward {
     if (corners_) corners_->select(parameters);
     for (std::int64_t y = 0; y < rows.cells; ++y) {
       const auto height = cell_height(rows, y, step);
+      around_.enter_row(y);
       for (std::int64_t x = 0; x + 1 < columns.cells; ++x) {
         sum(y, x, length_of_cell(height, step));
         numerators_.put(x, numerator_);
@@ -107,7 +108,7 @@ class Forward {
   void sum(std::int64_t cell_y, std::int64_t cell_x, std::int64_t length) {
     const auto& [rows, columns, step, table] = generator_;
     const auto origin = table_origin(generator_, cell_y, cell_x);
-    around_.gather(cell_y, cell_x, is_last_column(columns, cell_x));
+    around_.gather(cell_x, is_last_column(columns, cell_x));
     // What is not added takes part with v = 0: points with p = 0, and those off the grid.
     const auto idle = table->taps * table->taps - around_.size();
     std::fill_n(numerator_.begin(), length, scalar(0));
@@ -154,6 +155,8 @@ class Backward {
         std::fill_n(as_.row(row), columns.canvas, scalar(0));
         std::fill_n(bs_.row(row), columns.canvas, scalar(0));
       }
+      zeros_.enter_row(y);
+      around_.enter_row(y);
       for (std::int64_t x = 0; x < columns.cells; ++x) add_cell(y, x, height);
       if (corners_ && height == step) corners_->add(y, as_, bs_);
     }
@@ -175,9 +178,9 @@ class Backward {
     if (!any_nonzero(b_.data(), length)) return;
     (as_.*take)(cell_x, a_);
     const auto origin = table_origin(generator_, cell_y, cell_x);
-    zeros_.gather(cell_y, cell_x);
+    zeros_.gather(cell_x);
     if (is_column) zeros_.transpose();
-    around_.gather(cell_y, cell_x, is_column);
+    around_.gather(cell_x, is_column);
     add_gradients(*generator_.table, origin, zeros_.around(), around_, a_.data(), b_.data(), sums_.data(),
                   length);
   }

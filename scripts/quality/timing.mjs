@@ -1,7 +1,8 @@
 // Milliseconds for an iteration of the rows' runs: of the usual PyTorch script and of ours, by turns.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { median, perIteration, prepareClip, runOurs, runTheirs } from '../../bench/sides.mjs';
+import { prepareClip } from '../../bench/prepare.mjs';
+import { median, perIteration, runOurs, runTheirs } from '../../bench/sides.mjs';
 import { venvPython } from '../python-env.mjs';
 import { root } from '../run.mjs';
 import { MODEL } from './settings.mjs';
