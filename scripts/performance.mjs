@@ -116,7 +116,7 @@ function besideBareModel({ machine, date, versions, iterations, pairs, results, 
   return [
     '## Beside the model alone',
     `${machineName(machine)}, ${machine.threads} threads, libtorch ${versions.libtorch}, ${date}: an iteration of F-EP, its ` +
-      `first ones included, beside a forward and backward pass of the same model in the form that \`--tune\` takes; ${pairs} pairs of ` +
+      `first one included, beside a forward and backward pass of the same model in the form that \`--tune\` takes; ${pairs} pairs of ` +
       `${iterations} each, by turns in one process (\`npm run bench:bare\`).${note ? ` ${note}` : ''}`,
     bareTable(results),
   ];
