@@ -10,7 +10,7 @@ import { CASES, VARIANTS } from './cases.mjs';
 import { describeMachine } from './machine.mjs';
 import { prepareModel } from './prepare.mjs';
 import { saveResults } from './save.mjs';
-import { median, perIteration } from './sides.mjs';
+import { median } from './sides.mjs';
 import { bareTable } from './table.mjs';
 
 const { values } = parseArgs({
@@ -31,8 +31,8 @@ for (const one of CASES.filter(({ method }) => method === 'f-ep')) {
   }
 }
 console.log(bareTable(results));
-const found = { machine: describeMachine(), versions: versions(), iterations, pairs, results };
-console.log(`\n${saveResults('bare-cpu', found, values.out)}`);
+const measured = { machine: describeMachine(), versions: versions(), iterations, pairs, results };
+console.log(`\n${saveResults('bare-cpu', measured, values.out)}`);
 
 async function measure(file, path, load, { method, step, sigma }) {
   const model = await loadModel(file, load);
@@ -40,19 +40,19 @@ async function measure(file, path, load, { method, step, sigma }) {
     const clip = await readClip(path, model.manifest.input);
     const asked = { method, step, sigma, iterations, lowRatio: 0.5, highRatio: 0.2 };
     await barePasses(model, clip, 2); // the first ones take longer
-    const found = [];
+    const seen = [];
     for (let pair = 0; pair < pairs; pair++) {
       const bare = await barePasses(model, clip, iterations);
       const { timing } = await explain(model, clip, asked);
       const outside = 1 - timing.modelSeconds / timing.seconds;
-      found.push({ bare, outside, iteration: perIteration({ seconds: timing.seconds, iterations }) });
+      seen.push({ bare, outside, iteration: 1000 * timing.secondsPerIteration });
     }
     return {
       form: model.form,
-      bareMilliseconds: median(found.map(({ bare }) => bare)),
-      millisecondsPerIteration: median(found.map(({ iteration }) => iteration)),
-      shareOutsideModel: median(found.map(({ outside }) => outside)),
-      ratio: median(found.map(({ bare, iteration }) => iteration / bare)),
+      bareMilliseconds: median(seen.map(({ bare }) => bare)),
+      millisecondsPerIteration: median(seen.map(({ iteration }) => iteration)),
+      shareOutsideModel: median(seen.map(({ outside }) => outside)),
+      ratio: median(seen.map(({ bare, iteration }) => iteration / bare)),
     };
   } finally {
     model.dispose();
@@ -62,5 +62,5 @@ async function measure(file, path, load, { method, step, sigma }) {
 /** Milliseconds of one of so many passes: integrated gradients times the model's passes, one at a time, alone. */
 async function barePasses(model, clip, count) {
   const { timing } = await explain(model, clip, { method: 'integrated-gradients', integrationSteps: count });
-  return perIteration({ seconds: timing.modelSeconds, iterations: count });
+  return (1000 * timing.modelSeconds) / count;
 }

@@ -1,6 +1,6 @@
 // Where measurements are kept: bench/results, by kind, day and machine.
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { root } from '../scripts/run.mjs';
 import { machineName } from './machine.mjs';
 
@@ -9,17 +9,20 @@ import { machineName } from './machine.mjs';
  *
  * @param kind how the file's name begins, such as `speed-cpu`
  * @param found has the `machine` that it was measured on
- * @param out another file
+ * @param out another file than that of the kind, day and machine
  * @returns the file
  */
-export function saveResults(kind, found, out) {
-  const date = new Date().toISOString().slice(0, 10);
-  const machine = machineName(found.machine)
+export function saveResults(kind, found, out = fileOf(kind, found.machine)) {
+  mkdirSync(dirname(out), { recursive: true });
+  writeFileSync(out, `${JSON.stringify({ date: today(), ...found }, null, 1)}\n`);
+  return out;
+}
+
+function fileOf(kind, machine) {
+  const name = machineName(machine)
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-');
-  const folder = join(root, 'bench', 'results');
-  const file = out ?? join(folder, `${kind}-${date}-${machine}.json`);
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(file, `${JSON.stringify({ date, ...found }, null, 1)}\n`);
-  return file;
+  return join(root, 'bench', 'results', `${kind}-${today()}-${name}.json`);
 }
+
+const today = () => new Date().toISOString().slice(0, 10);

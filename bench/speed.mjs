@@ -46,8 +46,8 @@ for (const one of CASES.filter((each) => isAsked(nameOf(each)))) {
 }
 console.log(`\n${speedTable(results)}`);
 const limits = onGpu ? undefined : await findLimits();
-const found = { machine: describeMachine(gpu), versions, limits, results };
-console.log(`\n${saveResults(`speed-${kind}`, found, values.out)}`);
+const measured = { machine: describeMachine(gpu), versions, limits, results };
+console.log(`\n${saveResults(`speed-${kind}`, measured, values.out)}`);
 
 function isAsked(name) {
   return values.cases.split(';').some((part) => name.includes(part));

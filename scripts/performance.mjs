@@ -1,5 +1,5 @@
-// npm run performance: writes docs/performance.md from what `npm run bench:speed` left in bench/results. Every number on
-// the page comes from those files.
+// npm run performance: writes docs/performance.md from what `npm run bench:speed`, `npm run bench:bare` and
+// `npm run quality` left in bench/results. Every number on the page comes from those files.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { machineName } from '../bench/machine.mjs';
@@ -112,12 +112,12 @@ function limits({ limits: { operationsPerSecond, bytesPerSecond, models }, resul
 }
 
 /** What an iteration takes beside the model's passes alone. */
-function besideBareModel({ machine, date, versions, iterations, pairs, results, note }) {
+function besideBareModel({ machine, date, versions, iterations, pairs, results }) {
   return [
     '## Beside the model alone',
     `${machineName(machine)}, ${machine.threads} threads, libtorch ${versions.libtorch}, ${date}: an iteration of F-EP, its ` +
       `first one included, beside a forward and backward pass of the same model in the form that \`--tune\` takes; ${pairs} pairs of ` +
-      `${iterations} each, by turns in one process (\`npm run bench:bare\`).${note ? ` ${note}` : ''}`,
+      `${iterations} each, by turns in one process (\`npm run bench:bare\`).`,
     bareTable(results),
   ];
 }

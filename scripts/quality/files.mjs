@@ -1,7 +1,7 @@
 // Where the comparison's results lie.
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeMachine } from '../../bench/machine.mjs';
+import { saveResults } from '../../bench/save.mjs';
 import { versions } from '../../dist/versions.js';
 import { packRecords } from '../records-archive.mjs';
 import { root, say } from '../run.mjs';
@@ -9,10 +9,8 @@ import { FOLDER } from './settings.mjs';
 
 /** Writes what was found, and packs the records that it rests on. */
 export function saveQuality(found) {
-  const machine = describeMachine();
-  const date = new Date().toISOString().slice(0, 10);
-  const file = join(root, 'bench', 'results', 'quality.json');
-  writeFileSync(file, `${JSON.stringify({ date, machine, versions: versions(), ...found }, null, 1)}\n`);
+  const measured = { machine: describeMachine(), versions: versions(), ...found };
+  const file = saveResults('quality', measured, join(root, 'bench', 'results', 'quality.json'));
   packRecords('quality', FOLDER);
   say(file);
 }
