@@ -30,6 +30,27 @@ export interface ModelForm {
   optimiseGraph: boolean;
 }
 
+/** How N×classes is made of what forward returns. */
+export interface OutputChoice {
+  /** Which of several tensors: its place, or its name in a dictionary or named tuple. */
+  tensor?: number | string;
+  /** What several answers to one clip are averaged over. */
+  averageOver: 'nothing' | 'time' | 'segments';
+  /** Number of classes, 0 where it is not known: tells them from time. */
+  classes: number;
+}
+
+/** What one short look at a model says; see native/model/model_check.h. */
+export interface ModelCheck {
+  returned: string;
+  repeatable: boolean;
+  batch: 'alike' | 'different' | 'fails' | 'unknown';
+  batchReason: string;
+  gradient: 'reaches' | 'missing' | 'zero' | 'unknown' | 'not-finite' | 'fails';
+  gradientReason: string;
+  look: 'scores' | 'softmax' | 'sigmoid';
+}
+
 export interface ModelSpec {
   path: string;
   /** `cpu`, `cuda` or `cuda:<index>`. */
@@ -40,7 +61,10 @@ export interface ModelSpec {
   /** Measure forms and take the fastest instead of `form`. */
   tune: boolean;
   layout: 'NCTHW' | 'NTCHW';
-  activation: 'logits' | 'softmax';
+  activation: 'logits' | 'softmax' | 'sigmoid';
+  output: OutputChoice;
+  /** What a check of the file said before; without it the model is checked. */
+  check?: ModelCheck;
   frames: number;
   height: number;
   width: number;
@@ -98,6 +122,8 @@ export interface ExtremalPerturbationOptions extends Perturbation {
   dampening: number;
   /** `cells`: a mask is made for each of them. */
   modulation?: { cells: FrequencyBands[]; domain: 'parameters' | 'mask'; part: 'energy' | 'reward' };
+  /** Of the random numbers that a model draws while it runs; default 0. */
+  seed?: number;
   /** Run alike iterations from a CUDA graph; where there is none, as they are. */
   cudaGraph: boolean;
   /** Free bytes that decide, with several masks, how many clips the model takes at once. Without it all, and half as many
@@ -158,7 +184,9 @@ export interface ExtremalPerturbationResult {
 }
 
 /** A saliency method or control, all options resolved; what they mean is written in lib/config. */
-export type AttributionOptions =
+export type AttributionOptions = {
+  /** Of the random numbers that a method or the model draws. */ seed?: number;
+} & (
   | { method: 'gradients' | 'input-x-gradient' | 'center' }
   /** `baseline`: a colour in the model's normalised space and channel order. */
   | { method: 'integrated-gradients'; steps: number; baseline: [number, number, number] }
@@ -173,7 +201,8 @@ export type AttributionOptions =
   | { method: 'grad-cam' | 'grad-cam-plus-plus'; layer: string; weights: 'clip' | 'frame' }
   /** `cells`: of the random grid, along T, H and W. */
   | { method: 'rise'; samples: number; cells: [number, number, number]; seed: number }
-  | { method: 'random'; cells: [number, number, number]; seed: number };
+  | { method: 'random'; cells: [number, number, number]; seed: number }
+);
 
 export interface AttributionResult {
   /** T×H×W, at least 0, not scaled. */
@@ -224,6 +253,12 @@ export interface NativeModel {
   readonly form: ModelForm;
   /** Methods beside forward that the archive exports. */
   readonly methods: string[];
+  /** What a check of it said, at this load or before. */
+  readonly check: ModelCheck;
+  /** Number format of the weights in the file, as `Float` or `Half`; they are float32 now. */
+  readonly weights: string;
+  /** Whether the file's code names a GPU, for which the CPU was taken. */
+  readonly namesGpu: boolean;
   readonly disposed: boolean;
   /** Probabilities, count×classes, of `count` clips C×T×H×W, one behind the other. */
   predict(clips: Float32Array, count: number): Job<Float32Array>;
@@ -258,6 +293,8 @@ export interface NativeModel {
   layers(): Job<Layer[]>;
   /** Measures what the model costs, by one forward and by an explanation of a clip of zeros with these options. */
   cost(options: ExtremalPerturbationOptions): Job<ModelCost>;
+  /** Tries whether the model runs in bfloat16: why it does not, or null. */
+  refusesBfloat16(): Job<string | null>;
   /** Frees the model; running work stops within one iteration, all of it rejects with FEP_DISPOSED. */
   dispose(): void;
 }

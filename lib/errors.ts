@@ -9,6 +9,9 @@ export type FepErrorCode =
   | 'FEP_OUT_OF_MEMORY' // the host ran out of memory
   | 'FEP_MODEL_NOT_FOUND' // no such model file or shipped model
   | 'FEP_MODEL_LOAD' // not a TorchScript archive, truncated, or its manifest is unusable
+  | 'FEP_MODEL_OUTPUT' // what the model returns is not N×classes, and nothing says how to make it so
+  | 'FEP_MODEL_RUN' // the model itself failed while it ran
+  | 'FEP_MODEL_GRADIENT' // no gradient of the model's answer reaches the clip
   | 'FEP_MODEL_REFERENCE' // the model does not reproduce the logits its manifest promises
   | 'FEP_SHAPE' // a clip, mask or model input has the wrong shape
   | 'FEP_CLIP_NOT_FOUND' // no such clip

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { defined } from '../defined';
 import { readClassNames } from '../model/classNames';
 import type { LoadModelOptions, Precision } from '../model/loadModel';
-import type { ModelInput } from '../model/manifest';
+import { ACTIVATIONS, type Activation, AVERAGES, type AverageOver, type ModelInput } from '../model/manifest';
 import { MEMORY_FORMATS, type ModelForm } from '../model/modelForm';
 import { choice } from './choices';
 import { integer, perChannel, resize, sampling, size } from './values';
@@ -17,7 +17,9 @@ export interface ModelFlags {
   channelOrder?: ModelInput['channelOrder'];
   sampling?: ModelInput['sampling'];
   resize?: ModelInput['resize'];
-  activation?: 'logits' | 'softmax';
+  activation?: Activation;
+  output?: string;
+  averageOver?: AverageOver;
   classes?: string;
   device?: string;
   precision?: Precision;
@@ -58,8 +60,15 @@ export function addModelOptions(command: Command): Command {
     .addOption(choice('--channel-order <order>', "order of the input's colours", ['RGB', 'BGR']))
     .option('--sampling <how>', 'uniform, dense or dense:STRIDE', sampling)
     .option('--resize <how>', 'stretch, stretch:HEIGHTxWIDTH or short-side:PIXELS', resize)
-    .addOption(choice('--activation <kind>', 'what the model returns', ['logits', 'softmax']))
+    .addOption(choice('--activation <kind>', 'what the model returns', ACTIVATIONS))
+    .option('--output <index|name>', 'which of several tensors that it returns is the answer')
+    .addOption(choice('--average-over <axis>', 'where it gives several answers to one clip', AVERAGES))
     .option('--classes <file>', 'class names: any text or JSON file');
+}
+
+/** A place where it is a number, else a name. */
+function tensorChoice(text: string): number | string {
+  return /^\d+$/.test(text) ? Number(text) : text;
 }
 
 /** The flags as `loadModel` takes them. */
@@ -78,7 +87,8 @@ export function loadOptions(flags: ModelFlags): LoadModelOptions {
   });
   return {
     input,
-    ...(activation && { activation }),
+    ...defined({ activation, averageOver: flags.averageOver }),
+    ...(flags.output !== undefined && { tensor: tensorChoice(flags.output) }),
     ...(flags.classes !== undefined && { classes: readClassNames(flags.classes) }),
     ...(device && { device }),
     ...(precision && { precision }),

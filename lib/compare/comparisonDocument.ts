@@ -19,7 +19,7 @@ export async function comparisonDocument(
   return {
     kind: 'comparison',
     ...{ target: target.name, label, model: model.manifest.name, versions: versions() },
-    clip: await clipDocument(clip, boxes),
+    clip: await clipDocument(clip, boxes, model.warnings),
     methods: compared,
     metrics: METRICS.map(({ name, title, better }) => ({ name, title, better })).filter(isKnown),
   };

@@ -78,7 +78,12 @@ async function resultJson(
   return {
     schemaVersion: COMPARISON_SCHEMA_VERSION,
     options,
-    model: { name: model.manifest.name, sha256: await sha256OfFile(model.path) },
+    model: {
+      name: model.manifest.name,
+      sha256: await sha256OfFile(model.path),
+      check: model.check,
+      warnings: model.warnings,
+    },
     device: model.device,
     clip: {
       source: clip.source,

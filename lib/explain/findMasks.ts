@@ -7,6 +7,7 @@ import type {
 import type { Clip } from '../clip/types';
 import { type MaskConfig, toNativeOptions } from '../config/resolve';
 import { freeMemory } from '../freeMemory';
+import { requireGradient } from '../model/check/requireUsable';
 import type { VideoModel } from '../model/videoModel';
 import { runJob } from '../native/runJob';
 import { describePart } from './describePart';
@@ -76,9 +77,11 @@ async function run(
   { onProgress, signal }: Watch,
   record?: ExtremalPerturbationOptions['record'],
 ): Promise<ExtremalPerturbationResult> {
+  for (const { method } of configs) requireGradient(method, model.check);
   const watch = guardProgress(onProgress, signal, progressOf);
   const options = {
     ...toNativeOptions(configs, model.manifest),
+    seed: configs[0]!.seed,
     ...(record && { record }),
     ...(model.device === 'cpu' && { memory: freeMemory() }),
   };

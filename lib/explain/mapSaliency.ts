@@ -4,6 +4,7 @@ import { fadeColour } from '../config/perturbation';
 import { iterationsOf } from '../config/resolve';
 import { type SaliencyConfig, toAttributionOptions } from '../config/saliency';
 import { realisedArea, realisedAreaAtHalf } from '../metrics/realisedArea';
+import { requireGradient } from '../model/check/requireUsable';
 import { chooseLayer } from '../model/layers';
 import type { VideoModel } from '../model/videoModel';
 import { runJob } from '../native/runJob';
@@ -19,9 +20,10 @@ export async function mapSaliency(
   given: SaliencyConfig,
   { onProgress, signal }: Watch,
 ): Promise<Explanation> {
+  requireGradient(given.method, model.check);
   const config = await settleLayer(given, model, signal);
   const watch = guardProgress(onProgress, signal, progressOf);
-  const options = toAttributionOptions(config, model.manifest);
+  const options = { seed: config.seed, ...toAttributionOptions(config, model.manifest) };
   const result = await runJob(
     () => model.native.attribute(clip.data, target, options, watch.report),
     watch.signal,

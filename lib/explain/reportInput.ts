@@ -19,6 +19,7 @@ export function reportInput(
     scaled: mask.area === null,
     method: METHOD_LABELS[config.method],
     model: model.manifest.name,
+    modelWarnings: model.warnings,
     target: target.name,
     probability: mask.probability,
     predicted: { original: predicted, explained: mask.predicted },

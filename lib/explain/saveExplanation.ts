@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { removeAbandoned, writeAtomically } from '../atomicFile';
 import type { Clip } from '../clip/types';
 import type { BoxMask } from '../datasets/types';
+import { defined } from '../defined';
 import { withLock } from '../lock';
 import { makeFolder } from '../makeFolder';
 import { shippedModels } from '../model/shipped';
@@ -96,6 +97,7 @@ export async function resultJson(
   model: VideoModel,
 ) {
   const { config, target, predicted, timing } = explanation;
+  const { tensor, averageOver } = model.manifest.output;
   return {
     schemaVersion: RESULT_SCHEMA_VERSION,
     method: config.method,
@@ -108,6 +110,9 @@ export async function resultJson(
       sha256: await sha256OfFile(model.path),
       input: model.manifest.input,
       activation: model.manifest.output.activation,
+      ...defined({ tensor, averageOver }),
+      check: model.check,
+      warnings: model.warnings,
     },
     device: model.device,
     precision: model.precision,

@@ -1,17 +1,22 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { requireObject, requireString } from '../arguments';
+import { defined } from '../defined';
 import { FepError } from '../errors';
 import { suggestion } from '../suggest';
-import { type Manifest, type ModelInput, parseManifest } from './manifest';
+import { type Activation, type AverageOver, type Manifest, type ModelInput, parseManifest } from './manifest';
 import { readManifest } from './readManifest';
 import { shippedModels } from './shipped';
 
 /** What to know about a model file that has no manifest, or to know better than its manifest. */
 export interface ManifestOverrides {
   input?: Partial<ModelInput>;
-  activation?: 'logits' | 'softmax';
+  activation?: Activation;
   classes?: string[];
+  /** Which of the tensors that forward returns is the answer: its place, or its name. */
+  tensor?: number | string;
+  /** What the answers of one clip are averaged over where forward returns several. */
+  averageOver?: AverageOver;
 }
 
 /** A model file, not loaded yet. */
@@ -45,15 +50,15 @@ function modelPath(model: string): string {
   });
 }
 
-function override(manifest: Manifest, { input, activation, classes }: ManifestOverrides): Manifest {
+function override(
+  manifest: Manifest,
+  { input, activation, classes, tensor, averageOver }: ManifestOverrides,
+): Manifest {
   return parseManifest(
     {
       ...manifest,
       input: { ...manifest.input, ...input },
-      output: {
-        activation: activation ?? manifest.output.activation,
-        classes: classes ?? manifest.output.classes,
-      },
+      output: { ...manifest.output, ...defined({ activation, classes, tensor, averageOver }) },
     },
     'the options',
   );
@@ -62,7 +67,8 @@ function override(manifest: Manifest, { input, activation, classes }: ManifestOv
 /** The flags that only the user can know of a bare TorchScript file. */
 const NEEDED = { layout: '--layout', frames: '--frames', height: '--size', width: '--size' } as const;
 
-function bareManifest(path: string, { input = {}, activation, classes = [] }: ManifestOverrides): Manifest {
+function bareManifest(path: string, overrides: ManifestOverrides): Manifest {
+  const { input = {}, activation, classes = [], tensor, averageOver } = overrides;
   const missing: string[] = Object.entries(NEEDED).flatMap(([key, flag]) =>
     input[key as keyof typeof NEEDED] === undefined ? [flag] : [],
   );
@@ -72,5 +78,6 @@ function bareManifest(path: string, { input = {}, activation, classes = [] }: Ma
       hint: `Add ${[...new Set(missing)].join(' ')} (and --mean, --std if the model wants normalised pixels), or put a manifest beside the file.`,
     });
   }
-  return parseManifest({ name: path, input, output: { classes, activation } }, 'the options');
+  const output = { classes, activation, ...defined({ tensor, averageOver }) };
+  return parseManifest({ name: path, input, output }, 'the options');
 }

@@ -1,12 +1,16 @@
+import type { OutputChoice } from '../../binding';
 import { requireInteger, requireObject, requireSignal } from '../arguments';
 import { parseOptions, seeHelp } from '../config/parseOptions';
 import { FepError } from '../errors';
 import { loadAddon } from '../libtorch/addon';
 import { cudaFacts, cudaProblem, requireCuda } from '../libtorch/cuda';
 import { runJob } from '../native/runJob';
+import { checkNote, rememberCheck, rememberedCheck } from './check/remember';
+import { requireActivation } from './check/requireUsable';
 import { checkRoom } from './checkRoom';
 import { rememberedForm, rememberForm } from './fastestForm';
 import { findModel, type ManifestOverrides } from './findModel';
+import type { Manifest } from './manifest';
 import { formOf, type ModelForm, modelFormSchema } from './modelForm';
 import { checkClassCount, VideoModel } from './videoModel';
 
@@ -39,7 +43,10 @@ export type Precision = 'float32' | 'tf32' | 'bfloat16';
  * Loads a TorchScript video classifier on a thread of its own, and checks it against its manifest's reference.
  *
  * @param model a file, or the name of a shipped model
- * @throws FepError `FEP_MODEL_NOT_FOUND`, `FEP_MODEL_LOAD`, `FEP_MODEL_REFERENCE`, `FEP_USAGE`,
+ * Of a file that was never loaded here, one short check is made (`VideoModel.check`), remembered, and obeyed: a model
+ * that mixes clips gets them one at a time.
+ *
+ * @throws FepError `FEP_MODEL_NOT_FOUND`, `FEP_MODEL_LOAD`, `FEP_MODEL_OUTPUT`, `FEP_MODEL_REFERENCE`, `FEP_USAGE`,
  *   `FEP_OUT_OF_MEMORY`, `FEP_CUDA_UNAVAILABLE`, or what loading libtorch and the addon throws
  */
 export async function loadModel(model: string, options: LoadModelOptions = {}): Promise<VideoModel> {
@@ -58,6 +65,8 @@ export async function loadModel(model: string, options: LoadModelOptions = {}): 
   const question = { path, input: manifest.input, device, precision, threads };
   const remembered = tune ? await rememberedForm(question) : undefined;
   const measures = tune && !remembered;
+  const note = await checkNote(path, manifest, device);
+  const known = await rememberedCheck(note);
   const native = await runJob(
     () =>
       addon.loadModel({
@@ -68,6 +77,8 @@ export async function loadModel(model: string, options: LoadModelOptions = {}): 
         tune: measures,
         layout,
         activation: manifest.output.activation,
+        output: outputChoice(manifest),
+        ...(known && { check: known.check }),
         frames,
         height,
         width,
@@ -82,12 +93,23 @@ export async function loadModel(model: string, options: LoadModelOptions = {}): 
   );
   try {
     checkClassCount(manifest, native.classes);
+    requireActivation(manifest, native.check, native.classes);
   } catch (error) {
     native.dispose();
     throw error;
   }
   if (measures) await rememberForm(question, native.form);
+  // Parameters in random order are not the file's.
+  if (!known && !options.randomise) await rememberCheck(note, native.check);
   return new VideoModel(native, manifest, path, device, precision, threads, native.form);
+}
+
+function outputChoice({ output: { tensor, averageOver, classes } }: Manifest): OutputChoice {
+  return {
+    ...(tensor !== undefined && { tensor }),
+    averageOver: averageOver ?? 'nothing',
+    classes: classes.length,
+  };
 }
 
 /**

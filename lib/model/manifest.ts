@@ -34,6 +34,20 @@ export const resizeSchema = z.discriminatedUnion('mode', [
   z.strictObject({ mode: z.literal('short-side'), size: z.number().int().min(1) }),
 ]);
 
+/**
+ * What a model returns: scores that softmax makes probabilities of (`logits`), those probabilities (`softmax`), or one
+ * number for each of classes that do not exclude each other (`sigmoid`: the probabilities, or scores that the sigmoid is
+ * applied to; the model's check tells which).
+ */
+export const ACTIVATIONS = ['logits', 'softmax', 'sigmoid'] as const;
+/** What a model returns. */
+export type Activation = (typeof ACTIVATIONS)[number];
+
+/** What several answers to one clip can be averaged over. */
+export const AVERAGES = ['time', 'segments'] as const;
+/** What several answers to one clip are averaged over. */
+export type AverageOver = (typeof AVERAGES)[number];
+
 const perChannel = z.tuple([z.number(), z.number(), z.number()]);
 
 export const inputSchema = z.strictObject({
@@ -60,7 +74,14 @@ export const manifestSchema = z.strictObject({
   output: z.strictObject({
     /** Class names in the order of the outputs; empty when they are not known. */
     classes: z.array(z.string()).default([]),
-    activation: z.enum(['logits', 'softmax']),
+    activation: z.enum(ACTIVATIONS),
+    /** Which of the tensors that forward returns is the answer: its place in a tuple or list, or its name. */
+    tensor: z.union([z.number().int().min(0), z.string().min(1)]).optional(),
+    /**
+     * What the answers of one clip are averaged over where forward returns several: along `time` (N×T×classes or
+     * N×classes×T), or of `segments` ((N·segments)×classes). Numbers are averaged as they come, before any softmax.
+     */
+    averageOver: z.enum(AVERAGES).optional(),
   }),
   /** Name of the module whose output Grad-CAM looks at. */
   camLayer: z.string().optional(),

@@ -5,6 +5,8 @@ import { nativePerturbation, type PerturbationName } from '../config/perturbatio
 import { FepError } from '../errors';
 import { runJob } from '../native/runJob';
 import { suggestion } from '../suggest';
+import type { FileFacts, ModelCheck } from './check/types';
+import { modelWarnings } from './check/warnings';
 import type { Precision } from './loadModel';
 import type { Manifest } from './manifest';
 import type { ModelForm } from './modelForm';
@@ -34,7 +36,19 @@ export class VideoModel {
     readonly threads: number,
     /** How it is computed: as it was loaded, or as was found fastest. */
     readonly form: ModelForm,
-  ) {}
+  ) {
+    const { check, weights, namesGpu } = native;
+    this.check = check;
+    this.file = { weights, namesGpu };
+    this.warnings = modelWarnings(manifest, check, this.file);
+  }
+
+  /** What one short look at the model said of how it can be explained. */
+  readonly check: ModelCheck;
+  /** What was converted when its file was read. */
+  readonly file: FileFacts;
+  /** What a person should know before they believe an explanation of it. */
+  readonly warnings: readonly string[];
 
   /** Number of classes. */
   get classes(): number {

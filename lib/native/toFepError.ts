@@ -4,6 +4,11 @@ import { FepError, type FepErrorCode, messageOf } from '../errors';
 const HINTS: Partial<Record<FepErrorCode, string>> = {
   FEP_MODEL_LOAD:
     'Check the layout, the number of frames and the frame size (`fep-native models inspect`), and that the file is TorchScript (torch.jit.script or trace, then save).',
+  FEP_MODEL_OUTPUT:
+    'Say which tensor is the answer (--output INDEX or NAME), what to average over (--average-over time or segments), or export a module that returns N×classes.',
+  FEP_MODEL_RUN:
+    'This is an error of the model itself: run the file on such a clip in Python, or export it again.',
+  FEP_MODEL_GRADIENT: 'Use rise, which needs no gradient: --method rise.',
   FEP_MODEL_REFERENCE:
     'The layout, the activation or the file itself is not what the manifest describes: export the model again, or correct the manifest.',
   FEP_NUMERIC: 'Try a smaller learning rate, or check the model for NaN weights.',

@@ -24,6 +24,8 @@ export interface ReportInput {
   method: string;
   /** The model's name. */
   model: string;
+  /** What to know about the model before believing the explanation. */
+  modelWarnings?: readonly string[];
   target: string;
   /** Probability of the target on the clip, and on what the mask leaves of it. */
   probability: { original: number; explained: number };

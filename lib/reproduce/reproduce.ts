@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { requireObject, requireString } from '../arguments';
 import { isMaskConfig } from '../config/resolve';
+import { defined } from '../defined';
 import { FepError } from '../errors';
 import { explainResolved } from '../explain/explain';
 import type { ExplainProgress, MaskExplanation } from '../explain/types';
@@ -54,7 +55,8 @@ export async function reproduce(path: string, options: ReproduceOptions = {}): P
   const { onProgress, signal } = options;
   const saved = await readResult(path);
   const file = options.model ?? saved.model.file;
-  const overrides = { input: saved.model.input, activation: saved.model.activation };
+  const { input, activation, tensor, averageOver } = saved.model;
+  const overrides = { input, activation, ...defined({ tensor, averageOver }) };
   await requireSameModel(file, saved, overrides);
   const { device, precision, threads } = saved;
   const model = await loadModel(file, {

@@ -5,7 +5,7 @@ import type { ExplainConfig } from '../config/resolve';
 import type { SampleOrigin } from '../datasets/origin';
 import { FepError, messageOf } from '../errors';
 import { RESULT_SCHEMA_VERSION } from '../explain/saveExplanation';
-import { inputSchema } from '../model/manifest';
+import { ACTIVATIONS, AVERAGES, inputSchema } from '../model/manifest';
 import { modelFormSchema } from '../model/modelForm';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
@@ -22,7 +22,9 @@ const schema = z.object({
     file: z.string().min(1),
     sha256: hash,
     input: inputSchema,
-    activation: z.enum(['logits', 'softmax']),
+    activation: z.enum(ACTIVATIONS),
+    tensor: z.union([z.number(), z.string()]).optional(),
+    averageOver: z.enum(AVERAGES).optional(),
   }),
   device: z.string(),
   precision: z.enum(['float32', 'tf32', 'bfloat16']),

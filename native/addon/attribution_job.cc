@@ -7,6 +7,7 @@
 namespace fep {
 
 void AttributionJob::run() {
+  const auto alone = model_->begin_run(seed_, [this] { return cancelled(); });
   const auto target = target_ < 0 ? std::nullopt : std::optional<std::int64_t>(target_);
   result_ = attribute(*model_, clips_tensor(clip_, 1, *model_)[0], target, method_, *this);
 }

@@ -18,12 +18,14 @@ class AttributionJob final : public Job,
                              public std::enable_shared_from_this<AttributionJob> {
  public:
   AttributionJob(Napi::Env env, std::shared_ptr<TorchScriptModel> model, std::vector<float> clip,
-                 std::int64_t target, AttributionMethod method, std::shared_ptr<Mailbox> mailbox)
+                 std::int64_t target, AttributionMethod method, std::uint64_t seed,
+                 std::shared_ptr<Mailbox> mailbox)
       : Job(env),
         model_(std::move(model)),
         clip_(std::move(clip)),
         target_(target),
         method_(std::move(method)),
+        seed_(seed),
         mailbox_(std::move(mailbox)) {}
 
   /// On the JavaScript thread, before the job is submitted.
@@ -41,6 +43,7 @@ class AttributionJob final : public Job,
   std::vector<float> clip_;
   std::int64_t target_;
   AttributionMethod method_;
+  std::uint64_t seed_;  ///< of what the model draws
   std::shared_ptr<Mailbox> mailbox_;
   Napi::FunctionReference callback_;
   AttributionResult result_;

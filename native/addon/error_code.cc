@@ -5,6 +5,7 @@
 #include <new>
 
 #include "attribution/observer.h"
+#include "model/model_failure.h"
 #include "model/out_of_memory.h"
 #include "model/torchscript_model.h"
 
@@ -18,6 +19,12 @@ Failure describe(const std::exception_ptr& error) {
     return {"FEP_MODEL_LOAD", e.what()};
   } catch (const ReferenceError& e) {
     return {"FEP_MODEL_REFERENCE", e.what()};
+  } catch (const OutputError& e) {
+    return {"FEP_MODEL_OUTPUT", e.what()};
+  } catch (const ModelRunError& e) {
+    return {"FEP_MODEL_RUN", e.what()};
+  } catch (const GradientError& e) {
+    return {"FEP_MODEL_GRADIENT", e.what()};
   } catch (const LayerError& e) {
     return {"FEP_USAGE", e.what()};
   } catch (const NumericError& e) {
@@ -27,12 +34,12 @@ Failure describe(const std::exception_ptr& error) {
   } catch (const c10::ValueError& e) {
     return {"FEP_USAGE", e.what_without_backtrace()};
   } catch (const c10::Error& e) {
-    const std::string message = e.what_without_backtrace();
-    return {says_out_of_memory(message) ? "FEP_OUT_OF_MEMORY" : "FEP_INTERNAL", message};
+    return {says_out_of_memory(e.what_without_backtrace()) ? "FEP_OUT_OF_MEMORY" : "FEP_INTERNAL",
+            reason_of(e)};
   } catch (const std::bad_alloc&) {
     return {"FEP_OUT_OF_MEMORY", "There is not enough memory."};
   } catch (const std::exception& e) {
-    return {says_out_of_memory(e.what()) ? "FEP_OUT_OF_MEMORY" : "FEP_INTERNAL", e.what()};
+    return {says_out_of_memory(e.what()) ? "FEP_OUT_OF_MEMORY" : "FEP_INTERNAL", reason_of(e)};
   } catch (...) {
     return {"FEP_INTERNAL", "Something that is not an exception was thrown."};
   }

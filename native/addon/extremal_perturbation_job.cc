@@ -36,6 +36,7 @@ Napi::Array gradients_of(Napi::Env env, const std::vector<GradientRecord>& recor
 }  // namespace
 
 void ExtremalPerturbationJob::run() {
+  const auto alone = model_->begin_run(seed_, [this] { return cancelled(); });
   const auto clips = clips_tensor(clips_, static_cast<std::int64_t>(targets_.size()), *model_);
   result_ = fep::extremal_perturbation(*model_, clips, targets_, options_, *this);
 }

@@ -18,13 +18,14 @@ class ExtremalPerturbationJob final : public Job,
                                       public std::enable_shared_from_this<ExtremalPerturbationJob> {
  public:
   ExtremalPerturbationJob(Napi::Env env, std::shared_ptr<TorchScriptModel> model, std::vector<float> clips,
-                          Targets targets, ExtremalPerturbationOptions options,
+                          Targets targets, ExtremalPerturbationOptions options, std::uint64_t seed,
                           std::shared_ptr<Mailbox> mailbox)
       : Job(env),
         model_(std::move(model)),
         clips_(std::move(clips)),
         targets_(std::move(targets)),
         options_(std::move(options)),
+        seed_(seed),
         mailbox_(std::move(mailbox)) {}
 
   /// On the JavaScript thread, before the job is submitted.
@@ -42,6 +43,7 @@ class ExtremalPerturbationJob final : public Job,
   std::vector<float> clips_;
   Targets targets_;
   ExtremalPerturbationOptions options_;
+  std::uint64_t seed_;  ///< of what the model draws
   std::shared_ptr<Mailbox> mailbox_;
   Napi::FunctionReference callback_;
   ExtremalPerturbationResult result_;

@@ -7,8 +7,7 @@
 namespace fep {
 
 void LoadJob::run() {
-  model_ = TorchScriptModel::load(request_.path, request_.spec, request_.device, request_.reference,
-                                  request_.randomisation);
+  model_ = TorchScriptModel::load(request_.file);
   if (request_.tune) model_->take_fastest_form([this] { return cancelled(); });
   give_back_freed_memory();  // other forms', before the first run adds its own
 }

@@ -5,11 +5,13 @@
 #include "addon/arguments.h"
 #include "addon/attribution_job.h"
 #include "addon/attribution_options.h"
+#include "addon/bfloat16_job.h"
 #include "addon/cost_job.h"
 #include "addon/environment.h"
 #include "addon/extremal_perturbation_job.h"
 #include "addon/layers_job.h"
 #include "addon/load_job.h"
+#include "addon/model_check_object.h"
 #include "addon/options.h"
 #include "addon/predict_job.h"
 #include "addon/predict_perturbed_job.h"
@@ -22,12 +24,16 @@ Napi::Function NativeModel::define(Napi::Env env) {
       env, "NativeModel",
       {InstanceAccessor<&NativeModel::classes>("classes"),
        InstanceAccessor<&NativeModel::parameters>("parameters"), InstanceAccessor<&NativeModel::form>("form"),
-       InstanceAccessor<&NativeModel::methods>("methods"),
+       InstanceAccessor<&NativeModel::methods>("methods"), InstanceAccessor<&NativeModel::check>("check"),
+       InstanceAccessor<&NativeModel::weights>("weights"),
+       InstanceAccessor<&NativeModel::names_gpu>("namesGpu"),
        InstanceAccessor<&NativeModel::disposed>("disposed"), InstanceMethod<&NativeModel::predict>("predict"),
        InstanceMethod<&NativeModel::predict_perturbed>("predictPerturbed"),
        InstanceMethod<&NativeModel::extremal_perturbation>("extremalPerturbation"),
        InstanceMethod<&NativeModel::attribute>("attribute"), InstanceMethod<&NativeModel::layers>("layers"),
-       InstanceMethod<&NativeModel::cost>("cost"), InstanceMethod<&NativeModel::dispose>("dispose")});
+       InstanceMethod<&NativeModel::cost>("cost"),
+       InstanceMethod<&NativeModel::refuses_bfloat16>("refusesBfloat16"),
+       InstanceMethod<&NativeModel::dispose>("dispose")});
 }
 
 Napi::Value NativeModel::load(const Napi::CallbackInfo& info) {
@@ -86,6 +92,18 @@ Napi::Value NativeModel::methods(const Napi::CallbackInfo& info) {
   return names;
 }
 
+Napi::Value NativeModel::check(const Napi::CallbackInfo& info) {
+  return model_check_object(info.Env(), require_model(info.Env())->check());
+}
+
+Napi::Value NativeModel::weights(const Napi::CallbackInfo& info) {
+  return Napi::String::New(info.Env(), require_model(info.Env())->archive().weights());
+}
+
+Napi::Value NativeModel::names_gpu(const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), require_model(info.Env())->archive().names_gpu());
+}
+
 Napi::Value NativeModel::disposed(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(info.Env(), !parts_.model);
 }
@@ -121,8 +139,9 @@ Napi::Value NativeModel::extremal_perturbation(const Napi::CallbackInfo& info) {
   const auto length = targets.size() * static_cast<std::size_t>(clip_size(model->spec()));
   auto clips = require_floats(info[0], "clips", length);
   if (!info[3].IsUndefined() && !info[3].IsFunction()) refuse(env, "onProgress must be a function");
+  const auto options = require_object(info[2], "options");
   const auto job = std::make_shared<ExtremalPerturbationJob>(env, model, std::move(clips), std::move(targets),
-                                                             read_options(require_object(info[2], "options")),
+                                                             read_options(options), read_run_seed(options),
                                                              Environment::of(env).mailbox());
   if (info[3].IsFunction()) job->on_progress(info[3].As<Napi::Function>());
   parts_.worker->submit(job);
@@ -135,9 +154,10 @@ Napi::Value NativeModel::attribute(const Napi::CallbackInfo& info) {
   auto clip = require_floats(info[0], "clip", static_cast<std::size_t>(clip_size(model->spec())));
   const auto target = require_integer(info[1], "target", -1, classes_ - 1);
   if (!info[3].IsUndefined() && !info[3].IsFunction()) refuse(env, "onProgress must be a function");
-  const auto job = std::make_shared<AttributionJob>(
-      env, model, std::move(clip), target, read_attribution_method(require_object(info[2], "options")),
-      Environment::of(env).mailbox());
+  const auto options = require_object(info[2], "options");
+  const auto job =
+      std::make_shared<AttributionJob>(env, model, std::move(clip), target, read_attribution_method(options),
+                                       read_run_seed(options), Environment::of(env).mailbox());
   if (info[3].IsFunction()) job->on_progress_call(info[3].As<Napi::Function>());
   parts_.worker->submit(job);
   return handle_of(env, job);
@@ -155,6 +175,12 @@ Napi::Value NativeModel::cost(const Napi::CallbackInfo& info) {
   const auto job = std::make_shared<CostJob>(env, model, read_options(require_object(info[0], "options")));
   parts_.worker->submit(job);
   return handle_of(env, job);
+}
+
+Napi::Value NativeModel::refuses_bfloat16(const Napi::CallbackInfo& info) {
+  const auto job = std::make_shared<Bfloat16Job>(info.Env(), require_model(info.Env()));
+  parts_.worker->submit(job);
+  return handle_of(info.Env(), job);
 }
 
 void NativeModel::dispose(const Napi::CallbackInfo& info) {

@@ -31,6 +31,9 @@ class NativeModel : public Napi::ObjectWrap<NativeModel> {
   Napi::Value parameters(const Napi::CallbackInfo& info);
   Napi::Value form(const Napi::CallbackInfo& info);
   Napi::Value methods(const Napi::CallbackInfo& info);
+  Napi::Value check(const Napi::CallbackInfo& info);
+  Napi::Value weights(const Napi::CallbackInfo& info);
+  Napi::Value names_gpu(const Napi::CallbackInfo& info);
   Napi::Value disposed(const Napi::CallbackInfo& info);
   Napi::Value predict(const Napi::CallbackInfo& info);
   Napi::Value predict_perturbed(const Napi::CallbackInfo& info);
@@ -38,6 +41,7 @@ class NativeModel : public Napi::ObjectWrap<NativeModel> {
   Napi::Value attribute(const Napi::CallbackInfo& info);
   Napi::Value layers(const Napi::CallbackInfo& info);
   Napi::Value cost(const Napi::CallbackInfo& info);
+  Napi::Value refuses_bfloat16(const Napi::CallbackInfo& info);
   void dispose(const Napi::CallbackInfo& info);
 
   /// The model, or an error with code FEP_DISPOSED.

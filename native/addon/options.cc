@@ -6,6 +6,7 @@
 
 #include "addon/arguments.h"
 #include "addon/job.h"
+#include "addon/model_check_object.h"
 
 namespace fep {
 namespace {
@@ -94,10 +95,40 @@ Randomisation read_randomisation(const Napi::Object& object) {
 }
 
 /// What JavaScript counts exactly.
-constexpr std::int64_t kMostBytes = (std::int64_t{1} << 53) - 1;
+constexpr std::int64_t kMostExact = (std::int64_t{1} << 53) - 1;
 
 /// In the order of MemoryFormat.
 const std::vector<std::string> kMemoryFormats{"exported", "contiguous", "channels-last"};
+
+/// binding.d.ts `OutputChoice`.
+OutputSpec read_output(const Napi::Object& object) {
+  OutputSpec output;
+  const Napi::Value tensor = object.Get("tensor");
+  if (tensor.IsString()) output.tensor = tensor.As<Napi::String>().Utf8Value();
+  if (tensor.IsNumber()) output.tensor = require_integer(object, "tensor", 0, 1'000'000);
+  output.average =
+      static_cast<AverageOver>(require_choice(object, "averageOver", {"nothing", "time", "segments"}));
+  output.classes = require_integer(object, "classes", 0);
+  return output;
+}
+
+ModelSpec read_spec(const Napi::Object& object, at::Device device) {
+  ModelSpec spec;
+  spec.layout = require_choice(object, "layout", {"NCTHW", "NTCHW"}) == 0 ? Layout::NCTHW : Layout::NTCHW;
+  spec.activation =
+      static_cast<Activation>(require_choice(object, "activation", {"logits", "softmax", "sigmoid"}));
+  spec.output = read_output(require_object(object.Get("output"), "output"));
+  const std::array precisions{Precision::float32, Precision::tf32, Precision::bfloat16};
+  spec.precision = precisions[require_choice(object, "precision", {"float32", "tf32", "bfloat16"})];
+  if (spec.precision == Precision::tf32 && !device.is_cuda()) {
+    refuse(object.Env(), "precision tf32 is CUDA's; on a CPU take float32 or bfloat16");
+  }
+  spec.form = read_form(require_object(object.Get("form"), "form"));
+  spec.frames = require_integer(object, "frames", 1);
+  spec.height = require_integer(object, "height", 1);
+  spec.width = require_integer(object, "width", 1);
+  return spec;
+}
 
 }  // namespace
 
@@ -182,41 +213,37 @@ ExtremalPerturbationOptions read_options(const Napi::Object& object) {
   if (!modulation.IsUndefined())
     options.modulation = read_modulation(require_object(modulation, "modulation"));
   options.replay = require_bool(object, "cudaGraph");
-  if (!object.Get("memory").IsUndefined()) options.memory = require_integer(object, "memory", 0, kMostBytes);
+  if (!object.Get("memory").IsUndefined()) options.memory = require_integer(object, "memory", 0, kMostExact);
   const Napi::Value record = object.Get("record");
   if (!record.IsUndefined()) options.record = read_record(require_object(record, "record"), options);
   return options;
 }
 
+std::uint64_t read_run_seed(const Napi::Object& options) {
+  if (options.Get("seed").IsUndefined()) return 0;
+  return static_cast<std::uint64_t>(require_integer(options, "seed", 0, kMostExact));
+}
+
 LoadRequest read_load_request(const Napi::Object& object) {
   LoadRequest request;
-  request.path = require_string(object, "path");
-  request.device = read_device(object);
-  request.spec.layout =
-      require_choice(object, "layout", {"NCTHW", "NTCHW"}) == 0 ? Layout::NCTHW : Layout::NTCHW;
-  request.spec.activation = require_choice(object, "activation", {"logits", "softmax"}) == 0
-                                ? Activation::logits
-                                : Activation::softmax;
-  const std::array precisions{Precision::float32, Precision::tf32, Precision::bfloat16};
-  request.spec.precision = precisions[require_choice(object, "precision", {"float32", "tf32", "bfloat16"})];
-  if (request.spec.precision == Precision::tf32 && !request.device.is_cuda()) {
-    refuse(object.Env(), "precision tf32 is CUDA's; on a CPU take float32 or bfloat16");
-  }
-  request.spec.form = read_form(require_object(object.Get("form"), "form"));
+  auto& file = request.file;
+  file.path = require_string(object, "path");
+  file.device = read_device(object);
+  file.spec = read_spec(object, file.device);
   request.tune = require_bool(object, "tune");
-  request.spec.frames = require_integer(object, "frames", 1);
-  request.spec.height = require_integer(object, "height", 1);
-  request.spec.width = require_integer(object, "width", 1);
   request.threads = static_cast<int>(require_integer(object, "threads", 0, 1024));
   const Napi::Value reference = object.Get("reference");
   if (!reference.IsUndefined()) {
     const auto fields = require_object(reference, "reference");
-    request.reference = Reference{static_cast<std::uint64_t>(require_integer(fields, "seed", 0)),
-                                  require_numbers(fields, "outputs")};
+    file.reference = Reference{static_cast<std::uint64_t>(require_integer(fields, "seed", 0)),
+                               require_numbers(fields, "outputs")};
   }
   const Napi::Value randomise = object.Get("randomise");
-  if (!randomise.IsUndefined())
-    request.randomisation = read_randomisation(require_object(randomise, "randomise"));
+  if (!randomise.IsUndefined()) {
+    file.randomisation = read_randomisation(require_object(randomise, "randomise"));
+  }
+  const Napi::Value check = object.Get("check");
+  if (!check.IsUndefined()) file.check = read_model_check(require_object(check, "check"));
   return request;
 }
 

@@ -10,6 +10,9 @@ namespace fep {
 /// binding.d.ts `ExtremalPerturbationOptions`, checked.
 ExtremalPerturbationOptions read_options(const Napi::Object& object);
 
+/// Of the random numbers that a model draws in a run; 0 where the options do not say.
+std::uint64_t read_run_seed(const Napi::Object& options);
+
 /// One class for each clip of a run, of so many; −1 is the predicted one.
 Targets read_targets(const Napi::Value& value, std::int64_t classes);
 
@@ -22,12 +25,8 @@ Napi::Object form_object(Napi::Env env, const ModelForm& form);
 
 /// binding.d.ts `ModelSpec`, checked.
 struct LoadRequest {
-  std::string path;
-  at::Device device = at::kCPU;
-  ModelSpec spec;
+  ModelFile file;
   bool tune = false;  ///< take the fastest form instead of the spec's
-  std::optional<Reference> reference;
-  std::optional<Randomisation> randomisation;
   int threads = 0;
 };
 LoadRequest read_load_request(const Napi::Object& object);

@@ -7,6 +7,7 @@
 namespace fep {
 
 void PredictJob::run() {
+  const auto alone = model_->begin_run(0, [this] { return cancelled(); });
   const at::NoGradGuard no_gradient;
   probabilities_ = model_->probabilities(clips_tensor(clips_, count_, *model_));
 }

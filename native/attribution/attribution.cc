@@ -1,9 +1,9 @@
 #include "attribution/attribution.h"
 
 #include <ATen/ATen.h>
-#include <torch/csrc/autograd/autograd.h>
 
 #include "attribution/stopwatch.h"
+#include "model/input_gradient.h"
 
 namespace fep {
 
@@ -12,7 +12,7 @@ ScoreGradient score_gradient(VideoModel& model, const at::Tensor& clips, std::in
   const Stopwatch watch(seconds);
   const auto input = clips.detach().requires_grad_(true);
   const auto score = model.scores(input).select(1, target);
-  const auto gradient = torch::autograd::grad({score.sum()}, {input})[0];
+  const auto gradient = input_gradient(score.sum(), input);
   return {score.detach(), gradient.to(at::kFloat)};
 }
 

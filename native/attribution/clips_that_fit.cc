@@ -1,9 +1,10 @@
 #include "attribution/clips_that_fit.h"
 
-#include <torch/csrc/autograd/autograd.h>
+#include <ATen/ATen.h>
 
 #include <algorithm>
 
+#include "model/input_gradient.h"
 #include "model/memory_meter.h"
 
 namespace fep {
@@ -18,7 +19,7 @@ constexpr double kShare = 0.3;
 std::int64_t bytes_of_one(VideoModel& model, const at::Tensor& clip) {
   const MemoryMeter meter;
   const auto input = clip.unsqueeze(0).clone().requires_grad_(true);
-  torch::autograd::grad({model.log_probabilities(input).sum()}, {input});
+  input_gradient(model.log_probabilities(input).sum(), input);
   return meter.peak_bytes();
 }
 

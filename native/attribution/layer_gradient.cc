@@ -1,12 +1,12 @@
 #include "attribution/layer_gradient.h"
 
 #include <ATen/ATen.h>
-#include <torch/csrc/autograd/autograd.h>
 
 #include <sstream>
 
 #include "attribution/stopwatch.h"
 #include "model/feature_maps.h"
+#include "model/input_gradient.h"
 
 namespace fep {
 
@@ -24,7 +24,7 @@ LayerGradient layer_gradient(VideoModel& model, const at::Tensor& clip, std::int
     throw LayerError(message.str());
   }
   const auto score = model.scores_of(activations.output)[0][target];
-  const auto gradient = torch::autograd::grad({score}, {activations.layer})[0];
+  const auto gradient = input_gradient(score, activations.layer);
   return {to_feature_maps(activations.layer.detach(), *layout).to(at::kFloat),
           to_feature_maps(gradient, *layout).to(at::kFloat)};
 }

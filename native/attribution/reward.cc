@@ -1,10 +1,11 @@
 #include "attribution/reward.h"
 
 #include <ATen/ATen.h>
-#include <torch/csrc/autograd/autograd.h>
 
 #include <chrono>
 #include <vector>
+
+#include "model/input_gradient.h"
 
 namespace fep {
 namespace {
@@ -17,7 +18,7 @@ EnergyAndGradient energy_of_clips(VideoModel& model, const at::Tensor& clips, co
   const auto scores = options.kind == Reward::log_probability ? model.log_probabilities(input)
                                                               : model.output(input).to(at::kFloat);
   const auto energy = -options.weight * scores.gather(1, targets.unsqueeze(1)).squeeze(1);
-  const auto gradient = torch::autograd::grad({energy.sum()}, {input})[0];
+  const auto gradient = input_gradient(energy.sum(), input);
   return {energy.detach(), gradient, 0};
 }
 

@@ -4,7 +4,12 @@
 #include <torch/csrc/jit/serialization/import.h>
 
 #include <new>
+#include <sstream>
 #include <utility>
+
+#include "model/archive_code.h"
+#include "model/model_failure.h"
+#include "model/number_type.h"
 
 namespace fep {
 namespace {
@@ -17,12 +22,41 @@ torch::jit::Module read_module(const std::string& path, at::Device device) {
   try {
     return torch::jit::load(path, device);
   } catch (const c10::Error& error) {
-    refuse(path, error.what_without_backtrace());
+    refuse(path, reason_of(error));
   } catch (const std::bad_alloc&) {
     throw;
   } catch (const std::exception& error) {  // the parser of its programs has exceptions of its own
-    refuse(path, error.what());
+    refuse(path, reason_of(error));
   }
+}
+
+/// Whether one tensor is a value of what an argument takes.
+bool takes_tensor(const c10::Argument& argument) {
+  return c10::TensorType::get()->isSubtypeOf(*argument.type());
+}
+
+/// A model gets one clip, and nothing else.
+void check_inputs(const torch::jit::Module& module) {
+  const auto forward = module.find_method("forward");
+  if (!forward)
+    throw ModelLoadError("The file holds a TorchScript module without a forward: it is no model.");
+  const auto& arguments = forward->function().getSchema().arguments();
+  std::ostringstream wanted;
+  std::size_t count = 0;
+  bool is_one_tensor = true;
+  for (std::size_t i = 1; i < arguments.size(); ++i) {  // the first is the module itself
+    const auto& argument = arguments[i];
+    if (argument.default_value() && count > 0) continue;
+    wanted << (count ? ", " : "") << argument.name() << ": " << argument.type()->annotation_str();
+    is_one_tensor = is_one_tensor && takes_tensor(argument);
+    ++count;
+  }
+  if (count == 1 && is_one_tensor) return;
+  const std::string number = count == 2 ? "two" : std::to_string(count);
+  throw ModelLoadError("The model wants " + (count == 1 ? "one input" : number + " inputs") + " (" +
+                       wanted.str() +
+                       ") where it gets one clip: wrap it in a module whose forward(clip) makes " +
+                       (count == 1 ? "that" : "these") + " from the clip, and export that.");
 }
 
 }  // namespace
@@ -43,8 +77,13 @@ torch::jit::Module& Archive::module() {
   return *module_;
 }
 
-torch::jit::Module Archive::read() const {
+torch::jit::Module Archive::read() {
   auto module = read_module(path_, device_);
+  check_inputs(module);
+  keep_detachments(module);
+  names_gpu_ = device_.is_cpu() && move_named_devices(module, device_);
+  weights_ = number_type_of(module);
+  if (weights_ != "Float") convert_numbers(module, at::kFloat);
   module.eval();
   for (auto parameter : module.parameters()) parameter.requires_grad_(false);
   if (randomisation_) randomise_parameters(module, *randomisation_);

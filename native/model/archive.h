@@ -18,11 +18,11 @@ class ModelLoadError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// A TorchScript archive, in evaluation mode and without gradients of its parameters. What was read can be
-/// dropped while nobody needs it; it is read again when somebody does.
+/// A TorchScript archive, in evaluation mode, in float32 and without gradients of its parameters. What was
+/// read can be dropped while nobody needs it; it is read again when somebody does.
 class Archive {
  public:
-  /// @throws ModelLoadError  not TorchScript, or truncated
+  /// @throws ModelLoadError  not TorchScript, truncated, or its forward takes something else than one tensor
   Archive(std::string path, at::Device device, const std::optional<Randomisation>& randomisation);
 
   /// @throws ModelLoadError  it was dropped, and the file is another one by now
@@ -32,6 +32,10 @@ class Archive {
   void drop() { module_.reset(); }
 
   std::int64_t parameters() const { return parameters_; }
+  /// The number format of the weights in the file, “Half”; “Float” where there are none.
+  const std::string& weights() const { return weights_; }
+  /// Whether its programs named GPUs, for which `device` was taken.
+  bool names_gpu() const { return names_gpu_; }
   bool has_method(const std::string& name) const { return methods_.contains(name); }
 
  private:
@@ -42,12 +46,15 @@ class Archive {
     bool operator==(const State&) const = default;
   };
 
-  torch::jit::Module read() const;
+  torch::jit::Module read();
   State state() const;
 
   std::string path_;
   at::Device device_;
   std::optional<Randomisation> randomisation_;
+  // read() sets these two.
+  std::string weights_ = "Float";
+  bool names_gpu_ = false;
   std::optional<torch::jit::Module> module_;
   State state_{};
   std::set<std::string> methods_;

@@ -1,5 +1,6 @@
 #include "model/frozen_forward.h"
 
+#include <torch/csrc/jit/ir/alias_analysis.h>
 #include <torch/csrc/jit/passes/freeze_module.h>
 #include <torch/csrc/jit/passes/frozen_conv_folding.h>
 #include <torch/csrc/jit/runtime/graph_iterator.h>
@@ -8,6 +9,8 @@
 
 #include "model/frozen_operators.h"
 #include "model/memory_format.h"
+#include "model/number_type.h"
+#include "model/output_activation.h"
 #include "model/temporal_shifts.h"
 #include "model/winograd_convolutions.h"
 
@@ -19,16 +22,37 @@ using Type = std::optional<at::ScalarType>;
 torch::jit::Module converted(const torch::jit::Module& module, const Type& type) {
   if (!type) return module;
   auto copy = module.deepcopy();
-  copy.to(*type);
+  convert_numbers(copy, *type);
   return copy;
 }
 
-/// A copy of the frozen graph: the frozen module's own lives as long as anything that was loaded with it, and
-/// the weights of every form that was tried would with it.
+void clear(torch::jit::Graph& graph) {
+  while (!graph.outputs().empty()) graph.eraseOutput(graph.outputs().size() - 1);
+  for (auto node = graph.nodes().rbegin(); node != graph.nodes().rend(); ++node) node.destroyCurrent();
+}
+
+/// The nodes of a frozen graph point to the functions that they were inlined from, which freezing deletes,
+/// and libtorch asks them for their names when it reports an error. All are put into `forward` instead.
+void forget_inlining(std::shared_ptr<torch::jit::Graph>& graph, torch::jit::Function& forward) {
+  const auto inside = c10::make_intrusive<torch::jit::InlinedCallStack>(&forward, torch::jit::SourceRange());
+  torch::jit::DepthFirstGraphNodeIterator nodes(graph);
+  while (auto* node = nodes.next()) {
+    if (node->callstack()) node->setCallStack(inside);
+  }
+}
+
+/// The frozen graph, and what its nodes point to. It is a copy: the frozen module's own lives as long as its
+/// functions do, and the weights of every form that was tried would with it, so it is emptied.
 std::shared_ptr<torch::jit::Graph> frozen_graph(const torch::jit::Module& module, const Type& type,
+                                                std::shared_ptr<torch::jit::CompilationUnit>& functions,
                                                 torch::jit::Stack& self) {
   const auto frozen = torch::jit::freeze_module(module);
-  auto graph = torch::jit::toGraphFunction(frozen.get_method("forward").function()).graph()->copy();
+  functions = frozen._ivalue()->compilation_unit();
+  auto& forward = frozen.get_method("forward").function();
+  const auto own = torch::jit::toGraphFunction(forward).graph();
+  auto graph = own->copy();
+  clear(*own);
+  forget_inlining(graph, forward);
   if (graph->inputs()[0]->hasUses()) {
     self.emplace_back(converted(frozen, type)._ivalue());
   } else {
@@ -37,20 +61,25 @@ std::shared_ptr<torch::jit::Graph> frozen_graph(const torch::jit::Module& module
   return graph;
 }
 
-void convert_constants(std::shared_ptr<torch::jit::Graph>& graph, at::ScalarType type) {
+bool writes_to_input(std::shared_ptr<torch::jit::Graph> graph) {
+  return torch::jit::AliasDb(graph).hasWriters(graph->inputs().back());
+}
+
+/// Whether it writes to an attribute of the module, as to a buffer that counts its runs.
+bool writes_to_module(std::shared_ptr<torch::jit::Graph> graph) {
+  const torch::jit::AliasDb aliases(graph);
   torch::jit::DepthFirstGraphNodeIterator nodes(graph);
-  while (auto* node = nodes.next()) {
-    if (node->kind() != at::prim::Constant || !node->hasAttribute(at::attr::value)) continue;
-    if (node->kindOf(at::attr::value) != torch::jit::AttributeKind::t) continue;
-    const auto& value = node->t(at::attr::value);
-    if (value.is_floating_point()) node->t_(at::attr::value, value.to(type));
+  while (const auto* node = nodes.next()) {
+    if (node->kind() == at::prim::SetAttr) return true;
+    if (node->kind() == at::prim::GetAttr && aliases.hasWriters(node->output())) return true;
   }
+  return false;
 }
 
 /// Returns whether what is asked of the convolutions changes any.
 bool transform(std::shared_ptr<torch::jit::Graph>& graph, const ModelForm& form, const Type& type) {
   if (form.fold_batch_norm) torch::jit::FoldFrozenConvBatchnorm(graph);
-  if (type) convert_constants(graph, *type);
+  if (type) convert_numbers(graph, *type);
   const bool moved = set_memory_format(graph, form.memory_format);
   use_temporal_shift(graph);
   use_frozen_operators(graph, form != ModelForm{});  // as it was exported it rounds as in PyTorch
@@ -62,18 +91,28 @@ bool transform(std::shared_ptr<torch::jit::Graph>& graph, const ModelForm& form,
 
 FrozenForward::FrozenForward(const torch::jit::Module& module, const ModelForm& form, const Type& type)
     : form_(form),
-      graph_(frozen_graph(module, type, self_)),
+      graph_(frozen_graph(module, type, functions_, as_loaded_)),
+      ends_in_sigmoid_(fep::ends_in_sigmoid(*graph_)),
       is_other_(transform(graph_, form, type)),
-      executor_(graph_, "frozen_forward") {}
+      writes_to_input_(writes_to_input(graph_)),
+      has_state_(writes_to_module(graph_)),
+      executor_(graph_, "frozen_forward") {
+  forget();
+}
 
-at::Tensor FrozenForward::run(const at::Tensor& input) {
+void FrozenForward::forget() {
+  self_.clear();
+  for (const auto& module : as_loaded_) self_.push_back(has_state_ ? module.deepcopy() : module);
+}
+
+c10::IValue FrozenForward::run(const at::Tensor& input) {
   // The plain interpreter unless asked: the profiling executor spends its first runs on specialising graphs
   // whose convolutions it cannot improve, and does so anew on every thread.
   const torch::jit::GraphOptimizerEnabledGuard optimised(form_.optimise_graph);
   auto stack = self_;
-  stack.emplace_back(input);
+  stack.emplace_back(writes_to_input_ ? input.clone() : input);
   executor_.run(stack);
-  return torch::jit::pop(stack).toTensor();
+  return torch::jit::pop(stack);
 }
 
 }  // namespace fep

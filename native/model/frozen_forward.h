@@ -1,5 +1,6 @@
 #pragma once
 
+#include <torch/csrc/jit/api/compilation_unit.h>
 #include <torch/csrc/jit/api/module.h>
 #include <torch/csrc/jit/runtime/graph_executor.h>
 
@@ -19,7 +20,14 @@ class FrozenForward {
   explicit FrozenForward(const torch::jit::Module& module, const ModelForm& form = {},
                          const std::optional<at::ScalarType>& type = {});
 
-  at::Tensor run(const at::Tensor& input);
+  /// What forward returns; the input is left as it is.
+  c10::IValue run(const at::Tensor& input);
+
+  /// Puts what a model remembers from run to run, as a buffer that counts them, back to what the file has.
+  void forget();
+
+  /// Whether its answer comes from a sigmoid; see model/output_activation.h.
+  bool ends_in_sigmoid() const { return ends_in_sigmoid_; }
 
   const ModelForm& form() const { return form_; }
   /// Whether what is asked of the convolutions changes any: that their weights lie otherwise than they were
@@ -28,9 +36,15 @@ class FrozenForward {
 
  private:
   ModelForm form_;
-  torch::jit::Stack self_;  ///< the module, where not all of it could be frozen
+  /// Holds the function that the graph's nodes point to: errors name it.
+  std::shared_ptr<torch::jit::CompilationUnit> functions_;
+  torch::jit::Stack as_loaded_;  ///< the module, where not all of it could be frozen
+  torch::jit::Stack self_;       ///< the same, as it is after the runs so far
   std::shared_ptr<torch::jit::Graph> graph_;
+  bool ends_in_sigmoid_;
   bool is_other_;
+  bool writes_to_input_;
+  bool has_state_;
   torch::jit::GraphExecutor executor_;
 };
 

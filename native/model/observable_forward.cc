@@ -113,12 +113,12 @@ std::shared_ptr<Graph> observable_graph(const torch::jit::Module& module,
 ObservableForward::ObservableForward(torch::jit::Module module)
     : module_(std::move(module)), executor_(observable_graph(module_, types_), "observable_forward") {}
 
-at::Tensor ObservableForward::run(const at::Tensor& input, const Visitor& visitor) {
+c10::IValue ObservableForward::run(const at::Tensor& input, const Visitor& visitor) {
   const torch::jit::GraphOptimizerEnabledGuard plain(false);
   const VisitorGuard guard(visitor);
-  torch::jit::Stack stack{module_._ivalue(), input};
+  torch::jit::Stack stack{module_._ivalue(), input.clone()};  // a model may write to its input
   executor_.run(stack);
-  return torch::jit::pop(stack).toTensor();
+  return torch::jit::pop(stack);
 }
 
 }  // namespace fep

@@ -14,7 +14,8 @@ namespace fep {
 ///
 /// The forward's graph is copied; the calls of submodules are inlined one after the other, which makes their
 /// full names known, and each is followed by an operator that hands its output to a visitor. Calls in
-/// branches and loops are found too. A module that returns something else than a tensor cannot be looked at.
+/// branches and loops are found too. A submodule that returns something else than a tensor cannot be looked
+/// at.
 class ObservableForward {
  public:
   /// Gets a layer's name and output; what it returns takes the output's place.
@@ -24,7 +25,7 @@ class ObservableForward {
   explicit ObservableForward(torch::jit::Module module);
 
   /// The forward of `input`; the visitor is called on this thread, in the order of execution.
-  at::Tensor run(const at::Tensor& input, const Visitor& visitor);
+  c10::IValue run(const at::Tensor& input, const Visitor& visitor);
 
   /// The class of a layer by its name.
   const std::string& type_of(const std::string& name) const { return types_.at(name); }

@@ -2,15 +2,17 @@
 
 #include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>
-#include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/jit/api/module.h>
 #include <torch/csrc/jit/runtime/graph_executor.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
-#include <sstream>
 
 #include "model/fastest_form.h"
+#include "model/input_gradient.h"
+#include "model/model_failure.h"
+#include "model/number_type.h"
 #include "model/out_of_memory.h"
 #include "ops/tensor_pool.h"
 
@@ -35,17 +37,29 @@ std::vector<std::int64_t> input_sizes(const ModelSpec& spec) {
   return {1, spec.frames, spec.channels, spec.height, spec.width};
 }
 
-std::string join(at::IntArrayRef sizes) {
-  std::ostringstream text;
-  for (std::size_t i = 0; i < sizes.size(); ++i) text << (i ? "x" : "") << sizes[i];
-  return text.str();
+/// Of answers that are equal, relative to the largest: rounding in float32, and in fewer bits.
+constexpr double kAlike = 1e-4, kRoughlyAlike = 1e-2;
+
+/// The random numbers of libtorch's operators are drawn from one generator for the process.
+std::timed_mutex& random_numbers() {
+  static std::timed_mutex mutex;
+  return mutex;
 }
 
-/// The reason at the end of an interpreter's traceback; the lines before it name files of whoever exported
-/// the model.
-std::string last_line(std::string message) {
-  message.erase(message.find_last_not_of('\n') + 1);
-  return message.substr(message.find_last_of('\n') + 1);
+bool names_gpu(const std::string& reason) {
+  return reason.find("CUDA") != std::string::npos || reason.find("cuda") != std::string::npos;
+}
+
+std::string does_not_take(at::IntArrayRef sizes, const ModelSpec& spec, at::Device device,
+                          const std::string& reason) {
+  if (device.is_cpu() && names_gpu(reason)) {
+    return "The model's code asks for a GPU, as that of a model traced on one does: export it from "
+           "model.cpu(), "
+           "traced with a clip on the CPU. libtorch says: " +
+           reason;
+  }
+  return "The model does not take a clip of " + sizes_in_words(sizes) + " (layout " +
+         (spec.layout == Layout::NCTHW ? "NCTHW" : "NTCHW") + "): " + reason;
 }
 
 /// How far a gradient is from another, relative to the other's norm; on a GPU, once it is computed.
@@ -62,21 +76,39 @@ at::Tensor to_type(const at::Tensor& tensor, const std::optional<at::ScalarType>
   return type ? tensor.to(*type) : tensor;
 }
 
+/// Calls what runs the model, whose errors are its own.
+template <typename Run>
+auto run_model(Precision precision, const Run& run) {
+  try {
+    return run();
+  } catch (const std::exception& error) {  // the interpreter throws more than c10::Error
+    if (is_out_of_memory(error)) throw;
+    const auto* what =
+        type_of(precision) ? "This model cannot run in bfloat16: " : "The model failed while it ran: ";
+    throw ModelRunError(what + reason_of(error));
+  }
+}
+
+bool has_gradient(const ModelCheck& check) {
+  using Gradient = ModelCheck::Gradient;
+  return check.gradient == Gradient::reaches || check.gradient == Gradient::unknown;
+}
+
 }  // namespace
 
-std::unique_ptr<TorchScriptModel> TorchScriptModel::load(const std::string& path, const ModelSpec& spec,
-                                                         at::Device device,
-                                                         const std::optional<Reference>& reference,
-                                                         const std::optional<Randomisation>& randomisation) {
+std::unique_ptr<TorchScriptModel> TorchScriptModel::load(const ModelFile& file) {
+  const auto& [path, spec, device, reference, randomisation, known] = file;
   std::unique_ptr<TorchScriptModel> model(
       new TorchScriptModel(Archive(path, device, randomisation), spec, device));
-  model->check(reference);
+  const auto first = model->run_first(reference);
+  model->obey(known ? *known : model->check_anew(first));
   const bool is_exported = spec.form == ModelForm{};
   if (is_exported && !type_of(spec.precision)) {
     model->allow_tf32_ = spec.precision == Precision::tf32;
     return model;
   }
-  const auto exported = is_exported ? std::nullopt : std::optional(model->exported());
+  const bool is_compared = !is_exported && has_gradient(model->check_);
+  const auto exported = is_compared ? std::optional(model->exported()) : std::nullopt;
   model->take_form(spec.form);
   model->drop_archive();
   if (exported) model->check_form(*exported);
@@ -132,6 +164,7 @@ void TorchScriptModel::drop_archive() {
 }
 
 void TorchScriptModel::take_fastest_form(const std::function<bool()>& cancelled) {
+  if (!has_gradient(check_)) return;  // forms are judged by their gradients
   const auto as_exported = exported();
   take_form(fastest_form([&](const ModelForm& form) -> Pass {
     if (cancelled()) return {};
@@ -156,12 +189,29 @@ void TorchScriptModel::take_fastest_form(const std::function<bool()>& cancelled)
 at::Tensor TorchScriptModel::input_gradient(const at::Tensor& clip,
                                             const std::optional<at::ScalarType>& type) {
   const at::AutoGradMode with_gradient(true);
+  const auto lock = begin_run(0, [] { return false; });  // that what is compared has drawn the same numbers
   const auto output = run(to_type(clip, type)).to(at::kFloat);
-  return torch::autograd::grad({output.select(1, 0).sum()}, {clip})[0];
+  return fep::input_gradient(output.select(1, 0).sum(), clip);
 }
 
 at::Tensor TorchScriptModel::output(const at::Tensor& clips) {
-  return run(to_input(clips));
+  const auto count = clips.size(0);
+  if (count == 1 || check_.batch == ModelCheck::Batch::alike) return run(to_input(clips));
+  std::vector<at::Tensor> alone;
+  for (std::int64_t i = 0; i < count; ++i) alone.push_back(run(to_input(clips.narrow(0, i, 1))));
+  return at::cat(alone);
+}
+
+std::unique_lock<std::timed_mutex> TorchScriptModel::begin_run(std::uint64_t seed,
+                                                               const std::function<bool()>& cancelled) {
+  std::unique_lock lock(random_numbers(), std::defer_lock);
+  if (check_.repeatable) return lock;
+  while (!lock.try_lock_for(std::chrono::milliseconds(50))) {
+    if (cancelled()) return lock;
+  }
+  at::manual_seed(seed);
+  forward_->forget();
+  return lock;
 }
 
 at::Tensor TorchScriptModel::to_input(const at::Tensor& clips) const {
@@ -174,27 +224,31 @@ std::vector<Layer> TorchScriptModel::layers() {
   const auto clip = at::zeros({1, spec_.channels, spec_.frames, spec_.height, spec_.width}, device_);
   std::vector<Layer> layers;
   if (is_split())
-    layers.push_back({kFeatures, "method", run_exported("features", to_input(clip)).sizes().vec()});
-  observable().run(to_input(clip), [&](const std::string& name, const at::Tensor& output) {
+    layers.push_back(
+        {kFeatures, "method", run_exported("features", to_input(clip)).toTensor().sizes().vec()});
+  const auto look = [&](const std::string& name, const at::Tensor& output) {
     const auto is_it = [&](const Layer& layer) { return layer.name == name; };
     layers.erase(std::remove_if(layers.begin(), layers.end(), is_it), layers.end());
     layers.push_back({name, observable().type_of(name), output.sizes().vec()});
     return output;
-  });
+  };
+  run_model(spec_.precision, [&] { return observable().run(to_input(clip), look); });
   return layers;
 }
 
 Activations TorchScriptModel::activations(const at::Tensor& clips, const std::string& layer) {
   if (layer == kFeatures && is_split()) {
-    const auto features = run_exported("features", to_input(clips));
-    return {features, run_exported("head", features)};
+    const auto features = run_exported("features", to_input(clips)).toTensor();
+    return {features, answers(run_exported("head", features), clips.size(0))};
   }
   Activations result;
-  result.output = observable().run(to_input(clips), [&](const std::string& name, const at::Tensor& output) {
+  const auto look = [&](const std::string& name, const at::Tensor& output) {
     if (name != layer) return output;
     result.layer = output;
     return output.clone();  // a layer behind it may write in place
-  });
+  };
+  const auto returned = run_model(spec_.precision, [&] { return observable().run(to_input(clips), look); });
+  result.output = answers(returned, clips.size(0));
   if (!result.layer.defined()) throw LayerError("The model has no layer " + layer + " that runs.");
   return result;
 }
@@ -208,52 +262,93 @@ at::Tensor TorchScriptModel::run(const at::Tensor& input) {
   // libtorch allows it unless told otherwise, and has one setting for the process: the backward pass takes it
   // too.
   if (device_.is_cuda()) at::globalContext().setAllowTF32CuDNN(allow_tf32_);
-  return forward_->run(input);
+  const auto returned = run_model(spec_.precision, [&] { return forward_->run(input); });
+  return answers(returned, input.size(0));
+}
+
+at::Tensor TorchScriptModel::answers(const c10::IValue& returned, std::int64_t clips) const {
+  return ModelOutput(spec_.output, spec_.frames).answers(returned, clips);
 }
 
 torch::jit::Module& TorchScriptModel::exported_module() {
   auto& module = archive_.module();
-  if (const auto type = type_of(spec_.precision); type && !is_archive_converted_) module.to(*type);
+  if (const auto type = type_of(spec_.precision); type && !is_archive_converted_)
+    convert_numbers(module, *type);
   is_archive_converted_ = true;  // it is not dropped any more
   return module;
 }
 
-at::Tensor TorchScriptModel::run_exported(const std::string& method, const at::Tensor& input) {
+c10::IValue TorchScriptModel::run_exported(const std::string& method, const at::Tensor& input) {
   const torch::jit::GraphOptimizerEnabledGuard plain(false);
-  return exported_module().get_method(method)({input}).toTensor();
+  return run_model(spec_.precision, [&] { return exported_module().get_method(method)({input}); });
 }
 
-void TorchScriptModel::check(const std::optional<Reference>& reference) {
+TorchScriptModel::FirstRun TorchScriptModel::run_first(const std::optional<Reference>& reference) {
   const at::NoGradGuard no_gradient;
   const auto sizes = input_sizes(spec_);
   const auto generator = at::detail::createCPUGenerator(reference ? reference->seed : 0);
   const auto input = at::randn(sizes, generator).to(device_);
-  at::Tensor answer;
+  FirstRun first{input, {}};
   try {
-    answer = run(input).to(at::kCPU, at::kDouble);
+    if (device_.is_cuda()) at::globalContext().setAllowTF32CuDNN(allow_tf32_);
+    const auto returned = forward_->run(input);
+    check_.returned = describe(returned);
+    first.answer = answers(returned, 1).to(at::kFloat);
+  } catch (const OutputError&) {
+    throw;
   } catch (const std::exception& error) {  // the interpreter throws more than c10::Error
-    if (says_out_of_memory(error.what())) throw;
-    throw ModelLoadError("The model does not take a clip of " + join(sizes) + " (layout " +
-                         (spec_.layout == Layout::NCTHW ? "NCTHW" : "NTCHW") +
-                         "): " + last_line(error.what()));
+    if (is_out_of_memory(error)) throw;
+    throw ModelLoadError(does_not_take(sizes, spec_, device_, reason_of(error)));
   }
-  if (answer.dim() != 2 || answer.size(0) != 1) {
-    throw ModelLoadError("The model must return N x classes; for one clip it returned " +
-                         join(answer.sizes()));
-  }
-  classes_ = answer.size(1);
-  if (!reference) return;
-  const auto expected = at::tensor(reference->outputs, at::kDouble);
+  classes_ = first.answer.size(1);
+  if (reference) check_reference(first.answer, *reference);
+  if (!at::isnan(first.answer).any().item<bool>()) return first;
+  throw ModelLoadError(
+      "The model answers a clip of random numbers by NaN: its weights, or a division, are amiss.");
+}
+
+void TorchScriptModel::check_reference(const at::Tensor& answer, const Reference& reference) const {
+  const auto expected = at::tensor(reference.outputs, at::kDouble);
   if (expected.numel() != classes_) {
     throw ReferenceError("The model returns " + std::to_string(classes_) +
                          " outputs, its manifest's reference has " + std::to_string(expected.numel()));
   }
-  const double difference = (answer[0] - expected).abs().max().item<double>();
+  const double difference = (answer[0].to(at::kCPU, at::kDouble) - expected).abs().max().item<double>();
   const double scale = std::max(expected.abs().max().item<double>(), 1e-6);
   if (!(difference <= kReferenceTolerance * scale)) {
     throw ReferenceError("The model answers its reference input differently than its manifest says: off by " +
                          std::to_string(difference) + " where " +
                          std::to_string(kReferenceTolerance * scale) + " is allowed");
+  }
+}
+
+ModelCheck TorchScriptModel::check_anew(const FirstRun& first) {
+  const auto answer = [this](const at::Tensor& input) { return run(input).to(at::kFloat); };
+  const auto scores = [this](const at::Tensor& answer) { return scores_of(answer); };
+  const bool is_rough = archive_.weights() != "Float";
+  auto check = check_model({answer, scores, forward_->ends_in_sigmoid(), is_rough ? kRoughlyAlike : kAlike},
+                           first.input, first.answer);
+  check.returned = check_.returned;
+  return check;
+}
+
+void TorchScriptModel::obey(const ModelCheck& check) {
+  check_ = check;
+  const bool is_raw = check.look != ModelCheck::Look::sigmoid;
+  if (spec_.activation == Activation::sigmoid && is_raw) spec_.activation = Activation::sigmoid_of_scores;
+  forward_->forget();
+}
+
+std::optional<std::string> TorchScriptModel::refuses_bfloat16() {
+  const at::NoGradGuard no_gradient;
+  const auto clip = at::zeros({1, spec_.channels, spec_.frames, spec_.height, spec_.width}, device_);
+  try {
+    const auto returned = FrozenForward(archive_.module(), {}, at::kBFloat16).run(clip.to(at::kBFloat16));
+    answers(returned, 1);
+    return {};
+  } catch (const std::exception& error) {
+    if (is_out_of_memory(error)) throw;
+    return reason_of(error);
   }
 }
 

@@ -4,12 +4,14 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "model/archive.h"
 #include "model/frozen_forward.h"
+#include "model/model_check.h"
 #include "model/observable_forward.h"
 #include "model/randomised_parameters.h"
 #include "model/video_model.h"
@@ -28,17 +30,26 @@ class ReferenceError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// A model's file, and how it is to be loaded.
+struct ModelFile {
+  std::string path;
+  ModelSpec spec;
+  at::Device device = at::kCPU;
+  std::optional<Reference> reference;
+  std::optional<Randomisation> randomisation;
+  std::optional<ModelCheck> check;  ///< what a check of it said before; it is not checked again then
+};
+
 /// A TorchScript archive. Its parameters are frozen into the graph: gradients flow to the clip alone.
 class TorchScriptModel final : public VideoModel {
  public:
-  /// Loads the archive and runs it once: on the reference input if there is one, else on a random one. A
-  /// model whose parameters are randomised has no reference.
+  /// Loads the archive, runs it once, on the reference input if there is one, else on a random one, and
+  /// checks it (model/model_check.h). A model whose parameters are randomised has no reference.
   ///
   /// @throws ModelLoadError   not TorchScript, truncated, or it does not run on clips of the given shape
+  /// @throws OutputError      what it returns is not N×classes, and nothing says how to make it so
   /// @throws ReferenceError   it runs, but answers something else than the reference
-  static std::unique_ptr<TorchScriptModel> load(const std::string& path, const ModelSpec& spec,
-                                                at::Device device, const std::optional<Reference>& reference,
-                                                const std::optional<Randomisation>& randomisation = {});
+  static std::unique_ptr<TorchScriptModel> load(const ModelFile& file);
 
   /// Measures forms of the model by passes over a random clip, and takes the fastest. Two forms are in memory
   /// meanwhile.
@@ -48,7 +59,20 @@ class TorchScriptModel final : public VideoModel {
 
   const ModelSpec& spec() const override { return spec_; }
   at::Device device() const override { return device_; }
+
+  /// A model whose answers depend on what it is asked with gets clips one at a time.
   at::Tensor output(const at::Tensor& clips) override;
+
+  /// Holds the process's random numbers for a model that draws some, from a seed on, and has a model with a
+  /// memory forget its runs so far: so a run can be repeated. Nothing for all others. Waits for other runs of
+  /// such models.
+  ///
+  /// @param cancelled  asked while it waits; once it says so, it waits no longer and holds nothing
+  std::unique_lock<std::timed_mutex> begin_run(std::uint64_t seed, const std::function<bool()>& cancelled);
+
+  const ModelCheck& check() const { return check_; }
+  /// Why the model does not run, or has no finite gradient, in bfloat16; none where it does. Runs it once.
+  std::optional<std::string> refuses_bfloat16();
 
   /// The submodules, and `features` if the archive exports it with `head`.
   std::vector<Layer> layers() override;
@@ -56,6 +80,7 @@ class TorchScriptModel final : public VideoModel {
 
   std::int64_t classes() const { return classes_; }
   std::int64_t parameters() const { return archive_.parameters(); }
+  const Archive& archive() const { return archive_; }
   bool has_method(const std::string& name) const { return archive_.has_method(name); }
 
  private:
@@ -63,9 +88,11 @@ class TorchScriptModel final : public VideoModel {
 
   /// Clips N×C×T×H×W as the model takes them.
   at::Tensor to_input(const at::Tensor& clips) const;
+  /// N×classes for N clips in the model's own layout, all at once.
   at::Tensor run(const at::Tensor& input);
+  at::Tensor answers(const c10::IValue& returned, std::int64_t clips) const;
   /// A method of the archive, in the form in which it was exported.
-  at::Tensor run_exported(const std::string& method, const at::Tensor& input);
+  c10::IValue run_exported(const std::string& method, const at::Tensor& input);
   bool is_split() const { return has_method("features") && has_method("head"); }
   /// Made when a layer is first asked for.
   ObservableForward& observable();
@@ -87,12 +114,21 @@ class TorchScriptModel final : public VideoModel {
   at::Tensor input_gradient(const at::Tensor& clip, const std::optional<at::ScalarType>& type);
   /// The archive's module in the model's precision.
   torch::jit::Module& exported_module();
-  void check(const std::optional<Reference>& reference);
+  /// The answer to a clip of random numbers: the reference's, if there is one.
+  struct FirstRun {
+    at::Tensor input;
+    at::Tensor answer;
+  };
+  FirstRun run_first(const std::optional<Reference>& reference);
+  void check_reference(const at::Tensor& answer, const Reference& reference) const;
+  ModelCheck check_anew(const FirstRun& first);
+  void obey(const ModelCheck& check);
 
   Archive archive_;                         ///< as exported, with its submodules
   std::shared_ptr<FrozenForward> forward_;  ///< always there once load() has returned
   std::unique_ptr<ObservableForward> observable_;
   ModelSpec spec_;
+  ModelCheck check_;
   at::Device device_;
   bool is_archive_converted_ = false;
   bool allow_tf32_ = false;  ///< on a GPU, once the reference was checked in full precision

@@ -16,7 +16,14 @@ at::Tensor finite_log(const at::Tensor& probabilities) {
 
 at::Tensor VideoModel::scores_of(const at::Tensor& output) const {
   const auto result = output.to(at::kFloat);
-  return spec().activation == Activation::logits ? result : finite_log(result);
+  switch (spec().activation) {
+    case Activation::softmax:
+      return finite_log(result);
+    case Activation::sigmoid:
+      return finite_log(result) - finite_log(1 - result);
+    default:
+      return result;
+  }
 }
 
 at::Tensor VideoModel::log_probabilities(const at::Tensor& clips) {
@@ -26,7 +33,14 @@ at::Tensor VideoModel::log_probabilities(const at::Tensor& clips) {
 
 at::Tensor VideoModel::probabilities(const at::Tensor& clips) {
   const auto result = output(clips).to(at::kFloat);
-  return spec().activation == Activation::logits ? at::softmax(result, -1) : result;
+  switch (spec().activation) {
+    case Activation::logits:
+      return at::softmax(result, -1);
+    case Activation::sigmoid_of_scores:
+      return at::sigmoid(result);
+    default:
+      return result;
+  }
 }
 
 }  // namespace fep

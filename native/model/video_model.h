@@ -8,14 +8,20 @@
 #include <vector>
 
 #include "model/model_form.h"
+#include "model/model_output.h"
 
 namespace fep {
 
 /// Order of a model's input axes.
 enum class Layout { NCTHW, NTCHW };
 
-/// What a model's output is.
-enum class Activation { logits, softmax };
+/// What a model's output is, and so what makes probabilities of it.
+enum class Activation {
+  logits,             ///< scores of classes of which one is right: their softmax
+  softmax,            ///< probabilities of such classes
+  sigmoid,            ///< probabilities of classes each of which may be right
+  sigmoid_of_scores,  ///< scores of such classes: the sigmoid of each
+};
 
 /// Number format of a model's own arithmetic; masks and energies are float32 always.
 enum class Precision { float32, tf32, bfloat16 };
@@ -24,6 +30,7 @@ enum class Precision { float32, tf32, bfloat16 };
 struct ModelSpec {
   Layout layout = Layout::NCTHW;
   Activation activation = Activation::logits;
+  OutputSpec output;
   Precision precision = Precision::float32;
   ModelForm form;
   std::int64_t channels = 3, frames = 0, height = 0, width = 0;
@@ -56,7 +63,8 @@ class VideoModel {
   virtual const ModelSpec& spec() const = 0;
   virtual at::Device device() const = 0;
 
-  /// What the model itself returns, N×classes, for clips N×C×T×H×W.
+  /// What the model itself answers, N×classes, to clips N×C×T×H×W.
+  /// @throws ModelRunError when it fails, ModelOutput's errors when it returns something else
   virtual at::Tensor output(const at::Tensor& clips) = 0;
 
   /// The layers that return a tensor, in the order in which they run. Runs the model once.
@@ -67,7 +75,8 @@ class VideoModel {
   virtual Activations activations(const at::Tensor& clips, const std::string& layer) = 0;
 
   /// What gradient methods differentiate, N×classes: the logits. A model that ends in softmax hides them; its
-  /// log-probabilities, which are the logits less one number for all classes, take their place.
+  /// log-probabilities, which are the logits less one number for all classes, take their place. A sigmoid can
+  /// be undone.
   at::Tensor scores(const at::Tensor& clips) { return scores_of(output(clips)); }
 
   /// The same for an output that is there already.

@@ -77,6 +77,7 @@ async function runCompare(path: string | undefined, flags: CompareFlags): Promis
   for (const warning of subject.clip.warnings) say(`warning: ${warning}`, flags);
 
   const model = await during('loading the model', flags, () => loadModel(flags.model, { ...load, signal }));
+  for (const warning of model.warnings) say(`warning: ${warning}`, flags);
   const progress = compareProgress(flags);
   try {
     const comparison = await compare(model, subject, { ...options, signal, onProgress: progress.update });

@@ -66,6 +66,7 @@ async function runExplain(path: string | undefined, flags: ExplainFlags): Promis
   for (const warning of clip.warnings) say(`warning: ${warning}`, flags);
 
   const model = await during('loading the model', flags, () => loadModel(flags.model, { ...load, signal }));
+  for (const warning of model.warnings) say(`warning: ${warning}`, flags);
   const progress = explainProgress(iterationsOf(config), flags);
   try {
     const explanation = await explain(model, clip, { ...options, signal, onProgress: progress.update });

@@ -75,6 +75,7 @@ async function runFigures(path: string | undefined, flags: FigureFlags): Promise
   for (const warning of clip.warnings) say(`warning: ${warning}`, flags);
 
   const model = await during('loading the model', flags, () => loadModel(flags.model, { ...load, signal }));
+  for (const warning of model.warnings) say(`warning: ${warning}`, flags);
   const progress = explainProgress(iterations, flags);
   try {
     const figures = await measureFigures(model, clip, boxes, {

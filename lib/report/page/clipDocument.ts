@@ -5,9 +5,14 @@ import { showingRate } from '../overlayVideo';
 import type { ClipDocument } from './document';
 import { frameSprite, packBytes } from './pack';
 
-/** A clip's frames and boxes as the viewer takes them. */
-export async function clipDocument(clip: Clip, boxes: BoxMask | null = null): Promise<ClipDocument> {
-  const { frames, height, width, indices, sourceFrames, warnings } = clip;
+/** A clip's frames and boxes as the viewer takes them, with all that is to be said above them. */
+export async function clipDocument(
+  clip: Clip,
+  boxes: BoxMask | null = null,
+  modelWarnings: readonly string[] = [],
+): Promise<ClipDocument> {
+  const { frames, height, width, indices, sourceFrames } = clip;
+  const warnings = [...clip.warnings, ...modelWarnings];
   return {
     ...{ name: basename(clip.source), frames, height, width, indices, sourceFrames, warnings },
     fps: showingRate(clip),

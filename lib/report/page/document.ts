@@ -37,6 +37,7 @@ export interface ClipDocument {
   boxes?: PackedBytes;
   /** Whether anybody drew boxes for a frame; as long as `boxes` is there. */
   annotated?: boolean[];
+  /** Of the clip, then of the model. */
   warnings: string[];
 }
 

@@ -11,11 +11,14 @@ const MAX_POINTS = 400;
 /** @throws FepError `FEP_SHAPE` when clip and mask do not fit each other */
 export async function explanationDocument(input: ReportInput): Promise<ExplanationDocument> {
   checkReportInput(input);
-  const { target, model, clip, boxes, versions } = input;
+  const { target, model, modelWarnings, clip, boxes, versions } = input;
   return {
     kind: 'explanation',
     ...{ target, model, versions },
-    clip: { ...(await clipDocument(clip, boxes)), ...(input.fps !== undefined && { fps: input.fps }) },
+    clip: {
+      ...(await clipDocument(clip, boxes, modelWarnings)),
+      ...(input.fps !== undefined && { fps: input.fps }),
+    },
     mask: maskDocument({ ...input, predicted: input.predicted?.explained ?? null }),
   };
 }

@@ -1,0 +1,69 @@
+import { METHOD_LABELS, type Method } from '../../config/methods';
+import { FepError } from '../../errors';
+import type { Manifest } from '../manifest';
+import type { ModelCheck } from './types';
+
+/**
+ * A model whose probabilities would be meaningless is not explained.
+ *
+ * @throws FepError `FEP_MODEL_LOAD` when it is declared to end in softmax and does not, or has one output and softmax
+ */
+export function requireActivation(
+  { output: { activation } }: Manifest,
+  { look }: ModelCheck,
+  classes: number,
+): void {
+  if (classes === 1 && activation !== 'sigmoid') {
+    throw new FepError(
+      'FEP_MODEL_LOAD',
+      'The model has one output, and the softmax of one number is 1 whatever the clip shows.',
+      {
+        hint: 'For a model with one output, or whose classes do not exclude each other: --activation sigmoid.',
+      },
+    );
+  }
+  const isOther =
+    activation === 'softmax' ? look !== 'softmax' : activation === 'sigmoid' && look === 'softmax';
+  if (!isOther) return;
+  const found = look === 'softmax' ? 'sum up to 1, as those of softmax do' : `are not: ${NOT_SOFTMAX[look]}`;
+  const declared = activation === 'softmax' ? 'probabilities that sum up to 1' : 'probabilities of a sigmoid';
+  throw new FepError(
+    'FEP_MODEL_LOAD',
+    `The model is said to return ${declared} (activation ${activation}), and its numbers ${found}.`,
+    { hint: `Say what it returns: --activation ${look === 'scores' ? 'logits' : look}.` },
+  );
+}
+
+const NOT_SOFTMAX = {
+  scores: 'some are below 0 or above 1, or their sum is not 1',
+  sigmoid: 'each lies between 0 and 1, and their sum is not 1',
+};
+
+/** Methods that ask for answers alone, or not even that. */
+const WITHOUT_GRADIENT: readonly Method[] = ['rise', 'random', 'center'];
+
+/** Methods that look at a layer's gradient, which may be there where the clip's is not: the run itself will tell. */
+const OF_LAYERS: readonly Method[] = ['grad-cam', 'grad-cam-plus-plus'];
+
+/** Whether a method can explain a model, as far as its check tells. */
+export function hasGradientFor(method: Method, { gradient }: ModelCheck): boolean {
+  const isThere = gradient === 'reaches' || gradient === 'unknown' || gradient === 'not-finite';
+  return isThere || WITHOUT_GRADIENT.includes(method) || OF_LAYERS.includes(method);
+}
+
+/** @throws FepError `FEP_MODEL_GRADIENT` when a method follows a gradient that the model does not have */
+export function requireGradient(method: Method, check: ModelCheck): void {
+  if (hasGradientFor(method, check)) return;
+  throw new FepError(
+    'FEP_MODEL_GRADIENT',
+    `${METHOD_LABELS[method]} follows the gradient of the model's answer, and no gradient reaches the clip: ${whyNone(check)}.`,
+    { hint: 'Use rise, which needs no gradient: --method rise.' },
+  );
+}
+
+function whyNone({ gradient, gradientReason }: ModelCheck): string {
+  if (gradient === 'fails') return gradientReason;
+  return gradient === 'zero'
+    ? 'it is 0 everywhere, as behind rounding'
+    : 'something on the way cannot be differentiated, as quantised layers, detach() or no_grad()';
+}

@@ -1,0 +1,67 @@
+import type { Manifest } from '../manifest';
+import type { FileFacts, ModelCheck } from './types';
+
+/** What a person should know about a model before they believe an explanation of it. */
+export function modelWarnings({ output }: Manifest, check: ModelCheck, file: FileFacts): string[] {
+  return [
+    ...fileWarnings(file),
+    ...choiceWarnings(output, check),
+    ...activationWarnings(output, check),
+    ...repeatWarnings(check),
+    ...batchWarnings(check),
+    ...gradientWarnings(check),
+  ];
+}
+
+function fileWarnings({ weights, namesGpu }: FileFacts): string[] {
+  return [
+    ...(weights === 'Float' ? [] : [`The file's weights are ${weights}: they were converted to float32.`]),
+    ...(namesGpu
+      ? ["The file was traced on a GPU and its code names it: the CPU was taken in the GPU's place."]
+      : []),
+  ];
+}
+
+/** A container of one thing leaves nothing to choose, but is unusual enough to be named. */
+function choiceWarnings({ tensor }: Manifest['output'], { returned }: ModelCheck): string[] {
+  const [, name] = /^a (?:tuple|list|dictionary) of 1 \((.+?):/.exec(returned) ?? [];
+  return tensor === undefined && name !== undefined
+    ? [`The model returns ${returned}; its tensor was taken, as --output ${name} does.`]
+    : [];
+}
+
+function activationWarnings({ activation }: Manifest['output'], { look }: ModelCheck): string[] {
+  if (activation !== 'logits' || look === 'scores') return [];
+  const what = look === 'softmax' ? 'all at least 0, with a sum of 1' : 'all between 0 and 1';
+  return [
+    `The model is said to return logits, and its numbers look like probabilities (${what}): ` +
+      `if it ends in ${look}, say --activation ${look}; else its probabilities are wrong.`,
+  ];
+}
+
+function repeatWarnings({ repeatable }: ModelCheck): string[] {
+  if (repeatable) return [];
+  return [
+    'The model answers the same clip differently from call to call: it draws random numbers (dropout that is still on, ' +
+      'noise) or remembers earlier clips. Its explanation is one of many; --seed repeats it. Clips go through one at a time.',
+  ];
+}
+
+function batchWarnings({ batch, batchReason }: ModelCheck): string[] {
+  if (batch === 'different') {
+    return [
+      'Of two clips at once the model answers otherwise than of each alone: clips go through one at a time.',
+    ];
+  }
+  return batch === 'fails'
+    ? [
+        `The model takes one clip at a time (two at once fail: ${batchReason}): clips go through one at a time.`,
+      ]
+    : [];
+}
+
+function gradientWarnings({ gradient }: ModelCheck): string[] {
+  return gradient === 'not-finite'
+    ? ["The gradient of the model's answer to random numbers is not finite."]
+    : [];
+}

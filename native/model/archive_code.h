@@ -1,0 +1,20 @@
+#pragma once
+
+#include <c10/core/Device.h>
+#include <torch/csrc/jit/api/module.h>
+
+namespace fep {
+
+// What has to be changed in the programs of an archive, in all of its methods and functions, before any of
+// them is inlined or run.
+
+/// Puts fep::detach, which does the same, in the place of each detach(). Freezing a module takes detach() for
+/// an operator that does nothing, as it is in inference, and drops it: the gradient would be another than the
+/// file's own.
+void keep_detachments(const torch::jit::Module& module);
+
+/// Puts `device` in the place of the GPUs that the programs name, as those of models traced on a GPU do.
+/// Returns whether there were any.
+bool move_named_devices(const torch::jit::Module& module, at::Device device);
+
+}  // namespace fep

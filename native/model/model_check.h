@@ -1,0 +1,56 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <functional>
+#include <string>
+
+#include "model/video_model.h"
+
+namespace fep {
+
+/// What a short look at a model says of how it can be explained.
+struct ModelCheck {
+  /// What two clips at once get.
+  enum class Batch {
+    alike,      ///< what each gets alone
+    different,  ///< something else: the model mixes clips, or answers once for all
+    fails,      ///< an error
+    unknown,    ///< the answers vary anyway
+  };
+  /// What of the answer's gradient reaches the clip.
+  enum class Gradient {
+    reaches,
+    missing,     ///< nothing that is differentiable leads from the clip to the answer
+    zero,        ///< something does, and its slope is 0 everywhere
+    unknown,     ///< the probabilities are 0 and 1, and leave no slope to see
+    not_finite,  ///< NaN or infinity
+    fails,       ///< an error
+  };
+  /// What the numbers of an answer could be.
+  enum class Look { scores, softmax, sigmoid };
+
+  std::string returned;  ///< what forward returns for one clip, in words
+  bool repeatable = true;
+  Batch batch = Batch::alike;
+  std::string batch_reason;
+  Gradient gradient = Gradient::reaches;
+  std::string gradient_reason;
+  Look look = Look::scores;
+};
+
+/// A model as it is checked.
+struct CheckedModel {
+  /// N×classes for N clips in the model's own layout.
+  std::function<at::Tensor(const at::Tensor& input)> answer;
+  /// What gradient methods differentiate, of an answer.
+  std::function<at::Tensor(const at::Tensor& answer)> scores;
+  bool ends_in_sigmoid = false;
+  double tolerance = 1e-4;  ///< of answers that are equal, relative to the largest
+};
+
+/// Checks a model on a clip of random numbers to which its answer is known already: one more pass of that
+/// clip forward and backward, and one of two clips forward.
+ModelCheck check_model(const CheckedModel& model, const at::Tensor& input, const at::Tensor& answer);
+
+}  // namespace fep

@@ -1,0 +1,173 @@
+#include "model/model_output.h"
+
+#include <ATen/ATen.h>
+#include <ATen/core/function_schema.h>
+
+#include <sstream>
+#include <utility>
+#include <vector>
+
+namespace fep {
+namespace {
+
+/// A part of what forward returned, under the name or the place that it has there.
+struct Part {
+  std::string name;
+  c10::IValue value;
+};
+
+std::vector<Part> parts_of_tuple(const c10::ivalue::Tuple& tuple) {
+  const auto& schema = tuple.type()->schema();
+  std::vector<Part> parts;
+  for (std::size_t i = 0; i < tuple.elements().size(); ++i) {
+    const bool is_named = schema && i < schema->arguments().size();
+    parts.push_back({is_named ? schema->arguments()[i].name() : std::to_string(i), tuple.elements()[i]});
+  }
+  return parts;
+}
+
+/// The parts of a tuple, list or dictionary; none of anything else.
+std::vector<Part> parts_of(const c10::IValue& value) {
+  std::vector<Part> parts;
+  if (value.isTuple()) return parts_of_tuple(value.toTupleRef());
+  if (value.isList()) {
+    for (const auto& element : value.toListRef()) parts.push_back({std::to_string(parts.size()), element});
+  } else if (value.isGenericDict()) {
+    for (const auto& entry : value.toGenericDict()) {
+      std::ostringstream key;
+      if (entry.key().isString()) {
+        key << entry.key().toStringRef();
+      } else {
+        key << entry.key();
+      }
+      parts.push_back({key.str(), entry.value()});
+    }
+  }
+  return parts;
+}
+
+const char* kind_of(const c10::IValue& value) {
+  return value.isTuple() ? "tuple" : value.isGenericDict() ? "dictionary" : "list";
+}
+
+/// `--output 0`, or the name where there is one.
+std::string option_of(const Part& part) {
+  return "--output " + part.name;
+}
+
+std::vector<Part> tensors_of(const std::vector<Part>& parts) {
+  std::vector<Part> tensors;
+  for (const auto& part : parts) {
+    if (part.value.isTensor()) tensors.push_back(part);
+  }
+  return tensors;
+}
+
+[[noreturn]] void refuse_choice(const c10::IValue& returned, const std::vector<Part>& tensors) {
+  std::ostringstream message;
+  message << "The model returns " << describe(returned) << "; take one of its tensors:";
+  for (std::size_t i = 0; i < tensors.size(); ++i) message << (i ? " or " : " ") << option_of(tensors[i]);
+  throw OutputError(message.str() + ".");
+}
+
+std::string in_words(const TensorChoice& choice) {
+  const auto* place = std::get_if<std::int64_t>(&choice);
+  return place ? std::to_string(*place) : std::get<std::string>(choice);
+}
+
+/// Without the axes of length 1 behind the first.
+at::Tensor without_ones(const at::Tensor& tensor) {
+  std::vector<std::int64_t> sizes;
+  for (std::int64_t axis = 0; axis < tensor.dim(); ++axis) {
+    if (axis == 0 || tensor.size(axis) != 1) sizes.push_back(tensor.size(axis));
+  }
+  return tensor.reshape(sizes);
+}
+
+[[noreturn]] void refuse_shape(const at::Tensor& tensor, std::int64_t clips, const std::string& instead) {
+  std::ostringstream message;
+  message << "The model must return N x classes; for " << clips << (clips == 1 ? " clip" : " clips")
+          << " it returned " << sizes_in_words(tensor.sizes()) << instead << ".";
+  throw OutputError(message.str());
+}
+
+}  // namespace
+
+std::string sizes_in_words(at::IntArrayRef sizes) {
+  if (sizes.empty()) return "one number";
+  std::ostringstream text;
+  for (std::size_t i = 0; i < sizes.size(); ++i) text << (i ? "x" : "") << sizes[i];
+  return text.str();
+}
+
+std::string describe(const c10::IValue& value) {
+  if (value.isTensor()) return "a tensor " + sizes_in_words(value.toTensor().sizes());
+  if (value.isNone()) return "nothing";
+  if (!value.isTuple() && !value.isList() && !value.isGenericDict()) return "a " + value.tagKind();
+  const auto parts = parts_of(value);
+  std::ostringstream text;
+  text << "a " << kind_of(value) << " of " << parts.size();
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    text << (i ? ", " : " (") << parts[i].name << ": " << describe(parts[i].value);
+  }
+  return text.str() + (parts.empty() ? "" : ")");
+}
+
+at::Tensor ModelOutput::answers(const c10::IValue& returned, std::int64_t clips) const {
+  const auto tensor = choose(returned);
+  if (tensor.dim() == 0) {
+    if (clips == 1) return tensor.reshape({1, 1});
+    refuse_shape(tensor, clips, "");
+  }
+  if (tensor.dim() == 1 && clips == 1) return tensor.unsqueeze(0);  // squeezed
+  const auto plain = average(without_ones(tensor), clips);
+  if (plain.size(0) == clips && plain.dim() <= 2) return plain.reshape({clips, -1});
+  refuse_shape(tensor, clips, "");
+}
+
+at::Tensor ModelOutput::choose(const c10::IValue& returned) const {
+  if (returned.isTensor()) return returned.toTensor();
+  const auto parts = parts_of(returned);
+  const auto tensors = tensors_of(parts);
+  if (tensors.empty())
+    throw OutputError("The model returns " + describe(returned) + ", which holds no tensor.");
+  if (std::holds_alternative<std::monostate>(spec_.tensor)) {
+    if (parts.size() == 1) return tensors[0].value.toTensor();  // nothing is left to choose
+    refuse_choice(returned, tensors);
+  }
+  const auto wanted = in_words(spec_.tensor);
+  for (const auto& part : tensors) {
+    if (part.name == wanted) return part.value.toTensor();
+  }
+  const auto* place = std::get_if<std::int64_t>(&spec_.tensor);
+  const bool is_there = place && *place >= 0 && *place < static_cast<std::int64_t>(parts.size());
+  if (is_there && parts[static_cast<std::size_t>(*place)].value.isTensor()) {
+    return parts[static_cast<std::size_t>(*place)].value.toTensor();
+  }
+  refuse_choice(returned, tensors);
+}
+
+at::Tensor ModelOutput::average(const at::Tensor& tensor, std::int64_t clips) const {
+  const bool has_segments = tensor.dim() == 2 && tensor.size(0) > clips && tensor.size(0) % clips == 0;
+  if (has_segments) {
+    if (spec_.average == AverageOver::segments) return tensor.reshape({clips, -1, tensor.size(1)}).mean(1);
+    refuse_shape(tensor, clips,
+                 ": if these are answers of segments or frames, average them by --average-over segments");
+  }
+  const bool has_time = tensor.dim() == 3 && tensor.size(0) == clips;
+  if (!has_time) return tensor;
+  if (spec_.average == AverageOver::time) return tensor.mean(time_axis(tensor));
+  refuse_shape(tensor, clips, ": if these are answers along time, average them by --average-over time");
+}
+
+std::int64_t ModelOutput::time_axis(const at::Tensor& tensor) const {
+  const bool first_is_classes = tensor.size(1) == spec_.classes;
+  const bool last_is_classes = tensor.size(2) == spec_.classes;
+  if (first_is_classes != last_is_classes) return first_is_classes ? 2 : 1;
+  const bool first_fits = frames_ % tensor.size(1) == 0, last_fits = frames_ % tensor.size(2) == 0;
+  if (first_fits != last_fits) return first_fits ? 1 : 2;
+  refuse_shape(tensor, tensor.size(0),
+               ", and which axis is time cannot be told: name the classes by --classes FILE");
+}
+
+}  // namespace fep

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <torch/csrc/jit/ir/ir.h>
+
+namespace fep {
+
+/// Whether what a graph returns comes from a sigmoid, by operators that only choose, order or average
+/// numbers.
+bool ends_in_sigmoid(const torch::jit::Graph& graph);
+
+}  // namespace fep
