@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 namespace fep {
@@ -16,6 +17,7 @@ namespace {
 
 using torch::jit::Graph;
 using torch::jit::Node;
+using torch::jit::Value;
 
 void detach(torch::jit::Stack& stack) {
   torch::jit::push(stack, torch::jit::pop(stack).toTensor().detach());
@@ -43,6 +45,63 @@ void for_each_node(const torch::jit::Module& module, const std::function<void(No
   }
 }
 
+Node* detachment_of(Value* value) {
+  auto* node = value->owningGraph()->create(c10::Symbol::fromQualString("fep::detach"), {value});
+  node->output()->setType(value->type());
+  return node;
+}
+
+/// Whether a `with torch.no_grad()` begins here.
+bool enters_no_grad(const Node& node) {
+  if (node.kind() != at::prim::Enter) return false;
+  const auto type = node.input()->type()->cast<c10::ClassType>();
+  return type && type->name() && type->name()->name() == "no_grad";
+}
+
+/// The nodes from an Enter to the Exit of the same object.
+std::vector<Node*> region_behind(Node* enter) {
+  std::vector<Node*> region;
+  for (auto* node = enter->next(); node != enter->owningBlock()->return_node(); node = node->next()) {
+    if (node->kind() == at::prim::Exit && node->input(0) == enter->input()) break;
+    region.push_back(node);
+  }
+  return region;
+}
+
+bool is_inside(const Node* node, const std::unordered_set<const Node*>& region) {
+  for (; node; node = node->owningBlock() ? node->owningBlock()->owningNode() : nullptr) {
+    if (region.contains(node)) return true;
+  }
+  return false;
+}
+
+void collect_inputs(const Node* node, std::vector<Value*>& inputs) {
+  for (auto* input : node->inputs()) inputs.push_back(const_cast<Value*>(input));
+  for (const auto* block : node->blocks()) {
+    for (const auto* inner : block->nodes()) collect_inputs(inner, inputs);
+    for (auto* output : block->outputs()) inputs.push_back(const_cast<Value*>(output));
+  }
+}
+
+/// Detaches the tensors that a region without gradients takes from outside. It computes the same; but where
+/// the same is computed outside too, libtorch takes the two for one, with or without gradients as it comes.
+void detach_inputs_of(const std::vector<Node*>& nodes) {
+  const std::unordered_set<const Node*> region(nodes.begin(), nodes.end());
+  std::vector<Value*> inputs;
+  for (const auto* node : nodes) collect_inputs(node, inputs);
+  std::unordered_set<Value*> done;
+  for (auto* input : inputs) {
+    const bool is_tensor = input->type()->isSubtypeOf(*c10::TensorType::get());
+    if (!is_tensor || is_inside(input->node(), region) || !done.insert(input).second) continue;
+    auto* detached = detachment_of(input);
+    detached->insertBefore(nodes.front());
+    const auto uses = input->uses();  // a copy: replacing changes them
+    for (const auto& use : uses) {
+      if (is_inside(use.user, region)) use.user->replaceInput(use.offset, detached->output());
+    }
+  }
+}
+
 /// A constant that names a GPU, as a device or as its name.
 bool is_gpu(const Node& node) {
   if (node.kind() != at::prim::Constant || node.outputs().size() != 1) return false;
@@ -59,8 +118,9 @@ bool is_gpu(const Node& node) {
 
 void keep_detachments(const torch::jit::Module& module) {
   for_each_node(module, [](Node* node) {
+    if (enters_no_grad(*node)) detach_inputs_of(region_behind(node));
     if (node->kind() != at::aten::detach) return;
-    auto* other = node->owningGraph()->create(c10::Symbol::fromQualString("fep::detach"), {node->input()});
+    auto* other = detachment_of(node->input());
     other->insertBefore(node)->copyMetadata(node);
     other->output()->copyMetadata(node->output());
     node->output()->replaceAllUsesWith(other->output());

@@ -8,9 +8,9 @@ namespace fep {
 // What has to be changed in the programs of an archive, in all of its methods and functions, before any of
 // them is inlined or run.
 
-/// Puts fep::detach, which does the same, in the place of each detach(). Freezing a module takes detach() for
-/// an operator that does nothing, as it is in inference, and drops it: the gradient would be another than the
-/// file's own.
+/// Keeps the gradient where its author stopped it. Freezing a module takes detach() for an operator that does
+/// nothing, as it is in inference, and drops it: fep::detach, which does the same, takes its place. What
+/// no_grad() computes gets detached tensors, lest it be taken for the same computation outside.
 void keep_detachments(const torch::jit::Module& module);
 
 /// Puts `device` in the place of the GPUs that the programs name, as those of models traced on a GPU do.
