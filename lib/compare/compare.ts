@@ -1,7 +1,10 @@
+import type { MethodEntry } from '../bench/options';
 import type { Clip } from '../clip/types';
 import type { AnnotatedClip, BoxMask } from '../datasets/types';
 import { checkClip } from '../explain/checkClip';
 import { explain } from '../explain/explain';
+import { hasGradient, needsNoGradient } from '../model/check/requireUsable';
+import type { ModelCheck } from '../model/check/types';
 import type { VideoModel } from '../model/videoModel';
 import { explainBoxes } from './explainBoxes';
 import { checkCompareOptions, type PlannedMethod, planMethods } from './options';
@@ -34,22 +37,32 @@ export async function compare(
   const { onProgress, signal, ...given } = callOptions;
   const options = checkCompareOptions(given);
   checkClip(clip, model.manifest);
-  const planned = planMethods(options, model.manifest, boxes !== null);
+  const methods = given.methods ? options.methods : explaining(options.methods, model.check);
+  const planned = planMethods({ ...options, methods }, model.manifest, boxes !== null);
   const probabilities = await model.predict(clip, signal);
   const predicted = model.best(probabilities);
   const index = options.target === undefined ? predicted.index : model.classIndex(options.target);
   const target = { index, name: model.className(index), probability: probabilities[index]! };
   const subject = { clip, boxes, label };
-  const methods: ComparedMethod[] = [];
+  const compared: ComparedMethod[] = [];
   for (const [done, plan] of planned.entries()) {
     const report = (fraction: number) =>
       onProgress?.({ method: plan.label, done, total: planned.length, fraction } satisfies CompareProgress);
     report(0);
     const found = await runMethod(plan, model, subject, { index, probabilities }, report, signal);
-    methods.push(await scoreMethod(found, model, subject, target, options, signal));
+    compared.push(await scoreMethod(found, model, subject, target, options, signal));
     report(1);
   }
-  return { options, target, predicted, label, methods };
+  return { options, target, predicted, label, methods: compared };
+}
+
+/** The methods of a comparison that nobody chose: where the model has no gradient, RISE and those that need none. */
+function explaining(methods: readonly MethodEntry[], check: ModelCheck): MethodEntry[] {
+  if (hasGradient(check)) return [...methods];
+  const others = methods.filter(({ method }) => method === 'oracle' || needsNoGradient(method));
+  return others.some(({ method }) => method === 'rise')
+    ? others
+    : [{ method: 'rise', options: {} }, ...others];
 }
 
 /** A method's mask before it is scored. */

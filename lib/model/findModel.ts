@@ -4,6 +4,7 @@ import { requireObject, requireString } from '../arguments';
 import { defined } from '../defined';
 import { FepError } from '../errors';
 import { suggestion } from '../suggest';
+import { kindOfFolder, type OtherKind, otherKind } from './fileKind';
 import { type Activation, type AverageOver, type Manifest, type ModelInput, parseManifest } from './manifest';
 import { readManifest } from './readManifest';
 import { shippedModels } from './shipped';
@@ -35,12 +36,26 @@ export async function findModel(model: string, overrides: ManifestOverrides = {}
   requireString(model, 'model');
   requireObject(overrides, 'options');
   const path = modelPath(model);
+  await requireTorchScript(path);
   const manifest = await readManifest(path);
   return { path, manifest: manifest ? override(manifest, overrides) : bareManifest(path, overrides) };
 }
 
+/** @throws FepError `FEP_MODEL_LOAD` that says what the file is instead, and how to make a model of it */
+async function requireTorchScript(path: string): Promise<void> {
+  const kind = await otherKind(path);
+  if (kind) throw anotherKind(path, kind);
+}
+
+function anotherKind(path: string, { what, remedy }: OtherKind): FepError {
+  return new FepError('FEP_MODEL_LOAD', `${path} is ${what}; a plain TorchScript file is wanted.`, {
+    hint: remedy,
+  });
+}
+
 function modelPath(model: string): string {
   if (existsSync(model) && statSync(model).isFile()) return resolve(model);
+  if (existsSync(model) && statSync(model).isDirectory()) throw anotherKind(model, kindOfFolder(model));
   const shipped = shippedModels();
   const found = shipped.find(({ name }) => name === model);
   if (found) return found.path;

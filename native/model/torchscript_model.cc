@@ -244,8 +244,9 @@ Activations TorchScriptModel::activations(const at::Tensor& clips, const std::st
   Activations result;
   const auto look = [&](const std::string& name, const at::Tensor& output) {
     if (name != layer) return output;
-    result.layer = output;
-    return output.clone();  // a layer behind it may write in place
+    // Where the gradient of the clip ends before it, the layer's own begins here.
+    result.layer = output.requires_grad() ? output : output.detach().requires_grad_(true);
+    return result.layer.clone();  // a layer behind it may write in place
   };
   const auto returned = run_model(spec_.precision, [&] { return observable().run(to_input(clips), look); });
   result.output = answers(returned, clips.size(0));
@@ -341,9 +342,9 @@ void TorchScriptModel::obey(const ModelCheck& check) {
 
 std::optional<std::string> TorchScriptModel::refuses_bfloat16() {
   const at::NoGradGuard no_gradient;
-  const auto clip = at::zeros({1, spec_.channels, spec_.frames, spec_.height, spec_.width}, device_);
+  const auto clip = at::zeros(input_sizes(spec_), at::TensorOptions(device_).dtype(at::kBFloat16));
   try {
-    const auto returned = FrozenForward(archive_.module(), {}, at::kBFloat16).run(clip.to(at::kBFloat16));
+    const auto returned = FrozenForward(archive_.module(), {}, at::kBFloat16).run(clip);
     answers(returned, 1);
     return {};
   } catch (const std::exception& error) {

@@ -324,6 +324,14 @@ class Softmax(Net):
         return F.softmax(self.head(self.maps(x).mean([2, 3, 4])), 1)
 
 
+class Talking(Net):
+    """Says how many clips it gets, each time."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        print("clips:", x.size(0))
+        return self.head(self.maps(x).mean([2, 3, 4]))
+
+
 # What forward takes.
 
 
@@ -450,7 +458,7 @@ OTHERS = {
 }
 for name, network in OTHERS.items():
     save(name, network())
-for name, network in {"noisy": Noisy, "dropping": Dropping, "counting": Counting, "nothing": Nothing}.items():
+for name, network in {"noisy": Noisy, "dropping": Dropping, "counting": Counting, "nothing": Nothing, "talking": Talking}.items():
     save(name, network(), runs=False)
 save("on_gpu", OnGpu(), runs=False)
 save("calls_cuda", CallsCuda(), runs=False)

@@ -1,9 +1,11 @@
 import { statSync } from 'node:fs';
 import type { Command } from 'commander';
 import { messageOf } from '../../errors';
+import type { ModelCheck } from '../../model/check/types';
 import type { ModelCost } from '../../model/cost';
 import type { Layer } from '../../model/layers';
 import type { Manifest } from '../../model/manifest';
+import type { VideoModel } from '../../model/videoModel';
 import { peakMemory } from '../../peakMemory';
 import { during } from '../during';
 import { examples } from '../examples';
@@ -23,7 +25,7 @@ export function addModels(program: Command): void {
     .action(listModels);
   const inspect = models
     .command('inspect <file|name>')
-    .description("a model's manifest, its layers, and what a forward and an explanation take")
+    .description("a model's manifest, its check, its layers, and what a forward and an explanation take")
     .option('--manifest-only', 'do not load the model')
     .option('--json', 'print one JSON object')
     .option('--quiet', 'no progress and no remarks');
@@ -32,7 +34,7 @@ export function addModels(program: Command): void {
     .action(inspectModel);
   const verify = models
     .command('verify <file|name>')
-    .description('load a model and run its reference input')
+    .description('load a model, run its reference input, and check how it can be explained')
     .option('--json', 'print one JSON object')
     .option('--quiet', 'no progress and no remarks');
   addModelOptions(verify)
@@ -77,13 +79,14 @@ async function inspectModel(model: string, flags: InspectFlags): Promise<void> {
   const { findModel } = await import('../../model/findModel.js');
   const found = await findModel(model, loadOptions(flags));
   const measured = flags.manifestOnly ? null : await lookInside(model, flags);
-  const { layers = null, cost = null } = measured ?? {};
+  const { layers = null, cost = null, check = null } = measured ?? {};
   printResult(
-    { ...found, layers, cost },
+    { ...found, check, layers, cost },
     ({ path, manifest }) =>
       [
         path,
         JSON.stringify(manifest, null, 2),
+        ...(check ? ['', ...describeCheck(check)] : []),
         ...(layers ? describeLayers(layers, manifest) : []),
         ...(cost ? describeCost(cost) : []),
       ].join('\n'),
@@ -100,7 +103,7 @@ interface InspectedCost extends ModelCost {
 async function lookInside(
   name: string,
   flags: InspectFlags,
-): Promise<{ layers: Layer[]; cost: InspectedCost } | null> {
+): Promise<{ check: CheckFindings; layers: Layer[]; cost: InspectedCost } | null> {
   const { loadModel } = await import('../../model/loadModel.js');
   const { measureCost } = await import('../../model/cost.js');
   const signal = interruptSignal();
@@ -108,17 +111,38 @@ async function lookInside(
     const load = () => loadModel(name, { ...loadOptions(flags), signal });
     const model = await during('loading the model', flags, load);
     try {
+      const check = await during('checking it', flags, () => findingsOf(model, signal));
       const layers = await model.layers(signal);
       const cost = await during('measuring what it takes', flags, () => measureCost(model, {}, signal));
-      return { layers, cost: { ...cost, processBytes: peakMemory() } };
+      return { check, layers, cost: { ...cost, processBytes: peakMemory() } };
     } finally {
       model.dispose();
     }
   } catch (error) {
     signal.throwIfAborted();
-    say(`warning: its layers cannot be listed: ${messageOf(error)}`, flags);
+    say(`warning: it could not be looked into: ${messageOf(error)}`, flags);
     return null;
   }
+}
+
+/** What the check of a model said, and what it means. */
+interface CheckFindings extends ModelCheck {
+  /** Null where the model runs in bfloat16, else why it does not. */
+  bfloat16: string | null;
+  table: [string, string][];
+  warnings: readonly string[];
+}
+
+async function findingsOf(model: VideoModel, signal: AbortSignal): Promise<CheckFindings> {
+  const { whyNotBfloat16 } = await import('../../model/check/bfloat16.js');
+  const { checkTable } = await import('../../model/check/table.js');
+  const bfloat16 = await whyNotBfloat16(model, signal);
+  const { manifest, check, file, warnings } = model;
+  return { ...check, bfloat16, table: checkTable(manifest, check, file, bfloat16), warnings };
+}
+
+function describeCheck({ table: rows, warnings }: CheckFindings): string[] {
+  return [table([['CHECK', 'FOUND'], ...rows]), ...warnings.map((warning) => `warning: ${warning}`)];
 }
 
 function describeLayers(layers: Layer[], { camLayer }: Manifest): string[] {
@@ -153,21 +177,31 @@ function giga(count: number): string {
 
 async function verifyModel(name: string, flags: ModelFlags & OutputOptions): Promise<void> {
   const { loadModel } = await import('../../model/loadModel.js');
-  const load = { ...loadOptions(flags), signal: interruptSignal() };
+  const signal = interruptSignal();
+  const load = { ...loadOptions(flags), signal };
   const model = await during('loading the model', flags, () => loadModel(name, load));
   const { reference } = model.manifest;
+  const check = await during('checking it', flags, () => findingsOf(model, signal)).catch((error) => {
+    model.dispose();
+    throw error;
+  });
   const result = {
     path: model.path,
     classes: model.classes,
     parameters: model.native.parameters,
     methods: model.native.methods,
     reference: reference ? 'reproduced' : 'none in the manifest',
+    check,
   };
   model.dispose();
   printResult(
     result,
     (r) =>
-      `${r.path}: ${r.classes} classes, ${r.parameters} parameters, exports ${['forward', ...r.methods].join(', ')}; reference output ${r.reference}`,
+      [
+        `${r.path}: ${r.classes} classes, ${r.parameters} parameters, exports ${['forward', ...r.methods].join(', ')}; reference output ${r.reference}`,
+        '',
+        ...describeCheck(r.check),
+      ].join('\n'),
     flags,
   );
 }

@@ -39,21 +39,24 @@ const NOT_SOFTMAX = {
   sigmoid: 'each lies between 0 and 1, and their sum is not 1',
 };
 
-/** Methods that ask for answers alone, or not even that. */
 const WITHOUT_GRADIENT: readonly Method[] = ['rise', 'random', 'center'];
 
 /** Methods that look at a layer's gradient, which may be there where the clip's is not: the run itself will tell. */
 const OF_LAYERS: readonly Method[] = ['grad-cam', 'grad-cam-plus-plus'];
 
-/** Whether a method can explain a model, as far as its check tells. */
-export function hasGradientFor(method: Method, { gradient }: ModelCheck): boolean {
-  const isThere = gradient === 'reaches' || gradient === 'unknown' || gradient === 'not-finite';
-  return isThere || WITHOUT_GRADIENT.includes(method) || OF_LAYERS.includes(method);
+/** Whether a gradient of the answer reaches the clip, as far as the check tells. */
+export function hasGradient({ gradient }: ModelCheck): boolean {
+  return gradient === 'reaches' || gradient === 'unknown' || gradient === 'not-finite';
+}
+
+/** Whether a method asks for answers alone, or not even that. */
+export function needsNoGradient(method: Method): boolean {
+  return WITHOUT_GRADIENT.includes(method);
 }
 
 /** @throws FepError `FEP_MODEL_GRADIENT` when a method follows a gradient that the model does not have */
 export function requireGradient(method: Method, check: ModelCheck): void {
-  if (hasGradientFor(method, check)) return;
+  if (hasGradient(check) || needsNoGradient(method) || OF_LAYERS.includes(method)) return;
   throw new FepError(
     'FEP_MODEL_GRADIENT',
     `${METHOD_LABELS[method]} follows the gradient of the model's answer, and no gradient reaches the clip: ${whyNone(check)}.`,

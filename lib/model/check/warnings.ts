@@ -1,4 +1,5 @@
 import type { Manifest } from '../manifest';
+import { hasGradient } from './requireUsable';
 import type { FileFacts, ModelCheck } from './types';
 
 /** What a person should know about a model before they believe an explanation of it. */
@@ -60,8 +61,11 @@ function batchWarnings({ batch, batchReason }: ModelCheck): string[] {
     : [];
 }
 
-function gradientWarnings({ gradient }: ModelCheck): string[] {
-  return gradient === 'not-finite'
-    ? ["The gradient of the model's answer to random numbers is not finite."]
-    : [];
+function gradientWarnings(check: ModelCheck): string[] {
+  if (check.gradient === 'not-finite')
+    return ["The gradient of the model's answer to random numbers is not finite."];
+  if (hasGradient(check)) return [];
+  return [
+    'No gradient of the answer reaches the clip: methods that follow it are of no use here; rise needs none.',
+  ];
 }
