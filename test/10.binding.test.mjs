@@ -15,6 +15,7 @@ const SPEC = {
   tune: false,
   layout: 'NCTHW',
   activation: 'logits',
+  output: { averageOver: 'nothing', classes: 0 },
   frames: 16,
   height: 64,
   width: 64,
@@ -77,8 +78,9 @@ function declared(name) {
 function kind(value) {
   if (Array.isArray(value)) return 'string[]';
   const members = (name) => Object.keys(declared(name)).sort().join();
-  const isForm = typeof value === 'object' && Object.keys(value).sort().join() === members('ModelForm');
-  return isForm ? 'ModelForm' : typeof value;
+  if (typeof value !== 'object') return typeof value;
+  const own = Object.keys(value).sort().join();
+  return ['ModelForm', 'ModelCheck'].find((name) => members(name) === own) ?? 'object';
 }
 
 test('fep.node exports what Binding declares, and nothing more', (t) => {

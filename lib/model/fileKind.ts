@@ -16,8 +16,8 @@ const TRACE = "torch.jit.trace(m.eval(), torch.randn(1, 3, 16, 112, 112)).save('
 
 const python = (code: string) => `python -c "import torch; ${code}"`;
 
-/** What a folder is that somebody took for a model. */
-export function kindOfFolder(path: string): OtherKind {
+/** What a folder is that another framework takes for a model; undefined for any other. */
+export function kindOfFolder(path: string): OtherKind | undefined {
   const names = new Set(readdirSync(path));
   if (names.has('config.json') && [...names].some((name) => /\.(safetensors|bin)$/.test(name))) {
     return {
@@ -33,7 +33,7 @@ export function kindOfFolder(path: string): OtherKind {
   if (existsSync(join(path, 'saved_model.pb'))) {
     return { what: 'a TensorFlow SavedModel', remedy: OTHER_FRAMEWORK };
   }
-  return { what: 'a folder', remedy: 'Give the TorchScript file in it.' };
+  return undefined;
 }
 
 const OTHER_FRAMEWORK =

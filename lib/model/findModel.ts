@@ -55,7 +55,8 @@ function anotherKind(path: string, { what, remedy }: OtherKind): FepError {
 
 function modelPath(model: string): string {
   if (existsSync(model) && statSync(model).isFile()) return resolve(model);
-  if (existsSync(model) && statSync(model).isDirectory()) throw anotherKind(model, kindOfFolder(model));
+  const folder = existsSync(model) && statSync(model).isDirectory() ? kindOfFolder(model) : undefined;
+  if (folder) throw anotherKind(model, folder);
   const shipped = shippedModels();
   const found = shipped.find(({ name }) => name === model);
   if (found) return found.path;
