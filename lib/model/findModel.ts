@@ -3,13 +3,14 @@ import { resolve } from 'node:path';
 import { requireObject, requireString } from '../arguments';
 import { FepError } from '../errors';
 import { suggestion } from '../suggest';
-import { type Manifest, type ModelInput, parseManifest } from './manifest';
+import { type InputOverrides, overrideInput } from './inputOverrides';
+import { type Manifest, parseManifest } from './manifest';
 import { readManifest } from './readManifest';
 import { shippedModels } from './shipped';
 
 /** What to know about a model file that has no manifest, or to know better than its manifest. */
 export interface ManifestOverrides {
-  input?: Partial<ModelInput>;
+  input?: InputOverrides;
   activation?: 'logits' | 'softmax';
   classes?: string[];
 }
@@ -49,7 +50,7 @@ function override(manifest: Manifest, { input, activation, classes }: ManifestOv
   return parseManifest(
     {
       ...manifest,
-      input: { ...manifest.input, ...input },
+      input: overrideInput(manifest.input, input),
       output: {
         activation: activation ?? manifest.output.activation,
         classes: classes ?? manifest.output.classes,
@@ -72,5 +73,8 @@ function bareManifest(path: string, { input = {}, activation, classes = [] }: Ma
       hint: `Add ${[...new Set(missing)].join(' ')} (and --mean, --std if the model wants normalised pixels), or put a manifest beside the file.`,
     });
   }
-  return parseManifest({ name: path, input, output: { classes, activation } }, 'the options');
+  return parseManifest(
+    { name: path, input: overrideInput({}, input), output: { classes, activation } },
+    'the options',
+  );
 }
