@@ -7,9 +7,17 @@ import type { Manifest } from '../../model/manifest';
 import { peakMemory } from '../../peakMemory';
 import { during } from '../during';
 import { examples } from '../examples';
+import { EXIT } from '../exitCodes';
 import { interruptSignal } from '../interrupt';
 import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
 import { type OutputOptions, printResult, say, table } from '../output';
+import {
+  addExpectOptions,
+  checkPreprocessing,
+  describeCheck,
+  type ExpectFlags,
+  requireBoth,
+} from '../verifyExpected';
 
 export function addModels(program: Command): void {
   const models = program.command('models').description('list, inspect and verify models');
@@ -32,11 +40,20 @@ export function addModels(program: Command): void {
     .action(inspectModel);
   const verify = models
     .command('verify <file|name>')
-    .description('load a model and run its reference input')
+    .description(
+      "load a model and run its reference input; with --expect compare a clip's probabilities with its owner's",
+    )
     .option('--json', 'print one JSON object')
     .option('--quiet', 'no progress and no remarks');
-  addModelOptions(verify)
-    .addHelpText('after', examples('models verify r2plus1d-mini', 'models verify my-model.pt --device cuda'))
+  addModelOptions(addExpectOptions(verify))
+    .addHelpText(
+      'after',
+      examples(
+        'models verify r2plus1d-mini',
+        'models verify my-model.pt --device cuda',
+        'models verify my-model.pt --clip clip.mp4 --expect probabilities.json',
+      ),
+    )
     .action(verifyModel);
 }
 
@@ -151,7 +168,8 @@ function giga(count: number): string {
   return (count / 1e9).toFixed(3);
 }
 
-async function verifyModel(name: string, flags: ModelFlags & OutputOptions): Promise<void> {
+async function verifyModel(name: string, flags: ModelFlags & OutputOptions & ExpectFlags): Promise<void> {
+  requireBoth(flags);
   const { loadModel } = await import('../../model/loadModel.js');
   const load = { ...loadOptions(flags), signal: interruptSignal() };
   const model = await during('loading the model', flags, () => loadModel(name, load));
@@ -163,11 +181,15 @@ async function verifyModel(name: string, flags: ModelFlags & OutputOptions): Pro
     methods: model.native.methods,
     reference: reference ? 'reproduced' : 'none in the manifest',
   };
-  model.dispose();
+  const check = await checkPreprocessing(model, flags).finally(() => model.dispose());
+  if (check && !check.agrees) process.exitCode = EXIT.failed;
   printResult(
-    result,
+    { ...result, ...(check && { preprocessing: check }) },
     (r) =>
-      `${r.path}: ${r.classes} classes, ${r.parameters} parameters, exports ${['forward', ...r.methods].join(', ')}; reference output ${r.reference}`,
+      [
+        `${r.path}: ${r.classes} classes, ${r.parameters} parameters, exports ${['forward', ...r.methods].join(', ')}; reference output ${r.reference}`,
+        ...(check ? describeCheck(check) : []),
+      ].join('\n'),
     flags,
   );
 }
