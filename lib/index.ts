@@ -129,6 +129,7 @@ export {
 export { readClassNames } from './model/classNames';
 export { type ModelCost, measureCost } from './model/cost';
 export { type FoundModel, findModel, type ManifestOverrides } from './model/findModel';
+export type { InputOverrides, ResizeFilter } from './model/inputOverrides';
 export { chooseLayer, isCamLayer, type Layer } from './model/layers';
 export { type LoadModelOptions, loadModel, type Precision } from './model/loadModel';
 export { type Manifest, type ModelInput, manifestSchema, parseManifest } from './model/manifest';
@@ -167,5 +168,12 @@ export { type ResolvedSanity, type SanityOptions, sanityOptionsSchema } from './
 export { checkSanity, type Sanity, type SanityCallOptions, type SanityRow } from './sanity/sanity';
 export type { CheckName, SanityMeasures, Verdict, Verdicts } from './sanity/verdicts';
 export { SANITY_SCHEMA_VERSION, writeSanity } from './sanity/writeSanity';
+export type { ClassDifference, Differences } from './verify/differences';
+export { type ExpectedProbabilities, readExpected } from './verify/readExpected';
+export {
+  type PreprocessingCheck,
+  type VerifyPreprocessingOptions,
+  verifyPreprocessing,
+} from './verify/verifyPreprocessing';
 export type { Decoder } from './video/decoder';
 export { type WriteVideoOptions, writeVideo } from './video/writeVideo';

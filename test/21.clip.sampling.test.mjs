@@ -34,6 +34,47 @@ test('dense: too few frames repeat at both ends', (t) => {
   t.is(selectionWarnings(6, { sampling: dense(2), frames: 4 }).length, 1);
 });
 
+test('uniform: the first or the last frame of each segment', (t) => {
+  const at = (offset, total, frames, more) =>
+    selectFrames(total, { sampling: { type: 'uniform', offset }, frames, ...more });
+  // Segments of 10 frames in 4: 0 1 | 2 3 4 | 5 6 | 7 8 9.
+  t.deepEqual(at('start', 10, 4), [0, 2, 5, 7]);
+  t.deepEqual(at('end', 10, 4), [1, 4, 6, 9]);
+  t.deepEqual(at('middle', 10, 4), [1, 3, 6, 8]);
+  t.deepEqual(at('start', 8, 4), [0, 2, 4, 6]);
+  t.deepEqual(at('end', 8, 4), [1, 3, 5, 7]);
+  t.deepEqual(at('start', 2, 4), [0, 0, 1, 1]);
+  t.deepEqual(at('end', 2, 4), [0, 0, 1, 1]);
+  t.deepEqual(at('end', 3, 4), [0, 0, 1, 2]);
+  t.deepEqual(at('end', 1, 3), [0, 0, 0]);
+  t.deepEqual(at('start', 100, 4, { start: 10, end: 18 }), [10, 12, 14, 16]);
+  t.deepEqual(at('end', 100, 4, { start: 10, end: 18 }), [11, 13, 15, 17]);
+});
+
+test('uniform: a whole step leaves out what remains', (t) => {
+  const step = (total, frames, more) =>
+    selectFrames(total, { sampling: { type: 'uniform', offset: 'step' }, frames, ...more });
+  t.deepEqual(step(10, 4), [0, 2, 4, 6]);
+  t.deepEqual(step(7, 4), [0, 1, 2, 3]);
+  t.deepEqual(
+    step(151, 20),
+    Array.from({ length: 20 }, (_, i) => 7 * i),
+  );
+  t.deepEqual(step(2, 4), [0, 1, 1, 1], 'fewer frames than wanted: a step of one, then the last');
+  t.deepEqual(step(100, 3, { start: 10, end: 20 }), [10, 13, 16]);
+});
+
+test('dense: from the start, or up to the end', (t) => {
+  const at = (offset, total, stride = 1) =>
+    selectFrames(total, { sampling: { type: 'dense', stride, offset }, frames: 4 });
+  t.deepEqual(at('start', 10), [0, 1, 2, 3]);
+  t.deepEqual(at('end', 10), [6, 7, 8, 9]);
+  t.deepEqual(at('start', 11, 2), [0, 2, 4, 6]);
+  t.deepEqual(at('end', 11, 2), [4, 6, 8, 10]);
+  t.deepEqual(at('start', 2), [0, 1, 1, 1]);
+  t.deepEqual(at('end', 2), [0, 0, 0, 1]);
+});
+
 test('a range', (t) => {
   t.deepEqual(selectFrames(100, { sampling: uniform, frames: 4, start: 10, end: 18 }), [11, 13, 15, 17]);
   t.deepEqual(selectFrames(6, { sampling: uniform, start: 4 }), [4, 5]);
@@ -52,4 +93,11 @@ test('numbers that make no sense', (t) => {
   ])
     t.is(t.throws(() => checkSelection({ sampling: uniform, ...wrong })).code, 'FEP_USAGE');
   t.is(t.throws(() => checkSelection({ sampling: dense(0), frames: 2 })).code, 'FEP_USAGE');
+  for (const sampling of [
+    { type: 'uniform', offset: 'late' },
+    { type: 'dense', offset: 'step' },
+    { type: 'random' },
+    { type: 'uniform', stride: 2 },
+  ])
+    t.is(t.throws(() => checkSelection({ sampling, frames: 2 })).code, 'FEP_USAGE');
 });

@@ -1,6 +1,10 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import test from 'ava';
-import { parseManifest } from 'fep-native';
+import { parseManifest, writeNpy } from 'fep-native';
 import { resizePicture, scalePicture, scalePlane } from '../dist/clip/resize.js';
+import { temporaryFolder } from './helpers/libtorch.mjs';
+import { reference } from './helpers/python.mjs';
 
 /** A picture whose three channels are v, 255 − v and 7. */
 const grey = (values, width) => ({
@@ -50,6 +54,81 @@ test('agrees with PyTorch', (t) => {
   }
 });
 
+/** From height × width to height × width: smaller, larger, both, half, a pixel, and nearly alike. */
+const SIZES = [
+  [240, 320, 128, 128],
+  [64, 48, 32, 24],
+  [37, 53, 20, 91],
+  [9, 7, 40, 33],
+  [1, 1, 5, 4],
+  [3, 200, 7, 11],
+  [50, 50, 49, 51],
+  [2, 2, 1, 1],
+];
+const FILTERS = [true, false].flatMap((antialias) =>
+  ['bilinear', 'bicubic'].map((interpolation) => ({ antialias, interpolation })),
+);
+
+/** Stripes, edges and noise: what filters differ on. */
+function picture(height, width) {
+  const data = new Uint8Array(height * width * 3);
+  for (let i = 0; i < data.length; i++) {
+    const [x, y] = [Math.floor(i / 3) % width, Math.floor(i / 3 / width)];
+    if (i % 3 === 0) data[i] = (x + y) % 3 === 0 ? 255 : 0;
+    else data[i] = i % 3 === 1 ? 127 + 127 * Math.sin(0.3 * x) * Math.cos(0.2 * y) : (i * i * 7) % 251;
+  }
+  return { data, height, width };
+}
+
+test('every filter agrees with PyTorch, and so with OpenCV and Pillow, to one grey level', async (t) => {
+  const folder = temporaryFolder(t);
+  const cases = SIZES.flatMap(([fromHeight, fromWidth, height, width], name) =>
+    FILTERS.map((filter) => ({ name, source: picture(fromHeight, fromWidth), height, width, ...filter })),
+  );
+  for (const { name, source } of cases)
+    await writeNpy(join(folder, `${name}.npy`), {
+      data: source.data,
+      shape: [source.height, source.width, 3],
+    });
+  writeFileSync(join(folder, 'cases.json'), JSON.stringify(cases.map(({ source: _, ...rest }) => rest)));
+  reference('resized.py', folder);
+  const expected = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8'));
+  cases.forEach(({ source, height, width, ...filter }, at) => {
+    const found = resizePicture(source, height, width, { mode: 'stretch', ...filter });
+    const worst = found.data.reduce((most, value, i) => Math.max(most, Math.abs(value - expected[at][i])), 0);
+    t.is(found.data.length, expected[at].length);
+    t.true(worst <= 1, `${JSON.stringify({ ...filter, height, width })}: ${worst} grey levels`);
+  });
+  const differs = (a, b) => expected[a].some((value, i) => Math.abs(value - expected[b][i]) > 4);
+  for (const [a, b] of [
+    [0, 1],
+    [0, 2],
+    [1, 3],
+    [2, 3],
+  ])
+    t.true(differs(a, b), 'the filters differ, so that one cannot pass for another');
+});
+
+test('without antialiasing only the pixels next to the centre count', (t) => {
+  // A fifth: the centre of new pixel i lies on old pixel 5i + 2.
+  const line = grey([10, 200, 30, 200, 200, 0, 0, 90, 0, 0], 10);
+  t.deepEqual(red(scalePicture(line, 1, 2, { antialias: false })), [30, 90]);
+  t.deepEqual(red(scalePicture(line, 1, 2, { antialias: false, interpolation: 'bicubic' })), [30, 90]);
+  // Twice: 1/4 and 3/4 of the way; bicubic with a = −0.75 gives 0 and 255 weights whose sums overshoot both.
+  const edge = grey([0, 0, 255, 255], 4);
+  t.deepEqual(
+    red(scalePicture(edge, 1, 8, { antialias: false })),
+    [0, 0, 0, 64, 191, 255, 255, 255],
+    'bilinear',
+  );
+  // At 1/4: weights −0.10546875 0.87890625 0.26171875 −0.03515625; at 3/4 the same from the other end.
+  t.deepEqual(
+    red(scalePicture(edge, 1, 8, { antialias: false, interpolation: 'bicubic' })),
+    [0, 0, 0, Math.round(255 * (0.26171875 - 0.03515625)), Math.round(255 * (1 - 0.2265625)), 255, 255, 255],
+    'clipped to bytes',
+  );
+});
+
 test('stretch does not keep the aspect ratio', (t) => {
   const out = resizePicture(grey([0, 100, 200, 250, 10, 20, 30, 40], 4), 3, 2, { mode: 'stretch' });
   t.deepEqual([out.height, out.width, out.data.length], [3, 2, 18]);
@@ -75,7 +154,11 @@ test('a manifest names both sides of a stretch, or none', (t) => {
   const parse = (resize) =>
     parseManifest({ name: 'm', input: { ...input, resize }, output: { activation: 'logits' } }, 'here');
   t.deepEqual(parse({ mode: 'stretch', height: 128, width: 171 }).input.resize.width, 171);
-  t.deepEqual(parse({ mode: 'stretch' }).input.resize, { mode: 'stretch' });
+  const filter = { antialias: true, interpolation: 'bilinear' };
+  t.deepEqual(parse({ mode: 'stretch' }).input.resize, { mode: 'stretch', ...filter });
+  t.deepEqual(parse(undefined).input.resize, { mode: 'stretch', ...filter });
+  t.throws(() => parse({ mode: 'stretch', antialias: 'no' }), { message: /antialias/ });
+  t.throws(() => parse({ mode: 'short-side', size: 9, interpolation: 'area' }), { message: /interpolation/ });
   t.throws(() => parse({ mode: 'stretch', height: 128 }), { message: /height and width go together/ });
 });
 

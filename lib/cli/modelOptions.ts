@@ -1,11 +1,20 @@
 import type { Command } from 'commander';
 import { defined } from '../defined';
 import { readClassNames } from '../model/classNames';
+import type { InputOverrides } from '../model/inputOverrides';
 import type { LoadModelOptions, Precision } from '../model/loadModel';
-import { ACTIVATIONS, type Activation, AVERAGES, type AverageOver, type ModelInput } from '../model/manifest';
+import {
+  ACTIVATIONS,
+  type Activation,
+  AVERAGES,
+  type AverageOver,
+  type ModelInput,
+  type Resize,
+  type Sampling,
+} from '../model/manifest';
 import { MEMORY_FORMATS, type ModelForm } from '../model/modelForm';
 import { choice } from './choices';
-import { integer, perChannel, resize, sampling, size } from './values';
+import { integer, perChannel, pixelRange, resize, sampling, size } from './values';
 
 /** Values of the options that `addModelOptions` adds. */
 export interface ModelFlags {
@@ -15,8 +24,11 @@ export interface ModelFlags {
   mean?: [number, number, number];
   std?: [number, number, number];
   channelOrder?: ModelInput['channelOrder'];
-  sampling?: ModelInput['sampling'];
-  resize?: ModelInput['resize'];
+  sampling?: Sampling;
+  resize?: Resize;
+  antialias?: boolean;
+  interpolation?: Resize['interpolation'];
+  pixelRange?: [number, number];
   activation?: Activation;
   output?: string;
   averageOver?: AverageOver;
@@ -47,6 +59,9 @@ export function addDeviceOptions(command: Command): Command {
     .option('--threads <n>', "threads inside libtorch's operators", integer);
 }
 
+const SAMPLING_HELP =
+  'uniform[:start|middle|end|step] or dense[:STRIDE][:start|middle|end] (default: uniform:middle)';
+
 /** The same, and what a bare TorchScript file does not say of itself. */
 export function addModelOptions(command: Command): Command {
   return addDeviceOptions(command)
@@ -55,11 +70,19 @@ export function addModelOptions(command: Command): Command {
     .addOption(choice('--layout <order>', "order of the input's axes", ['NCTHW', 'NTCHW']))
     .option('--frames <n>', 'frames that the model sees', integer)
     .option('--size <pixels>', 'frame size, N or HEIGHTxWIDTH', size)
-    .option('--mean <values>', 'mean of pixels in [0, 1], one or three numbers', perChannel)
+    .option(
+      '--pixel-range <low..high>',
+      'black and white before --mean and --std (default: 0..1)',
+      pixelRange,
+    )
+    .option('--mean <values>', 'mean of the pixels in that range, one or three numbers', perChannel)
     .option('--std <values>', 'standard deviation, one or three numbers', perChannel)
     .addOption(choice('--channel-order <order>', "order of the input's colours", ['RGB', 'BGR']))
-    .option('--sampling <how>', 'uniform, dense or dense:STRIDE', sampling)
+    .option('--sampling <how>', SAMPLING_HELP, sampling)
     .option('--resize <how>', 'stretch, stretch:HEIGHTxWIDTH or short-side:PIXELS', resize)
+    .option('--antialias', 'average all pixels under a new one, as Pillow does (default)')
+    .option('--no-antialias', 'interpolate between those next to its centre, as cv2.resize does')
+    .addOption(choice('--interpolation <kind>', 'of resizing (default: bilinear)', ['bilinear', 'bicubic']))
     .addOption(choice('--activation <kind>', 'what the model returns', ACTIVATIONS))
     .option('--output <index|name>', 'which of several tensors that it returns is the answer')
     .addOption(choice('--average-over <axis>', 'where it gives several answers to one clip', AVERAGES))
@@ -83,7 +106,8 @@ export function loadOptions(flags: ModelFlags): LoadModelOptions {
     std,
     channelOrder,
     sampling: flags.sampling,
-    resize: flags.resize,
+    resize: resizeFlags(flags),
+    pixelRange: flags.pixelRange,
   });
   return {
     input,
@@ -94,4 +118,10 @@ export function loadOptions(flags: ModelFlags): LoadModelOptions {
     ...(precision && { precision }),
     ...defined({ foldBatchNorm, memoryFormat, winograd, optimiseGraph, tune, threads }),
   };
+}
+
+/** What the flags say of resizing, which may be a part of it: the rest is as the manifest says. */
+function resizeFlags({ resize, antialias, interpolation }: ModelFlags): InputOverrides['resize'] {
+  const all = { ...resize, ...defined({ antialias, interpolation }) };
+  return Object.keys(all).length > 0 ? all : undefined;
 }

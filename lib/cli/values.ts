@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { shardFromEnvironment } from '../bench/shardFromEnvironment';
-import type { Resize } from '../model/manifest';
+import { defined } from '../defined';
+import { type Resize, type Sampling, samplingSchema } from '../model/manifest';
 
 // Readers of option values: they refuse what is not of the right kind; ranges are checked by lib/config.
 
@@ -46,11 +47,24 @@ export function size(text: string): { height: number; width: number } {
   return { height: Number(match[1]), width: Number(match[2] ?? match[1]) };
 }
 
-/** `uniform`, `dense` or `dense:2`. */
-export function sampling(text: string): { type: 'uniform' } | { type: 'dense'; stride: number } {
-  const match = /^(uniform)$|^dense(?::(\d+))?$/.exec(text);
-  if (!match) throw new InvalidArgumentError('It must be uniform, dense or dense:STRIDE.');
-  return match[1] ? { type: 'uniform' } : { type: 'dense', stride: Number(match[2] ?? 1) };
+/** `uniform`, `uniform:step`, `dense`, `dense:2`, `dense:start` or `dense:2:end`. */
+export function sampling(text: string): Sampling {
+  const [type, ...more] = text.split(':');
+  const stride = type === 'dense' && /^\d+$/.test(more[0] ?? '') ? Number(more.shift()) : undefined;
+  const read = samplingSchema.safeParse(defined({ type, stride, offset: more.shift() }));
+  if (read.success && more.length === 0) return read.data;
+  throw new InvalidArgumentError(
+    'It must be uniform or uniform:OFFSET (start, middle, end, step), or dense, dense:STRIDE or dense:STRIDE:OFFSET (start, middle, end).',
+  );
+}
+
+/** `0..255`: what black and white are. */
+export function pixelRange(text: string): [number, number] {
+  const [low, high, ...more] = text.split('..').map(number);
+  if (low === undefined || high === undefined || more.length > 0 || low >= high) {
+    throw new InvalidArgumentError('It must be LOW..HIGH, the lower number first: 0..1, 0..255 or -1..1.');
+  }
+  return [low, high];
 }
 
 /** `stretch`, `stretch:128x171` (height and width, before a crop) or `short-side:128`. */

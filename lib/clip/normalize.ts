@@ -1,6 +1,8 @@
 import type { ModelInput } from '../model/manifest';
 
-type Normalisation = Pick<ModelInput, 'mean' | 'std' | 'channelOrder'>;
+/** Pixels are in [0, 1] where no range is given. */
+type Normalisation = Pick<ModelInput, 'mean' | 'std' | 'channelOrder'> &
+  Partial<Pick<ModelInput, 'pixelRange'>>;
 
 /** Where channel c of the model lies in an RGB pixel. */
 function pixelChannel(channelOrder: ModelInput['channelOrder'], channel: number): number {
@@ -8,18 +10,25 @@ function pixelChannel(channelOrder: ModelInput['channelOrder'], channel: number)
 }
 
 /**
- * What the model is given: (pixel/255 − mean) / std, in the model's channel order.
+ * What the model is given: pixels from the range's low (black) to its high (white), less the mean, by the standard
+ * deviation, in the model's channel order.
  *
  * @param rgb T×H×W×3 bytes
  * @returns C×T×H×W float32
  */
-export function normalize(rgb: Uint8Array, { mean, std, channelOrder }: Normalisation): Float32Array {
+export function normalize(
+  rgb: Uint8Array,
+  { pixelRange: [low, high] = [0, 1], mean, std, channelOrder }: Normalisation,
+): Float32Array {
   const voxels = rgb.length / 3;
   const out = new Float32Array(rgb.length);
   for (let c = 0; c < 3; c++) {
     const from = pixelChannel(channelOrder, c);
     const plane = out.subarray(c * voxels, (c + 1) * voxels);
-    for (let i = 0; i < voxels; i++) plane[i] = (rgb[i * 3 + from]! / 255 - mean[c]!) / std[c]!;
+    for (let i = 0; i < voxels; i++) {
+      const pixel = (rgb[i * 3 + from]! * (high - low)) / 255 + low;
+      plane[i] = (pixel - mean[c]!) / std[c]!;
+    }
   }
   return out;
 }
@@ -32,13 +41,16 @@ export function normalize(rgb: Uint8Array, { mean, std, channelOrder }: Normalis
  */
 export function denormalize(
   data: Float32Array | Float64Array,
-  { mean, std, channelOrder }: Normalisation,
+  { pixelRange: [low, high] = [0, 1], mean, std, channelOrder }: Normalisation,
 ): Uint8Array {
   const voxels = data.length / 3;
   const rgb = new Uint8ClampedArray(data.length);
   for (let c = 0; c < 3; c++) {
     const to = pixelChannel(channelOrder, c);
-    for (let i = 0; i < voxels; i++) rgb[i * 3 + to] = (data[c * voxels + i]! * std[c]! + mean[c]!) * 255;
+    for (let i = 0; i < voxels; i++) {
+      const pixel = data[c * voxels + i]! * std[c]! + mean[c]!;
+      rgb[i * 3 + to] = ((pixel - low) / (high - low)) * 255;
+    }
   }
   return new Uint8Array(rgb.buffer);
 }

@@ -1,15 +1,8 @@
 import { FepError } from '../errors';
+import type { ResizeFilter } from '../model/inputOverrides';
 import type { Resize } from '../model/manifest';
 import type { Picture } from './picture';
-
-/** For every output position, which inputs it averages and with what weights. */
-interface Taps {
-  first: Int32Array;
-  count: Int32Array;
-  /** `width` weights per output position, the unused ones 0. */
-  weights: Float64Array;
-  width: number;
-}
+import { resizeTaps, type Taps } from './resizeTaps';
 
 /** A height and a width in pixels. */
 export interface Size {
@@ -61,23 +54,31 @@ function scaledSize(source: Size, target: Size, resize: Resize): Size {
  */
 export function resizePicture(picture: Picture, height: number, width: number, resize: Resize): Picture {
   const { top, left, ...scaled } = resizing(picture, { height, width }, resize);
-  return crop(scalePicture(picture, scaled.height, scaled.width), top, left, height, width);
+  return crop(scalePicture(picture, scaled.height, scaled.width, resize), top, left, height, width);
 }
 
-/**
- * Bilinear scaling with pixel centres at half integers, antialiased when shrinking: the triangle widens with the
- * factor, and at the borders the weights are renormalised. The same filter as Pillow's `BILINEAR` and as
- * `torch.nn.functional.interpolate(mode='bilinear', antialias=True)`, rounded once at the end.
- */
-export function scalePicture(picture: Picture, height: number, width: number): Picture {
+/** Scaling by a filter (see `resizeTaps`; bilinear and antialiased unless told otherwise), rounded to bytes. */
+export function scalePicture(
+  picture: Picture,
+  height: number,
+  width: number,
+  filter: ResizeFilter = {},
+): Picture {
   if (picture.height === height && picture.width === width) return picture;
-  const data = scalePlane(picture.data, picture.height, picture.width, 3, height, width);
+  // Pillow rounds and clips between its two passes, which shows where weights are negative and may overshoot.
+  const inTwo = filter.interpolation === 'bicubic' && filter.antialias !== false;
+  const narrow = inTwo ? scaledBytes(picture, picture.height, width, filter) : picture;
+  return scaledBytes(narrow, height, width, filter);
+}
+
+function scaledBytes(picture: Picture, height: number, width: number, filter: ResizeFilter): Picture {
+  const data = scalePlane(picture.data, picture.height, picture.width, 3, height, width, filter);
   const bytes = new Uint8Array(data.length);
-  for (let i = 0; i < data.length; i++) bytes[i] = Math.round(data[i]!);
+  for (let i = 0; i < data.length; i++) bytes[i] = Math.min(Math.max(Math.round(data[i]!), 0), 255);
   return { data: bytes, height, width };
 }
 
-/** The same for H×W×channels numbers of any kind, without rounding. */
+/** The same for H×W×channels numbers of any kind, without rounding or clipping. */
 export function scalePlane(
   data: Uint8Array | Float32Array,
   height: number,
@@ -85,33 +86,10 @@ export function scalePlane(
   channels: number,
   newHeight: number,
   newWidth: number,
+  filter: ResizeFilter = {},
 ): Float32Array {
-  const narrow = scaleColumns(data, width * channels, bilinearTaps(height, newHeight));
-  return scaleRows(narrow, newHeight, width, channels, bilinearTaps(width, newWidth));
-}
-
-function bilinearTaps(from: number, to: number): Taps {
-  const scale = from / to;
-  const support = Math.max(scale, 1);
-  const width = Math.ceil(support) * 2 + 1;
-  const taps = {
-    first: new Int32Array(to),
-    count: new Int32Array(to),
-    weights: new Float64Array(to * width),
-  };
-  for (let i = 0; i < to; i++) {
-    const centre = (i + 0.5) * scale;
-    const first = Math.max(Math.floor(centre - support + 0.5), 0);
-    const count = Math.min(Math.floor(centre + support + 0.5), from) - first;
-    const weights = taps.weights.subarray(i * width, i * width + count);
-    for (let k = 0; k < count; k++)
-      weights[k] = Math.max(1 - Math.abs(first + k + 0.5 - centre) / support, 0);
-    const sum = weights.reduce((total, weight) => total + weight, 0);
-    for (let k = 0; k < count; k++) weights[k]! /= sum;
-    taps.first[i] = first;
-    taps.count[i] = count;
-  }
-  return { ...taps, width };
+  const narrow = scaleColumns(data, width * channels, resizeTaps(height, newHeight, filter));
+  return scaleRows(narrow, newHeight, width, channels, resizeTaps(width, newWidth, filter));
 }
 
 /** Each row of the result is a weighted sum of whole rows. */

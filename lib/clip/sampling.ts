@@ -1,6 +1,6 @@
-import { requireInteger, requireObject } from '../arguments';
+import { requireInteger, requireObject, shown } from '../arguments';
 import { FepError } from '../errors';
-import type { Sampling } from '../model/manifest';
+import { type Sampling, samplingSchema } from '../model/manifest';
 
 /** Which frames of a source are wanted. */
 export interface Selection {
@@ -13,6 +13,9 @@ export interface Selection {
   end?: number | undefined;
 }
 
+type Uniform = Extract<Sampling, { type: 'uniform' }>;
+type Dense = Extract<Sampling, { type: 'dense' }>;
+
 /** Frames that are chosen, and frames that a video has: a hundred days of it. */
 const MOST_CHOSEN = 1_000_000;
 const MOST_FRAMES = 2 ** 28;
@@ -23,14 +26,29 @@ export function checkSelection({ frames, start = 0, end, sampling }: Selection):
   if (frames !== undefined) requireInteger(frames, 'frames', 1, MOST_CHOSEN);
   requireInteger(start, 'start', 0, MOST_FRAMES);
   if (end !== undefined) requireInteger(end, 'end', start + 1, Number.MAX_SAFE_INTEGER);
-  if (sampling.type === 'dense') requireInteger(sampling.stride, 'sampling.stride', 1, MOST_FRAMES);
+  if (sampling.type === 'dense') requireInteger(sampling.stride ?? 1, 'sampling.stride', 1, MOST_FRAMES);
+  checkSampling(sampling);
+}
+
+function checkSampling(sampling: Sampling): void {
+  if (samplingSchema.safeParse(sampling).success) return;
+  const { type, offset } = sampling;
+  throw new FepError(
+    'FEP_USAGE',
+    `There is no sampling of type ${shown(type)} with offset ${shown(offset)}.`,
+    {
+      hint: 'Types are uniform (offset start, middle, end or step) and dense (stride; offset start, middle or end).',
+    },
+  );
 }
 
 /**
  * The 0-based indices of the wanted frames in a source of `total` frames, ascending. With N frames in the range:
  *
- * - `uniform`: ⌊(2i+1)·N / 2T⌋, the middle of each of T equal segments;
- * - `dense`: s + i·stride with s = ⌊(N − ((T−1)·stride + 1)) / 2⌋.
+ * - `uniform`, of each of T equal segments, which begin at ⌊i·N / T⌋: that frame (`start`), ⌊(2i+1)·N / 2T⌋ (`middle`)
+ *   or the last before the next segment (`end`); with `step` i·max(⌊N/T⌋, 1), without segments;
+ * - `dense`: s + i·stride, with s = 0 (`start`), ⌊(N − ((T−1)·stride + 1)) / 2⌋ (`middle`), or so that the last frame is
+ *   the clip's last (`end`).
  *
  * Where the range holds fewer frames than asked, the nearest ones repeat.
  *
@@ -45,8 +63,10 @@ export function selectFrames(total: number, selection: Selection): number[] {
     });
   const wanted = selection.frames ?? length;
   if (selection.frames === undefined) return Array.from({ length }, (_, i) => start + i);
-  const within = selection.sampling.type === 'uniform' ? uniform(length, wanted) : dense(length, selection);
-  return within.map((index) => start + index);
+  const { sampling } = selection;
+  const at =
+    sampling.type === 'uniform' ? uniform(length, wanted, sampling) : dense(length, wanted, sampling);
+  return Array.from({ length: wanted }, (_, i) => start + Math.min(Math.max(at(i), 0), length - 1));
 }
 
 /** What a person should know about the choice of frames. */
@@ -56,18 +76,37 @@ export function selectionWarnings(total: number, selection: Selection): string[]
   const warnings: string[] = [];
   if (end !== undefined && end > total)
     warnings.push(`The range ends at frame ${end}, the clip has ${total} frames: it was cut there.`);
-  const span = sampling.type === 'dense' && frames ? (frames - 1) * sampling.stride + 1 : (frames ?? 0);
+  const span = sampling.type === 'dense' && frames ? spanOf(frames, sampling) : (frames ?? 0);
   if (span > length)
     warnings.push(`${span} frames are needed and ${length} are there: the nearest frames were repeated.`);
   return warnings;
 }
 
-function uniform(length: number, frames: number): number[] {
-  return Array.from({ length: frames }, (_, i) => Math.floor(((2 * i + 1) * length) / (2 * frames)));
+/** Which frame of the range is the i-th; it may lie outside, where the nearest one is taken. */
+type Rule = (i: number) => number;
+
+function uniform(length: number, frames: number, { offset = 'middle' }: Uniform): Rule {
+  const begin = (i: number) => Math.floor((i * length) / frames);
+  switch (offset) {
+    case 'start':
+      return begin;
+    case 'middle':
+      return (i) => Math.floor(((2 * i + 1) * length) / (2 * frames));
+    case 'end': // a segment of less than a frame has that one
+      return (i) => Math.max(begin(i + 1) - 1, begin(i));
+    case 'step':
+      return (i) => i * Math.max(Math.floor(length / frames), 1);
+  }
 }
 
-function dense(length: number, { sampling, frames = 1 }: Selection): number[] {
-  const stride = sampling.type === 'dense' ? sampling.stride : 1;
-  const first = Math.floor((length - ((frames - 1) * stride + 1)) / 2);
-  return Array.from({ length: frames }, (_, i) => Math.min(Math.max(first + i * stride, 0), length - 1));
+function dense(length: number, frames: number, sampling: Dense): Rule {
+  const { stride = 1, offset = 'middle' } = sampling;
+  const left = length - spanOf(frames, sampling);
+  const first = { start: 0, middle: Math.floor(left / 2), end: left }[offset];
+  return (i) => first + i * stride;
+}
+
+/** From the first to the last of so many frames. */
+function spanOf(frames: number, { stride = 1 }: Dense): number {
+  return (frames - 1) * stride + 1;
 }

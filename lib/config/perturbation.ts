@@ -20,11 +20,13 @@ export function fadeOf(perturbation: PerturbationName): Fade {
   return perturbation === 'fade-black' ? 'black' : 'mean';
 }
 
-/** The colour in a model's normalised space, where the mean is 0. */
+/** The colour in a model's normalised space, where the mean is 0 and black the low end of the pixels' range. */
 export function fadeColour(fade: Fade, { input }: Manifest): [number, number, number] {
   const colour: [number, number, number] = [0, 0, 0];
   if (fade !== 'black') return colour;
-  for (const channel of [0, 1, 2] as const) colour[channel] = -input.mean[channel] / input.std[channel];
+  const [black] = input.pixelRange;
+  for (const channel of [0, 1, 2] as const)
+    colour[channel] = (black - input.mean[channel]) / input.std[channel];
   return colour;
 }
 

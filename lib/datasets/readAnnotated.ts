@@ -1,6 +1,5 @@
-import { isNormalized, readArray } from '../clip/array';
+import { isNormalizedArray } from '../clip/isNormalizedArray';
 import { type ReadClipOptions, readClip } from '../clip/readClip';
-import { sourceKind } from '../clip/sourceKind';
 import type { ModelInput, Resize } from '../model/manifest';
 import { type Annotation, boxesOfFrames, checkAgainstClip } from './annotation';
 import { boxMask } from './boxMask';
@@ -32,6 +31,5 @@ export async function readAnnotated(
 
 /** A normalised array is the model's input already: nothing of it was scaled or cropped. */
 async function resizeOf(path: string, { resize }: ModelInput): Promise<Resize> {
-  const asItIs = (await sourceKind(path)) === 'array' && isNormalized(await readArray(path));
-  return asItIs ? { mode: 'stretch' } : resize;
+  return (await isNormalizedArray(path)) ? { mode: 'stretch' } : resize;
 }

@@ -5,13 +5,14 @@ import { defined } from '../defined';
 import { FepError } from '../errors';
 import { suggestion } from '../suggest';
 import { kindOfFolder, type OtherKind, otherKind } from './fileKind';
-import { type Activation, type AverageOver, type Manifest, type ModelInput, parseManifest } from './manifest';
+import { type InputOverrides, overrideInput } from './inputOverrides';
+import { type Activation, type AverageOver, type Manifest, parseManifest } from './manifest';
 import { readManifest } from './readManifest';
 import { shippedModels } from './shipped';
 
 /** What to know about a model file that has no manifest, or to know better than its manifest. */
 export interface ManifestOverrides {
-  input?: Partial<ModelInput>;
+  input?: InputOverrides;
   activation?: Activation;
   classes?: string[];
   /** Which of the tensors that forward returns is the answer: its place, or its name. */
@@ -73,7 +74,7 @@ function override(
   return parseManifest(
     {
       ...manifest,
-      input: { ...manifest.input, ...input },
+      input: overrideInput(manifest.input, input),
       output: { ...manifest.output, ...defined({ activation, classes, tensor, averageOver }) },
     },
     'the options',
@@ -95,5 +96,5 @@ function bareManifest(path: string, overrides: ManifestOverrides): Manifest {
     });
   }
   const output = { classes, activation, ...defined({ tensor, averageOver }) };
-  return parseManifest({ name: path, input, output }, 'the options');
+  return parseManifest({ name: path, input: overrideInput({}, input), output }, 'the options');
 }

@@ -5,13 +5,27 @@ import { FepError } from '../errors';
 /**
  * Which T frames of a video a model sees.
  *
- * - `uniform`: the video is cut into T equal segments and the middle frame of each is taken (TSN, TSM).
- * - `dense`: T frames, `stride` apart, from the middle of the video (C3D, R(2+1)D).
+ * - `uniform`: the video is cut into T equal segments and one frame of each is taken (TSN, TSM): its first, its middle
+ *   (default) or its last one, as `offset` says. With `step`, the frames are i·⌊N/T⌋ of a video of N, which leaves out
+ *   what remains at the end.
+ * - `dense`: T frames, `stride` apart, from the start, the middle (default) or the end of the video (C3D, R(2+1)D).
  */
 export const samplingSchema = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('uniform') }),
-  z.strictObject({ type: z.literal('dense'), stride: z.number().int().min(1).default(1) }),
+  z.strictObject({
+    type: z.literal('uniform'),
+    offset: z.enum(['start', 'middle', 'end', 'step']).default('middle'),
+  }),
+  z.strictObject({
+    type: z.literal('dense'),
+    stride: z.number().int().min(1).default(1),
+    offset: z.enum(['start', 'middle', 'end']).default('middle'),
+  }),
 ]);
+
+const filter = {
+  antialias: z.boolean().default(true),
+  interpolation: z.enum(['bilinear', 'bicubic']).default('bilinear'),
+};
 
 /**
  * How a frame becomes height × width.
@@ -19,11 +33,16 @@ export const samplingSchema = z.discriminatedUnion('type', [
  * - `stretch`: both sides are scaled to the target, the aspect ratio is not kept; where a height and a width are
  *   given, they are scaled to those, then the centre is cropped.
  * - `short-side`: the shorter side is scaled to `size` pixels, then the centre is cropped.
+ *
+ * With `antialias` (default) a new pixel averages all the old ones under it, as Pillow and torchvision on pictures do;
+ * without, it is interpolated between the 2×2 (bicubic: 4×4) next to its centre, as `cv2.resize` and
+ * `torch.nn.functional.interpolate` do.
  */
 export const resizeSchema = z.discriminatedUnion('mode', [
   z
     .strictObject({
       mode: z.literal('stretch'),
+      ...filter,
       height: z.number().int().min(1).max(8192).optional(),
       width: z.number().int().min(1).max(8192).optional(),
     })
@@ -31,7 +50,7 @@ export const resizeSchema = z.discriminatedUnion('mode', [
       ({ height, width }) => (height === undefined) === (width === undefined),
       'height and width go together',
     ),
-  z.strictObject({ mode: z.literal('short-side'), size: z.number().int().min(1) }),
+  z.strictObject({ mode: z.literal('short-side'), ...filter, size: z.number().int().min(1) }),
 ]);
 
 /**
@@ -57,9 +76,14 @@ export const inputSchema = z.strictObject({
   frames: z.number().int().min(1).max(4096),
   height: z.number().int().min(1).max(8192),
   width: z.number().int().min(1).max(8192),
-  sampling: samplingSchema.default({ type: 'uniform' }),
-  resize: resizeSchema.default({ mode: 'stretch' }),
-  /** Normalisation of pixels in [0, 1]: (pixel − mean) / std, in the model's channel order. */
+  sampling: samplingSchema.prefault({ type: 'uniform' }),
+  resize: resizeSchema.prefault({ mode: 'stretch' }),
+  /** What black and white are before they are normalised; a byte b is low + b / 255 · (high − low). */
+  pixelRange: z
+    .tuple([z.number(), z.number()])
+    .refine(([low, high]) => low < high, 'the range must rise: black, then white')
+    .default([0, 1]),
+  /** Normalisation of pixels in `pixelRange`: (pixel − mean) / std, in the model's channel order. */
   mean: perChannel.default([0, 0, 0]),
   std: perChannel.refine((std) => std.every((s) => s > 0), 'std must be positive').default([1, 1, 1]),
   channelOrder: z.enum(['RGB', 'BGR']).default('RGB'),
@@ -95,8 +119,8 @@ export const manifestSchema = z.strictObject({
   licence: z.string().optional(),
 });
 
-export type Sampling = z.infer<typeof samplingSchema>;
-export type Resize = z.infer<typeof resizeSchema>;
+export type Sampling = z.input<typeof samplingSchema>;
+export type Resize = z.input<typeof resizeSchema>;
 /** What a model takes: its shape, and how clips become that. */
 export type ModelInput = z.infer<typeof inputSchema>;
 /** What a model file says of itself, defaults filled in. */

@@ -50,10 +50,20 @@ def from_seed(planned: Plan, seed: int, names: list[str], classes: int | None) -
 
 def wanted_input(release: Release, options: argparse.Namespace) -> Input:
     """The release's input, with what was asked for in its place."""
-    given = {"frames": options.frames, "sampling": options.sampling, "resize": options.resize}
+    resize = wanted_resize(release, options)
+    given = {"frames": options.frames, "sampling": options.sampling, "resize": resize}
     if options.size is not None:
         given |= {"height": options.size, "width": options.size}
     return replace(release.input, **{key: value for key, value in given.items() if value is not None})
+
+
+def wanted_resize(release: Release, options: argparse.Namespace) -> dict[str, Any]:
+    """The release's resize: its size and its filter are changed on their own."""
+    filter_names = ("antialias", "interpolation")
+    own = release.input.resize
+    own_filter = {name: own[name] for name in filter_names if name in own}
+    given = {name: getattr(options, name) for name in filter_names}
+    return (options.resize or own) | own_filter | {k: v for k, v in given.items() if v is not None}
 
 
 def releases_of(options: argparse.Namespace) -> list[Release]:

@@ -10,6 +10,9 @@ from typing import Any
 from releases import RELEASES
 
 
+SAMPLING_HELP = "uniform[:start|middle|end|step] or dense[:STRIDE][:start|middle|end]"
+
+
 def parser(description: str | None) -> argparse.ArgumentParser:
     result = argparse.ArgumentParser(
         description=description, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -32,17 +35,23 @@ def parser(description: str | None) -> argparse.ArgumentParser:
     group = result.add_argument_group("input, where it is not the release's own")
     group.add_argument("--frames", type=positive)
     group.add_argument("--size", type=positive, help="height and width")
-    group.add_argument("--sampling", type=sampling, help="uniform, dense or dense:STRIDE")
+    group.add_argument("--sampling", type=sampling, help=SAMPLING_HELP)
     group.add_argument("--resize", type=resize, help="stretch, stretch:HEIGHTxWIDTH or short-side:PIXELS")
+    antialias = {"action": argparse.BooleanOptionalAction, "help": "resize as Pillow does, or as OpenCV"}
+    group.add_argument("--antialias", **antialias)
+    group.add_argument("--interpolation", choices=["bilinear", "bicubic"], help="of resizing")
     return result
 
 
 def sampling(text: str) -> dict[str, Any]:
-    """`uniform`, or `dense:STRIDE`."""
-    match = re.fullmatch(r"(uniform)|dense(?::([1-9]\d*))?", text)
+    """`uniform`, `uniform:step`, `dense:STRIDE` or `dense:STRIDE:start`."""
+    match = re.fullmatch(r"(uniform)(?::(start|middle|end|step))?", text)
+    match = match or re.fullmatch(r"(dense)(?::(?P<stride>[1-9]\d*))?(?::(start|middle|end))?", text)
     if not match:
-        raise argparse.ArgumentTypeError("it must be uniform, dense or dense:STRIDE")
-    return {"type": "uniform"} if match[1] else {"type": "dense", "stride": int(match[2] or 1)}
+        raise argparse.ArgumentTypeError(f"it must be {SAMPLING_HELP}")
+    stride = {"stride": int(match["stride"] or 1)} if match[1] == "dense" else {}
+    offset = match.group(match.re.groups)
+    return {"type": match[1], **stride, **({"offset": offset} if offset else {})}
 
 
 def resize(text: str) -> dict[str, Any]:

@@ -42,6 +42,8 @@ class Release:
 IMAGENET = {"mean": (0.485, 0.456, 0.406), "std": (0.229, 0.224, 0.225)}
 KINETICS = {"mean": (0.43216, 0.394666, 0.37645), "std": (0.22803, 0.22145, 0.216989)}
 SHORT_SIDE_256 = {"mode": "short-side", "size": 256}
+#: By OpenCV, which does not antialias.
+SHORT_SIDE_256_CV2 = {**SHORT_SIDE_256, "antialias": False}
 UNIFORM = {"type": "uniform"}
 
 
@@ -60,20 +62,25 @@ def i3d(classes: int, given: Input) -> I3D:
 
 
 def torchvision(architecture: str, variant: Variant) -> Release:
-    """16 frames at 15 a second, scaled to 128×171 whatever the aspect ratio, the centre's 112×112."""
-    resize = {"mode": "stretch", "height": 128, "width": 171}
+    """16 frames at 15 a second, scaled to 128×171 whatever the aspect ratio, not antialiased, the centre's 112×112."""
+    resize = {"mode": "stretch", "height": 128, "width": 171, "antialias": False}
     given = Input(16, 112, 112, dense(2), resize, **KINETICS)
     return Release("torchvision", architecture, video_resnet(variant), TORCHVISION, given)
 
 
-def tsm_r50(name: str, layout: Layout, heads: dict[str, tuple[str, int]] | None = None) -> Release:
+def tsm_r50(
+    name: str,
+    layout: Layout,
+    heads: dict[str, tuple[str, int]] | None = None,
+    resize: dict[str, object] = SHORT_SIDE_256,
+) -> Release:
     """8 frames, one from the middle of each segment, the short side at 256, the centre's 224×224."""
     return Release(
         name,
         "TSM-ResNet-50",
         lambda classes, given: TSMResNet50(classes, given.frames),
         layout,
-        Input(8, 224, 224, UNIFORM, SHORT_SIDE_256, **IMAGENET),
+        Input(8, 224, 224, UNIFORM, resize, **IMAGENET),
         heads=heads or {},
     )
 
@@ -87,14 +94,14 @@ RELEASES: dict[str, list[Release]] = {
             "R(2+1)D-34",
             video_resnet(R2PLUS1D_34),
             MMACTION2_R2PLUS1D,
-            Input(8, 224, 224, dense(8), SHORT_SIDE_256, **IMAGENET),
+            Input(8, 224, 224, dense(8), SHORT_SIDE_256_CV2, **IMAGENET),
         )
     ],
     "mc3_18": [torchvision("MC3-18", MC3_18)],
     "r3d_18": [torchvision("R3D-18", R3D_18)],
     "tsm_r50": [
         tsm_r50("mit", MIT_TSM),
-        tsm_r50("mmaction2", MMACTION2_TSM),
+        tsm_r50("mmaction2", MMACTION2_TSM, resize=SHORT_SIDE_256_CV2),
         tsm_r50("epic", MIT_TSM, {"verb": ("fc_verb", 125), "noun": ("fc_noun", 352)}),
     ],
     "i3d": [

@@ -9,8 +9,9 @@ import pickle
 import pytest
 import torch
 from conftest import CLASSES
-from export_model import main
+from export_model import main, wanted_input
 from model_file import load_model_file, reference_clip
+from options import parser
 from published import LAYOUTS, weights
 from releases import RELEASES
 
@@ -179,7 +180,13 @@ def test_options_that_contradict_the_network(arguments, message, tmp_path, capsy
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--sampling", "dense:0"], ["--resize", "stretch:12"], ["--frames", "-1"], ["--checkpoint", "y"]],
+    [
+        ["--sampling", "dense:0"],
+        ["--sampling", "dense:step"],
+        ["--resize", "stretch:12"],
+        ["--frames", "-1"],
+        ["--checkpoint", "y"],
+    ],
 )
 def test_options_that_cannot_be_read(arguments, tmp_path):
     with pytest.raises(SystemExit) as stopped:
@@ -222,6 +229,47 @@ def test_random_weights_and_another_input(tmp_path):
     assert run("--arch", "cnn_lstm", "--random-init", "--seed", 9, "--out", again, *given) == 0
     assert load_model_file(again)[1]["reference"] == manifest["reference"]
     assert sum(manifest["reference"]["logits"]) == pytest.approx(1, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sampling", "resize"),
+    [
+        (
+            [],
+            {"type": "dense", "stride": 2},
+            {"mode": "stretch", "height": 128, "width": 171, "antialias": False},
+        ),
+        (["--resize", "short-side:40"], None, {"mode": "short-side", "size": 40, "antialias": False}),
+        (
+            ["--antialias", "--interpolation", "bicubic", "--sampling", "uniform:step"],
+            {"type": "uniform", "offset": "step"},
+            {"mode": "stretch", "height": 128, "width": 171, "antialias": True, "interpolation": "bicubic"},
+        ),
+        (["--sampling", "dense:3:end"], {"type": "dense", "stride": 3, "offset": "end"}, None),
+        (["--sampling", "dense:start"], {"type": "dense", "stride": 1, "offset": "start"}, None),
+    ],
+)
+def test_a_size_and_a_filter_are_changed_on_their_own(arguments, sampling, resize):
+    options = parser(None).parse_args(["--arch", "r3d_18", "--random-init", "--out", "x.pt", *arguments])
+    wanted = wanted_input(RELEASES["r3d_18"][0], options)
+    assert sampling is None or wanted.sampling == sampling
+    assert resize is None or wanted.resize == resize
+
+
+def test_releases_that_were_scaled_without_antialiasing():
+    without = {
+        (architecture, release.name)
+        for architecture, releases in RELEASES.items()
+        for release in releases
+        if release.input.resize.get("antialias") is False
+    }
+    assert without == {
+        ("r2plus1d_18", "torchvision"),
+        ("mc3_18", "torchvision"),
+        ("r3d_18", "torchvision"),
+        ("r2plus1d_34", "mmaction2"),
+        ("tsm_r50", "mmaction2"),
+    }
 
 
 def test_the_reference_clip_has_the_input_s_shape():

@@ -1,17 +1,24 @@
 import { statSync } from 'node:fs';
 import type { Command } from 'commander';
 import { messageOf } from '../../errors';
-import type { ModelCheck } from '../../model/check/types';
 import type { ModelCost } from '../../model/cost';
 import type { Layer } from '../../model/layers';
 import type { Manifest } from '../../model/manifest';
-import type { VideoModel } from '../../model/videoModel';
 import { peakMemory } from '../../peakMemory';
 import { during } from '../during';
 import { examples } from '../examples';
+import { EXIT } from '../exitCodes';
 import { interruptSignal } from '../interrupt';
+import { type CheckFindings, describeFindings, findingsOf } from '../modelFindings';
 import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
 import { type OutputOptions, printResult, say, table } from '../output';
+import {
+  addExpectOptions,
+  checkPreprocessing,
+  describePreprocessing,
+  type ExpectFlags,
+  requireBoth,
+} from '../verifyExpected';
 
 export function addModels(program: Command): void {
   const models = program.command('models').description('list, inspect and verify models');
@@ -34,11 +41,20 @@ export function addModels(program: Command): void {
     .action(inspectModel);
   const verify = models
     .command('verify <file|name>')
-    .description('load a model, run its reference input, and check how it can be explained')
+    .description(
+      'load a model, run its reference input, and check how it can be explained; with --expect, compare a clip with what its owner computed',
+    )
     .option('--json', 'print one JSON object')
     .option('--quiet', 'no progress and no remarks');
-  addModelOptions(verify)
-    .addHelpText('after', examples('models verify r2plus1d-mini', 'models verify my-model.pt --device cuda'))
+  addModelOptions(addExpectOptions(verify))
+    .addHelpText(
+      'after',
+      examples(
+        'models verify r2plus1d-mini',
+        'models verify my-model.pt --device cuda',
+        'models verify my-model.pt --clip clip.mp4 --expect probabilities.json',
+      ),
+    )
     .action(verifyModel);
 }
 
@@ -86,7 +102,7 @@ async function inspectModel(model: string, flags: InspectFlags): Promise<void> {
       [
         path,
         JSON.stringify(manifest, null, 2),
-        ...(check ? ['', ...describeCheck(check)] : []),
+        ...(check ? ['', ...describeFindings(check)] : []),
         ...(layers ? describeLayers(layers, manifest) : []),
         ...(cost ? describeCost(cost) : []),
       ].join('\n'),
@@ -125,26 +141,6 @@ async function lookInside(
   }
 }
 
-/** What the check of a model said, and what it means. */
-interface CheckFindings extends ModelCheck {
-  /** Null where the model runs in bfloat16, else why it does not. */
-  bfloat16: string | null;
-  table: [string, string][];
-  warnings: readonly string[];
-}
-
-async function findingsOf(model: VideoModel, signal: AbortSignal): Promise<CheckFindings> {
-  const { whyNotBfloat16 } = await import('../../model/check/bfloat16.js');
-  const { checkTable } = await import('../../model/check/table.js');
-  const bfloat16 = await whyNotBfloat16(model, signal);
-  const { manifest, check, file, warnings } = model;
-  return { ...check, bfloat16, table: checkTable(manifest, check, file, bfloat16), warnings };
-}
-
-function describeCheck({ table: rows, warnings }: CheckFindings): string[] {
-  return [table([['CHECK', 'FOUND'], ...rows]), ...warnings.map((warning) => `warning: ${warning}`)];
-}
-
 function describeLayers(layers: Layer[], { camLayer }: Manifest): string[] {
   const rows = layers.map(({ name, type, shape, maps }) => [name, type, shape.join('x'), maps ?? '-']);
   return [
@@ -175,7 +171,8 @@ function giga(count: number): string {
   return (count / 1e9).toFixed(3);
 }
 
-async function verifyModel(name: string, flags: ModelFlags & OutputOptions): Promise<void> {
+async function verifyModel(name: string, flags: ModelFlags & OutputOptions & ExpectFlags): Promise<void> {
+  requireBoth(flags);
   const { loadModel } = await import('../../model/loadModel.js');
   const signal = interruptSignal();
   const load = { ...loadOptions(flags), signal };
@@ -193,14 +190,16 @@ async function verifyModel(name: string, flags: ModelFlags & OutputOptions): Pro
     reference: reference ? 'reproduced' : 'none in the manifest',
     check,
   };
-  model.dispose();
+  const preprocessing = await checkPreprocessing(model, flags).finally(() => model.dispose());
+  if (preprocessing && !preprocessing.agrees) process.exitCode = EXIT.failed;
   printResult(
-    result,
+    { ...result, ...(preprocessing && { preprocessing }) },
     (r) =>
       [
         `${r.path}: ${r.classes} classes, ${r.parameters} parameters, exports ${['forward', ...r.methods].join(', ')}; reference output ${r.reference}`,
         '',
-        ...describeCheck(r.check),
+        ...describeFindings(r.check),
+        ...(preprocessing ? describePreprocessing(preprocessing) : []),
       ].join('\n'),
     flags,
   );
