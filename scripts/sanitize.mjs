@@ -21,10 +21,15 @@ const FLAGS = [
   '-D_GLIBCXX_ASSERTIONS',
 ];
 
-/** What goes through the addon: every argument, the life of its threads, and its jobs. */
-const THROUGH_THE_ADDON = ['10.binding', '12.worker', '13.predict-perturbed', '43.cam-layers'].map(
-  (name) => `test/${name}.test.mjs`,
-);
+/** What goes through the addon: every argument, the life of its threads, its jobs, and errors inside models. */
+const THROUGH_THE_ADDON = [
+  '10.binding',
+  '12.worker',
+  '13.predict-perturbed',
+  '15.model.gradient',
+  '16.model.check',
+  '43.cam-layers',
+].map((name) => `test/${name}.test.mjs`);
 
 async function build() {
   const torch = requireBuildable(locateLibtorch().root);
