@@ -1,4 +1,4 @@
-import { hasVariableRate, usualGap } from './timing';
+import { usualGap } from './timing';
 
 /** What a container says of its video, and what its packets show; times in seconds. */
 export interface ContainerFacts {
@@ -23,11 +23,18 @@ export interface ContainerFacts {
 /** Formats whose header holds the duration. Of the others FFmpeg derives it from what is left of the file. */
 const STORE_DURATION = /^(matroska|flv|asf|ivf)/;
 
+/** An AVI's count is also of frames without a byte, such as encoders put there for those that they delay. */
+const EMPTY_AVI_FRAMES = 2;
+
 /** Of a frame's time, as much may be missing at the end without a frame being missing. */
 const SLACK = 0.25;
 
-/** Frames that may be shown before the key frame that comes before them in the file. */
-const REORDERED = 4;
+/** Of the usual time from frame to frame, as much may one differ that is regular; and by a clock's millisecond. */
+const UNEVEN = 0.25;
+const CLOCK = 0.001;
+
+/** Frames that may be shown before one that comes before them in the file. */
+const REORDERED = 8;
 
 /** Other streams that end within so many seconds of the duration show that the file is whole. */
 const WHOLE = 0.1;
@@ -39,11 +46,12 @@ const WHOLE = 0.1;
 export function promiseWarning(facts: ContainerFacts, frames: number): string | undefined {
   if (facts.counted > 0) {
     const promised = Math.min(facts.counted, keptByEdits(facts));
+    if (facts.format === 'avi' && promised - frames <= EMPTY_AVI_FRAMES) return undefined;
     return frames < promised ? brokenPromise(promised, frames) : undefined;
   }
   const end = promisedEnd(facts);
   if (end === undefined || facts.times.length === 0) return undefined;
-  const gap = regularGap(facts);
+  const gap = regularGap(facts, end);
   if (gap === undefined) return earlyEnd(facts.times, end);
   const promised = Math.floor((end - facts.times[0]!) / gap + SLACK);
   if (frames >= promised) return undefined;
@@ -69,34 +77,33 @@ function promisedEnd({ format, duration, streamEnd, othersEnd }: ContainerFacts)
 }
 
 /**
- * Seconds from frame to frame; undefined where they come at uneven times. Holes that end at a key frame, or at
- * such a hole, do not count: what comes after damage starts with one, what comes after a pause seldom does.
+ * Seconds from frame to frame; undefined where they come at uneven times. Holes that end about a key frame or
+ * such a hole do not count, as what comes after damage starts with one, what comes after a pause seldom does; nor
+ * do those about the last frame, where a file that is cut off lacks the frames that lie before it.
  */
-function regularGap({ times, keyTimes, rate }: ContainerFacts): number | undefined {
+function regularGap({ times, keyTimes, rate }: ContainerFacts, end: number): number | undefined {
   if (times.length < 2) return rate > 0 ? 1 / rate : undefined;
   const usual = usualGap(times);
   if (usual <= 0) return undefined;
-  const anchors = [...keyTimes];
+  const last = times.at(-1)!;
+  const anchors = end - last > 1.5 * usual ? [...keyTimes, last] : [...keyTimes];
   const regular: number[] = [];
   let holes = 0;
   for (let i = times.length - 1; i > 0; i--) {
     const [from, to] = [times[i - 1]!, times[i]!];
-    if (to - from <= 1.5 * usual) {
+    const odd = to - from - usual;
+    if (Math.abs(odd) <= UNEVEN * usual + CLOCK) {
       regular.push(to - from);
       continue;
     }
-    if (!anchors.some((anchor) => anchor >= to && anchor - to < REORDERED * usual)) return undefined;
+    if (odd < 0 || !anchors.some((anchor) => anchor >= to && anchor - to < REORDERED * usual))
+      return undefined;
     anchors.push(from);
     holes++;
   }
-  if (holes > Math.max(2, regular.length / 20) || hasVariableRate(cumulative(regular))) return undefined;
+  if (holes > Math.max(2, regular.length / 20)) return undefined;
   const mean = regular.reduce((sum, gap) => sum + gap, 0) / regular.length;
   return rate > 0 && Math.abs(rate * mean - 1) < 0.05 ? 1 / rate : mean;
-}
-
-function cumulative(gaps: number[]): number[] {
-  let time = 0;
-  return [0, ...gaps.map((gap) => (time += gap))];
 }
 
 /** Frames at uneven times cannot be counted by a duration; that they end long before it can be said. */

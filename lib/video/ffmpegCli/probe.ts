@@ -6,8 +6,8 @@ import { type ContainerFacts, secondsOfTag } from '../promise';
 import { output } from './run';
 
 const packetSchema = z.object({
-  pts_time: z.coerce.number().optional(),
-  duration_time: z.coerce.number().default(0),
+  pts_time: z.coerce.number().optional().catch(undefined),
+  duration_time: z.coerce.number().default(0).catch(0),
   flags: z.string().default(''),
 });
 
@@ -29,7 +29,7 @@ const probeSchema = z.object({
     .object({
       format_name: z.string().default(''),
       nb_streams: z.number().default(1),
-      duration: z.coerce.number().optional(),
+      duration: z.coerce.number().optional().catch(undefined),
     })
     .default({ format_name: '', nb_streams: 1 }),
 });
@@ -44,7 +44,7 @@ export interface Probe {
   fps: number;
   /** Packets that become frames. */
   packets: number;
-  /** Of these, such as the demuxer knows to be damaged; older programs do not tell. */
+  /** Such as the demuxer knows to be damaged; of very many the first. */
   corrupt: number;
   facts: ContainerFacts;
 }
@@ -60,7 +60,7 @@ const ENTRIES = [
 
 /** @throws FepError `FEP_CLIP_DECODE`, `FEP_DECODER_MISSING` */
 export async function probe(path: string, signal?: AbortSignal): Promise<Probe> {
-  const probed = await show(path, ENTRIES, ['-select_streams', 'V:0'], signal);
+  const { probed, log } = await show(path, ENTRIES, ['-select_streams', 'V:0'], signal);
   const { packets, streams, format } = probed;
   const [stream] = streams;
   if (['tty', 'concat'].includes(format.format_name)) throw undecodable(path, 'it is text');
@@ -85,15 +85,18 @@ export async function probe(path: string, signal?: AbortSignal): Promise<Probe> 
     orientation: orientationOf(displayMatrix(stream)),
     fps: facts.rate || (fraction(stream.r_frame_rate) ?? DEFAULT_FPS),
     packets: shown.length,
-    corrupt: shown.filter(({ flags }) => flags.includes('C')).length,
+    corrupt: log.split('\n').filter((line) => line.includes('Packet corrupt')).length,
     facts,
   };
 }
 
 /** Where the last packet ends, of any stream. */
 async function lastEnd(path: string, signal?: AbortSignal): Promise<number> {
-  const { packets } = await show(path, 'packet=pts_time,duration_time', [], signal);
-  return packets.reduce((end, { pts_time = 0, duration_time }) => Math.max(end, pts_time + duration_time), 0);
+  const { probed } = await show(path, 'packet=pts_time,duration_time', [], signal);
+  return probed.packets.reduce(
+    (end, { pts_time = 0, duration_time }) => Math.max(end, pts_time + duration_time),
+    0,
+  );
 }
 
 /** The matrix that ffprobe writes as three lines of an address and three numbers. */
@@ -112,11 +115,17 @@ async function show(
   entries: string,
   select: string[],
   signal: AbortSignal | undefined,
-): Promise<Probed> {
-  const args = ['-v', 'error', '-protocol_whitelist', 'file', ...select, '-show_entries', entries];
+): Promise<{ probed: Probed; log: string }> {
+  const args = ['-v', 'level+warning', '-protocol_whitelist', 'file', ...select, '-show_entries', entries];
   const { code, text, complaint } = await output('ffprobe', [...args, '-of', 'json', `file:${path}`], signal);
-  if (code !== 0) throw undecodable(path, complaint);
-  return parse(path, text);
+  if (code !== 0) throw undecodable(path, firstError(complaint));
+  return { probed: parse(path, text), log: complaint };
+}
+
+/** The first line of a log with levels that is no warning. */
+function firstError(log: string): string {
+  const line = log.split('\n').find((text) => /\[(error|fatal|panic)\]/.test(text));
+  return (line ?? log.split('\n')[0] ?? '').replace(/\[(error|fatal|panic)\] /, '');
 }
 
 function parse(path: string, text: string): Probed {
@@ -134,8 +143,7 @@ function fraction(text: string): number | undefined {
   return num > 0 && den > 0 ? num / den : undefined;
 }
 
-function undecodable(path: string, complaint: string): FepError {
-  const why = complaint.split('\n')[0] ?? '';
+function undecodable(path: string, why: string): FepError {
   return new FepError('FEP_CLIP_DECODE', `${path} is not a video that can be decoded: ${why}`, {
     hint: 'A clip is a video file, a folder of pictures, a GIF or WebP, or a .npy array.',
   });
