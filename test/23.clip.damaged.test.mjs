@@ -150,8 +150,8 @@ const run = promisify(execFile);
 const canPin = spawnSync('taskset', ['-c', '0', 'true']).status === 0;
 (canPin ? test.serial : test.serial.skip)('one CPU gives the same frames as all', async (t) => {
   t.timeout(120_000);
-  const names = ['h264.mp4', 'h264.ts', 'mpeg4.avi', 'vp8.webm', 'vp9.webm'];
-  const paths = names.flatMap((name) => [cut(name, 0.45), cut(name, 0.65), spoilt(name, 0.5, 1500)]);
+  const names = ['h264.mp4', 'h264.avi', 'h264.ts', 'mpeg4.avi', 'vp8.webm'];
+  const paths = names.flatMap((name) => [cut(name, 0.45), cut(name, 0.8), spoilt(name, 0.6, 1500)]);
   const script = `
     import { createHash } from 'node:crypto';
     import { readFrames } from ${JSON.stringify(new URL('../dist/clip/readFrames.js', import.meta.url).href)};

@@ -8,7 +8,7 @@ const check = (code, step) => {
 };
 
 /** A bright block that moves over repeatable noise: planes of n-bit YUV, chroma divided by `across` and `down`. */
-function fill(frame, t, { width, height, across, down, bits }) {
+function fill(frame, t, { width, height, across, down, bits, noise: amount }) {
   let state = 12345 + t;
   const noise = () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
@@ -24,7 +24,7 @@ function fill(frame, t, { width, height, across, down, bits }) {
         const [u, v] = [x / w, y / h];
         const inside = Math.abs(u - 0.1 - (t % 20) * 0.04) < 0.12 && Math.abs(v - 0.5) < 0.2;
         const share = p === 0 ? (inside ? 0.85 : 0.2 + 0.4 * v) : (p === 1 ? u : 1 - v) * 0.6 + 0.2;
-        const value = Math.round((share + (noise() - 0.5) * 0.08) * (2 ** bits - 1));
+        const value = Math.round((share + (noise() - 0.5) * amount) * (2 ** bits - 1));
         const at = y * strides[p] + x * bytes;
         if (bytes === 2) plane.writeUInt16LE(value, at);
         else plane[at] = value;
@@ -49,13 +49,22 @@ function write(format, encoder, stream, packet) {
  *
  * @param {string} path its ending is the container
  * @param {{codec?: string, frames?: number, fps?: number, width?: number, height?: number, pixelFormat?: number,
- *   across?: number, down?: number, bits?: number, gop?: number, bFrames?: number, options?: object, muxer?: object,
+ *   across?: number, down?: number, bits?: number, gop?: number, bFrames?: number,
+ *   noise?: number, options?: object, muxer?: object,
  *   times?: (n: number) => number, tune?: (encoder: object) => void}} settings
  */
 export function makeVideo(path, settings = {}) {
   const { codec: name = 'libx264', frames = 40, fps = 10, width = 160, height = 128 } = settings;
   const { pixelFormat = constants.AV_PIX_FMT_YUV420P, across = 2, down = 2, bits = 8 } = settings;
-  const { gop = 10, bFrames, options = {}, muxer = {}, times = (n) => n, tune = () => {} } = settings;
+  const {
+    gop = 10,
+    bFrames,
+    options = {},
+    muxer = {},
+    noise = 0.08,
+    times = (n) => n,
+    tune = () => {},
+  } = settings;
   const codec = av.Codec.findEncoderByName(name);
   if (!codec) throw new Error(`no encoder ${name}`);
   const encoder = new av.CodecContext();
@@ -85,7 +94,7 @@ export function makeVideo(path, settings = {}) {
     Object.assign(frame, { colorSpace: encoder.colorSpace, colorRange: encoder.colorRange });
     frame.chromaLocation = encoder.chromaLocation;
     check(frame.getBuffer(0), 'buffer');
-    fill(frame, t, { width, height, across, down, bits });
+    fill(frame, t, { width, height, across, down, bits, noise });
     check(encoder.sendFrameSync(frame), 'send');
     frame.unref();
     write(format, encoder, stream, packet);
