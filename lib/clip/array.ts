@@ -76,8 +76,8 @@ export function clipFromNormalized(path: string, array: NpyArray, input: ModelIn
   };
 }
 
-/** Values may lie so many times the width of the pixels' range beyond it: noise and other blends do. */
-const BEYOND = 1.5;
+/** Values may lie so many times the width of the pixels' range beyond it: noise and another model's pixels do. */
+const BEYOND = 4;
 
 /** Said of values that no normalised pixel comes near, as those of pixels that nobody normalised. */
 function rangeWarnings(data: Float32Array, { mean, std }: ModelInput): string[] {
