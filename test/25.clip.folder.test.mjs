@@ -101,3 +101,160 @@ test('fewer pictures than asked repeat', async (t) => {
   t.deepEqual(stack.indices, [0, 0, 0]);
   t.regex(stack.warnings.join(), /repeated/);
 });
+
+/** Files that are no pictures but have names; those that are read need `numbered`. */
+const named = async (t, names) => {
+  const path = await folder(t);
+  await Promise.all(names.map((name) => writeFile(join(path, name), '')));
+  return path;
+};
+/** Pictures whose red is their place in the list. */
+const numbered = async (t, names) => {
+  const path = await folder(t);
+  for (const [i, name] of names.entries())
+    await solid([i + 1, 0, 0])
+      .toFormat('png')
+      .toFile(join(path, name));
+  return path;
+};
+const order = async (path, options) => {
+  const stack = await readFrames(path, options);
+  return {
+    reds: [...Array(stack.frames).keys()].map((i) => pixel(stack, i, 0, 0)[0]),
+    warnings: stack.warnings,
+  };
+};
+const range = (n, name) => Array.from({ length: n }, (_, i) => name(i));
+const padded = (i, width = 5) => String(i).padStart(width, '0');
+
+const SEVERAL = {
+  'frames and their flow': [
+    range(8, (i) => [`img_${padded(i)}.jpg`, `flow_x_${padded(i)}.jpg`, `flow_y_${padded(i)}.jpg`]).flat(),
+    ['flow_x_*.jpg (8)', 'flow_y_*.jpg (8)', 'img_*.jpg (8)'],
+    "'img_*.jpg'",
+  ],
+  'flow named x and y': [
+    range(8, (i) => [`img_${i}.jpg`, `x_${i}.jpg`, `y_${i}.jpg`]).flat(),
+    ['img_*.jpg (8)', 'x_*.jpg (8)', 'y_*.jpg (8)'],
+    "'img_*.jpg'",
+  ],
+  'masks of the same names': [
+    range(8, (i) => [`${padded(i)}.jpg`, `${padded(i)}.png`]).flat(),
+    ['*.jpg (8)', '*.png (8)'],
+    "'*.jpg'",
+  ],
+  'masks beside plain numbers': [
+    range(8, (i) => [`${padded(i)}.png`, `mask_${padded(i)}.png`]).flat(),
+    ['[0-9]*.png (8)', 'mask_*.png (8)'],
+    "'[0-9]*.png'",
+  ],
+  'two clips': [
+    range(6, (i) => [`a_${i}.png`, `b_${i}.png`]).flat(),
+    ['a_*.png (6)', 'b_*.png (6)'],
+    "'a_*.png'",
+  ],
+  'two numbered clips': [
+    range(6, (i) => [`video_03_frame_${padded(i)}.png`, `video_04_frame_${padded(i)}.png`]).flat(),
+    ['video_03_frame_*.png (6)', 'video_04_frame_*.png (6)'],
+    "'video_03_frame_*.png'",
+  ],
+  'a picture without a number': [
+    ['start.png', ...range(5, (i) => `frame_${i}.png`)],
+    ['frame_*.png (5)', 'start.png (1)'],
+    "'frame_*.png'",
+  ],
+  "characters of the shell's own": [
+    ["it's [1] 1.png", "it's [1] 2.png", "it's [1] 3.png", 'b*1.png', 'b*2.png', 'b*3.png'],
+    ['b[*]*.png (3)', "it's [[]1] *.png (3)"],
+    "'b[*]*.png'",
+  ],
+};
+for (const [title, [names, series, choice]] of Object.entries(SEVERAL))
+  test(`several series are listed, and how to choose: ${title}`, async (t) => {
+    const path = await named(t, names);
+    const error = await t.throwsAsync(readFrames(path));
+    t.is(error.code, 'FEP_USAGE');
+    t.true(error.message.endsWith(`: ${series.join(', ')}.`), error.message);
+    t.true(error.message.includes(`${series.length} series`));
+    t.true(error.hint.includes(`--frames-pattern ${choice}`), error.hint);
+  });
+
+test('a pattern chooses one of several series', async (t) => {
+  const path = await numbered(t, ['img_1.png', 'img_2.png', 'flow_x_1.png', 'flow_x_2.png']);
+  t.deepEqual(await order(path, { framesPattern: 'flow_x_*.png' }), { reds: [3, 4], warnings: [] });
+  t.deepEqual((await order(path, { framesPattern: 'img_[2-9].png' })).reds, [2]);
+  t.deepEqual((await order(path, { framesPattern: 'img_?.{png,jpg}' })).reds, [1, 2]);
+  const read = await readClip(path, modelInput({ frames: 2 }), { framesPattern: 'img_*' });
+  t.is(read.framesPattern, 'img_*');
+  for (const [framesPattern, message] of [
+    ['*.jpg', /None of the 4 pictures/],
+    ['[z-a]', /none that names can be compared with/],
+    ['*', /2 series/],
+    [7, /framesPattern is 7/],
+  ]) {
+    const error = await t.throwsAsync(readFrames(path, { framesPattern }));
+    t.is(error.code, 'FEP_USAGE', String(framesPattern));
+    t.regex(error.message, message);
+  }
+  for (const source of [clip('exact.mkv'), clip('exact.gif'), clip('npy/frames.npy')]) {
+    const error = await t.throwsAsync(readFrames(source, { framesPattern: '*' }));
+    t.is(error.code, 'FEP_USAGE', source);
+    t.regex(error.message, /no folder/);
+  }
+});
+
+const ONE = {
+  'without zeros in front': range(12, (i) => `frame${i}.png`),
+  'extensions that take turns': range(6, (i) => `${i}.${['png', 'jpg', 'PNG'][i % 3]}`),
+  'a date, a video, and a number in the middle': range(5, (i) => `2026-11-29_v03_f${padded(i)}_rgb.png`),
+  'a time of day': ['23-59-58', '23-59-59']
+    .map((time) => `2026-11-28_${time}.png`)
+    .concat(['00-00-00', '00-00-01'].map((time) => `2026-11-29_${time}.png`)),
+  'odd characters': range(8, (i) => `f r%d#${i}.png`),
+  'a shot before the number': range(12, (i) => `shot1.${i + 1}.png`),
+  'a number with a place beside it': range(
+    6,
+    (i) => `frame_${padded(i)}_x${(i * 7) % 3}_y${(i * 5) % 2}.png`,
+  ),
+  'decimals at an even pace': ['0.0', '0.25', '0.5', '0.75', '1.0'].map((time) => `t${time}.png`),
+  'a dash before every number': range(4, (i) => `frame-${i + 1}.png`),
+  'every fifth frame': range(5, (i) => `f_${padded(i * 5)}.png`),
+  'no numbers': ['a.png', 'b.png', 'c.png'],
+};
+for (const [title, names] of Object.entries(ONE))
+  test(`one series, in order, without a word: ${title}`, async (t) => {
+    const expected = { reds: names.map((_, i) => i + 1), warnings: [] };
+    t.deepEqual(await order(await numbered(t, names)), expected);
+  });
+
+const SAID = {
+  'holes in the numbers': [
+    [1, 2, 3, 4, 7, 8, 9, 12, 13].map((i) => `img_${padded(i)}.png`),
+    /5, 6, 10 and 11 are missing/,
+  ],
+  'one hole': [[1, 2, 4, 5].map((i) => `${i}.png`), /numbers 3 is missing/],
+  'a long hole': [[1, 2, 3, 9, 10].map((i) => `${i}.png`), /numbers 4 to 8 are missing/],
+  'a hole in every fifth': [[0, 5, 10, 20, 25].map((i) => `${i}.png`), /numbers 15 is missing/],
+  'no pace': [[3, 17, 40, 41, 90].map((i) => `${i}.png`), /unevenly spaced/],
+  'decimals out of the order of their digits': [
+    ['0.5', '1.25', '1.5', '2.0', '10.0'].map((time) => `frame_${time}.png`),
+    /unevenly spaced/,
+  ],
+  'numbers below 0': [['-2', '-1', '0', '1', '2'].map((i) => `frame_${i}.png`), /below 0: frame_-2\.png/],
+  'minuses after a dash': [['-1', '0', '1'].map((i) => `frame-${i}.png`), /below 0: frame--1\.png/],
+  'the same number twice': [
+    ['frame01.png', 'frame1.png', 'frame2.png'],
+    /same number: frame01\.png and frame1\.png/,
+  ],
+  'names of all kinds': [['3f2a9c.png', '77b.png', 'ab12.png'], /not numbered alike/],
+};
+for (const [title, [names, message]] of Object.entries(SAID))
+  test(`in order, with a warning: ${title}`, async (t) => {
+    const { reds, warnings } = await order(await numbered(t, names));
+    t.deepEqual(
+      reds,
+      names.map((_, i) => i + 1),
+    );
+    t.is(warnings.length, 1, warnings.join());
+    t.regex(warnings[0], message);
+  });

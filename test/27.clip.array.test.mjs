@@ -62,3 +62,32 @@ test('NaN and files that are no array', async (t) => {
   await writeFile(path, 'text');
   t.is((await t.throwsAsync(readClip(path, input))).code, 'FEP_CLIP_DECODE');
 });
+
+test('values far from those of normalised pixels are warned of', async (t) => {
+  const path = join(await folder(t), 'clip.npy');
+  const values = 3 * 2 * 3 * 4;
+  const warningsOf = async (value, options) => {
+    await writeNpy(path, {
+      data: Float32Array.from({ length: values }, (_, i) => value(i)),
+      shape: [3, 2, 3, 4],
+    });
+    return (await readClip(path, modelInput({ frames: 2, height: 3, width: 4, ...options }))).warnings;
+  };
+  const usual = { mean: [0.45, 0.45, 0.45], std: [0.225, 0.225, 0.225] };
+  // The largest of the first 72 is 37 · 69 − 9 · 256 = 249.
+  const bytes = (i) => (i * 37) % 256;
+  for (const options of [usual, {}]) {
+    const [warning, ...more] = await warningsOf(bytes, options);
+    t.deepEqual(more, []);
+    t.regex(warning, /go from 0 to 249; pixels normalised for this model lie between/);
+    t.regex(warning, /T×H×W×3 uint8/);
+  }
+  // (0 − 0.45) / 0.225 and (1 − 0.45) / 0.225
+  t.regex((await warningsOf(bytes, usual))[0], /between -2 and 2\.44\./);
+  t.regex((await warningsOf((i) => -60 - i, usual))[0], /go from -131 to -60/);
+  // Pixels, their normalised values, and noise about zero.
+  t.deepEqual(await warningsOf((i) => bytes(i) / 255, {}), []);
+  t.deepEqual(await warningsOf((i) => (bytes(i) / 255 - 0.45) / 0.225, usual), []);
+  for (const options of [usual, {}])
+    t.deepEqual(await warningsOf((i) => (i / (values - 1)) * 8 - 4, options), []);
+});

@@ -15,6 +15,7 @@ import {
   saveExplanation,
   writeNpy,
 } from 'fep-native';
+import sharp from 'sharp';
 import { copyOf } from './helpers/datasets.mjs';
 import { golden, tiny } from './helpers/golden.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
@@ -105,6 +106,34 @@ test.serial('another model or clip is refused', async (t) => {
   const moved = join(folder, 'moved.pt');
   copyFileSync(golden('tiny.pt'), moved);
   t.true((await reproduce(path, { model: moved })).identical);
+});
+
+test.serial('a folder is read once more by its pattern', async (t) => {
+  const folder = temporaryFolder(t);
+  for (let i = 0; i < 4; i++)
+    for (const [name, red] of [
+      ['img', 40 * i],
+      ['flow', 255],
+    ]) {
+      const background = { r: red, g: 60, b: 90 };
+      const picture = sharp({ create: { width: 40, height: 32, channels: 3, background } });
+      await picture.png().toFile(join(folder, `${name}_${i}.png`));
+    }
+  const out = temporaryFolder(t);
+  const bare = ['--model', golden('tiny.pt'), '--layout', 'NCTHW', '--frames', '16', '--size', '64'];
+  const model = [...bare, '--mean', '0', '--std', '1', '--activation', 'logits'];
+  const args = ['explain', folder, ...model, '--method', 'gradients', '--out', out, '--json'];
+  const refused = spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8' });
+  t.is(refused.status, 2, refused.stderr);
+  t.true(`${refused.stdout}${refused.stderr}`.includes('flow_*.png (4), img_*.png (4)'), refused.stderr);
+  const chosen = spawnSync(process.execPath, [MAIN, ...args, '--frames-pattern', 'img_*.png'], {
+    encoding: 'utf8',
+  });
+  t.is(chosen.status, 0, chosen.stderr);
+  const path = join(out, 'result.json');
+  t.is(json(path).clip.framesPattern, 'img_*.png');
+  t.is(json(path).clip.sourceFrames, 4);
+  t.true((await reproduce(path)).identical);
 });
 
 /** Explains a data set's sample with the golden model and saves it: where `result.json` is. */

@@ -16,6 +16,7 @@ export interface SubjectFlags {
   difficulty?: DifficultyName;
   start?: number;
   end?: number;
+  framesPattern?: string;
 }
 
 /** A clip, and what is known about it. */
@@ -42,6 +43,11 @@ export function addRangeOptions(command: Command): Command {
     .option('--end <frame>', 'first frame after that part', integer);
 }
 
+/** Which pictures of a folder are the clip. */
+export function addFolderOptions(command: Command): Command {
+  return command.option('--frames-pattern <glob>', "of a folder's pictures, those to read: 'img_*.jpg'");
+}
+
 /**
  * Reads the clip, or the data set's sample with its boxes.
  *
@@ -53,11 +59,20 @@ export async function readSubject(
   input: ModelInput,
   signal: AbortSignal,
 ): Promise<Subject> {
-  const { data, sample, split, dataSeed: seed, difficulty, start, end } = flags;
+  const { data, sample, split, dataSeed: seed, difficulty, start, end, framesPattern } = flags;
   if ((path === undefined) === (data === undefined)) {
     throw new FepError('FEP_USAGE', 'There must be one clip, or one sample of a data set.', {
       hint: 'Give the path of a clip, or --data SPEC --sample ID.',
     });
+  }
+  if (data !== undefined && framesPattern !== undefined) {
+    throw new FepError(
+      'FEP_USAGE',
+      'A data set knows its frames: --frames-pattern is for a folder of pictures.',
+      {
+        hint: 'Leave it out, or give the path of the folder instead of --data.',
+      },
+    );
   }
   if (data !== undefined && (start !== undefined || end !== undefined)) {
     throw new FepError(
@@ -71,7 +86,7 @@ export async function readSubject(
   if (path !== undefined) {
     const { readClip } = await import('../clip/readClip.js');
     const range = { ...(start !== undefined && { start }), ...(end !== undefined && { end }) };
-    const clip = await readClip(path, input, { signal, ...range });
+    const clip = await readClip(path, input, { signal, framesPattern, ...range });
     return { clip, boxes: null, name: basename(path), label: null };
   }
   const { findSample } = await import('../datasets/findSample.js');

@@ -72,8 +72,37 @@ export function clipFromNormalized(path: string, array: NpyArray, input: ModelIn
     sourceHeight: height,
     sourceWidth: width,
     source: path,
-    warnings: [],
+    warnings: rangeWarnings(data, input),
   };
+}
+
+/** Values may lie so many times the width of the pixels' range beyond it: noise and another model's pixels do. */
+const BEYOND = 4;
+
+/** Said of values that no normalised pixel comes near, as those of pixels that nobody normalised. */
+function rangeWarnings(data: Float32Array, { mean, std }: ModelInput): string[] {
+  const [lowest, highest] = extremes(data);
+  const least = Math.min(...mean.map((m, c) => -m / std[c]!));
+  const most = Math.max(...mean.map((m, c) => (1 - m) / std[c]!));
+  const margin = BEYOND * (most - least);
+  if (lowest >= least - margin && highest <= most + margin) return [];
+  return [
+    `The values go from ${short(lowest)} to ${short(highest)}; pixels normalised for this model lie between ` +
+      `${short(least)} and ${short(most)}. Normalise them, (pixel / 255 − mean) / std, or save T×H×W×3 uint8.`,
+  ];
+}
+
+function extremes(data: Float32Array): [number, number] {
+  let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of data) {
+    if (value < lowest) lowest = value;
+    if (value > highest) highest = value;
+  }
+  return [lowest, highest];
+}
+
+function short(value: number): string {
+  return String(Number(value.toPrecision(3)));
 }
 
 function frameShape(path: string, { dtype, shape }: NpyArray): [number, number, number] {

@@ -3,7 +3,7 @@ import { decodeVideo } from '../video/decodeVideo';
 import { readAnimation } from './animation';
 import { readArray, readArrayFrames } from './array';
 import { readFolder } from './folder';
-import { type ReadOptions, throwIfAborted } from './options';
+import { type ReadOptions, refuseFramesPattern, throwIfAborted } from './options';
 import type { Picture, SourceSummary } from './picture';
 import { checkSelection, type Selection } from './sampling';
 import { sourceKind } from './sourceKind';
@@ -58,6 +58,7 @@ async function readSource(
 ): Promise<SourceSummary> {
   const kind = await sourceKind(path);
   if (kind === 'folder') return readFolder(path, selection, take, options);
+  refuseFramesPattern(path, options);
   if (kind === 'animation') return readAnimation(path, selection, take, options);
   if (kind === 'array') return readArrayFrames(path, await readArray(path), selection, take);
   return decodeVideo(path, selection, take, options);

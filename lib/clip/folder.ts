@@ -2,22 +2,22 @@ import { readdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { FepError, messageOf } from '../errors';
 import { decodeVideo } from '../video/decodeVideo';
+import { globExpression } from './glob';
 import { type ReadOptions, throwIfAborted } from './options';
 import { ALPHA_WARNING, DEFAULT_FPS, type Picture, type SourceSummary, type TakePicture } from './picture';
 import { type Selection, selectFrames, selectionWarnings } from './sampling';
+import { type Ordered, orderFrames } from './series';
 import { decodeStill } from './stillPicture';
 
 const BY_SHARP = new Set(['.png', '.jpg', '.jpeg', '.jpe', '.webp', '.gif', '.tif', '.tiff', '.avif']);
 const BY_FFMPEG = new Set(['.bmp', '.ppm', '.pgm', '.pnm', '.pam', '.tga', '.jp2', '.dpx', '.exr', '.jxl']);
 
-/** Numbers within names sort by value: `img2` before `img10`. */
-const collator = new Intl.Collator('en', { numeric: true });
-
 /**
- * Reads the wanted pictures of a folder, in natural order of their names; hidden files, folders and files that
- * are not pictures are passed over.
+ * Reads the wanted pictures of a folder, in the order of their numbers; hidden files, folders and files that are
+ * not pictures are passed over.
  *
- * @throws FepError `FEP_CLIP_DECODE` when there is no picture, one cannot be decoded or their sizes differ
+ * @throws FepError `FEP_CLIP_DECODE` when there is no picture, one cannot be decoded or their sizes differ;
+ *   `FEP_USAGE` when the pictures are of several series, or none is of the pattern
  */
 export async function readFolder(
   folder: string,
@@ -25,9 +25,9 @@ export async function readFolder(
   take: TakePicture,
   options: ReadOptions,
 ): Promise<SourceSummary> {
-  const names = await pictureNames(folder);
+  const { names, warnings } = await findFrames(folder, options.framesPattern);
   const indices = selectFrames(names.length, selection);
-  const warnings = selectionWarnings(names.length, selection);
+  warnings.push(...selectionWarnings(names.length, selection));
   let first: (Picture & { name: string }) | undefined;
   let translucent = false;
   for (const index of new Set(indices)) {
@@ -44,16 +44,26 @@ export async function readFolder(
   return { frames: names.length, indices, fps: DEFAULT_FPS, warnings };
 }
 
-async function pictureNames(folder: string): Promise<string[]> {
+async function findFrames(folder: string, pattern: string | undefined): Promise<Ordered> {
   const entries = await readdir(folder, { withFileTypes: true });
   const names = entries
     .filter((entry) => !entry.isDirectory() && isPicture(entry.name))
-    .map((entry) => entry.name)
-    .sort((a, b) => collator.compare(a, b) || (a < b ? -1 : 1));
-  if (names.length > 0) return names;
-  throw new FepError('FEP_CLIP_DECODE', `The folder ${folder} holds no picture.`, {
-    hint: `Frames may be ${[...BY_SHARP, ...BY_FFMPEG].join(', ')}.`,
-  });
+    .map(({ name }) => name);
+  if (names.length === 0)
+    throw new FepError('FEP_CLIP_DECODE', `The folder ${folder} holds no picture.`, {
+      hint: `Frames may be ${[...BY_SHARP, ...BY_FFMPEG].join(', ')}.`,
+    });
+  if (pattern === undefined) return orderFrames(folder, names);
+  const expression = globExpression(pattern);
+  const chosen = names.filter((name) => expression.test(name));
+  if (chosen.length > 0) return orderFrames(folder, chosen);
+  throw new FepError(
+    'FEP_USAGE',
+    `None of the ${names.length} pictures in ${folder} is named '${pattern}'.`,
+    {
+      hint: `A pattern is of whole names, such as 'img_*.jpg'; one of the pictures is ${names.sort()[0]}.`,
+    },
+  );
 }
 
 /** Whether a file's name is one of a frame; hidden files are none. */

@@ -3,7 +3,7 @@ import { type ModelInput, parseInput } from '../model/manifest';
 import { clipFromNormalized, isNormalized, readArray } from './array';
 import { collectFrames } from './collect';
 import { normalize } from './normalize';
-import { checkReadCall, type ReadOptions, throwIfAborted } from './options';
+import { checkReadCall, type ReadOptions, refuseFramesPattern, throwIfAborted } from './options';
 import { resizePicture } from './resize';
 import { sourceKind } from './sourceKind';
 import type { Clip } from './types';
@@ -30,10 +30,11 @@ export async function readClip(
 ): Promise<Clip> {
   checkReadCall(path, options);
   const wanted = parseInput(input);
-  const { start, end, signal, decoder } = options;
-  throwIfAborted(signal);
+  const { start, end, ...reading } = options;
+  throwIfAborted(reading.signal);
   if ((await sourceKind(path)) === 'array') {
     const array = await readArray(path);
+    refuseFramesPattern(path, reading);
     if (isNormalized(array)) return clipFromNormalized(path, array, wanted);
   }
   const { sampling, frames, height, width } = wanted;
@@ -41,7 +42,7 @@ export async function readClip(
     path,
     { sampling, frames, start, end },
     (picture) => resizePicture(picture, height, width, wanted.resize),
-    { signal, decoder },
+    reading,
   );
   return {
     data: normalize(collected.data, wanted),
@@ -56,6 +57,7 @@ export async function readClip(
     sourceWidth: collected.sourceWidth,
     source: path,
     ...((start !== undefined || end !== undefined) && { range: defined({ start, end }) }),
+    ...(reading.framesPattern !== undefined && { framesPattern: reading.framesPattern }),
     warnings: collected.warnings,
   };
 }

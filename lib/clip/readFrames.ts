@@ -28,9 +28,9 @@ export interface ReadFramesOptions extends ReadOptions {
  */
 export async function readFrames(path: string, options: ReadFramesOptions = {}): Promise<FrameStack> {
   checkReadCall(path, options);
-  const { sampling = { type: 'uniform' }, frames, start, end, signal, decoder } = options;
+  const { sampling = { type: 'uniform' }, frames, start, end, ...reading } = options;
   const selection = { sampling, frames, start, end };
-  const collected = await collectFrames(path, selection, (picture) => picture, { signal, decoder });
+  const collected = await collectFrames(path, selection, (picture) => picture, reading);
   return {
     data: collected.data,
     frames: collected.indices.length,

@@ -38,6 +38,8 @@ export interface Clip {
   source: string;
   /** The part of it that was looked at, where one was named. */
   range?: { start?: number; end?: number };
+  /** The names that were chosen among a folder's pictures, where a pattern was given. */
+  framesPattern?: string;
   /** The data set's sample that it is, where it was read as one. */
   sample?: SampleOrigin;
   warnings: string[];

@@ -87,6 +87,7 @@ async function resultJson(
     device: model.device,
     clip: {
       source: clip.source,
+      ...(clip.framesPattern !== undefined && { framesPattern: clip.framesPattern }),
       frames: clip.indices,
       sourceFrames: clip.sourceFrames,
       warnings: clip.warnings,

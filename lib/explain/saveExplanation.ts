@@ -121,6 +121,7 @@ export async function resultJson(
     clip: {
       source: clip.source,
       ...(clip.range && { range: clip.range }),
+      ...(clip.framesPattern !== undefined && { framesPattern: clip.framesPattern }),
       ...(clip.sample && { sample: clip.sample }),
       frames: clip.indices,
       sourceFrames: clip.sourceFrames,

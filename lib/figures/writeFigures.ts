@@ -88,7 +88,10 @@ async function headOf({ config }: Figures, { model, clip, name }: FigureSubject)
       sha256: await sha256OfFile(model.path),
     },
     device: model.device,
-    clip: { name, source: clip.source, frames: clip.indices },
+    clip: {
+      ...{ name, source: clip.source, frames: clip.indices },
+      ...(clip.framesPattern !== undefined && { framesPattern: clip.framesPattern }),
+    },
     config,
     versions: versions(),
   };

@@ -19,7 +19,7 @@ type Where = Pick<ReproduceOptions, 'clip' | 'data' | 'signal'>;
  */
 export async function readAgain(saved: SavedResult, where: Where): Promise<Clip> {
   const { clip: path, data, signal } = where;
-  const { sample, range, source } = saved.clip;
+  const { sample, range, framesPattern, source } = saved.clip;
   if (data !== undefined && !sample)
     throw new FepError('FEP_USAGE', `The result is of the clip ${source}, of no data set's sample.`, {
       hint: 'Say where the clip is now: --clip PATH.',
@@ -33,7 +33,7 @@ export async function readAgain(saved: SavedResult, where: Where): Promise<Clip>
     sample && path === undefined
       ? await readSample(sample, input, where)
       : await orSayWhere('--clip PATH', path, () =>
-          readClip(path ?? source, input, { ...defined(range ?? {}), signal }),
+          readClip(path ?? source, input, { ...defined(range ?? {}), framesPattern, signal }),
         );
   requireSame('clip', saved.sha256.data, sha256OfArray(clip.data), sample ? 'data' : 'clip');
   return clip;

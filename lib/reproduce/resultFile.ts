@@ -36,6 +36,7 @@ const schema = z.object({
       .object({ start: z.number().int().min(0), end: z.number().int().min(1) })
       .partial()
       .optional(),
+    framesPattern: z.string().optional(),
     // What its part may be, the data set's own schema says.
     sample: z
       .looseObject({ data: z.string().min(1), id: z.string().min(1), label: z.string() })

@@ -17,6 +17,8 @@ import { judge, type SanityMeasures, type Verdicts } from './verdicts';
 export interface SanityCallOptions extends SanityOptions {
   /** How to load the model. */
   load?: Omit<LoadModelOptions, 'randomise' | 'signal'>;
+  /** Which pictures are the clip's, of clips that are folders of several series: a glob such as `img_*.jpg`. */
+  framesPattern?: string;
   /** Called before and after every explanation. */
   onProgress?: (progress: SanityProgress) => void;
   /** Stops within one iteration; the promise rejects with `FEP_ABORTED`. */
@@ -52,7 +54,7 @@ export interface Sanity {
 export async function checkSanity(
   model: string,
   clips: string[],
-  { load = {}, onProgress, signal, ...given }: SanityCallOptions = {},
+  { load = {}, framesPattern, onProgress, signal, ...given }: SanityCallOptions = {},
 ): Promise<Sanity> {
   const options = parseSanityOptions(given);
   requireClips(clips);
@@ -63,7 +65,7 @@ export async function checkSanity(
     requireParameters(intact);
     const subjects: Subject[] = [];
     for (const path of clips) {
-      const clip = await readClip(path, intact.manifest.input, { ...abort });
+      const clip = await readClip(path, intact.manifest.input, { framesPattern, ...abort });
       subjects.push(await makeSubject(clip, intact, options.methods, explainer));
     }
     const whole = await measureAll(options, subjects, (method, subject) =>

@@ -1,5 +1,8 @@
 import type { Picture } from '../clip/picture';
 
+/** Said of a video whose display matrix is no multiple of a quarter turn. */
+export const SKEWED_WARNING = 'The video is to be turned by an odd angle: it was left as stored.';
+
 /** How a stored frame becomes an upright one: first transpose, then mirror. */
 export interface Orientation {
   transpose: boolean;

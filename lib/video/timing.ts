@@ -10,9 +10,22 @@ export const VARIABLE_RATE_WARNING =
  */
 export function hasVariableRate(times: ArrayLike<number>): boolean {
   if (times.length < 3) return false;
+  const gaps = sortedGaps(times);
+  const usual = median(gaps);
+  return gaps.at(-1)! > 1.5 * usual || gaps[0]! < 0.5 * usual;
+}
+
+/** The median time from frame to frame, of two frames or more. */
+export function usualGap(times: ArrayLike<number>): number {
+  return median(sortedGaps(times));
+}
+
+function sortedGaps(times: ArrayLike<number>): Float64Array {
   const gaps = new Float64Array(times.length - 1);
   for (let i = 0; i < gaps.length; i++) gaps[i] = times[i + 1]! - times[i]!;
-  gaps.sort();
-  const usual = gaps[gaps.length >> 1]!;
-  return gaps.at(-1)! > 1.5 * usual || gaps[0]! < 0.5 * usual;
+  return gaps.sort();
+}
+
+function median(sorted: Float64Array): number {
+  return sorted[sorted.length >> 1]!;
 }

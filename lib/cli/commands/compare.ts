@@ -9,7 +9,13 @@ import { during } from '../during';
 import { interruptSignal } from '../interrupt';
 import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
 import { type OutputOptions, percent, printResult, say, table } from '../output';
-import { addRangeOptions, addSubjectOptions, readSubject, type SubjectFlags } from '../subject';
+import {
+  addFolderOptions,
+  addRangeOptions,
+  addSubjectOptions,
+  readSubject,
+  type SubjectFlags,
+} from '../subject';
 import { integer, names, number } from '../values';
 
 interface CompareFlags extends ModelFlags, OutputOptions, SubjectFlags {
@@ -47,7 +53,7 @@ export function addCompare(program: Command): void {
     .option('--out <dir>', 'where the results go', 'fep-comparison')
     .option('--json', 'print one JSON object')
     .option('--quiet', 'no progress');
-  addModelOptions(addSubjectOptions(addRangeOptions(command)))
+  addModelOptions(addSubjectOptions(addRangeOptions(addFolderOptions(command))))
     .addHelpText('after', EXAMPLES)
     .action((clip: string | undefined, flags: CompareFlags) => runCompare(clip, flags));
 }

@@ -12,7 +12,13 @@ import { addMethodOptions, type MethodFlags, methodOptions } from '../methodOpti
 import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
 import { type OutputOptions, percent, printResult, say } from '../output';
 import { explainProgress } from '../progress';
-import { addRangeOptions, addSubjectOptions, readSubject, type SubjectFlags } from '../subject';
+import {
+  addFolderOptions,
+  addRangeOptions,
+  addSubjectOptions,
+  readSubject,
+  type SubjectFlags,
+} from '../subject';
 
 interface ExplainFlags extends ModelFlags, OutputOptions, MethodFlags, SubjectFlags, IsolateFlags {
   model: string;
@@ -31,7 +37,9 @@ export function addExplain(program: Command): void {
     )
     .option('--json', 'print one JSON object')
     .option('--quiet', 'no progress');
-  addIsolateOptions(addModelOptions(addMethodOptions(addSubjectOptions(addRangeOptions(command)))))
+  addIsolateOptions(
+    addModelOptions(addMethodOptions(addSubjectOptions(addRangeOptions(addFolderOptions(command))))),
+  )
     .addHelpText('after', EXAMPLES)
     .action((clip: string | undefined, flags: ExplainFlags) => runExplain(clip, flags));
 }

@@ -9,7 +9,7 @@ import { addMaskOptions } from '../methodOptions';
 import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
 import { type OutputOptions, percent, printResult, say } from '../output';
 import { explainProgress } from '../progress';
-import { addSubjectOptions, readSubject, type SubjectFlags } from '../subject';
+import { addFolderOptions, addSubjectOptions, readSubject, type SubjectFlags } from '../subject';
 import { integer, names, number, numbers } from '../values';
 
 interface FigureFlags extends OutputOptions, Omit<FigureOptions, 'only' | 'shown'>, ModelFlags, SubjectFlags {
@@ -30,7 +30,7 @@ export function addFigures(program: Command): void {
     .option('--out <dir>', 'where the figures go', 'fep-figures')
     .option('--json', 'print one JSON object')
     .option('--quiet', 'no progress');
-  addModelOptions(addFigureOptions(addSubjectOptions(command)))
+  addModelOptions(addFigureOptions(addSubjectOptions(addFolderOptions(command))))
     .addHelpText('after', EXAMPLES)
     .action((clip: string | undefined, flags: FigureFlags) => runFigures(clip, flags));
 }

@@ -6,12 +6,14 @@ import { duration } from '../duration';
 import { interruptSignal } from '../interrupt';
 import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
 import { isAnimated, type OutputOptions, printResult, say, table } from '../output';
+import { addFolderOptions } from '../subject';
 import { integer, names, number, numbers } from '../values';
 
 interface SanityFlags extends ModelFlags, OutputOptions, Omit<SanityOptions, 'methods'> {
   model: string;
   method?: SanityOptions['methods'];
   out: string;
+  framesPattern?: string;
 }
 
 export function addSanity(program: Command): void {
@@ -36,7 +38,7 @@ export function addSanity(program: Command): void {
     .option('--out <dir>', 'where the tables go', 'fep-sanity')
     .option('--json', 'print one JSON object')
     .option('--quiet', 'no progress');
-  addModelOptions(command).addHelpText('after', EXAMPLES).action(runSanity);
+  addModelOptions(addFolderOptions(command)).addHelpText('after', EXAMPLES).action(runSanity);
 }
 
 const EXAMPLES = `
@@ -50,6 +52,7 @@ async function runSanity(clips: string[], flags: SanityFlags): Promise<void> {
   const signal = interruptSignal();
   const sanity = await checkSanity(flags.model, clips, {
     ...sanityOptions(flags),
+    ...defined({ framesPattern: flags.framesPattern }),
     ...{ load: loadOptions(flags), signal, onProgress: showRuns(flags) },
   });
   const files = await writeSanity(flags.out, sanity);

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { isMissingWarning } from '../../clip/numbering';
 import type { ReadOptions } from '../../clip/options';
 import type { Size } from '../../clip/resize';
 import { FepError } from '../../errors';
@@ -128,7 +129,9 @@ async function readSegment(
   };
   const range = { start: frames.first, end: frames.end };
   const annotated = await readAnnotated(id, frames.path, annotation, input, { ...options, ...range });
-  const { sourceFrames } = annotated.clip;
+  const { sourceFrames, warnings } = annotated.clip;
+  // All numbers of the segment are there, and frames were found by them.
+  annotated.clip.warnings = warnings.filter((warning) => !isMissingWarning(warning));
   if (sourceFrames >= frames.end) return annotated;
   throw datasetError(id, `it ends with frame ${stop}, the video has ${sourceFrames} frames`);
 }

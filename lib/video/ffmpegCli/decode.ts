@@ -9,11 +9,14 @@ import {
 } from '../../clip/picture';
 import { type Selection, selectFrames, selectionWarnings } from '../../clip/sampling';
 import { FepError } from '../../errors';
+import { orient, SKEWED_WARNING } from '../orientation';
 import { hasAlpha } from '../pixelFormat';
+import { promiseWarning } from '../promise';
 import { hasVariableRate, VARIABLE_RATE_WARNING } from '../timing';
 import { type PamPicture, PamReader } from './pamReader';
 import { type Probe, probe } from './probe';
 import { start } from './run';
+import { scaleFilter } from './scaleFilter';
 import { passEveryFrame } from './version';
 
 /**
@@ -46,11 +49,20 @@ export async function decodeWithFfmpeg(
 function warningsOf(frames: number, selection: Selection, stream: Probe, reader: Reader): string[] {
   const warnings = selectionWarnings(frames, selection);
   if (reader.translucent) warnings.push(ALPHA_WARNING);
-  if (hasVariableRate(stream.times)) warnings.push(VARIABLE_RATE_WARNING);
-  if (reader.complaint) warnings.push(`The file is damaged: ${reader.complaint.split('\n')[0]}`);
-  if (frames < stream.promised)
-    warnings.push(`The file promises ${stream.promised} frames, ${frames} could be decoded.`);
+  if (!stream.orientation) warnings.push(SKEWED_WARNING);
+  if (stream.facts.times.length === stream.packets && hasVariableRate(stream.facts.times))
+    warnings.push(VARIABLE_RATE_WARNING);
+  if (reader.complaint) warnings.push(`The file is damaged: ${firstLine(reader.complaint)}`);
+  else if (stream.corrupt > 0)
+    warnings.push(`The file is damaged: ${stream.corrupt} packets could not be read cleanly.`);
+  const broken = promiseWarning(stream.facts, frames);
+  if (broken) warnings.push(broken);
   return warnings;
+}
+
+/** Without the address in memory that FFmpeg puts there, which is another at every run. */
+function firstLine(complaint: string): string {
+  return complaint.split('\n')[0]!.replace(/ @ (0x)?[0-9a-fA-F]+(?=\])/, '');
 }
 
 /** Passes over one file, each of which takes the frames that no pass before it did. */
@@ -80,7 +92,7 @@ class Reader {
           const index = frames++;
           if (!missing.has(index)) continue;
           this.taken.add(index);
-          await this.take(this.opaque(picture), index);
+          await this.take(this.upright(this.opaque(picture)), index);
         }
     } finally {
       running.process.kill('SIGKILL');
@@ -92,11 +104,20 @@ class Reader {
   }
 
   private async arguments(end: number): Promise<string[]> {
-    const alpha = hasAlpha(this.stream.pixelFormat);
-    const input = ['-nostdin', '-v', 'error', '-protocol_whitelist', 'file,pipe', '-i', `file:${this.path}`];
+    const { pixelFormat, chromaLocation } = this.stream;
+    // One thread, for the reason given where node-av's decoder is opened; upright by `orient`, as there.
+    const reading = ['-threads', '1', '-noautorotate', '-i', `file:${this.path}`];
+    const input = ['-nostdin', '-v', 'error', '-protocol_whitelist', 'file,pipe', ...reading];
     const limit = Number.isFinite(end) ? ['-frames:v', String(end)] : [];
-    const pixels = ['-pix_fmt', alpha ? 'rgba' : 'rgb24', '-f', 'image2pipe', '-c:v', 'pam', 'pipe:1'];
-    return [...input, '-map', '0:V:0', ...(await passEveryFrame()), ...limit, ...pixels];
+    const scale = scaleFilter(pixelFormat, chromaLocation);
+    const format = hasAlpha(pixelFormat) ? 'rgba' : 'rgb24';
+    const pixels = ['-pix_fmt', format, '-f', 'image2pipe', '-c:v', 'pam', 'pipe:1'];
+    const filter = scale ? ['-vf', scale] : [];
+    return [...input, '-map', '0:V:0', ...(await passEveryFrame()), ...limit, ...filter, ...pixels];
+  }
+
+  private upright(picture: Picture): Picture {
+    return this.stream.orientation ? orient(picture, this.stream.orientation) : picture;
   }
 
   private opaque({ data, height, width, channels }: PamPicture): Picture {

@@ -1,17 +1,19 @@
-import { ALPHA_WARNING, DEFAULT_FPS, type Picture, type SourceSummary } from '../../clip/picture';
+import { ALPHA_WARNING, type Picture, type SourceSummary } from '../../clip/picture';
 import { type Selection, selectFrames, selectionWarnings } from '../../clip/sampling';
 import { FepError } from '../../errors';
-import { orient, orientationOf } from '../orientation';
+import { orient, orientationOf, SKEWED_WARNING } from '../orientation';
+import { promiseWarning } from '../promise';
 import { hasVariableRate, VARIABLE_RATE_WARNING } from '../timing';
 import { Converter } from './converter';
 import { closeInput, type Input, openInput } from './input';
-import type { Frame, NodeAv } from './library';
+import type { Frame, NodeAv, Packet } from './library';
+import { forEachPacket, scanPackets } from './packets';
 
 /** The one who asked for the frames. */
 export interface Taker {
   emit(picture: Picture, index: number): void;
   /** Asked at every packet; true makes the decoding end with `FEP_ABORTED`. */
-  stopped(): boolean;
+  stopped: () => boolean;
 }
 
 /** What one pass over the file saw. */
@@ -20,9 +22,12 @@ interface Pass {
   frames: number;
   /** Presentation times, where the file has them. */
   times: number[];
-  /** Packets or frames the decoder complained of. */
+  /** Packets the decoder refused, frames it could not make and frames it had to mend. */
   errors: number;
 }
+
+/** A decoder that fails this often in a row without asking for more is given up on for the packet. */
+const MOST_FAILURES = 64;
 
 /**
  * Decodes the wanted frames of a video, synchronously: to be run on a worker thread.
@@ -39,7 +44,7 @@ export function decodeWithNodeAv(
   selection: Selection,
   taker: Taker,
 ): SourceSummary {
-  const packets = countPackets(ffmpeg, path, taker);
+  const packets = scanPackets(ffmpeg, path, taker.stopped);
   const reader = new Reader(ffmpeg, path, taker);
   try {
     const guess = (selection.start ?? 0) < packets.count ? selectFrames(packets.count, selection) : [];
@@ -52,63 +57,14 @@ export function decodeWithNodeAv(
     reader.read(indices, indices.at(-1)! + 1);
     const warnings = [...selectionWarnings(frames, selection), ...reader.warnings()];
     if (hasVariableRate(pass.times)) warnings.push(VARIABLE_RATE_WARNING);
-    if (pass.errors > 0)
-      warnings.push(`The file is damaged: ${pass.errors} packets or frames could not be decoded cleanly.`);
-    if (frames < packets.promised)
-      warnings.push(`The file promises ${packets.promised} frames, ${frames} could be decoded.`);
+    const damaged = Math.max(pass.errors, packets.corrupt);
+    if (damaged > 0)
+      warnings.push(`The file is damaged: ${damaged} packets or frames could not be decoded cleanly.`);
+    const broken = promiseWarning(packets.facts, frames);
+    if (broken) warnings.push(broken);
     return { frames, indices, fps: packets.fps, warnings };
   } finally {
     reader.free();
-  }
-}
-
-/** Packets of the video stream, without decoding them. */
-function countPackets(
-  ffmpeg: NodeAv,
-  path: string,
-  taker: Taker,
-): { count: number; promised: number; fps: number } {
-  const input = openInput(ffmpeg, path);
-  const { constants } = ffmpeg;
-  let count = 0;
-  let discarded = 0;
-  try {
-    forEachPacket(ffmpeg, input, taker, (packet) => {
-      if (packet.flags & constants.AV_PKT_FLAG_DISCARD) discarded++;
-      else count++;
-      return true;
-    });
-    const promised = Math.max(Number(input.stream.nbFrames) - discarded, 0);
-    const rate = input.stream.avgFrameRate.num > 0 ? input.stream.avgFrameRate : input.stream.rFrameRate;
-    const fps = rate.num > 0 && rate.den > 0 ? rate.num / rate.den : DEFAULT_FPS;
-    return { count, promised, fps };
-  } finally {
-    closeInput(input);
-  }
-}
-
-type AvPacket = InstanceType<NodeAv['av']['Packet']>;
-
-/** @returns the code that ended the file */
-function forEachPacket(
-  { av }: NodeAv,
-  input: Input,
-  taker: Taker,
-  visit: (packet: AvPacket) => boolean,
-): number {
-  const packet = new av.Packet();
-  packet.alloc();
-  try {
-    for (;;) {
-      if (taker.stopped()) throw new FepError('FEP_ABORTED', 'Reading the clip was stopped.');
-      const code = input.format.readFrameSync(packet);
-      if (code < 0) return code;
-      const goOn = packet.streamIndex !== input.stream.index || visit(packet);
-      packet.unref();
-      if (!goOn) return 0;
-    }
-  } finally {
-    packet.free();
   }
 }
 
@@ -138,16 +94,12 @@ class Reader {
     const { constants } = this.ffmpeg;
     try {
       const goOn = () => pass.frames < end;
-      const ended = forEachPacket(this.ffmpeg, input, this.taker, (packet) => {
-        if (input.decoder.sendPacketSync(packet) < 0) pass.errors++;
-        this.drain(input, pass, missing, end);
+      const ended = forEachPacket(this.ffmpeg, input, this.taker.stopped, (packet) => {
+        if (packet.streamIndex === input.stream.index) this.decode(input, packet, pass, missing, end);
         return goOn();
       });
       if (ended < 0 && ended !== constants.AVERROR_EOF && ended !== constants.AVERROR_EAGAIN) pass.errors++;
-      if (goOn()) {
-        input.decoder.sendPacketSync(null);
-        this.drain(input, pass, missing, end);
-      }
+      if (goOn()) this.decode(input, null, pass, missing, end);
       return pass;
     } finally {
       closeInput(input);
@@ -159,7 +111,7 @@ class Reader {
     if (this.converter.translucent) warnings.push(ALPHA_WARNING);
     if (this.converter.resized)
       warnings.push('The frames change size: all were scaled to the size of the first.');
-    if (this.skewed) warnings.push('The video is to be turned by an odd angle: it was left as stored.');
+    if (this.skewed) warnings.push(SKEWED_WARNING);
     return warnings;
   }
 
@@ -168,14 +120,20 @@ class Reader {
     this.converter.free();
   }
 
-  private drain(input: Input, pass: Pass, missing: Set<number>, end: number): void {
+  /** Gives the decoder a packet, null at the end of the file, and takes all frames that it has by then. */
+  private decode(input: Input, packet: Packet | null, pass: Pass, missing: Set<number>, end: number): void {
     const { constants } = this.ffmpeg;
-    while (pass.frames < end) {
+    const sent = input.decoder.sendPacketSync(packet);
+    if (sent < 0 && sent !== constants.AVERROR_EOF) pass.errors++;
+    let failures = 0;
+    while (pass.frames < end && failures < MOST_FAILURES) {
       const code = input.decoder.receiveFrameSync(this.frame);
       if (code === constants.AVERROR_EAGAIN || code === constants.AVERROR_EOF) return;
+      // What could not be decoded may have frames behind it: as ffmpeg does, go on until there is none.
       if (code < 0) {
         pass.errors++;
-        return;
+        failures++;
+        continue;
       }
       this.visit(input, pass, missing);
       this.frame.unref();
@@ -185,7 +143,8 @@ class Reader {
   private visit(input: Input, pass: Pass, missing: Set<number>): void {
     const { constants } = this.ffmpeg;
     const index = pass.frames++;
-    if (this.frame.hasFlags(constants.AV_FRAME_FLAG_CORRUPT)) pass.errors++;
+    if (this.frame.hasFlags(constants.AV_FRAME_FLAG_CORRUPT) || this.frame.decodeErrorFlags !== 0)
+      pass.errors++;
     const time = this.frame.bestEffortTimestamp;
     if (time !== constants.AV_NOPTS_VALUE) pass.times.push(Number(time));
     if (!missing.has(index)) return;

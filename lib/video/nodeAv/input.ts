@@ -50,7 +50,8 @@ function openDecoder(ffmpeg: NodeAv, path: string, stream: Stream): CodecContext
   decoder.allocContext3(codec);
   decoder.parametersToContext(stream.codecpar);
   decoder.pktTimebase = stream.timeBase;
-  decoder.threadCount = 0;
+  // More threads give other frames where a file is damaged, not even the same twice; and no decoder says so reliably.
+  decoder.threadCount = 1;
   const opened = decoder.open2Sync(codec, null);
   if (opened >= 0) return decoder;
   decoder.freeContext();
