@@ -18,6 +18,7 @@ const CASES = {
   manifest: 300,
   datasets: 200,
   archives: 60,
+  outputs: 30,
   videos: 150,
   options: 500,
   api: 300,

@@ -80,10 +80,10 @@ export function clipFromNormalized(path: string, array: NpyArray, input: ModelIn
 const BEYOND = 4;
 
 /** Said of values that no normalised pixel comes near, as those of pixels that nobody normalised. */
-function rangeWarnings(data: Float32Array, { mean, std }: ModelInput): string[] {
+function rangeWarnings(data: Float32Array, { mean, std, pixelRange: [low, high] }: ModelInput): string[] {
   const [lowest, highest] = extremes(data);
-  const least = Math.min(...mean.map((m, c) => -m / std[c]!));
-  const most = Math.max(...mean.map((m, c) => (1 - m) / std[c]!));
+  const least = Math.min(...mean.map((m, c) => (low - m) / std[c]!));
+  const most = Math.max(...mean.map((m, c) => (high - m) / std[c]!));
   const margin = BEYOND * (most - least);
   if (lowest >= least - margin && highest <= most + margin) return [];
   return [

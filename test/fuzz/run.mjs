@@ -5,7 +5,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const BOUNDARIES = ['npy', 'pickle', 'manifest', 'datasets', 'archives', 'videos', 'options', 'api'];
+export const BOUNDARIES = [
+  'npy',
+  'pickle',
+  'manifest',
+  'datasets',
+  'archives',
+  'outputs',
+  'videos',
+  'options',
+  'api',
+];
 
 const CHILD = fileURLToPath(new URL('child.mjs', import.meta.url));
 /** A case that takes longer hangs; a process that takes more memory has no bounds. */

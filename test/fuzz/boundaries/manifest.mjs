@@ -6,6 +6,8 @@ import { zip } from '../../helpers/libtorch.mjs';
 import { HOSTILE_JSON, spoilText, spoilValue } from '../mutate.mjs';
 
 const [{ manifest }] = await Promise.all(shippedModels().map(({ path }) => findModel(path)));
+/** What makes a zip archive look like a TorchScript file. */
+const PROGRAM = { 'with/constants.pkl': '', 'with/code/model.py': '' };
 const WORDS = [
   'null',
   '[]',
@@ -32,6 +34,6 @@ export default (folder) => async (random) => {
     return findModel(path);
   }
   const archive = join(folder, 'with.pt');
-  writeFileSync(archive, zip({ 'with/extra/fep.json': text ?? '' }));
+  writeFileSync(archive, zip({ ...PROGRAM, 'with/extra/fep.json': text ?? '' }));
   return findModel(archive);
 };
