@@ -1,4 +1,6 @@
+import { resolve } from 'node:path';
 import { z } from 'zod';
+import { abortedError, type ReadOptions } from '../../clip/options';
 import { DEFAULT_FPS } from '../../clip/picture';
 import { FepError, messageOf } from '../../errors';
 import { output } from './run';
@@ -30,37 +32,48 @@ export interface Probe {
   times: number[];
 }
 
-const ENTRIES =
-  'packet=pts,flags:format=format_name:stream=pix_fmt,avg_frame_rate,r_frame_rate,nb_frames:stream_disposition=attached_pic';
+const STREAM_ENTRIES =
+  'format=format_name:stream=pix_fmt,avg_frame_rate,r_frame_rate,nb_frames:stream_disposition=attached_pic';
 
 /** @throws FepError `FEP_CLIP_DECODE`, `FEP_DECODER_MISSING` */
 export async function probe(path: string, signal?: AbortSignal): Promise<Probe> {
-  const args = [
-    '-v',
-    'error',
-    '-protocol_whitelist',
-    'file',
-    '-select_streams',
-    'V:0',
-    '-show_entries',
-    ENTRIES,
-  ];
-  const { code, text, complaint } = await output('ffprobe', [...args, '-of', 'json', `file:${path}`], signal);
+  const { packets, stream } = await describe(path, `packet=pts,flags:${STREAM_ENTRIES}`, signal);
+  const shown = packets.filter(({ flags }) => !flags.includes('D'));
+  const times = shown.flatMap(({ pts }) => pts ?? []).sort((a, b) => a - b);
+  return {
+    pixelFormat: stream.pix_fmt ?? '',
+    fps: rateOf(stream) ?? DEFAULT_FPS,
+    packets: shown.length,
+    promised: Math.max(Number(stream.nb_frames ?? 0) - (packets.length - shown.length), 0),
+    times,
+  };
+}
+
+/**
+ * Frames per second of a video; undefined where it does not say.
+ *
+ * @throws FepError `FEP_CLIP_DECODE`, `FEP_DECODER_MISSING`, `FEP_ABORTED`
+ */
+export async function probeRate(file: string, { signal }: ReadOptions): Promise<number | undefined> {
+  try {
+    return rateOf((await describe(resolve(file), STREAM_ENTRIES, signal)).stream);
+  } catch (error) {
+    throw signal?.aborted ? abortedError(signal) : error;
+  }
+}
+
+/** What ffprobe says of a video stream, as much of it as is asked for. */
+async function describe(path: string, entries: string, signal: AbortSignal | undefined) {
+  const video = ['-protocol_whitelist', 'file', '-select_streams', 'V:0', '-show_entries', entries];
+  const args = ['-v', 'error', ...video, '-of', 'json', `file:${path}`];
+  const { code, text, complaint } = await output('ffprobe', args, signal);
   if (code !== 0) throw undecodable(path, complaint);
   const { packets, streams, format } = parse(path, text);
   const [stream] = streams;
   if (['tty', 'concat'].includes(format.format_name)) throw undecodable(path, 'it is text');
   if (!stream || stream.disposition?.attached_pic)
     throw new FepError('FEP_CLIP_DECODE', `${path} has no video stream.`);
-  const shown = packets.filter(({ flags }) => !flags.includes('D'));
-  const times = shown.flatMap(({ pts }) => pts ?? []).sort((a, b) => a - b);
-  return {
-    pixelFormat: stream.pix_fmt ?? '',
-    fps: fraction(stream.avg_frame_rate) ?? fraction(stream.r_frame_rate) ?? DEFAULT_FPS,
-    packets: shown.length,
-    promised: Math.max(Number(stream.nb_frames ?? 0) - (packets.length - shown.length), 0),
-    times,
-  };
+  return { packets, stream };
 }
 
 function parse(path: string, text: string): z.infer<typeof probeSchema> {
@@ -71,6 +84,10 @@ function parse(path: string, text: string): z.infer<typeof probeSchema> {
       cause: error,
     });
   }
+}
+
+function rateOf(stream: { avg_frame_rate: string; r_frame_rate: string }): number | undefined {
+  return fraction(stream.avg_frame_rate) ?? fraction(stream.r_frame_rate);
 }
 
 function fraction(text: string): number | undefined {

@@ -4,7 +4,7 @@ import { FepError } from '../../errors';
 import { orient, orientationOf } from '../orientation';
 import { hasVariableRate, VARIABLE_RATE_WARNING } from '../timing';
 import { Converter } from './converter';
-import { closeInput, type Input, openInput } from './input';
+import { closeInput, type Input, openInput, rateOf } from './input';
 import type { Frame, NodeAv } from './library';
 
 /** The one who asked for the frames. */
@@ -51,7 +51,8 @@ export function decodeWithNodeAv(
     const indices = selectFrames(frames, selection);
     reader.read(indices, indices.at(-1)! + 1);
     const warnings = [...selectionWarnings(frames, selection), ...reader.warnings()];
-    if (hasVariableRate(pass.times)) warnings.push(VARIABLE_RATE_WARNING);
+    // Where the pass saw a part only, the packets say what the rest is like.
+    if (hasVariableRate(stoppedEarly ? packets.times : pass.times)) warnings.push(VARIABLE_RATE_WARNING);
     if (pass.errors > 0)
       warnings.push(`The file is damaged: ${pass.errors} packets or frames could not be decoded cleanly.`);
     if (frames < packets.promised)
@@ -62,26 +63,29 @@ export function decodeWithNodeAv(
   }
 }
 
-/** Packets of the video stream, without decoding them. */
+/** Packets of the video stream, without decoding them, and their presentation times, ascending. */
 function countPackets(
   ffmpeg: NodeAv,
   path: string,
   taker: Taker,
-): { count: number; promised: number; fps: number } {
+): { count: number; promised: number; fps: number; times: Float64Array } {
   const input = openInput(ffmpeg, path);
   const { constants } = ffmpeg;
+  const times: number[] = [];
   let count = 0;
   let discarded = 0;
   try {
     forEachPacket(ffmpeg, input, taker, (packet) => {
       if (packet.flags & constants.AV_PKT_FLAG_DISCARD) discarded++;
-      else count++;
+      else {
+        count++;
+        if (packet.pts !== constants.AV_NOPTS_VALUE) times.push(Number(packet.pts));
+      }
       return true;
     });
     const promised = Math.max(Number(input.stream.nbFrames) - discarded, 0);
-    const rate = input.stream.avgFrameRate.num > 0 ? input.stream.avgFrameRate : input.stream.rFrameRate;
-    const fps = rate.num > 0 && rate.den > 0 ? rate.num / rate.den : DEFAULT_FPS;
-    return { count, promised, fps };
+    const fps = rateOf(input.stream) ?? DEFAULT_FPS;
+    return { count, promised, fps, times: Float64Array.from(times).sort() };
   } finally {
     closeInput(input);
   }
