@@ -9,6 +9,7 @@ import type { ClipDocument, ComparedDocument, ComparisonDocument } from '../repo
 import { maskDocument } from '../report/page/explanationDocument';
 import { pageHtml } from '../report/page/pageHtml';
 import type { BenchConfig, BenchMethodConfig } from './config';
+import { labelAtArea } from './methods';
 import type { BenchRecord, MaskRecord } from './record';
 import type { Found } from './scoring';
 import type { BenchClip } from './selectClips';
@@ -49,7 +50,7 @@ export async function keepMask(
   const several = area !== null && config.options.area.length > 1;
   const document: ComparedDocument = {
     ...maskDocument({
-      method: several ? `${method.label}, ${Number((100 * area).toPrecision(6))} %` : method.label,
+      method: several ? labelAtArea(method.label, area) : method.label,
       ...{ mask, scaled: area === null && method.method !== 'oracle' },
       ...{ predicted: { name: predicted.name, probability: predicted.probability } },
       probability: { original: target.probability, explained },
