@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeAtomically } from '../atomicFile';
+import { removeAbandoned, writeAtomically } from '../atomicFile';
 import type { AnnotatedClip } from '../datasets/types';
 import { realisedArea } from '../metrics/realisedArea';
 import { clipDocument } from '../report/page/clipDocument';
@@ -114,6 +114,12 @@ export async function dropKept(out: string, clips: Iterable<ClipName>, what: 'pa
     if (what === 'all' && present.has(folderName(clip)))
       await rm(join(out, folderName(clip)), { recursive: true, force: true });
   }
+}
+
+/** Removes what a bench that was killed left half written in its folder. */
+export async function removeTorn(out: string): Promise<void> {
+  await removeAbandoned(out);
+  if (existsSync(join(out, CLIPS))) await removeAbandoned(join(out, CLIPS), { recursive: true });
 }
 
 /** Folders and pages of clips, relative to the bench's folder. */
