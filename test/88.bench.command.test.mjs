@@ -43,12 +43,7 @@ test.serial('unusual options: masks of the command are those of the bench, bit b
   mkdirSync(folder);
   cpSync(SHIPPED, join(folder, 'my model.pt'));
   const out = join(folder, 'out');
-  const form = {
-    precision: 'bfloat16',
-    foldBatchNorm: true,
-    memoryFormat: 'channels-last',
-    optimiseGraph: true,
-  };
+  const form = { foldBatchNorm: true, memoryFormat: 'channels-last', winograd: true, optimiseGraph: true };
   await bench({
     ...{ models: [join(folder, 'my model.pt')], data: 'synthetic', split: 'validation', dataSeed: 5 },
     ...{ difficulty: { difficulty: 'easy', distractors: 2 }, classes: ['up', 'down'], limit: 2 },
