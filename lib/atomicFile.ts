@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { FepError, messageOf } from './errors';
-import { isAlive } from './libtorch/staging';
+import { hostTag, isAlive } from './libtorch/staging';
 import { keepOnExit, removeOnExit } from './removeOnExit';
 
 /**
@@ -30,21 +30,23 @@ export async function writeAtomically(path: string, write: (temporary: string) =
   }
 }
 
-/** What `temporaryName` makes, and the process that made it. */
-const TEMPORARY = /^\..+\.(\d+)\.[0-9a-f]{8}(?:\.\w+)?$/;
+/** What `temporaryName` makes, the machine and the process that made it. */
+const TEMPORARY = /^\..+\.(\w+)\.(\d+)\.[0-9a-f]{8}(?:\.\w+)?$/;
 
-/** Removes what processes that were killed left half written in a folder. Only for who alone writes there. */
-export async function removeAbandoned(folder: string): Promise<void> {
-  const names = await readdir(folder);
-  const abandoned = names.filter((name) => {
-    const pid = TEMPORARY.exec(name)?.[1];
-    return pid !== undefined && !isAlive(Number(pid));
-  });
+/** Removes what processes of this machine that were killed left half written in a folder; `recursive` in those below too. */
+export async function removeAbandoned(folder: string, { recursive = false } = {}): Promise<void> {
+  const names = await readdir(folder, { recursive });
+  const abandoned = names.filter((name) => isAbandoned(basename(name)));
   await Promise.all(abandoned.map((name) => rm(join(folder, name), { force: true })));
+}
+
+function isAbandoned(name: string): boolean {
+  const [, host, pid] = TEMPORARY.exec(name) ?? [];
+  return host === hostTag() && !isAlive(Number(pid));
 }
 
 function temporaryName(path: string): string {
   const extension = extname(path);
-  const name = `.${basename(path, extension)}.${process.pid}.${randomBytes(4).toString('hex')}${extension}`;
+  const name = `.${basename(path, extension)}.${hostTag()}.${process.pid}.${randomBytes(4).toString('hex')}${extension}`;
   return join(dirname(resolve(path)), name);
 }

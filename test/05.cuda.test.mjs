@@ -12,6 +12,14 @@ import { nativeOutputs } from '../scripts/build-native.mjs';
 import { findNvcc } from '../scripts/cuda-check.mjs';
 import { prebuild } from '../scripts/prebuild.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
+import { testUnless } from './helpers/testUnless.mjs';
+
+const facts = cudaFacts();
+const withoutCuda = testUnless(
+  cudaProblem(facts, 'cuda') === undefined ? 'this machine has a CUDA device' : undefined,
+);
+const nvcc = findNvcc();
+const withNvcc = testUnless(nvcc === undefined ? 'there is no nvcc here' : undefined);
 
 const READY = { variant: 'cu130', devices: 2, operators: true };
 
@@ -32,9 +40,7 @@ test('every reason why a CUDA device cannot be used has its hint', (t) => {
   }
 });
 
-test('a CUDA device that is not there is refused, and auto takes the CPU', async (t) => {
-  const facts = cudaFacts();
-  if (cudaProblem(facts, 'cuda') === undefined) return t.pass('this machine has one');
+withoutCuda('a CUDA device that is not there is refused, and auto takes the CPU', async (t) => {
   for (const device of ['cuda', 'cuda:7']) {
     const error = await t.throwsAsync(loadModel('tsm-mini', { device }), { code: 'FEP_CUDA_UNAVAILABLE' });
     t.true(error.message.startsWith(`${device} cannot be used: `));
@@ -112,12 +118,7 @@ test('a build for another minor of libtorch may be used with that one', (t) => {
   t.false(isBuiltFor('2.1.0', [folder]));
 });
 
-test('the CUDA kernels compile, for sm_80, sm_90 and PTX', (t) => {
-  const nvcc = findNvcc();
-  if (nvcc === undefined) {
-    t.log('left out: there is no nvcc here');
-    return t.pass();
-  }
+withNvcc('the CUDA kernels compile, for sm_80, sm_90 and PTX', (t) => {
   const object = join(temporaryFolder(t), 'kernels.o');
   const targets = ['80,code=sm_80', '90,code=[compute_90,sm_90]'].map((each) => `arch=compute_${each}`);
   const flags = ['-std=c++20', '-O3', '--expt-relaxed-constexpr', '-Werror', 'all-warnings'];

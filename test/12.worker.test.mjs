@@ -30,11 +30,11 @@ test.serial('a signal that has fired before the start', async (t) => {
     () => model.predict(clip, signal),
     () => loadModel(golden('tiny.pt'), { ...TINY, signal }),
   ]) {
-    const { error, milliseconds } = await settled(call());
+    const { error, worked } = await settled(call());
     t.true(error instanceof FepError);
     t.is(error.code, 'FEP_ABORTED');
     t.is(error.cause, reason);
-    t.true(milliseconds < 500);
+    t.true(worked < 500, `${worked} ms`);
   }
   t.deepEqual(seen, []);
   await works(t, model, clip);
@@ -48,10 +48,10 @@ test.serial('an abort in the middle ends the run, and the model goes on', async 
   const run = explain(model, clip, { ...ENDLESS, onProgress, signal: stop.signal });
   await running;
   stop.abort('enough');
-  const { error, milliseconds } = await settled(run);
+  const { error, worked } = await settled(run);
   t.is(error.code, 'FEP_ABORTED');
   t.is(error.cause, 'enough');
-  t.true(milliseconds < 2000, `${milliseconds} ms`);
+  t.true(worked < 2000, `${worked} ms`);
   await works(t, model, clip);
   t.is((await explain(model, clip, SHORT)).masks[0].energy.length, 4);
 });
@@ -82,7 +82,7 @@ test.serial('dispose in the middle rejects everything that is left', async (t) =
     results.map(({ error }) => error?.code),
     ['FEP_DISPOSED', 'FEP_DISPOSED'],
   );
-  t.true(results[0].milliseconds < 2000, `${results[0].milliseconds} ms`);
+  t.true(results[0].worked < 2000, `${results[0].worked} ms`);
 });
 
 test.serial('two models at once, several explanations on each: nothing gets mixed up', async (t) => {
@@ -150,22 +150,14 @@ test.serial('progress: in order, throttled, and the last iteration is told', asy
 test.serial('the event loop runs on', async (t) => {
   const model = await tiny(t);
   const clip = await goldenClip(model);
-  let [last, longest, ticks] = [performance.now(), 0, 0];
-  const timer = setInterval(() => {
-    const now = performance.now();
-    longest = Math.max(longest, now - last);
-    last = now;
-    ticks++;
-  }, 10);
-  const { timing } = await explain(model, clip, { ...ENDLESS, iterations: 30 });
+  let turns = 0;
+  const timer = setInterval(() => turns++, 1);
+  const iterations = 30;
+  await explain(model, clip, { ...ENDLESS, iterations });
   clearInterval(timer);
-  // An explanation on this thread would leave one gap of the whole run and no tick in it.
-  const most = timing.seconds * 100;
-  t.true(ticks > most / 10, `${ticks} ticks of ${most}`);
-  t.true(
-    longest < Math.max(300, timing.seconds * 500),
-    `${longest} ms without a tick in ${timing.seconds} s`,
-  );
+  // An explanation on this thread would let it turn once an iteration at most. One takes tens of milliseconds, on a busy
+  // machine more, and then the turns take longer as well.
+  t.true(turns > 3 * iterations, `${turns} turns in ${iterations} iterations`);
 });
 
 /** A worker thread that loads the model and explains for as long as `iterations` says. */
@@ -210,8 +202,8 @@ test.serial('a worker thread that is terminated takes its model along, and nothi
     const worker = workerThread(1_000_000);
     await once(worker, 'message');
     await sleep(30 * round);
-    const { milliseconds } = await settled(worker.terminate());
-    t.true(milliseconds < 3000, `${milliseconds} ms`);
+    const { worked } = await settled(worker.terminate());
+    t.true(worked < 3000, `${worked} ms`);
   }
   await works(t, model, clip);
 });

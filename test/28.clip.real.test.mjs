@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import test from 'ava';
 import { readFrames } from '../dist/clip/readFrames.js';
+import { testUnless } from './helpers/testUnless.mjs';
 
 /** Real clips are not ours to pass on: this runs where `FEP_REAL` names a folder that has them. */
 const folder = process.env.FEP_REAL;
-const real = folder ? test : test.skip;
+const real = testUnless(folder ? undefined : 'FEP_REAL names no folder');
 
 for (const [clip, frames] of [
   ['ucf101-24/v_Biking_g01_c01.mp4', 151],

@@ -1,13 +1,13 @@
 // The readers on real files, which are not ours to pass on: this runs where `FEP_REAL` names a folder that has them.
 // Expected numbers were counted with Python's pickle, NumPy and the definitions, not with the code under test.
 import { join } from 'node:path';
-import test from 'ava';
 import { findModel, openDataset } from 'fep-native';
 import pickles from '../dist/datasets/pickle/readPickle.js';
 import { insideByFrame } from './helpers/datasets.mjs';
+import { testUnless } from './helpers/testUnless.mjs';
 
 const folder = process.env.FEP_REAL;
-const real = folder ? test : test.skip;
+const real = testUnless(folder ? undefined : 'FEP_REAL names no folder');
 const ucf = () => join(folder, 'ucf101-24');
 const input = async () => (await findModel('r2plus1d-mini')).manifest.input; // 16 frames of 112×112, stretched
 

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeAtomically } from '../atomicFile';
 import { clipDocuments } from '../bench/clipDocuments';
+import { aboutCommands } from '../bench/commandLine';
 import { keptPageIn, type PageOf } from '../bench/keptPages';
 import { METRICS } from '../bench/table/metrics';
 import type { AblationDocument } from '../report/page/document';
@@ -41,7 +42,7 @@ export function ablationDocument(
   return {
     kind: 'ablation',
     title: 'Ablation of F-EP: r_l and r_h',
-    notes: [NOTE],
+    notes: [NOTE, ...aboutCommands(config)],
     ...{ models: [...models], areas: [...areas], rows: [...rows], versions: versions() },
     metrics: known.map(({ name, title, better }) => ({ name, title, better })),
     planes: planes

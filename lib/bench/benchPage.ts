@@ -4,6 +4,7 @@ import { writeAtomically } from '../atomicFile';
 import type { BenchDocument, CurvesDocument } from '../report/page/document';
 import { pageHtml } from '../report/page/pageHtml';
 import { clipDocuments } from './clipDocuments';
+import { aboutCommands } from './commandLine';
 import type { BenchConfig } from './config';
 import { walkChart } from './curves';
 import { type PageOf, writeKeptPages } from './keptPages';
@@ -42,7 +43,8 @@ export function benchDocument(results: BenchResults, config: BenchConfig, pageOf
     notes: introduction(results, config)
       .split('\n')
       .filter((line) => line !== '')
-      .map((line) => line.replace(/^- /, '')),
+      .map((line) => line.replace(/^- /, ''))
+      .concat(aboutCommands(config)),
     models: config.models.map(({ name }) => name),
     areas: config.options.area,
     metrics: known.map(({ name, title, better }) => ({ name, title, better })),

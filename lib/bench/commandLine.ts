@@ -1,13 +1,84 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { BenchConfig } from './config';
+import { labelOf, parseMethod } from './methods';
+import type { MethodEntry } from './options';
+import type { BenchRecord } from './record';
 
-/** Rows as `--method` takes them: what `parseMethod` reads. */
-export function methodsOnCommandLine(methods: BenchConfig['options']['methods']): string {
-  return methods
-    .map(({ method, options }) => {
-      const settings = Object.entries(options).map(([name, value]) => `${dashed(name)}=${written(value)}`);
-      return settings.length > 0 ? `${method}@${settings.join(':')}` : method;
-    })
-    .join(',');
+type Options = BenchConfig['options'];
+
+/** What follows an option's name; true for one that stands by itself, undefined or false for one that is left out. */
+type Value = string | number | boolean | undefined;
+
+/**
+ * The command that does again what a bench did to a clip: the same masks, bit by bit on the same machine, and the same
+ * scores. Clips that were explained side by side are an exception: see `aboutCommands`.
+ */
+export function compareCommand(
+  { model, sample, place }: Pick<BenchRecord, 'model' | 'sample' | 'place'>,
+  { options, places, models, device }: BenchConfig,
+): string {
+  const { data, methods, area, difficulty, seed, classes: _, limit: __, batch: ___, ...others } = options;
+  // Options are told under their own names, new ones as well; the type refuses what is no value of a command line.
+  const told: { [Option in keyof Options]: Value } = {
+    ...others,
+    data: places?.data ?? data,
+    // Which clips there are, not what is made of one of them.
+    ...{ classes: undefined, limit: undefined },
+    difficulty: typeof difficulty === 'object' ? JSON.stringify(difficulty) : difficulty,
+    methods: undefined, // `--method`
+    area: area.join(','),
+    batch: undefined,
+    seed: seed + place, // as `scoreItem` does
+  };
+  const file = places?.models[models.findIndex(({ name }) => name === model)] ?? model;
+  const all = { sample, model: file, method: methodsOnCommandLine(methods), ...told, device };
+  return [
+    'npx fep-native compare',
+    ...Object.entries(all).flatMap(([name, value]) => word(name, value)),
+  ].join(' ');
+}
+
+/** What `compareCommand` cannot do as the bench did, a line each. */
+export function aboutCommands({ options: { batch = 1 } }: BenchConfig): string[] {
+  if (batch === 1) return [];
+  return [
+    `${batch} clips were explained side by side; a clip's command explains it by itself, where the model rounds otherwise.`,
+  ];
+}
+
+function word(name: string, value: Value): string[] {
+  if (value === undefined || value === false) return [];
+  const option = `--${dashed(name)}`;
+  if (value === true) return [option];
+  // What begins with a dash would be taken for an option.
+  return [`${option}${String(value).startsWith('-') ? '=' : ' '}${quoted(String(value))}`];
+}
+
+/** As a POSIX shell reads it as one word. */
+function quoted(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** Rows as `--method` takes them: what `parseMethod` reads or, where that does not say it all, JSON. */
+export function methodsOnCommandLine(methods: Options['methods']): string {
+  if (methods.every(saysItAll)) return methods.map(text).join(',');
+  return JSON.stringify(methods.map(({ method, label, options }) => ({ method, label, options })));
+}
+
+function text({ method, options }: Pick<Options['methods'][number], 'method' | 'options'>): string {
+  const settings = Object.entries(options).map(([name, value]) => `${dashed(name)}=${written(value)}`);
+  return settings.length > 0 ? `${method}@${settings.join(':')}` : method;
+}
+
+/** Whether the method, written as text, is read as the very same: `4` is read as a number, and commas part methods. */
+function saysItAll({ label, ...entry }: Options['methods'][number]): boolean {
+  const { method, options } = entry;
+  if (label !== labelOf({ method, options } as MethodEntry) || text(entry).includes(',')) return false;
+  try {
+    return isDeepStrictEqual(parseMethod(text(entry)), { method, options: { ...options } });
+  } catch {
+    return false;
+  }
 }
 
 function dashed(name: string): string {

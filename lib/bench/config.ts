@@ -1,12 +1,14 @@
 import { isMaskMethod } from '../config/methods';
 import type { ExplainOptions } from '../config/options';
 import { type ExplainConfig, resolveConfig } from '../config/resolve';
+import { absoluteSpec } from '../datasets/open';
 import type { Dataset } from '../datasets/types';
 import { FepError } from '../errors';
 import { loadAddon } from '../libtorch/addon';
 import { type FoundModel, findModel } from '../model/findModel';
 import { resolveDevice } from '../model/loadModel';
 import type { Manifest } from '../model/manifest';
+import { shippedModels } from '../model/shipped';
 import { sha256OfFile, sha256OfText } from '../sha256';
 import { versions } from '../versions';
 import { isControl, labelOf } from './methods';
@@ -36,6 +38,16 @@ export interface BenchConfig {
   samples: { count: number; sha256: string };
   methods: BenchMethodConfig[];
   versions: Record<string, string>;
+  /**
+   * Where data and models were found, for whoever runs a command elsewhere. They may lie elsewhere the next time: two
+   * benches that differ in nothing else are one. Benches from before 0.2 have none.
+   */
+  places?: {
+    /** As `data`, its path absolute. */
+    data: string;
+    /** Of each model the name, if it is a shipped one, or the absolute path. */
+    models: string[];
+  };
 }
 
 /** A model of a bench, not loaded yet. */
@@ -88,7 +100,13 @@ export async function resolveBench(
     samples: describeSamples(dataset),
     methods,
     versions: { 'fep-native': own!, libtorch: libtorch! },
+    places: { data: absoluteSpec(options.data), models: models.map(({ path }) => modelPlace(path)) },
   };
+}
+
+/** What finds the model again from any folder. */
+function modelPlace(path: string): string {
+  return shippedModels().find((shipped) => shipped.path === path)?.name ?? path;
 }
 
 function describeSamples({ samples }: Dataset): BenchConfig['samples'] {

@@ -64,8 +64,8 @@ export async function readConfig(folder: string): Promise<BenchConfig> {
 
 /** What was asked for otherwise; what methods came to is told only when nothing else explains it. */
 export function changedSettings(before: BenchConfig, after: BenchConfig): Difference[] {
-  const { options, methods, ...rest } = before;
-  const { options: optionsAfter, methods: methodsAfter, ...restAfter } = after;
+  const { options, methods, places: _, ...rest } = before;
+  const { options: optionsAfter, methods: methodsAfter, places: __, ...restAfter } = after;
   const told = [...differences(options, optionsAfter), ...differences(rest, restAfter)];
   return told.length > 0 ? told : differences(methods, methodsAfter, 'methods');
 }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeAtomically } from '../atomicFile';
+import { removeAbandoned, writeAtomically } from '../atomicFile';
 import type { AnnotatedClip } from '../datasets/types';
 import { realisedArea } from '../metrics/realisedArea';
 import { clipDocument } from '../report/page/clipDocument';
@@ -9,6 +9,7 @@ import type { ClipDocument, ComparedDocument, ComparisonDocument } from '../repo
 import { maskDocument } from '../report/page/explanationDocument';
 import { pageHtml } from '../report/page/pageHtml';
 import type { BenchConfig, BenchMethodConfig } from './config';
+import { labelAtArea } from './methods';
 import type { BenchRecord, MaskRecord } from './record';
 import type { Found } from './scoring';
 import type { BenchClip } from './selectClips';
@@ -49,7 +50,7 @@ export async function keepMask(
   const several = area !== null && config.options.area.length > 1;
   const document: ComparedDocument = {
     ...maskDocument({
-      method: several ? `${method.label}, ${Number((100 * area).toPrecision(6))} %` : method.label,
+      method: several ? labelAtArea(method.label, area) : method.label,
       ...{ mask, scaled: area === null && method.method !== 'oracle' },
       ...{ predicted: { name: predicted.name, probability: predicted.probability } },
       probability: { original: target.probability, explained },
@@ -113,6 +114,12 @@ export async function dropKept(out: string, clips: Iterable<ClipName>, what: 'pa
     if (what === 'all' && present.has(folderName(clip)))
       await rm(join(out, folderName(clip)), { recursive: true, force: true });
   }
+}
+
+/** Removes what a bench that was killed left half written in its folder. */
+export async function removeTorn(out: string): Promise<void> {
+  await removeAbandoned(out);
+  if (existsSync(join(out, CLIPS))) await removeAbandoned(join(out, CLIPS), { recursive: true });
 }
 
 /** Folders and pages of clips, relative to the bench's folder. */

@@ -7,7 +7,7 @@ import type { BenchResult } from './bench';
 import type { BenchConfig } from './config';
 import { claimFolder, readConfig, refuseChange } from './folder';
 import { type KeepClips, keepClipsIn, settleKeepClips } from './keepClips';
-import { copyKept } from './keptClips';
+import { copyKept, removeTorn } from './keptClips';
 import { type BenchRecord, itemKey } from './record';
 import { type BenchResults, inOrder, readResults } from './results';
 import { clipsOf, selectClips } from './selectClips';
@@ -38,6 +38,7 @@ export async function mergeBenches(folders: readonly string[], out: string): Pro
     config,
   );
   await claimFolder(out, config);
+  await removeTorn(out);
   await settleKeepClips(out, await mostKept(folders));
   await gatherKept(out, parts, records, config);
   await writeLines(join(out, shardFile('results', WHOLE)), records);

@@ -59,6 +59,11 @@ function parseValue(value: string): number | number[] | string {
   return Number.isFinite(Number(value)) ? Number(value) : value;
 }
 
+/** The name of one mask of a method that makes several: `F-EP, 5 %`. */
+export function labelAtArea(label: string, area: number): string {
+  return `${label}, ${Number((100 * area).toPrecision(6))} %`;
+}
+
 /** The name of a method's row: `3D-EP (13/23)` for step and σ, `F-EP (lowRatio 0.7)` for other options. */
 export function labelOf({ method, label, options }: MethodEntry): string {
   if (label !== undefined) return label;

@@ -9,6 +9,7 @@ import { computeItem, loadForBench } from './computeItem';
 import type { BenchConfig, BenchModel } from './config';
 import { type Item, itemsOf } from './items';
 import { Journal } from './journal';
+import { removeTorn } from './keptClips';
 import type { ResolvedOptions } from './options';
 import { openItems, ProgressMeter } from './progress';
 import type { BenchFailure, BenchRecord } from './record';
@@ -45,6 +46,7 @@ export interface Desk {
 export async function runShard(plan: Plan): Promise<BenchResult> {
   const { options, config, dataset, shard } = plan;
   const { out } = options;
+  await removeTorn(out);
   const errorFile = join(out, shardFile('errors', shard));
   await rm(errorFile, { force: true }); // what failed is tried again
   const results = new Journal<BenchRecord>(join(out, shardFile('results', shard)));

@@ -4,13 +4,13 @@ import { FepError, messageOf } from '../errors';
 import { choice } from './choices';
 import { addDeviceOptions } from './modelOptions';
 import type { OutputOptions } from './output';
-import { howMany, integer, nameOrObject, names, number, numbers } from './values';
+import { howMany, integer, type MethodRows, nameOrObject, names, number, numbers } from './values';
 
 /** Values of the options that `addBenchOptions` adds. */
 export interface BenchFlags extends OutputOptions {
   config?: string;
   model?: string[];
-  method?: string[];
+  method?: MethodRows;
   out: string;
   [option: string]: unknown;
 }

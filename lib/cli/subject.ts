@@ -1,11 +1,10 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
-import type { DifficultyName } from '../datasets/synthetic';
+import type { SetDifficulty } from '../datasets/options';
 import type { AnnotatedClip } from '../datasets/types';
 import { FepError } from '../errors';
 import type { ModelInput } from '../model/manifest';
-import { choice } from './choices';
-import { integer } from './values';
+import { integer, nameOrObject } from './values';
 
 /** Values of the options that `addSubjectOptions` adds. */
 export interface SubjectFlags {
@@ -13,7 +12,7 @@ export interface SubjectFlags {
   sample?: string;
   split?: string;
   dataSeed?: number;
-  difficulty?: DifficultyName;
+  difficulty?: SetDifficulty;
   start?: number;
   end?: number;
   framesPattern?: string;
@@ -33,7 +32,7 @@ export function addSubjectOptions(command: Command): Command {
     .option('--sample <id>', 'which one (default: the first)')
     .option('--split <name>', "the data set's part")
     .option('--data-seed <n>', 'names the set of synthetic clips', integer)
-    .addOption(choice('--difficulty <name>', 'of synthetic clips', ['easy', 'standard', 'hard']));
+    .option('--difficulty <name|json>', 'of synthetic clips: easy, standard, hard, or parts', nameOrObject);
 }
 
 /** Which part of a clip to look at. */

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import type { MethodInput } from '../bench/options';
 import { shardFromEnvironment } from '../bench/shardFromEnvironment';
 import { defined } from '../defined';
 import { type Resize, type Sampling, samplingSchema } from '../model/manifest';
@@ -83,6 +84,19 @@ export function names(text: string): string[] {
   const all = text.split(',').map((name) => name.trim());
   if (all.includes('')) throw new InvalidArgumentError('It must be names separated by commas.');
   return all;
+}
+
+/** Methods and their options, as names or as objects; unchecked. */
+export type MethodRows = (string | MethodInput)[];
+
+/** `ep,step@step=13`, or a JSON array of rows as the API takes them. */
+export function rows(text: string): MethodRows {
+  if (!text.startsWith('[')) return names(text);
+  try {
+    return JSON.parse(text) as MethodRows;
+  } catch {
+    throw new InvalidArgumentError('It must be names separated by commas, or a JSON array.');
+  }
 }
 
 /** `2/3`; `auto` and `auto/3` leave the index to a scheduler. */

@@ -58,7 +58,7 @@ export function selectFrames(total: number, selection: Selection): number[] {
   const start = selection.start ?? 0;
   const length = Math.min(selection.end ?? total, total) - start;
   if (length < 1)
-    throw new FepError('FEP_USAGE', `The range starts at frame ${start}, the clip has ${total} frames.`, {
+    throw new FepError('FEP_USAGE', `${TOO_LATE} ${start}, the clip has ${total} frames.`, {
       hint: 'Frames are counted from 0.',
     });
   const wanted = selection.frames ?? length;
@@ -67,6 +67,13 @@ export function selectFrames(total: number, selection: Selection): number[] {
   const at =
     sampling.type === 'uniform' ? uniform(length, wanted, sampling) : dense(length, wanted, sampling);
   return Array.from({ length: wanted }, (_, i) => start + Math.min(Math.max(at(i), 0), length - 1));
+}
+
+const TOO_LATE = 'The range starts at frame';
+
+/** Whether it is what `selectFrames` throws. */
+export function startsTooLate(error: unknown): error is FepError {
+  return error instanceof FepError && error.code === 'FEP_USAGE' && error.message.startsWith(TOO_LATE);
 }
 
 /** What a person should know about the choice of frames. */

@@ -1,3 +1,4 @@
+import { labelAtArea } from '../bench/methods';
 import type { MethodEntry } from '../bench/options';
 import type { Clip } from '../clip/types';
 import type { AnnotatedClip, BoxMask } from '../datasets/types';
@@ -50,7 +51,7 @@ export async function compare(
       onProgress?.({ method: plan.label, done, total: planned.length, fraction } satisfies CompareProgress);
     report(0);
     const found = await runMethod(plan, model, subject, { index, probabilities }, report, signal);
-    compared.push(await scoreMethod(found, model, subject, target, options, signal));
+    for (const one of found) compared.push(await scoreMethod(one, model, subject, target, options, signal));
     report(1);
   }
   return { options, target, predicted, label, methods: compared };
@@ -75,11 +76,11 @@ async function runMethod(
   { index, probabilities }: { index: number; probabilities: Float32Array },
   report: (fraction: number) => void,
   signal: AbortSignal | undefined,
-): Promise<FoundMask> {
+): Promise<FoundMask[]> {
   if (options === null) {
     const start = performance.now();
     const explanation = await explainBoxes(model, clip, boxes!, index, probabilities, signal);
-    return { label, control, config: null, explanation, seconds: (performance.now() - start) / 1000 };
+    return [{ label, control, config: null, explanation, seconds: (performance.now() - start) / 1000 }];
   }
   const { config, masks, timing } = await explain(model, clip, {
     ...{ ...options, target: index },
@@ -87,5 +88,8 @@ async function runMethod(
     onProgress: ({ iteration, iterations }) => report((0.95 * (iteration + 1)) / iterations),
     ...(signal && { signal }),
   });
-  return { label, control, config, explanation: masks[0]!, seconds: timing.seconds };
+  return masks.map((explanation) => ({
+    label: masks.length > 1 ? labelAtArea(label, explanation.area!) : label,
+    ...{ control, config, explanation, seconds: timing.seconds },
+  }));
 }

@@ -9,14 +9,19 @@ import { defined } from '../defined';
 import { FepError } from '../errors';
 import type { Manifest } from '../model/manifest';
 
+const areaSchema = z.number().gt(0).max(1);
+
 /** Everything that decides what a comparison computes. */
 export const compareOptionsSchema = benchOptionsSchema
-  .pick({ methods: true, iterations: true, step: true, sigma: true, removal: true, seed: true })
+  .pick({
+    ...{ methods: true, iterations: true, step: true, sigma: true, areaOver: true, cudaGraph: true },
+    ...{ removal: true, seed: true },
+  })
   .extend({
     /** The class that all methods explain, by name or index; default the class that the model predicts. */
     target: explainOptionsSchema.shape.target,
-    /** Area budget of the methods that optimise a mask, in (0, 1]. */
-    area: z.number().gt(0).max(1).default(0.1),
+    /** Area budget of the methods that optimise a mask, in (0, 1], or several: a mask for each. */
+    area: z.union([areaSchema, z.array(areaSchema).min(1).max(64)]).default(0.1),
     /** Steps of the deletion and insertion curves; 0 leaves them out. Default 32. */
     curveSteps: z.number().int().min(0).max(4096).default(32),
   });
@@ -64,13 +69,13 @@ export function planMethods(
 
 function planMethod(
   entry: MethodEntry,
-  { target, area, iterations, step, sigma, seed }: CheckedCompareOptions,
+  { target, area, iterations, step, sigma, areaOver, cudaGraph, seed }: CheckedCompareOptions,
   manifest: Manifest,
 ): PlannedMethod {
   const { method } = entry;
   const row = { label: labelOf(entry), control: CONTROLS.includes(method) };
   if (method === 'oracle') return { ...row, options: null };
-  const shared = isMaskMethod(method) ? { area, iterations, step, sigma } : {};
+  const shared = isMaskMethod(method) ? { area, iterations, step, sigma, areaOver, cudaGraph } : {};
   const options = {
     ...defined({ method, target, seed, ...shared }),
     ...defined(entry.options),

@@ -25,7 +25,7 @@ export interface CompareCallOptions extends CompareOptions {
 
 /** What one method made of the clip. */
 export interface ComparedMethod {
-  /** Name of its row, e.g. `F-EP` or `3D-EP (13/23)`. */
+  /** Name of its row, e.g. `F-EP` or `3D-EP (13/23)`; with several areas `F-EP, 5 %`. */
   label: string;
   /** Whether it only shows what the others are worth. */
   control: boolean;
@@ -33,7 +33,7 @@ export interface ComparedMethod {
   config: ExplainConfig | null;
   explanation: MaskExplanation;
   scores: MaskScores;
-  /** Of the method, and of the metrics. */
+  /** Of the method, all its masks together, and of this mask's metrics. */
   seconds: number;
   scoringSeconds: number;
 }

@@ -9,12 +9,17 @@ export interface Annotation {
   boxes: ReadonlyMap<number, FrameBoxes>;
   /** The number of the source's frame with that 0-based index; default the index itself. */
   numberOf?: (index: number) => number;
+  /**
+   * Where a box's number lies among those of `numberOf`; default the number itself. A data set that counts frames at
+   * another rate than its videos' converts here.
+   */
+  placeOf?: (frame: number) => number;
   /** The size of the frames that the boxes were drawn on; default the source's own. */
   drawnOn?: (source: Size) => Size;
   /** Number of frames that the annotators saw, where it is known. */
   frames?: number;
   /**
-   * How far from its own frame a box may count, in frame numbers; default 0. Data sets that annotate only every
+   * How far from its own frame a box may count, in numbers of `numberOf`; default 0. Data sets that annotate only every
    * n-th frame allow n/2, as the sampled frames rarely hit those.
    */
   reach?: number;
@@ -48,11 +53,12 @@ function describe({ x, y, width, height }: Box): string {
  * @param indices the sampled source frames, ascending
  */
 export function boxesOfFrames(annotation: Annotation, indices: readonly number[]): FrameBoxes[] {
-  const { boxes, numberOf = same, reach = 0 } = annotation;
+  const { boxes, numberOf = same, placeOf = same, reach = 0 } = annotation;
   const numbers = indices.map(numberOf);
   const nearest = new Map<number, { distance: number; boxes: FrameBoxes }>();
   for (const [frame, ofFrame] of [...boxes].sort(([a], [b]) => a - b)) {
-    const distances = numbers.map((number) => Math.abs(number - frame));
+    const place = placeOf(frame);
+    const distances = numbers.map((number) => Math.abs(number - place));
     const distance = Math.min(...distances);
     const number = numbers[distances.indexOf(distance)]!;
     if (distance <= reach && distance < (nearest.get(number)?.distance ?? Number.POSITIVE_INFINITY))
@@ -73,17 +79,18 @@ function same(index: number): number {
  */
 export function checkAgainstClip(
   id: string,
-  { boxes, frames, numberOf = same, reach = 0 }: Annotation,
+  { boxes, frames, numberOf = same, placeOf = same, reach = 0 }: Annotation,
   drawnOn: Size,
   sourceFrames: number,
 ): string | undefined {
   const wrong = badBox(boxes, drawnOn);
   if (wrong) throw datasetError(id, wrong, 'Correct the annotation.');
   const last = [...boxes.keys()].reduce((most, frame) => Math.max(most, frame), Number.NEGATIVE_INFINITY);
-  if (last > numberOf(sourceFrames - 1) + reach)
+  const place = placeOf(last);
+  if (place > numberOf(sourceFrames - 1) + reach)
     throw datasetError(
       id,
-      `there are boxes for frame ${last}, but the clip ends with frame ${numberOf(sourceFrames - 1)}`,
+      `there are boxes for frame ${last}${place === last ? '' : ` (${place} of the video)`}, but the clip ends with frame ${numberOf(sourceFrames - 1)}`,
       'See that clip and annotation belong together.',
     );
   if (frames === undefined || frames === sourceFrames) return undefined;

@@ -3,6 +3,7 @@ import { suggestion } from '../suggest';
 import { openDataset } from './open';
 import type { DatasetOptions } from './options';
 import { datasetError } from './problems';
+import { clipsUpTo } from './synthetic/dataset';
 import type { Dataset, Sample } from './types';
 
 /** How many ids a message names. */
@@ -19,7 +20,8 @@ export async function findSample(
   id: string | undefined,
   options: Omit<DatasetOptions, 'skipErrors'>,
 ): Promise<Sample> {
-  const dataset = await openDataset(spec, { ...options, skipErrors: true });
+  const limit = options.limit ?? (spec === 'synthetic' ? clipsUpTo(id, options.split) : undefined);
+  const dataset = await openDataset(spec, { ...options, limit, skipErrors: true });
   const { samples, problems } = dataset;
   const sample = id === undefined ? samples[0] : samples.find((one) => one.id === id);
   if (sample) return sample;

@@ -31,14 +31,20 @@ const READERS = new Map<string, DatasetReader>([
 export async function openDataset(spec: string, options: DatasetOptions = {}): Promise<Dataset> {
   requireString(spec, 'the data set');
   const checked = checkOptions(options);
-  const { reader, kind, path } = parseSpec(spec);
+  const { reader, path } = parseSpec(spec);
   const log = new ProblemLog(checked.skipErrors);
   const source = await reader(path, checked, log);
   const samples = await selectSamples(source, checked, log);
   const { name, classes, part } = source;
-  const data = path === '' ? kind : `${kind}:${resolve(path)}`;
+  const data = absoluteSpec(spec);
   const found = samples.map((sample) => withOrigin(sample, data, part));
   return { name, classes, samples: found, problems: log.problems };
+}
+
+/** The data set as it is found from any folder. @throws FepError as `openDataset` */
+export function absoluteSpec(spec: string): string {
+  const { kind, path } = parseSpec(spec);
+  return path === '' ? kind : `${kind}:${resolve(path)}`;
 }
 
 function parseSpec(spec: string): { reader: DatasetReader; kind: string; path: string } {

@@ -8,9 +8,17 @@ import { SYNTHETIC_CLASSES, synthesize } from 'fep-native';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
-/** A run of the command line: `child`, and `ended` with how it ended and what it said. */
-export function start(args) {
-  const child = spawn(process.execPath, [MAIN, ...args], { env: { ...process.env, NO_COLOR: '1' } });
+const END_AT = fileURLToPath(new URL('endAt.cjs', import.meta.url));
+
+/**
+ * A run of the command line: `child`, `said()` so far on stderr, and `ended` with how it ended and what it said.
+ *
+ * @param endAt a moment at which it gets a signal, as endAt.cjs has it
+ */
+export function start(args, endAt) {
+  const preload = endAt === undefined ? [] : ['--require', END_AT];
+  const env = { ...process.env, NO_COLOR: '1', ...(endAt && { END_AT: endAt }) };
+  const child = spawn(process.execPath, [...preload, MAIN, ...args], { env });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk) => {
     stdout += chunk;
@@ -21,10 +29,10 @@ export function start(args) {
   const ended = new Promise((done) => {
     child.on('close', (status, signal) => done({ status, signal, stdout, stderr }));
   });
-  return { child, ended };
+  return { child, said: () => stderr, ended };
 }
 
-export const cli = (args) => start(args).ended;
+export const cli = (args, endAt) => start(args, endAt).ended;
 
 /** The lines of a bench's results, without what differs from run to run. */
 export function records(folder, file = 'results.jsonl') {

@@ -1,11 +1,11 @@
 // The system's Chromium for tests of pages; where there is none, they are left out with a word.
 import test from 'ava';
 import { BROWSER_HINT, findBrowser, launchBrowser } from '../../scripts/browser.mjs';
+import { testUnless } from './testUnless.mjs';
 
 export const hasBrowser = findBrowser() !== undefined;
 /** `test.serial`, or what skips where there is no browser. */
-export const browserTest = hasBrowser ? test.serial : test.serial.skip;
-if (!hasBrowser) test('left out', (t) => t.log(BROWSER_HINT) || t.pass());
+export const browserTest = testUnless(hasBrowser ? undefined : BROWSER_HINT, test.serial);
 
 let browser;
 

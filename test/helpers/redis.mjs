@@ -7,12 +7,12 @@ import { Redis } from 'ioredis';
 import { freePort } from '../../scripts/free-port.mjs';
 import { findRedis, REDIS_HINT } from '../../scripts/redis.mjs';
 import { temporaryFolder } from './libtorch.mjs';
+import { testUnless } from './testUnless.mjs';
 
 const program = findRedis();
-if (!program) test('left out', (t) => t.log(REDIS_HINT) || t.pass());
 
 /** A test that takes Redis, one after the other. */
-export const redisTest = program ? test.serial : test.serial.skip;
+export const redisTest = testUnless(program ? undefined : REDIS_HINT, test.serial);
 
 /**
  * Starts a Redis that ends with the test.

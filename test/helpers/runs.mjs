@@ -11,12 +11,19 @@ export function watch() {
   return { onProgress: () => started.dispatchEvent(new Event('iteration')), running };
 }
 
-/** Milliseconds until a promise settles, and its failure if it has one. */
+/**
+ * Waits until a promise settles.
+ *
+ * @returns `error`, its failure if it has one; the `milliseconds` it took; and `worked`, how long this process's threads
+ *   worked meanwhile, in milliseconds of one processor: another program takes nothing from that, however busy the machine
+ */
 export async function settled(promise) {
   const start = performance.now();
+  const before = process.cpuUsage();
   const error = await promise.then(
     () => undefined,
     (reason) => reason,
   );
-  return { milliseconds: performance.now() - start, error };
+  const { user, system } = process.cpuUsage(before);
+  return { milliseconds: performance.now() - start, worked: (user + system) / 1000, error };
 }

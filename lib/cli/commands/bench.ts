@@ -8,7 +8,7 @@ import { examples } from '../examples';
 import { EXIT } from '../exitCodes';
 import { interruptSignal } from '../interrupt';
 import { printResult, say } from '../output';
-import { names, shard } from '../values';
+import { rows, shard } from '../values';
 
 const DEFAULT_OUT = 'fep-bench';
 
@@ -19,7 +19,7 @@ export function addBench(program: Command): void {
     .option(
       '--method <list>',
       'rows, each NAME or NAME@option=value:option=value (default: as in the paper)',
-      names,
+      rows,
     )
     .option(
       '--shard <i/n>',

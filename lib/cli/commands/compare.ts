@@ -16,16 +16,18 @@ import {
   readSubject,
   type SubjectFlags,
 } from '../subject';
-import { integer, names, number } from '../values';
+import { integer, number, numbers, rows } from '../values';
 
 interface CompareFlags extends ModelFlags, OutputOptions, SubjectFlags {
   model: string;
-  method?: string[];
+  method?: CompareCallOptions['methods'];
   target?: string;
-  area?: number;
+  area?: number[];
   iterations?: number;
   step?: number;
   sigma?: number;
+  areaOver?: CompareCallOptions['areaOver'];
+  cudaGraph?: boolean;
   curveSteps?: number;
   removal?: CompareCallOptions['removal'];
   seed?: number;
@@ -40,13 +42,15 @@ export function addCompare(program: Command): void {
     .option(
       '--method <list>',
       'rows, each NAME or NAME@option=value:option=value (default: as in the paper)',
-      names,
+      rows,
     )
     .option('--target <class|index>', 'class to explain (default: the one the model predicts)')
-    .option('--area <share>', 'share of the clip to keep (default: 0.1)', number)
+    .option('--area <share>', 'share of the clip to keep, or several: 0.05,0.1 (default: 0.1)', numbers)
     .option('--iterations <n>', "updates of masks (default: each method's preset)", integer)
     .option('--step <pixels>', 'distance of control points', integer)
     .option('--sigma <pixels>', 'reach of a control point', number)
+    .addOption(choice('--area-over <what>', 'what the area is a share of', ['canvas', 'frame']))
+    .option('--cuda-graph', 'on a GPU: hand it whole iterations')
     .option('--curve-steps <n>', 'of deletion and insertion, 0 for none (default: 32)', integer)
     .addOption(choice('--removal <kind>', 'what replaces deleted voxels (default: blur)', PERTURBATIONS))
     .option('--seed <n>', 'of random masks and ties (default: 0)', integer)
@@ -100,8 +104,11 @@ async function runCompare(path: string | undefined, flags: CompareFlags): Promis
 
 /** The flags under the API's names; values are checked by `compare`. */
 function compareOptions(flags: CompareFlags): CompareCallOptions {
-  const { method, target, area, iterations, step, sigma, curveSteps, removal, seed } = flags;
-  return defined({ methods: method, target, area, iterations, step, sigma, curveSteps, removal, seed });
+  const { method, target, iterations, step, sigma, areaOver, cudaGraph, curveSteps, removal, seed } = flags;
+  const [only, ...more] = flags.area ?? [];
+  const area = more.length > 0 ? flags.area : only;
+  const masks = { area, iterations, step, sigma, areaOver, cudaGraph };
+  return defined({ methods: method, target, ...masks, curveSteps, removal, seed });
 }
 
 /** What `--json` prints: the numbers without the arrays, and where the files are. */

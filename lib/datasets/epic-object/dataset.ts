@@ -1,23 +1,18 @@
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { isMissingWarning } from '../../clip/numbering';
-import type { ReadOptions } from '../../clip/options';
-import type { Size } from '../../clip/resize';
 import { FepError } from '../../errors';
-import type { ModelInput } from '../../model/manifest';
 import { badBox } from '../annotation';
 import { readCsv } from '../csv';
 import { ClipFinder } from '../findClip';
 import type { CheckedOptions } from '../options';
-import { datasetError, type ProblemLog } from '../problems';
-import { readAnnotated } from '../readAnnotated';
+import { datasetError, type ProblemLog, problemOf } from '../problems';
 import type { DatasetSource, Entry } from '../source';
-import type { AnnotatedClip } from '../types';
-import { findFrames } from './clipFrames';
-import { REACH } from './reach';
+import { findFrames, type Videos } from './clipFrames';
+import { readSegment } from './readSegment';
 import { readSampled } from './sampled';
 import { readSegments, type Segment } from './segments';
-import { readVideoSizes, sizeDrawnOn } from './videoInfo';
+import { readVideoInfo } from './videoInfo';
+import { VideoRates } from './videoRates';
 
 /**
  * EPIC-Kitchens-Object (Li et al., 2021): segments of EPIC-Kitchens-55 whose class is the object acted on, one of the 20
@@ -29,11 +24,14 @@ import { readVideoSizes, sizeDrawnOn } from './videoInfo';
  *     PATH/Valid_seg_top20_noun_labels.csv     noun, noun_label
  *     PATH/frames/P20/P20_04/frame_0000117350.jpg …  the frames of a video, all or the segments' only, or
  *     PATH/videos/P20/P20_04.MP4               the video; `frames`, `videos` and the participant's folder may be left out
- *     PATH/EPIC_video_info.csv                 needed when frames were scaled down: boxes are at the videos' own size
+ *     PATH/EPIC_video_info.csv                 needed when frames were scaled down: boxes are at the videos' own size;
+ *                                              where it has the videos' fps, those must be theirs
  *
  * The split `sampled` is described by `PATH/boxes.json` instead of a table, see `readSampled`. Frames are counted from
- * 1 and `stop_frame` belongs to the segment. Boxes, drawn on every thirtieth frame, count for the sampled frame nearest
- * to theirs and no farther than 15 frames away. Ids are `<video_id>_<seg_id>`.
+ * 1 and `stop_frame` belongs to the segment. Tables count 60 frames a second, whatever a video has: of a video, the
+ * frames nearest in time are taken (`videoFrame`), a folder's are numbered as the tables are. Boxes, drawn on every
+ * thirtieth frame, count for the sampled frame nearest to theirs and no farther than 15 frames, a quarter of a second,
+ * away. Ids are `<video_id>_<seg_id>`.
  *
  * @throws FepError `FEP_DATASET` when a table cannot be read, `FEP_USAGE` for an unknown split
  */
@@ -85,53 +83,23 @@ function tableOf(root: string, split: string): string {
 }
 
 async function readTable(root: string, table: string, nouns: string[], log: ProblemLog): Promise<Entry[]> {
-  const sizes = await readVideoSizes(root);
-  const finder = new ClipFinder();
+  const info = await readVideoInfo(root);
+  const videos = { root, finder: new ClipFinder(), rates: new VideoRates(), info };
   const segments = await readSegments(table, log);
-  return segments.map((segment) => entry(root, finder, segment, nouns, sizes.get(segment.video)));
+  return segments.map((segment) => entry(videos, segment, nouns));
 }
 
-function entry(
-  root: string,
-  finder: ClipFinder,
-  segment: Segment,
-  nouns: string[],
-  size: Size | undefined,
-): Entry {
-  const { id, noun, nounLabel, boxes } = segment;
+function entry(videos: Videos, segment: Segment, nouns: string[]): Entry {
+  const { id, video, noun, nounLabel, boxes } = segment;
   return {
     id,
     label: noun,
     check: async () => {
       if (nouns[nounLabel] !== noun)
         return `its label is ${nounLabel}, that of ${noun} is ${nouns.indexOf(noun)}`;
-      const frames = await findFrames(root, finder, segment);
-      return typeof frames === 'string' ? frames : badBox(boxes, size);
+      const frames = await findFrames(videos, segment).catch((error) => problemOf(id, error).message);
+      return typeof frames === 'string' ? frames : badBox(boxes, videos.info.get(video)?.size);
     },
-    read: async (input, options = {}) => readSegment(root, finder, segment, size, input, options),
+    read: async (input, options = {}) => readSegment(videos, segment, input, options),
   };
-}
-
-async function readSegment(
-  root: string,
-  finder: ClipFinder,
-  segment: Segment,
-  size: Size | undefined,
-  input: ModelInput,
-  options: ReadOptions,
-): Promise<AnnotatedClip> {
-  const { id, start, stop, boxes } = segment;
-  const frames = await findFrames(root, finder, segment);
-  if (typeof frames === 'string') throw datasetError(id, frames);
-  const annotation = {
-    ...{ boxes, reach: REACH, numberOf: (index: number) => start + index - frames.first },
-    drawnOn: (source: Size) => sizeDrawnOn(id, size, source),
-  };
-  const range = { start: frames.first, end: frames.end };
-  const annotated = await readAnnotated(id, frames.path, annotation, input, { ...options, ...range });
-  const { sourceFrames, warnings } = annotated.clip;
-  // All numbers of the segment are there, and frames were found by them.
-  annotated.clip.warnings = warnings.filter((warning) => !isMissingWarning(warning));
-  if (sourceFrames >= frames.end) return annotated;
-  throw datasetError(id, `it ends with frame ${stop}, the video has ${sourceFrames} frames`);
 }

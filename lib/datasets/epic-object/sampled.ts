@@ -8,7 +8,7 @@ import { resolveInside } from '../paths';
 import { datasetError, type ProblemLog } from '../problems';
 import { readAnnotated } from '../readAnnotated';
 import type { Entry } from '../source';
-import { REACH } from './reach';
+import { REACH } from './frameRate';
 import { toBox } from './segments';
 
 const number = z.number();

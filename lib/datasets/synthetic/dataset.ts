@@ -43,6 +43,16 @@ export function openSynthetic(_path: string, options: CheckedOptions): DatasetSo
   return { name: 'synthetic', classes: [...SYNTHETIC_CLASSES], entries, part };
 }
 
+/** More are not looked for: a set has as many clips as are asked for. */
+const MOST_CLIPS = 1_000_000;
+
+/** How many clips a set must have to hold the one of that id; undefined where that is no more than any has. */
+export function clipsUpTo(id: string | undefined, split = 'test'): number | undefined {
+  const index = Number(/^synthetic-\d+-(\d+)$/.exec(id ?? '')?.[1] ?? Number.NaN);
+  const count = index - (FIRST_INDEX[split] ?? Number.NaN) + 1;
+  return count > DEFAULT_CLIPS && count <= MOST_CLIPS ? count : undefined;
+}
+
 function difficultyOf({ difficulty }: CheckedOptions): Omit<SynthesisOptions, 'seed' | 'index'> {
   return typeof difficulty === 'string' ? { difficulty } : { ...difficulty };
 }

@@ -1,4 +1,6 @@
+import { resolve } from 'node:path';
 import { z } from 'zod';
+import { abortedError, type ReadOptions } from '../../clip/options';
 import { DEFAULT_FPS } from '../../clip/picture';
 import { FepError, messageOf } from '../../errors';
 import { type Orientation, orientationOf } from '../orientation';
@@ -49,23 +51,36 @@ export interface Probe {
   facts: ContainerFacts;
 }
 
-const ENTRIES = [
-  'packet=pts_time,flags',
+const VIDEO = ['-select_streams', 'V:0'];
+
+const STREAM_ENTRIES = [
   'format=format_name,nb_streams,duration',
   'stream=pix_fmt,chroma_location,avg_frame_rate,r_frame_rate,nb_frames',
   'stream_disposition=attached_pic',
   'stream_tags=DURATION',
   'stream_side_data=displaymatrix',
 ].join(':');
+const ENTRIES = `packet=pts_time,flags:${STREAM_ENTRIES}`;
+
+/**
+ * Frames per second of a video; undefined where it does not say.
+ *
+ * @throws FepError `FEP_CLIP_DECODE`, `FEP_DECODER_MISSING`, `FEP_ABORTED`
+ */
+export async function probeRate(file: string, { signal }: ReadOptions): Promise<number | undefined> {
+  const path = resolve(file);
+  try {
+    return rateOf(videoStream(path, (await show(path, STREAM_ENTRIES, VIDEO, signal)).probed));
+  } catch (error) {
+    throw signal?.aborted ? abortedError(signal) : error;
+  }
+}
 
 /** @throws FepError `FEP_CLIP_DECODE`, `FEP_DECODER_MISSING` */
 export async function probe(path: string, signal?: AbortSignal): Promise<Probe> {
-  const { probed, log } = await show(path, ENTRIES, ['-select_streams', 'V:0'], signal);
-  const { packets, streams, format } = probed;
-  const [stream] = streams;
-  if (['tty', 'concat'].includes(format.format_name)) throw undecodable(path, 'it is text');
-  if (!stream || stream.disposition?.attached_pic)
-    throw new FepError('FEP_CLIP_DECODE', `${path} has no video stream.`);
+  const { probed, log } = await show(path, ENTRIES, VIDEO, signal);
+  const { packets, format } = probed;
+  const stream = videoStream(path, probed);
   const shown = packets.filter(({ flags }) => !flags.includes('D'));
   const facts: ContainerFacts = {
     format: format.format_name,
@@ -83,11 +98,18 @@ export async function probe(path: string, signal?: AbortSignal): Promise<Probe> 
     pixelFormat: stream.pix_fmt,
     chromaLocation: stream.chroma_location,
     orientation: orientationOf(displayMatrix(stream)),
-    fps: facts.rate || (fraction(stream.r_frame_rate) ?? DEFAULT_FPS),
+    fps: rateOf(stream) ?? DEFAULT_FPS,
     packets: shown.length,
     corrupt: log.split('\n').filter((line) => line.includes('Packet corrupt')).length,
     facts,
   };
+}
+
+function videoStream(path: string, { streams, format }: Probed): Probed['streams'][number] {
+  const [stream] = streams;
+  if (['tty', 'concat'].includes(format.format_name)) throw undecodable(path, 'it is text');
+  if (stream && !stream.disposition?.attached_pic) return stream;
+  throw new FepError('FEP_CLIP_DECODE', `${path} has no video stream.`);
 }
 
 /** Where the last packet ends, of any stream. */
@@ -136,6 +158,10 @@ function parse(path: string, text: string): Probed {
       cause: error,
     });
   }
+}
+
+function rateOf(stream: { avg_frame_rate: string; r_frame_rate: string }): number | undefined {
+  return fraction(stream.avg_frame_rate) ?? fraction(stream.r_frame_rate);
 }
 
 function fraction(text: string): number | undefined {

@@ -56,7 +56,9 @@ export function decodeWithNodeAv(
     const indices = selectFrames(frames, selection);
     reader.read(indices, indices.at(-1)! + 1);
     const warnings = [...selectionWarnings(frames, selection), ...reader.warnings()];
-    if (hasVariableRate(pass.times)) warnings.push(VARIABLE_RATE_WARNING);
+    // Where the pass saw a part only, the packets say what the rest is like.
+    const times = stoppedEarly ? packets.facts.times : pass.times;
+    if (hasVariableRate(times)) warnings.push(VARIABLE_RATE_WARNING);
     const damaged = Math.max(pass.errors, packets.corrupt);
     if (damaged > 0)
       warnings.push(`The file is damaged: ${damaged} packets or frames could not be decoded cleanly.`);

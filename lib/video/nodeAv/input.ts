@@ -40,6 +40,22 @@ export function closeInput({ format, decoder }: Input): void {
   format.closeInputSync();
 }
 
+/** Frames per second of a stream; undefined where it does not say. */
+export function rateOf({ avgFrameRate, rFrameRate }: Stream): number | undefined {
+  const rate = avgFrameRate.num > 0 ? avgFrameRate : rFrameRate;
+  return rate.num > 0 && rate.den > 0 ? rate.num / rate.den : undefined;
+}
+
+/** The same of a file. @throws FepError `FEP_CLIP_DECODE` */
+export function readRate(ffmpeg: NodeAv, path: string): number | undefined {
+  const input = openInput(ffmpeg, path);
+  try {
+    return rateOf(input.stream);
+  } finally {
+    closeInput(input);
+  }
+}
+
 function openDecoder(ffmpeg: NodeAv, path: string, stream: Stream): CodecContext {
   const codec = ffmpeg.av.Codec.findDecoder(stream.codecpar.codecId);
   if (!codec) {

@@ -1,7 +1,7 @@
 import { DEFAULT_FPS } from '../../clip/picture';
 import { FepError } from '../../errors';
 import { type ContainerFacts, secondsOfTag } from '../promise';
-import { closeInput, type Input, openInput } from './input';
+import { closeInput, type Input, openInput, rateOf } from './input';
 import type { NodeAv, Packet } from './library';
 
 /** What a file's packets tell without being decoded. */
@@ -39,7 +39,7 @@ export function scanPackets(ffmpeg: NodeAv, path: string, stopped: () => boolean
       return true;
     });
     const facts = { ...containerFacts(ffmpeg, input, seen.discarded), othersEnd };
-    const fps = facts.rate || ratio(input.stream.rFrameRate) || DEFAULT_FPS;
+    const fps = rateOf(input.stream) ?? DEFAULT_FPS;
     const times = seen.times.sort((a, b) => a - b);
     return {
       count: seen.count,

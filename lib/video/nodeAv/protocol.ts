@@ -6,6 +6,7 @@ import type { EncodeSettings } from '../encodeSettings';
 /** What the main thread asks of the worker. */
 export type Order =
   | { kind: 'decode'; path: string; selection: Selection }
+  | { kind: 'rate'; path: string }
   | { kind: 'encode'; path: string; frames: Uint8Array; settings: EncodeSettings };
 
 /** One job at a time; `shared` is that of its `JobControl`. */
@@ -18,6 +19,7 @@ export interface Job {
 export type Answer =
   | { kind: 'frame'; picture: Picture; index: number }
   | { kind: 'decoded'; summary: SourceSummary }
+  | { kind: 'rate'; fps: number | undefined }
   | { kind: 'encoded' }
   | { kind: 'unavailable'; message: string }
   | { kind: 'failed'; code: FepErrorCode; message: string; hint: string | undefined };

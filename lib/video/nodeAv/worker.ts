@@ -2,6 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import { FepError, messageOf } from '../../errors';
 import { decodeWithNodeAv } from './decode';
 import { encodeWithNodeAv } from './encode';
+import { readRate } from './input';
 import { JobControl } from './jobControl';
 import { loadNodeAv } from './library';
 import type { Answer, Job, Order } from './protocol';
@@ -24,6 +25,7 @@ async function perform(order: Order, control: JobControl): Promise<Answer> {
     encodeWithNodeAv(ffmpeg, order.path, order.frames, order.settings, () => control.stopped);
     return { kind: 'encoded' };
   }
+  if (order.kind === 'rate') return { kind: 'rate', fps: readRate(ffmpeg, order.path) };
   let sent = 0;
   const summary = decodeWithNodeAv(ffmpeg, order.path, order.selection, {
     emit: (picture, index) => {

@@ -1,0 +1,65 @@
+import { isMissingWarning } from '../../clip/numbering';
+import type { ReadOptions } from '../../clip/options';
+import type { Size } from '../../clip/resize';
+import { startsTooLate } from '../../clip/sampling';
+import type { Clip } from '../../clip/types';
+import type { ModelInput } from '../../model/manifest';
+import { VARIABLE_RATE_WARNING } from '../../video/timing';
+import { datasetError } from '../problems';
+import { readAnnotated } from '../readAnnotated';
+import type { AnnotatedClip } from '../types';
+import { findFrames, type Videos } from './clipFrames';
+import { inWords, TABLE_RATE } from './frameRate';
+import type { Segment } from './segments';
+import { sizeDrawnOn } from './videoInfo';
+
+/**
+ * Reads a segment's part of its video or folder.
+ *
+ * @throws FepError as `readAnnotated`; `FEP_DATASET` when the part is not there, or cannot be found by its time
+ */
+export async function readSegment(
+  videos: Videos,
+  segment: Segment,
+  input: ModelInput,
+  options: ReadOptions,
+): Promise<AnnotatedClip> {
+  const { id, video, start, boxes } = segment;
+  const frames = await findFrames(videos, segment, options);
+  if (typeof frames === 'string') throw datasetError(id, frames);
+  const { path, first, end, rate, numberOf, placeOf, reach } = frames;
+  const size = videos.info.get(video)?.size;
+  const annotation = {
+    ...{ boxes, numberOf, placeOf, reach },
+    drawnOn: (source: Size) => sizeDrawnOn(id, size, source),
+  };
+  const range = { start: first, end };
+  const annotated = await readAnnotated(id, path, annotation, input, { ...options, ...range }).catch(
+    (error: unknown) => {
+      if (!startsTooLate(error)) throw error;
+      throw datasetError(id, `it starts with frame ${start}, after the end of ${path}`, undefined, error);
+    },
+  );
+  // All numbers of the segment are there, and frames were found by them.
+  annotated.clip.warnings = annotated.clip.warnings.filter((warning) => !isMissingWarning(warning));
+  if (rate !== null) checkTimes(segment, rate, annotated.clip);
+  return annotated;
+}
+
+/** The table's last frame may be the one that is shown while the video ends: then nothing comes after it. */
+function checkTimes({ id, stop }: Segment, rate: number, { sourceFrames, warnings }: Clip): void {
+  if (((stop - 1) * rate) / TABLE_RATE >= sourceFrames)
+    throw datasetError(id, `it ends with frame ${stop}, the video has ${lengthInWords(sourceFrames, rate)}`);
+  if (warnings.includes(VARIABLE_RATE_WARNING))
+    throw datasetError(
+      id,
+      `the frame rate of its video varies: which of its frames are ${TABLE_RATE} a second's is not known`,
+      `Give the video a constant rate, e.g. with ffmpeg -i IN -r ${TABLE_RATE} OUT, or extract its frames.`,
+    );
+}
+
+function lengthInWords(frames: number, rate: number): string {
+  if (rate === TABLE_RATE) return `${frames} frames`;
+  const resampled = Math.ceil((frames * TABLE_RATE) / rate);
+  return `${frames} frames at ${inWords(rate)} a second, ${resampled} at ${TABLE_RATE}`;
+}

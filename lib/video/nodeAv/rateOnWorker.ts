@@ -1,0 +1,14 @@
+import { resolve } from 'node:path';
+import { type ReadOptions, throwIfAborted } from '../../clip/options';
+import { FepError } from '../../errors';
+import { JobControl } from './jobControl';
+import { runJob } from './pool';
+
+/** Reads a video's rate with node-av, on a worker thread. @throws NodeAvUnavailable, or FepError as `videoRate` */
+export async function rateOnWorker(path: string, { signal }: ReadOptions): Promise<number | undefined> {
+  throwIfAborted(signal);
+  const answer = await runJob({ kind: 'rate', path: resolve(path) }, new JobControl());
+  throwIfAborted(signal);
+  if (answer.kind === 'rate') return answer.fps;
+  throw new FepError('FEP_INTERNAL', `The video thread said ${answer.kind}.`);
+}
