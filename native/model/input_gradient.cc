@@ -24,7 +24,7 @@ at::Tensor input_gradient(const at::Tensor& of, const at::Tensor& input) {
     if (gradients[0].defined()) return gradients[0];
   } catch (const std::exception& error) {
     if (is_out_of_memory(error)) throw;
-    throw ModelRunError("The model's backward pass failed: " + reason_of(error));
+    throw ModelRunError("The model's backward pass failed", reason_of(error));
   }
   refuse();
 }

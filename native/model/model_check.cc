@@ -60,7 +60,7 @@ void check_gradient(const CheckedModel& model, const at::Tensor& input, const at
     check.gradient = ModelCheck::Gradient::missing;
   } catch (const ModelRunError& error) {
     check.gradient = ModelCheck::Gradient::fails;
-    check.gradient_reason = error.what();
+    check.gradient_reason = error.reason();
   }
 }
 
@@ -74,13 +74,12 @@ void check_batch(const CheckedModel& model, const at::Tensor& input, const at::T
     const bool is_own = are_equal(both.narrow(0, 1, 1), answer, model.tolerance);
     const bool is_one_for_all = at::equal(both[0], both[1]);
     check.batch = is_own && !is_one_for_all ? ModelCheck::Batch::alike : ModelCheck::Batch::different;
-  } catch (const std::exception& error) {
-    if (is_out_of_memory(error)) {
-      check.batch_reason = "memory was exhausted";
-    } else {
-      check.batch_reason = error.what();
-    }
+  } catch (const ModelRunError& error) {
     check.batch = ModelCheck::Batch::fails;
+    check.batch_reason = error.reason();
+  } catch (const std::exception& error) {
+    check.batch = ModelCheck::Batch::fails;
+    check.batch_reason = is_out_of_memory(error) ? "memory was exhausted" : error.what();
   }
 }
 

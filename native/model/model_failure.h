@@ -3,12 +3,21 @@
 #include <exception>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace fep {
 
 /// An error that the model itself threw while it ran.
 class ModelRunError : public std::runtime_error {
-  using std::runtime_error::runtime_error;
+ public:
+  /// what failed, in a sentence, and why, as libtorch or the model's author says it
+  ModelRunError(const std::string& what, std::string reason)
+      : std::runtime_error(what + ": " + reason), reason_(std::move(reason)) {}
+
+  const std::string& reason() const { return reason_; }
+
+ private:
+  std::string reason_;
 };
 
 /// Nothing that the model answers depends on the clip in a way that can be differentiated.

@@ -84,8 +84,8 @@ auto run_model(Precision precision, const Run& run) {
   } catch (const std::exception& error) {  // the interpreter throws more than c10::Error
     if (is_out_of_memory(error)) throw;
     const auto* what =
-        type_of(precision) ? "This model cannot run in bfloat16: " : "The model failed while it ran: ";
-    throw ModelRunError(what + reason_of(error));
+        type_of(precision) ? "This model cannot run in bfloat16" : "The model failed while it ran";
+    throw ModelRunError(what, reason_of(error));
   }
 }
 

@@ -65,7 +65,7 @@ export function requireGradient(method: Method, check: ModelCheck): void {
 }
 
 function whyNone({ gradient, gradientReason }: ModelCheck): string {
-  if (gradient === 'fails') return gradientReason;
+  if (gradient === 'fails') return `the backward pass fails (${gradientReason})`;
   return gradient === 'zero'
     ? 'it is 0 everywhere, as behind rounding'
     : 'something on the way cannot be differentiated, as quantised layers, detach() or no_grad()';
