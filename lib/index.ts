@@ -126,13 +126,22 @@ export {
   scoreMask,
   type ThresholdName,
 } from './metrics/score';
+export type { FileFacts, ModelCheck } from './model/check/types';
 export { readClassNames } from './model/classNames';
 export { type ModelCost, measureCost } from './model/cost';
 export { type FoundModel, findModel, type ManifestOverrides } from './model/findModel';
 export type { InputOverrides, ResizeFilter } from './model/inputOverrides';
 export { chooseLayer, isCamLayer, type Layer } from './model/layers';
 export { type LoadModelOptions, loadModel, type Precision } from './model/loadModel';
-export { type Manifest, type ModelInput, manifestSchema, parseManifest } from './model/manifest';
+export {
+  type Activation,
+  type AverageOver,
+  type Manifest,
+  type ModelInput,
+  manifestSchema,
+  parseManifest,
+  type Resize,
+} from './model/manifest';
 export type { ModelForm } from './model/modelForm';
 export { shippedModels } from './model/shipped';
 export { type Prediction, VideoModel } from './model/videoModel';

@@ -77,6 +77,7 @@ async function runHere(desk: Desk): Promise<void> {
     const own = open.filter((item) => item.model === name);
     if (own.length === 0) continue;
     const model = await loadForBench(path, plan.config, plan.options);
+    for (const warning of model.warnings) plan.options.onRemark?.(`${name}: ${warning}`);
     try {
       for (const [i, item] of own.entries()) {
         await runItem(item, model, desk, { meter, clips, sideBySide });

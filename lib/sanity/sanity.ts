@@ -34,6 +34,8 @@ export interface SanityRow extends SanityMeasures {
 export interface Sanity {
   model: string;
   clips: string[];
+  /** What to know about the model and the clips before believing the rest. */
+  warnings: string[];
   options: ResolvedSanity;
   rows: SanityRow[];
   versions: Record<string, string>;
@@ -64,8 +66,10 @@ export async function checkSanity(
   try {
     requireParameters(intact);
     const subjects: Subject[] = [];
+    const warnings = [...intact.warnings];
     for (const path of clips) {
       const clip = await readClip(path, intact.manifest.input, { framesPattern, ...abort });
+      warnings.push(...clip.warnings.map((warning) => `${path}: ${warning}`));
       subjects.push(await makeSubject(clip, intact, options.methods, explainer));
     }
     const whole = await measureAll(options, subjects, (method, subject) =>
@@ -86,7 +90,7 @@ export async function checkSanity(
       const correlations = randomised.map((byMethod) => byMethod.get(method)!);
       return summarise(method, whole.get(method)!, correlations, options);
     });
-    return { model: intact.manifest.name, clips, options, rows, versions: versions() };
+    return { model: intact.manifest.name, clips, warnings, options, rows, versions: versions() };
   } finally {
     intact.dispose();
   }

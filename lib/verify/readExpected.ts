@@ -5,13 +5,13 @@ import { FepError, messageOf } from '../errors';
 const probability = z.number().min(0).max(1);
 
 /** Probabilities of all classes in the order of the model's outputs, or of some by name. */
-export const expectedSchema = z.union([
+const expectedSchema = z.union([
   z.array(probability).min(1),
   z.record(z.string(), probability).refine((named) => Object.keys(named).length > 0, 'it must name a class'),
 ]);
 
 /** What another pipeline computed: every class in the order of the outputs, or some by their names. */
-export type ExpectedProbabilities = z.infer<typeof expectedSchema>;
+export type ExpectedProbabilities = number[] | Record<string, number>;
 
 /**
  * Reads what another pipeline computed: a JSON array of probabilities in the order of the classes, or an object of class

@@ -1,6 +1,7 @@
 #include "addon/worker.h"
 
 #include <ATen/Parallel.h>
+#include <c10/util/Exception.h>
 
 #include <utility>
 
@@ -8,6 +9,12 @@
 
 namespace fep {
 namespace {
+
+/// libtorch's warnings are for whoever writes operators. What a user should know, a model's check says.
+class NoWarnings final : public c10::WarningHandler {
+ public:
+  void process(const c10::Warning&) override {}
+};
 
 const Failure kDisposed{"FEP_DISPOSED", "The model was disposed of before this was done."};
 
@@ -92,6 +99,8 @@ std::shared_ptr<Job> Worker::next() {
 }
 
 void Worker::loop(int threads) {
+  NoWarnings none;
+  const c10::WarningUtils::WarningHandlerGuard quiet(&none);
   if (threads > 0) at::set_num_threads(threads);
   keep_memory_between_iterations();
   while (auto job = next()) {

@@ -55,6 +55,7 @@ async function runSanity(clips: string[], flags: SanityFlags): Promise<void> {
     ...defined({ framesPattern: flags.framesPattern }),
     ...{ load: loadOptions(flags), signal, onProgress: showRuns(flags) },
   });
+  for (const warning of sanity.warnings) say(`warning: ${warning}`, flags);
   const files = await writeSanity(flags.out, sanity);
   const describe = ({ files: [report] }: Sanity & { files: string[] }) =>
     [table(verdictTable(sanity)), `  look at  ${report}`].join('\n');
