@@ -42,13 +42,23 @@ export interface OutputChoice {
 
 /** What one short look at a model says; see native/model/model_check.h. */
 export interface ModelCheck {
+  /** What forward returns for one clip, in words: “a tensor 1x5”. */
   returned: string;
+  /** Whether two equal calls give equal answers. */
   repeatable: boolean;
+  /** What two clips at once get: what each gets alone, something else, an error; `unknown` where answers vary anyway. */
   batch: 'alike' | 'different' | 'fails' | 'unknown';
+  /** Why two clips at once fail; else empty. */
   batchReason: string;
+  /**
+   * What of the answer's gradient reaches the clip: `missing` where nothing that can be differentiated leads from the
+   * clip to the answer, `zero` where it is 0 everywhere, `unknown` where the probabilities are 0 and 1 and leave none.
+   */
   gradient: 'reaches' | 'missing' | 'zero' | 'unknown' | 'not-finite' | 'fails';
+  /** Why the backward pass fails; else empty. */
   gradientReason: string;
-  look: 'scores' | 'softmax' | 'sigmoid';
+  /** What the numbers of an answer could be; `unclear`: few of them, and all between 0 and 1. */
+  look: 'scores' | 'softmax' | 'sigmoid' | 'unclear';
 }
 
 export interface ModelSpec {

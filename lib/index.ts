@@ -140,7 +140,6 @@ export {
   type ModelInput,
   manifestSchema,
   parseManifest,
-  type Resize,
 } from './model/manifest';
 export type { ModelForm } from './model/modelForm';
 export { shippedModels } from './model/shipped';

@@ -42,10 +42,10 @@ export type Precision = 'float32' | 'tf32' | 'bfloat16';
 /**
  * Loads a TorchScript video classifier on a thread of its own, and checks it against its manifest's reference.
  *
- * @param model a file, or the name of a shipped model
  * Of a file that was never loaded here, one short check is made (`VideoModel.check`), remembered, and obeyed: a model
  * that mixes clips gets them one at a time.
  *
+ * @param model a file, or the name of a shipped model
  * @throws FepError `FEP_MODEL_NOT_FOUND`, `FEP_MODEL_LOAD`, `FEP_MODEL_OUTPUT`, `FEP_MODEL_REFERENCE`, `FEP_USAGE`,
  *   `FEP_OUT_OF_MEMORY`, `FEP_CUDA_UNAVAILABLE`, or what loading libtorch and the addon throws
  */

@@ -13,7 +13,10 @@ namespace fep {
 class Bfloat16Job final : public Job {
  public:
   Bfloat16Job(Napi::Env env, std::shared_ptr<TorchScriptModel> model) : Job(env), model_(std::move(model)) {}
-  void run() override { reason_ = model_->refuses_bfloat16(); }
+  void run() override {
+    const auto alone = model_->begin_run(0, [this] { return cancelled(); });
+    reason_ = model_->refuses_bfloat16();
+  }
   Napi::Value result(Napi::Env env) override {
     return reason_ ? Napi::String::New(env, *reason_).As<Napi::Value>() : env.Null();
   }

@@ -9,6 +9,7 @@
 namespace fep {
 
 void CostJob::run() {
+  const auto alone = model_->begin_run(0, [this] { return Job::cancelled(); });
   const auto& spec = model_->spec();
   const auto clip = at::zeros({spec.channels, spec.frames, spec.height, spec.width}, model_->device());
   {

@@ -12,7 +12,10 @@ namespace fep {
 class LayersJob final : public Job {
  public:
   LayersJob(Napi::Env env, std::shared_ptr<TorchScriptModel> model) : Job(env), model_(std::move(model)) {}
-  void run() override { layers_ = model_->layers(); }
+  void run() override {
+    const auto alone = model_->begin_run(0, [this] { return cancelled(); });
+    layers_ = model_->layers();
+  }
   Napi::Value result(Napi::Env env) override;
 
  private:

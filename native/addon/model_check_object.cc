@@ -11,7 +11,7 @@ namespace {
 // In the order of the enumerations.
 const std::vector<std::string> kBatches{"alike", "different", "fails", "unknown"};
 const std::vector<std::string> kGradients{"reaches", "missing", "zero", "unknown", "not-finite", "fails"};
-const std::vector<std::string> kLooks{"scores", "softmax", "sigmoid"};
+const std::vector<std::string> kLooks{"scores", "softmax", "sigmoid", "unclear"};
 
 template <typename Kind>
 Napi::String name_of(Napi::Env env, Kind kind, const std::vector<std::string>& names) {

@@ -82,8 +82,12 @@ torch::jit::Module Archive::read() {
   check_inputs(module);
   keep_detachments(module);
   names_gpu_ = device_.is_cpu() && move_named_devices(module, device_);
-  weights_ = number_type_of(module);
-  if (weights_ != "Float") convert_numbers(module, at::kFloat);
+  const auto weights = number_type_of(module);
+  weights_ = c10::toString(weights);
+  if (weights != at::kFloat) {
+    convert_numbers(module, at::kFloat);
+    replace_number_type(module, weights, at::kFloat);  // as of a cast of the input
+  }
   module.eval();
   for (auto parameter : module.parameters()) parameter.requires_grad_(false);
   if (randomisation_) randomise_parameters(module, *randomisation_);

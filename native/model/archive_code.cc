@@ -1,16 +1,18 @@
 #include "model/archive_code.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/function_schema.h>
 #include <torch/csrc/jit/ir/constants.h>
 #include <torch/csrc/jit/ir/ir.h>
 #include <torch/csrc/jit/runtime/custom_operator.h>
-#include <torch/csrc/jit/runtime/graph_iterator.h>
 
 #include <functional>
 #include <memory>
 #include <string>
 #include <unordered_set>
 #include <vector>
+
+#include "model/graph_nodes.h"
 
 namespace fep {
 namespace {
@@ -37,11 +39,8 @@ std::vector<std::shared_ptr<Graph>> graphs_of(const torch::jit::Module& module) 
 }
 
 void for_each_node(const torch::jit::Module& module, const std::function<void(Node*)>& visit) {
-  for (auto& graph : graphs_of(module)) {
-    std::vector<Node*> all;  // first: a visit may replace its node
-    torch::jit::DepthFirstGraphNodeIterator nodes(graph);
-    while (auto* node = nodes.next()) all.push_back(node);
-    for (auto* node : all) visit(node);
+  for (const auto& graph : graphs_of(module)) {
+    for (auto* node : all_nodes(graph)) visit(node);
   }
 }
 
@@ -125,6 +124,20 @@ void keep_detachments(const torch::jit::Module& module) {
     other->output()->copyMetadata(node->output());
     node->output()->replaceAllUsesWith(other->output());
     node->destroy();
+  });
+}
+
+void replace_number_type(const torch::jit::Module& module, at::ScalarType from, at::ScalarType to) {
+  for_each_node(module, [&](Node* node) {
+    const auto* schema = node->maybeSchema();
+    if (!schema) return;
+    for (std::size_t i = 0; i < schema->arguments().size() && i < node->inputs().size(); ++i) {
+      if (schema->arguments()[i].name() != "dtype") continue;
+      const auto type = torch::jit::constant_as<std::int64_t>(node->input(i));
+      if (type != static_cast<std::int64_t>(from)) continue;
+      const torch::jit::WithInsertPoint before(node);
+      node->replaceInput(i, node->owningGraph()->insertConstant(static_cast<std::int64_t>(to)));
+    }
   });
 }
 

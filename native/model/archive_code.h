@@ -1,6 +1,7 @@
 #pragma once
 
 #include <c10/core/Device.h>
+#include <c10/core/ScalarType.h>
 #include <torch/csrc/jit/api/module.h>
 
 namespace fep {
@@ -12,6 +13,9 @@ namespace fep {
 /// nothing, as it is in inference, and drops it: fep::detach, which does the same, takes its place. What
 /// no_grad() computes gets detached tensors, lest it be taken for the same computation outside.
 void keep_detachments(const torch::jit::Module& module);
+
+/// Has the programs ask for numbers of another format where they ask for one by its name.
+void replace_number_type(const torch::jit::Module& module, at::ScalarType from, at::ScalarType to);
 
 /// Puts `device` in the place of the GPUs that the programs name, as those of models traced on a GPU do.
 /// Returns whether there were any.

@@ -3,11 +3,11 @@
 #include <torch/csrc/jit/ir/alias_analysis.h>
 #include <torch/csrc/jit/passes/freeze_module.h>
 #include <torch/csrc/jit/passes/frozen_conv_folding.h>
-#include <torch/csrc/jit/runtime/graph_iterator.h>
 
 #include <utility>
 
 #include "model/frozen_operators.h"
+#include "model/graph_nodes.h"
 #include "model/memory_format.h"
 #include "model/number_type.h"
 #include "model/output_activation.h"
@@ -35,8 +35,7 @@ void clear(torch::jit::Graph& graph) {
 /// and libtorch asks them for their names when it reports an error. All are put into `forward` instead.
 void forget_inlining(std::shared_ptr<torch::jit::Graph>& graph, torch::jit::Function& forward) {
   const auto inside = c10::make_intrusive<torch::jit::InlinedCallStack>(&forward, torch::jit::SourceRange());
-  torch::jit::DepthFirstGraphNodeIterator nodes(graph);
-  while (auto* node = nodes.next()) {
+  for (auto* node : all_nodes(graph)) {
     if (node->callstack()) node->setCallStack(inside);
   }
 }
@@ -68,8 +67,7 @@ bool writes_to_input(std::shared_ptr<torch::jit::Graph> graph) {
 /// Whether it writes to an attribute of the module, as to a buffer that counts its runs.
 bool writes_to_module(std::shared_ptr<torch::jit::Graph> graph) {
   const torch::jit::AliasDb aliases(graph);
-  torch::jit::DepthFirstGraphNodeIterator nodes(graph);
-  while (const auto* node = nodes.next()) {
+  for (const auto* node : all_nodes(graph)) {
     if (node->kind() == at::prim::SetAttr) return true;
     if (node->kind() == at::prim::GetAttr && aliases.hasWriters(node->output())) return true;
   }
@@ -97,6 +95,8 @@ FrozenForward::FrozenForward(const torch::jit::Module& module, const ModelForm& 
       writes_to_input_(writes_to_input(graph_)),
       has_state_(writes_to_module(graph_)),
       executor_(graph_, "frozen_forward") {
+  // Freezing shares what is written to with the module that was frozen.
+  if (has_state_ && !as_loaded_.empty()) as_loaded_ = {as_loaded_[0].deepcopy()};
   forget();
 }
 

@@ -26,6 +26,9 @@ class FrozenForward {
   /// Puts what a model remembers from run to run, as a buffer that counts them, back to what the file has.
   void forget();
 
+  /// Whether it remembers anything.
+  bool has_state() const { return has_state_; }
+
   /// Whether its answer comes from a sigmoid; see model/output_activation.h.
   bool ends_in_sigmoid() const { return ends_in_sigmoid_; }
 

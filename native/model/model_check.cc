@@ -23,8 +23,10 @@ at::Tensor random_like(const at::Tensor& tensor, std::uint64_t seed) {
 
 bool are_equal(const at::Tensor& a, const at::Tensor& b, double tolerance) {
   if (a.sizes() != b.sizes()) return false;
-  const double scale = b.abs().max().clamp_min(1e-12).item<double>();
-  return (a - b).abs().max().item<double>() <= tolerance * scale;  // a NaN is not equal
+  const auto size = b.abs();
+  const auto scale = at::where(at::isfinite(b), size, at::zeros_like(size)).max().clamp_min(1e-12);
+  // Infinities are equal to themselves, as of classes that are masked; a NaN is equal to nothing.
+  return ((a == b) | ((a - b).abs() <= tolerance * scale)).all().item<bool>();
 }
 
 ModelCheck::Look look_of(const at::Tensor& answers, bool ends_in_sigmoid) {
@@ -33,7 +35,7 @@ ModelCheck::Look look_of(const at::Tensor& answers, bool ends_in_sigmoid) {
   const double off = (answers.sum(1) - 1).abs().max().item<double>();
   if (answers.size(1) > 1 && off <= kSumTolerance) return ModelCheck::Look::softmax;
   const bool is_sigmoid = ends_in_sigmoid || answers.numel() >= kFewNumbers;
-  return is_sigmoid ? ModelCheck::Look::sigmoid : ModelCheck::Look::scores;
+  return is_sigmoid ? ModelCheck::Look::sigmoid : ModelCheck::Look::unclear;
 }
 
 ModelCheck::Gradient gradient_kind(const at::Tensor& gradient, const at::Tensor& answer,

@@ -28,7 +28,12 @@ struct ModelCheck {
     fails,       ///< an error
   };
   /// What the numbers of an answer could be.
-  enum class Look { scores, softmax, sigmoid };
+  enum class Look {
+    scores,
+    softmax,  ///< at least 0, with a sum of 1
+    sigmoid,  ///< each from 0 to 1
+    unclear,  ///< the same, but so few that it may be by chance
+  };
 
   std::string returned;  ///< what forward returns for one clip, in words
   bool repeatable = true;

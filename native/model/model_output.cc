@@ -115,12 +115,10 @@ std::string describe(const c10::IValue& value) {
 
 at::Tensor ModelOutput::answers(const c10::IValue& returned, std::int64_t clips) const {
   const auto tensor = choose(returned);
-  if (tensor.dim() == 0) {
-    if (clips == 1) return tensor.reshape({1, 1});
-    refuse_shape(tensor, clips, "");
-  }
-  if (tensor.dim() == 1 && clips == 1) return tensor.unsqueeze(0);  // squeezed
-  const auto plain = average(without_ones(tensor), clips);
+  if (tensor.numel() == 0) refuse_shape(tensor, clips, ", which holds no number");
+  if (tensor.dim() <= 1 && clips == 1) return tensor.reshape({1, -1});  // squeezed
+  if (tensor.dim() == 0) refuse_shape(tensor, clips, "");
+  const auto plain = average(tensor.dim() > 3 ? without_ones(tensor) : tensor, clips);
   if (plain.size(0) == clips && plain.dim() <= 2) return plain.reshape({clips, -1});
   refuse_shape(tensor, clips, "");
 }
@@ -157,6 +155,8 @@ at::Tensor ModelOutput::average(const at::Tensor& tensor, std::int64_t clips) co
   const bool has_time = tensor.dim() == 3 && tensor.size(0) == clips;
   if (!has_time) return tensor;
   if (spec_.average == AverageOver::time) return tensor.mean(time_axis(tensor));
+  const auto plain = without_ones(tensor);
+  if (plain.dim() < 3) return plain;
   refuse_shape(tensor, clips, ": if these are answers along time, average them by --average-over time");
 }
 

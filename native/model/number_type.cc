@@ -1,9 +1,10 @@
 #include "model/number_type.h"
 
 #include <ATen/ATen.h>
-#include <torch/csrc/jit/runtime/graph_iterator.h>
 
 #include <vector>
+
+#include "model/graph_nodes.h"
 
 namespace fep {
 namespace {
@@ -17,12 +18,12 @@ std::vector<at::Tensor> weights_of(const torch::jit::Module& module) {
 
 }  // namespace
 
-std::string number_type_of(const torch::jit::Module& module) {
+at::ScalarType number_type_of(const torch::jit::Module& module) {
   for (const auto& weight : weights_of(module)) {
     const bool is_other = weight.is_floating_point() && weight.scalar_type() != at::kFloat;
-    if (is_other) return c10::toString(weight.scalar_type());
+    if (is_other) return weight.scalar_type();
   }
-  return "Float";
+  return at::kFloat;
 }
 
 void convert_numbers(torch::jit::Module& module, at::ScalarType type) {
@@ -32,8 +33,7 @@ void convert_numbers(torch::jit::Module& module, at::ScalarType type) {
 }
 
 void convert_numbers(std::shared_ptr<torch::jit::Graph>& graph, at::ScalarType type) {
-  torch::jit::DepthFirstGraphNodeIterator nodes(graph);
-  while (auto* node = nodes.next()) {
+  for (auto* node : all_nodes(graph)) {
     if (node->kind() != at::prim::Constant || !node->hasAttribute(at::attr::value)) continue;
     if (node->kindOf(at::attr::value) != torch::jit::AttributeKind::t) continue;
     const auto& value = node->t(at::attr::value);

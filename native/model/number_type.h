@@ -5,14 +5,13 @@
 #include <torch/csrc/jit/ir/ir.h>
 
 #include <memory>
-#include <string>
 
 namespace fep {
 
 // The number format of a model's weights. Whole numbers, as of tables of indices, stay whole numbers.
 
-/// The name of the format of a module's weights where any is not float32, as “Half”; else “Float”.
-std::string number_type_of(const torch::jit::Module& module);
+/// The format of a module's weights where any is not float32; else float32.
+at::ScalarType number_type_of(const torch::jit::Module& module);
 
 /// Turns a module's parameters and buffers into another format.
 void convert_numbers(torch::jit::Module& module, at::ScalarType type);

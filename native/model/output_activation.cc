@@ -10,17 +10,20 @@ using torch::jit::Node;
 using torch::jit::Value;
 
 bool is_sigmoid(const Node& node) {
-  return node.kind() == at::aten::sigmoid || node.kind() == at::aten::sigmoid_;
+  return node.kind() == at::aten::sigmoid || node.kind() == at::aten::sigmoid_ ||
+         node.kind() == at::aten::special_expit || node.kind() == at::aten::hardsigmoid;
 }
 
 /// Operators whose first input is the numbers that they return.
 bool passes_on(const Node& node) {
   static const std::unordered_set<std::string> names{
-      "aten::view",   "aten::reshape",   "aten::flatten",   "aten::squeeze",    "aten::unsqueeze",
-      "aten::mean",   "aten::select",    "aten::slice",     "aten::transpose",  "aten::permute",
-      "aten::to",     "aten::float",     "aten::type_as",   "aten::contiguous", "aten::clone",
-      "aten::amax",   "aten::unflatten", "aten::view_as",   "aten::narrow",     "prim::TupleUnpack",
-      "aten::expand", "fep::detach",     "prim::ListUnpack"};
+      "aten::view",   "aten::reshape",   "aten::flatten",    "aten::squeeze",    "aten::unsqueeze",
+      "aten::mean",   "aten::select",    "aten::slice",      "aten::transpose",  "aten::permute",
+      "aten::to",     "aten::float",     "aten::type_as",    "aten::contiguous", "aten::clone",
+      "aten::amax",   "aten::unflatten", "aten::view_as",    "aten::narrow",     "prim::TupleUnpack",
+      "aten::expand", "fep::detach",     "prim::ListUnpack", "aten::cat",        "aten::stack",
+      "aten::clamp",  "aten::clamp_min", "aten::clamp_max",  "aten::max",        "aten::min",
+      "aten::amin",   "aten::chunk",     "aten::split",      "aten::hstack",     "aten::concat"};
   return names.contains(node.kind().toQualString());
 }
 
@@ -34,6 +37,10 @@ bool comes_from_sigmoid(const Value* value) {
   const auto& node = *value->node();
   if (is_sigmoid(node)) return true;
   if (passes_on(node)) return comes_from_sigmoid(node.inputs()[0]);
+  for (const auto* branch : node.blocks()) {
+    const auto outputs = branch->outputs();
+    if (value->offset() < outputs.size() && comes_from_sigmoid(outputs[value->offset()])) return true;
+  }
   if (!collects(node)) return false;
   for (const auto* part : node.inputs()) {
     if (comes_from_sigmoid(part)) return true;

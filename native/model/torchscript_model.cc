@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <limits>
 
 #include "model/fastest_form.h"
 #include "model/input_gradient.h"
@@ -37,8 +38,8 @@ std::vector<std::int64_t> input_sizes(const ModelSpec& spec) {
   return {1, spec.frames, spec.channels, spec.height, spec.width};
 }
 
-/// Of answers that are equal, relative to the largest: rounding in float32, and in fewer bits.
-constexpr double kAlike = 1e-4, kRoughlyAlike = 1e-2;
+/// Of answers that are equal, relative to the largest: rounding in float32.
+constexpr double kAlike = 1e-4;
 
 /// The random numbers of libtorch's operators are drawn from one generator for the process.
 std::timed_mutex& random_numbers() {
@@ -100,8 +101,11 @@ std::unique_ptr<TorchScriptModel> TorchScriptModel::load(const ModelFile& file) 
   const auto& [path, spec, device, reference, randomisation, known] = file;
   std::unique_ptr<TorchScriptModel> model(
       new TorchScriptModel(Archive(path, device, randomisation), spec, device));
-  const auto first = model->run_first(reference);
-  model->obey(known ? *known : model->check_anew(first));
+  {
+    const std::lock_guard alone(random_numbers());  // whether it draws any is not known yet
+    const auto first = model->run_first(reference);
+    model->obey(known ? *known : model->check_anew(first));
+  }
   const bool is_exported = spec.form == ModelForm{};
   if (is_exported && !type_of(spec.precision)) {
     model->allow_tf32_ = spec.precision == Precision::tf32;
@@ -206,6 +210,7 @@ std::unique_lock<std::timed_mutex> TorchScriptModel::begin_run(std::uint64_t see
                                                                const std::function<bool()>& cancelled) {
   std::unique_lock lock(random_numbers(), std::defer_lock);
   if (check_.repeatable) return lock;
+  observable_.reset();  // it remembers as well
   while (!lock.try_lock_for(std::chrono::milliseconds(50))) {
     if (cancelled()) return lock;
   }
@@ -255,7 +260,10 @@ Activations TorchScriptModel::activations(const at::Tensor& clips, const std::st
 }
 
 ObservableForward& TorchScriptModel::observable() {
-  if (!observable_) observable_ = std::make_unique<ObservableForward>(exported_module());
+  if (observable_) return *observable_;
+  auto& exported = exported_module();
+  const auto module = forward_->has_state() ? exported.deepcopy() : exported;
+  observable_ = std::make_unique<ObservableForward>(module);
   return *observable_;
 }
 
@@ -281,7 +289,10 @@ torch::jit::Module& TorchScriptModel::exported_module() {
 
 c10::IValue TorchScriptModel::run_exported(const std::string& method, const at::Tensor& input) {
   const torch::jit::GraphOptimizerEnabledGuard plain(false);
-  return run_model(spec_.precision, [&] { return exported_module().get_method(method)({input}); });
+  auto& exported = exported_module();
+  const auto module =
+      forward_->has_state() ? exported.deepcopy() : exported;  // the next run forgets this one
+  return run_model(spec_.precision, [&] { return module.get_method(method)({input}); });
 }
 
 TorchScriptModel::FirstRun TorchScriptModel::run_first(const std::optional<Reference>& reference) {
@@ -303,9 +314,12 @@ TorchScriptModel::FirstRun TorchScriptModel::run_first(const std::optional<Refer
   }
   classes_ = first.answer.size(1);
   if (reference) check_reference(first.answer, *reference);
-  if (!at::isnan(first.answer).any().item<bool>()) return first;
+  // A score of −∞ is that of a class that is masked.
+  const auto is_wrong = first.answer.isnan() | (first.answer == std::numeric_limits<float>::infinity());
+  if (!is_wrong.any().item<bool>()) return first;
   throw ModelLoadError(
-      "The model answers a clip of random numbers by NaN: its weights, or a division, are amiss.");
+      "The model answers a clip of random numbers by NaN or infinity: its weights, or a division, are "
+      "amiss.");
 }
 
 void TorchScriptModel::check_reference(const at::Tensor& answer, const Reference& reference) const {
@@ -326,10 +340,11 @@ void TorchScriptModel::check_reference(const at::Tensor& answer, const Reference
 ModelCheck TorchScriptModel::check_anew(const FirstRun& first) {
   const auto answer = [this](const at::Tensor& input) { return run(input).to(at::kFloat); };
   const auto scores = [this](const at::Tensor& answer) { return scores_of(answer); };
-  const bool is_rough = archive_.weights() != "Float";
-  auto check = check_model({answer, scores, forward_->ends_in_sigmoid(), is_rough ? kRoughlyAlike : kAlike},
-                           first.input, first.answer);
+  auto check = check_model({answer, scores, forward_->ends_in_sigmoid(), kAlike}, first.input, first.answer);
   check.returned = check_.returned;
+  if (!forward_->has_state()) return check;
+  check.repeatable = false;  // sooner or later, however slowly what it remembers changes
+  check.batch = ModelCheck::Batch::unknown;
   return check;
 }
 
@@ -341,12 +356,18 @@ void TorchScriptModel::obey(const ModelCheck& check) {
 }
 
 std::optional<std::string> TorchScriptModel::refuses_bfloat16() {
-  const at::NoGradGuard no_gradient;
-  const auto clip = at::zeros(input_sizes(spec_), at::TensorOptions(device_).dtype(at::kBFloat16));
+  const at::AutoGradMode with_gradient(has_gradient(check_));
+  const auto options = at::TensorOptions(device_).dtype(at::kBFloat16);
+  const auto clip = at::zeros(input_sizes(spec_), options).requires_grad_(has_gradient(check_));
   try {
-    const auto returned = FrozenForward(archive_.module(), {}, at::kBFloat16).run(clip);
-    answers(returned, 1);
-    return {};
+    FrozenForward forward(archive_.module(), {}, at::kBFloat16);
+    const auto answer = answers(forward.run(clip), 1);
+    if (!clip.requires_grad()) return {};
+    const auto gradient = fep::input_gradient(answer.to(at::kFloat).sum(), clip);
+    if (at::isfinite(gradient).all().item<bool>()) return {};
+    return "its gradient is not finite";
+  } catch (const ModelRunError& error) {
+    return error.reason();
   } catch (const std::exception& error) {
     if (is_out_of_memory(error)) throw;
     return reason_of(error);

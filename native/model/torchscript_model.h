@@ -71,7 +71,8 @@ class TorchScriptModel final : public VideoModel {
   std::unique_lock<std::timed_mutex> begin_run(std::uint64_t seed, const std::function<bool()>& cancelled);
 
   const ModelCheck& check() const { return check_; }
-  /// Why the model does not run, or has no finite gradient, in bfloat16; none where it does. Runs it once.
+  /// Why the model does not run, or has no finite gradient, in bfloat16; none where it does. Runs it once,
+  /// forward and backward.
   std::optional<std::string> refuses_bfloat16();
 
   /// The submodules, and `features` if the archive exports it with `head`.
@@ -98,7 +99,7 @@ class TorchScriptModel final : public VideoModel {
   ObservableForward& observable();
   /// Returns whether what it asks of the convolutions changes any.
   bool take_form(const ModelForm& form);
-  /// How the second output depends on a clip, as exported, in float32; and how far from that it is in the
+  /// How the first output depends on a clip, as exported, in float32; and how far from that it is in the
   /// model's precision.
   struct Exported {
     at::Tensor clip;
@@ -110,7 +111,7 @@ class TorchScriptModel final : public VideoModel {
   void check_form(const Exported& exported);
   /// Does without the weights as they were exported, where the form has its own.
   void drop_archive();
-  /// Of the second output with respect to a clip, whose numbers the model takes in the given type.
+  /// Of the first output with respect to a clip, whose numbers the model takes in the given type.
   at::Tensor input_gradient(const at::Tensor& clip, const std::optional<at::ScalarType>& type);
   /// The archive's module in the model's precision.
   torch::jit::Module& exported_module();

@@ -30,13 +30,16 @@ export function requireActivation(
   throw new FepError(
     'FEP_MODEL_LOAD',
     `The model is said to return ${declared} (activation ${activation}), and its numbers ${found}.`,
-    { hint: `Say what it returns: --activation ${look === 'scores' ? 'logits' : look}.` },
+    {
+      hint: `Say what it returns: --activation ${look === 'softmax' || look === 'sigmoid' ? look : 'logits'}.`,
+    },
   );
 }
 
 const NOT_SOFTMAX = {
   scores: 'some are below 0 or above 1, or their sum is not 1',
   sigmoid: 'each lies between 0 and 1, and their sum is not 1',
+  unclear: 'their sum is not 1',
 };
 
 const WITHOUT_GRADIENT: readonly Method[] = ['rise', 'random', 'center'];

@@ -22,6 +22,7 @@ const LOOK = {
   scores: 'scores of any size',
   softmax: 'like probabilities that sum up to 1',
   sigmoid: 'like probabilities of their own',
+  unclear: 'like scores or probabilities, too few to tell',
 };
 
 /** A model's check as rows of a table: what was looked at, what was found. */

@@ -32,7 +32,13 @@ function choiceWarnings({ tensor }: Manifest['output'], { returned }: ModelCheck
 }
 
 function activationWarnings({ activation }: Manifest['output'], { look }: ModelCheck): string[] {
-  if (activation !== 'logits' || look === 'scores') return [];
+  if (activation === 'sigmoid' && look === 'unclear') {
+    return [
+      "The model's few numbers lie between 0 and 1: they were taken for scores, and the sigmoid was applied. If they are " +
+        'probabilities already, export the model so that it ends in torch.sigmoid.',
+    ];
+  }
+  if (activation !== 'logits' || look === 'scores' || look === 'unclear') return [];
   const what = look === 'softmax' ? 'all at least 0, with a sum of 1' : 'all between 0 and 1';
   return [
     `The model is said to return logits, and its numbers look like probabilities (${what}): ` +
