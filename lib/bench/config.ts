@@ -40,7 +40,7 @@ export interface BenchConfig {
   versions: Record<string, string>;
   /**
    * Where data and models were found, for whoever runs a command elsewhere. They may lie elsewhere the next time: two
-   * benches that differ in nothing else are one. Benches from before 0.2 have none.
+   * benches that differ in nothing else are one. Benches that began before this was written down have none.
    */
   places?: {
     /** As `data`, its path absolute. */
