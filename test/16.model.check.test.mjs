@@ -47,6 +47,9 @@ test.serial('what forward returns: one tensor is taken, of several the one that 
     await refusal(t, models.load(t, 'dictionary', { tensor: 'scores' }), 'FEP_MODEL_OUTPUT'),
     /embedding.*logits/,
   );
+  await t.notThrowsAsync(models.load(t, 'nested', { tensor: '1.logits' }));
+  t.regex(await refusal(t, models.load(t, 'nested'), 'FEP_MODEL_OUTPUT'), /--output 0 or --output 1\.logits/);
+  t.regex(await refusal(t, models.load(t, 'no_classes'), 'FEP_MODEL_OUTPUT'), /1x0, which holds no number/);
   const [warning] = (await models.load(t, 'list')).warnings;
   t.regex(warning, /returns a list of 1 .*--output 0/);
 });
@@ -78,12 +81,39 @@ test.serial('several answers to one clip are averaged when asked, and only then'
   }
 });
 
+test.serial('one number for each frame is no class of its own', async (t) => {
+  const options = { averageOver: 'time', activation: 'sigmoid', classes: ['happens'] };
+  const model = await models.load(t, 'score_per_frame', options);
+  const scores = models.answer('score_per_frame');
+  const [found] = await model.predict(await models.clip());
+  t.is(model.classes, 1);
+  t.true(Math.abs(found - sigmoid(scores.reduce((a, b) => a + b) / scores.length)) < 1e-6);
+});
+
+test.serial('classes that are masked out by −∞ are no sign of chance', async (t) => {
+  const model = await models.load(t, 'masked');
+  t.true(model.check.repeatable);
+  t.is(model.check.batch, 'alike');
+  const found = await model.predict(await models.clip());
+  t.true(difference(found, softmax(models.answer('masked'))).maximum < 1e-6);
+});
+
+test.serial('more clips than a model takes go through one by one', async (t) => {
+  const model = await models.load(t, 'at_most_four');
+  t.is(model.check.batch, 'alike');
+  const { masks } = await explain(model, await models.clip(), { method: 'rise', samples: 8 });
+  const plain = await models.load(t, 'plain');
+  const expected = await explain(plain, await models.clip(), { method: 'rise', samples: 8 });
+  t.true(difference(masks[0].mask, expected.masks[0].mask).maximum < 1e-3);
+});
+
 test.serial('activation: sigmoid is a third one, and what cannot be right is refused', async (t) => {
   const clip = await models.clip();
   const predict = async (name, activation) => (await models.load(t, name, { activation })).predict(clip);
   t.true(difference(await predict('sigmoid', 'sigmoid'), models.answer('sigmoid')).maximum < 1e-6, 'its own');
   const applied = models.answer('one_output').map(sigmoid);
   t.true(difference(await predict('one_output', 'sigmoid'), applied).maximum < 1e-6, 'of one score');
+  t.true(difference(await predict('clamped', 'sigmoid'), models.answer('clamped')).maximum < 1e-6, 'clamped');
   const several = models.answer('plain').map(sigmoid);
   t.true(difference(await predict('plain', 'sigmoid'), several).maximum < 1e-6, 'of several');
   t.true(difference(await predict('softmax', 'softmax'), models.answer('softmax')).maximum < 1e-6);
@@ -147,7 +177,7 @@ test.serial(
   'a model that draws random numbers or remembers is told of, and repeats itself under a seed',
   async (t) => {
     const clip = await models.clip();
-    for (const name of ['noisy', 'dropping', 'counting']) {
+    for (const name of ['noisy', 'dropping', 'counting', 'hidden']) {
       const first = await models.load(t, name);
       t.false(first.check.repeatable, name);
       t.regex(first.warnings.join('\n'), /differently from call to call/);
@@ -163,8 +193,23 @@ test.serial(
         // At once, on threads of their own: neither takes the other's numbers.
         const both = await Promise.all([run(first, 5), run(second, 5)]);
         t.deepEqual(both, [mask, mask], `${name}: two models at once`);
-        if (name !== 'counting') t.notDeepEqual(await run(first, 6), mask, `${name}: another seed`);
+        if (!['counting', 'hidden'].includes(name))
+          t.notDeepEqual(await run(first, 6), mask, `${name}: another seed`);
       }
+    }
+  },
+);
+
+test.serial(
+  'a model that remembers answers every clip as its first, whatever was asked before',
+  async (t) => {
+    const clip = await models.clip();
+    const model = await models.load(t, 'hidden');
+    await model.layers();
+    await model.predict({ ...clip, data: clip.data.map((x) => -x) });
+    await explain(model, clip, { method: 'grad-cam', layer: 'second.conv' });
+    for (let i = 0; i < 2; i++) {
+      t.true(difference(await model.predict(clip), softmax(models.answer('hidden'))).maximum < 1e-6);
     }
   },
 );
@@ -182,6 +227,8 @@ test.serial('weights of another format are converted to float32, and it is said'
     t.true(difference(await model.predict(clip), softmax(models.answer(name))).maximum < tolerance, name);
     await t.notThrowsAsync(explain(model, clip, { method: 'f-ep', iterations: 2 }));
   }
+  const casting = await models.load(t, 'casts_itself');
+  t.true(difference(await casting.predict(clip), softmax(models.answer('plain'))).maximum < 2e-3);
 });
 
 test.serial('a GPU that the code names is read as the CPU, or is a clear word', async (t) => {

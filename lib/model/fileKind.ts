@@ -62,7 +62,10 @@ async function firstBytes(path: string, count: number): Promise<string> {
 }
 
 function kindByHead(path: string, head: string): OtherKind | undefined {
-  if (head.startsWith('\x80\x02')) return kindOfPickle(path, head);
+  if (head[0] === '\x80' && head.charCodeAt(1) <= 5)
+    return kindOfPickle(path, head) ?? { what: 'a Python pickle', remedy: OTHER_FRAMEWORK };
+  if (head.startsWith('\x1f\x8b'))
+    return { what: 'compressed by gzip', remedy: 'Unpack it first: gunzip, or tar xf.' };
   if (head.startsWith('version https://git-lfs'))
     return { what: 'a pointer of Git LFS, not the file itself', remedy: 'Fetch the file: git lfs pull.' };
   if (/^\s*<(!doctype|html)/i.test(head))

@@ -6,6 +6,7 @@
 #include <torch/csrc/jit/ir/ir.h>
 #include <torch/csrc/jit/runtime/custom_operator.h>
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <string>
@@ -25,8 +26,13 @@ void detach(torch::jit::Stack& stack) {
   torch::jit::push(stack, torch::jit::pop(stack).toTensor().detach());
 }
 
-const torch::jit::RegisterOperators kOperator({torch::jit::Operator(
-    "fep::detach(Tensor(a) self) -> Tensor(a)", detach, c10::AliasAnalysisKind::FROM_SCHEMA)});
+/// Its input itself.
+void same(torch::jit::Stack&) {}
+
+const torch::jit::RegisterOperators kOperators(
+    {torch::jit::Operator("fep::detach(Tensor(a) self) -> Tensor(a)", detach,
+                          c10::AliasAnalysisKind::FROM_SCHEMA),
+     torch::jit::Operator("fep::same(t self) -> t", same, c10::AliasAnalysisKind::CONSERVATIVE)});
 
 /// The graphs as they were defined: none has run yet, so that nothing else was made of them.
 std::vector<std::shared_ptr<Graph>> graphs_of(const torch::jit::Module& module) {
@@ -44,8 +50,8 @@ void for_each_node(const torch::jit::Module& module, const std::function<void(No
   }
 }
 
-Node* detachment_of(Value* value) {
-  auto* node = value->owningGraph()->create(c10::Symbol::fromQualString("fep::detach"), {value});
+Node* make(const char* name, Value* value) {
+  auto* node = value->owningGraph()->create(c10::Symbol::fromQualString(name), {value});
   node->output()->setType(value->type());
   return node;
 }
@@ -82,21 +88,32 @@ void collect_inputs(const Node* node, std::vector<Value*>& inputs) {
   }
 }
 
-/// Detaches the tensors that a region without gradients takes from outside. It computes the same; but where
-/// the same is computed outside too, libtorch takes the two for one, with or without gradients as it comes.
-void detach_inputs_of(const std::vector<Node*>& nodes) {
+/// Whether a value of this type is, or may hold, a tensor.
+bool may_hold_tensor(const c10::Type& type) {
+  if (type.isSubtypeOf(*c10::TensorType::get())) return type.kind() != c10::TypeKind::NoneType;
+  const bool is_container =
+      type.kind() == c10::TypeKind::ListType || type.kind() == c10::TypeKind::DictType ||
+      type.kind() == c10::TypeKind::TupleType || type.kind() == c10::TypeKind::OptionalType;
+  if (!is_container) return false;
+  const auto parts = type.containedTypes();
+  return std::any_of(parts.begin(), parts.end(), [](const auto& part) { return may_hold_tensor(*part); });
+}
+
+/// Puts fep::same before what a region without gradients takes from outside. Where the same is computed
+/// outside too, libtorch would take the two for one, with or without gradients as it comes.
+void keep_apart(const std::vector<Node*>& nodes) {
   const std::unordered_set<const Node*> region(nodes.begin(), nodes.end());
   std::vector<Value*> inputs;
   for (const auto* node : nodes) collect_inputs(node, inputs);
   std::unordered_set<Value*> done;
   for (auto* input : inputs) {
-    const bool is_tensor = input->type()->isSubtypeOf(*c10::TensorType::get());
-    if (!is_tensor || is_inside(input->node(), region) || !done.insert(input).second) continue;
-    auto* detached = detachment_of(input);
-    detached->insertBefore(nodes.front());
+    const bool is_outside = may_hold_tensor(*input->type()) && !is_inside(input->node(), region);
+    if (!is_outside || !done.insert(input).second) continue;
+    auto* own = make("fep::same", input);
+    own->insertBefore(nodes.front());
     const auto uses = input->uses();  // a copy: replacing changes them
     for (const auto& use : uses) {
-      if (is_inside(use.user, region)) use.user->replaceInput(use.offset, detached->output());
+      if (is_inside(use.user, region)) use.user->replaceInput(use.offset, own->output());
     }
   }
 }
@@ -117,9 +134,9 @@ bool is_gpu(const Node& node) {
 
 void keep_detachments(const torch::jit::Module& module) {
   for_each_node(module, [](Node* node) {
-    if (enters_no_grad(*node)) detach_inputs_of(region_behind(node));
+    if (enters_no_grad(*node)) keep_apart(region_behind(node));
     if (node->kind() != at::aten::detach) return;
-    auto* other = detachment_of(node->input());
+    auto* other = make("fep::detach", node->input());
     other->insertBefore(node)->copyMetadata(node);
     other->output()->copyMetadata(node->output());
     node->output()->replaceAllUsesWith(other->output());
@@ -133,8 +150,8 @@ void replace_number_type(const torch::jit::Module& module, at::ScalarType from, 
     if (!schema) return;
     for (std::size_t i = 0; i < schema->arguments().size() && i < node->inputs().size(); ++i) {
       if (schema->arguments()[i].name() != "dtype") continue;
-      const auto type = torch::jit::constant_as<std::int64_t>(node->input(i));
-      if (type != static_cast<std::int64_t>(from)) continue;
+      const auto type = torch::jit::toIValue(node->input(i));
+      if (!type || !type->isInt() || type->toInt() != static_cast<std::int64_t>(from)) continue;
       const torch::jit::WithInsertPoint before(node);
       node->replaceInput(i, node->owningGraph()->insertConstant(static_cast<std::int64_t>(to)));
     }

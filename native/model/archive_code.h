@@ -11,7 +11,7 @@ namespace fep {
 
 /// Keeps the gradient where its author stopped it. Freezing a module takes detach() for an operator that does
 /// nothing, as it is in inference, and drops it: fep::detach, which does the same, takes its place. What
-/// no_grad() computes gets detached tensors, lest it be taken for the same computation outside.
+/// no_grad() computes is kept apart from the same computation outside.
 void keep_detachments(const torch::jit::Module& module);
 
 /// Has the programs ask for numbers of another format where they ask for one by its name.

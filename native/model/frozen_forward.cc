@@ -6,6 +6,7 @@
 
 #include <utility>
 
+#include "model/default_arguments.h"
 #include "model/frozen_operators.h"
 #include "model/graph_nodes.h"
 #include "model/memory_format.h"
@@ -60,8 +61,10 @@ std::shared_ptr<torch::jit::Graph> frozen_graph(const torch::jit::Module& module
   return graph;
 }
 
-bool writes_to_input(std::shared_ptr<torch::jit::Graph> graph) {
-  return torch::jit::AliasDb(graph).hasWriters(graph->inputs().back());
+/// `behind`: arguments that come after the clip.
+bool writes_to_input(std::shared_ptr<torch::jit::Graph> graph, std::size_t behind) {
+  const auto inputs = graph->inputs();
+  return torch::jit::AliasDb(graph).hasWriters(inputs[inputs.size() - 1 - behind]);
 }
 
 /// Whether it writes to an attribute of the module, as to a buffer that counts its runs.
@@ -89,10 +92,11 @@ bool transform(std::shared_ptr<torch::jit::Graph>& graph, const ModelForm& form,
 
 FrozenForward::FrozenForward(const torch::jit::Module& module, const ModelForm& form, const Type& type)
     : form_(form),
+      defaults_(default_arguments(module)),
       graph_(frozen_graph(module, type, functions_, as_loaded_)),
       ends_in_sigmoid_(fep::ends_in_sigmoid(*graph_)),
       is_other_(transform(graph_, form, type)),
-      writes_to_input_(writes_to_input(graph_)),
+      writes_to_input_(writes_to_input(graph_, defaults_.size())),
       has_state_(writes_to_module(graph_)),
       executor_(graph_, "frozen_forward") {
   // Freezing shares what is written to with the module that was frozen.
@@ -106,11 +110,13 @@ void FrozenForward::forget() {
 }
 
 c10::IValue FrozenForward::run(const at::Tensor& input) {
+  if (has_state_) forget();  // every clip is the first
   // The plain interpreter unless asked: the profiling executor spends its first runs on specialising graphs
   // whose convolutions it cannot improve, and does so anew on every thread.
   const torch::jit::GraphOptimizerEnabledGuard optimised(form_.optimise_graph);
   auto stack = self_;
   stack.emplace_back(writes_to_input_ ? input.clone() : input);
+  stack.insert(stack.end(), defaults_.begin(), defaults_.end());
   executor_.run(stack);
   return torch::jit::pop(stack);
 }

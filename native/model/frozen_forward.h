@@ -43,6 +43,7 @@ class FrozenForward {
   std::shared_ptr<torch::jit::CompilationUnit> functions_;
   torch::jit::Stack as_loaded_;  ///< the module, where not all of it could be frozen
   torch::jit::Stack self_;       ///< the same, as it is after the runs so far
+  torch::jit::Stack defaults_;   ///< of the arguments behind the clip
   std::shared_ptr<torch::jit::Graph> graph_;
   bool ends_in_sigmoid_;
   bool is_other_;

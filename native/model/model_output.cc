@@ -55,10 +55,17 @@ std::string option_of(const Part& part) {
   return "--output " + part.name;
 }
 
-std::vector<Part> tensors_of(const std::vector<Part>& parts) {
+/// All tensors in a value, however deep; a part of a part is `out.logits`.
+std::vector<Part> tensors_in(const c10::IValue& value, const std::string& path = "") {
   std::vector<Part> tensors;
-  for (const auto& part : parts) {
-    if (part.value.isTensor()) tensors.push_back(part);
+  for (const auto& part : parts_of(value)) {
+    const auto name = path.empty() ? part.name : path + "." + part.name;
+    if (part.value.isTensor()) {
+      tensors.push_back({name, part.value});
+    } else {
+      const auto inner = tensors_in(part.value, name);
+      tensors.insert(tensors.end(), inner.begin(), inner.end());
+    }
   }
   return tensors;
 }
@@ -82,6 +89,12 @@ at::Tensor without_ones(const at::Tensor& tensor) {
     if (axis == 0 || tensor.size(axis) != 1) sizes.push_back(tensor.size(axis));
   }
   return tensor.reshape(sizes);
+}
+
+/// Numbers in rows, whatever libtorch keeps them in.
+at::Tensor dense(const at::Tensor& tensor) {
+  if (tensor.is_complex()) throw OutputError("The model returns complex numbers, which are no answers.");
+  return tensor.layout() == at::kStrided ? tensor : tensor.to_dense();
 }
 
 [[noreturn]] void refuse_shape(const at::Tensor& tensor, std::int64_t clips, const std::string& instead) {
@@ -124,23 +137,23 @@ at::Tensor ModelOutput::answers(const c10::IValue& returned, std::int64_t clips)
 }
 
 at::Tensor ModelOutput::choose(const c10::IValue& returned) const {
-  if (returned.isTensor()) return returned.toTensor();
-  const auto parts = parts_of(returned);
-  const auto tensors = tensors_of(parts);
+  if (returned.isTensor()) return dense(returned.toTensor());
+  const auto tensors = tensors_in(returned);
   if (tensors.empty())
     throw OutputError("The model returns " + describe(returned) + ", which holds no tensor.");
   if (std::holds_alternative<std::monostate>(spec_.tensor)) {
-    if (parts.size() == 1) return tensors[0].value.toTensor();  // nothing is left to choose
+    if (tensors.size() == 1) return dense(tensors[0].value.toTensor());  // nothing is left to choose
     refuse_choice(returned, tensors);
   }
   const auto wanted = in_words(spec_.tensor);
   for (const auto& part : tensors) {
-    if (part.name == wanted) return part.value.toTensor();
+    if (part.name == wanted) return dense(part.value.toTensor());
   }
+  const auto parts = parts_of(returned);  // a named tuple's have places too
   const auto* place = std::get_if<std::int64_t>(&spec_.tensor);
   const bool is_there = place && *place >= 0 && *place < static_cast<std::int64_t>(parts.size());
   if (is_there && parts[static_cast<std::size_t>(*place)].value.isTensor()) {
-    return parts[static_cast<std::size_t>(*place)].value.toTensor();
+    return dense(parts[static_cast<std::size_t>(*place)].value.toTensor());
   }
   refuse_choice(returned, tensors);
 }

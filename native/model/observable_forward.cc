@@ -1,5 +1,7 @@
 #include "model/observable_forward.h"
 
+#include "model/default_arguments.h"
+
 #include <torch/csrc/jit/ir/ir.h>
 #include <torch/csrc/jit/runtime/custom_operator.h>
 
@@ -117,6 +119,8 @@ c10::IValue ObservableForward::run(const at::Tensor& input, const Visitor& visit
   const torch::jit::GraphOptimizerEnabledGuard plain(false);
   const VisitorGuard guard(visitor);
   torch::jit::Stack stack{module_._ivalue(), input.clone()};  // a model may write to its input
+  const auto defaults = default_arguments(module_);
+  stack.insert(stack.end(), defaults.begin(), defaults.end());
   executor_.run(stack);
   return torch::jit::pop(stack);
 }

@@ -200,7 +200,14 @@ at::Tensor TorchScriptModel::input_gradient(const at::Tensor& clip,
 
 at::Tensor TorchScriptModel::output(const at::Tensor& clips) {
   const auto count = clips.size(0);
-  if (count == 1 || check_.batch == ModelCheck::Batch::alike) return run(to_input(clips));
+  if (count == 1) return run(to_input(clips));
+  if (check_.batch == ModelCheck::Batch::alike) {
+    try {
+      return run(to_input(clips));
+    } catch (const ModelRunError&) {  // more than the two that it was checked with: one by one, or the error
+                                      // itself
+    }
+  }
   std::vector<at::Tensor> alone;
   for (std::int64_t i = 0; i < count; ++i) alone.push_back(run(to_input(clips.narrow(0, i, 1))));
   return at::cat(alone);
@@ -257,6 +264,12 @@ Activations TorchScriptModel::activations(const at::Tensor& clips, const std::st
   result.output = answers(returned, clips.size(0));
   if (!result.layer.defined()) throw LayerError("The model has no layer " + layer + " that runs.");
   return result;
+}
+
+bool TorchScriptModel::is_split() {
+  if (!has_method("features") || !has_method("head")) return false;
+  const auto& returned = archive_.module().get_method("features").function().getSchema().returns();
+  return returned.size() == 1 && returned[0].type()->isSubtypeOf(*c10::TensorType::get());
 }
 
 ObservableForward& TorchScriptModel::observable() {

@@ -94,7 +94,8 @@ class TorchScriptModel final : public VideoModel {
   at::Tensor answers(const c10::IValue& returned, std::int64_t clips) const;
   /// A method of the archive, in the form in which it was exported.
   c10::IValue run_exported(const std::string& method, const at::Tensor& input);
-  bool is_split() const { return has_method("features") && has_method("head"); }
+  /// Whether the archive exports a tensor of features, and what makes the answer of it.
+  bool is_split();
   /// Made when a layer is first asked for.
   ObservableForward& observable();
   /// Returns whether what it asks of the convolutions changes any.

@@ -89,11 +89,20 @@ class FrozenConvolution : public torch::autograd::Function<FrozenConvolution> {
   }
 };
 
+/// Takes an input without an axis for several, as conv2d() does of one frame.
+template <typename Convolve>
+at::Tensor with_batch(const at::Tensor& input, const at::Tensor& weight, const Convolve& convolve) {
+  if (input.dim() + 1 != weight.dim()) return convolve(input);
+  return convolve(input.unsqueeze(0)).squeeze(0);
+}
+
 at::Tensor frozen_convolution_only(const at::Tensor& input, const at::Tensor& weight,
                                    const std::optional<at::Tensor>& bias, at::IntArrayRef stride,
                                    at::IntArrayRef padding, at::IntArrayRef dilation, std::int64_t groups,
                                    bool any_order) {
-  return convolve(input, weight, bias, {stride.vec(), padding.vec(), dilation.vec(), groups, any_order});
+  const ConvolutionShape shape{stride.vec(), padding.vec(), dilation.vec(), groups, any_order};
+  return with_batch(input, weight,
+                    [&](const at::Tensor& some) { return convolve(some, weight, bias, shape); });
 }
 
 at::Tensor frozen_convolution_autograd(const at::Tensor& input, const at::Tensor& weight,
@@ -102,8 +111,10 @@ at::Tensor frozen_convolution_autograd(const at::Tensor& input, const at::Tensor
                                        bool any_order) {
   TORCH_CHECK(!weight.requires_grad() && !(bias && bias->requires_grad()),
               "frozen_convolution has no gradient with respect to its weights");
-  return FrozenConvolution::apply(
-      input, weight, bias, ConvolutionShape{stride.vec(), padding.vec(), dilation.vec(), groups, any_order});
+  const ConvolutionShape shape{stride.vec(), padding.vec(), dilation.vec(), groups, any_order};
+  return with_batch(input, weight, [&](const at::Tensor& some) {
+    return FrozenConvolution::apply(some, weight, bias, shape);
+  });
 }
 
 }  // namespace

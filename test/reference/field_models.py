@@ -105,6 +105,62 @@ class NoGradPart(Net):
         return self.head((self.maps(x) * gate).mean([2, 3, 4]))
 
 
+class NoGradLists(Net):
+    """no_grad() around what a list and a dictionary from outside hold, which is computed outside as well."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        maps = self.maps(x)
+        both = [maps, 2 * maps]
+        named = {"maps": maps}
+        with torch.no_grad():
+            mean = torch.cat(both, 1).mean()
+            gate = torch.sigmoid(named["maps"])
+        return self.head((maps * gate * torch.sigmoid(named["maps"])).mean([2, 3, 4])) * (
+            torch.cat(both, 1).mean() + mean
+        )
+
+
+class NoGradPasses(Net):
+    """What no_grad() hands on as it is keeps its gradient, as in PyTorch."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        with torch.no_grad():
+            if x.size(0) > 5:
+                y = 2 * x
+            else:
+                y = x.float().contiguous()
+        return self.head(self.maps(y).mean([2, 3, 4]))
+
+
+class Forked(Net):
+    """Half of it in a graph of its own."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        gate = torch.jit.fork(rounded_straight_through, x)
+        return self.head(self.maps(x * torch.jit.wait(gate)).mean([2, 3, 4]))
+
+
+class OneFrame(Net):
+    """Convolves frame by frame, without an axis for several."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.flat = nn.Conv2d(3, 16, 3)
+
+    def forward(self, x: Tensor) -> Tensor:
+        frames: List[Tensor] = []
+        for t in range(x.size(2)):
+            frames.append(F.relu(self.flat(x[0, :, t])))
+        return self.head(torch.stack(frames).mean([0, 2, 3])).unsqueeze(0)
+
+
+class MoreArguments(Net):
+    def forward(self, x: Tensor, mask: Optional[Tensor] = None, scale: float = 0.5) -> Tensor:
+        if mask is not None:
+            x = x * mask
+        return self.head(scale * self.maps(x).mean([2, 3, 4]))
+
+
 class NoGrad(Net):
     def forward(self, x: Tensor) -> Tensor:
         with torch.no_grad():
@@ -148,16 +204,11 @@ class Viewer(nn.Module):
 
 
 class Late(nn.Module):
-    """Fails in its seventh run."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.register_buffer("runs", torch.zeros(1))
+    """Fails as soon as a clip is blurred, which is in a later iteration."""
 
     def forward(self, x: Tensor) -> Tensor:
-        self.runs += 1
-        if bool(self.runs > 6):
-            raise RuntimeError("seven runs are too many")
+        if bool(x.std() < 0.9):
+            raise RuntimeError("too blurred")
         return x
 
 
@@ -195,6 +246,15 @@ class Wrapped(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return self.part(x)
+
+
+class FailsLate(Net):
+    def __init__(self) -> None:
+        super().__init__()
+        self.deep = Wrapped(Wrapped(Late()))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.head(self.maps(self.deep(x)).mean([2, 3, 4]))
 
 
 class With(Net):
@@ -282,6 +342,69 @@ class InDictionary(Net):
     def forward(self, x: Tensor) -> Dict[str, Tensor]:
         maps = self.maps(x)
         return {"embedding": maps.mean([2, 3, 4]), "logits": self.head(maps.mean([2, 3, 4]))}
+
+
+class Nested(Net):
+    def forward(self, x: Tensor) -> Tuple[Tensor, Dict[str, Tensor]]:
+        maps = self.maps(x)
+        return maps, {"logits": self.head(maps.mean([2, 3, 4]))}
+
+
+class ScorePerFrame(Net):
+    """One number for each frame."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.head(self.maps(x).mean([3, 4]).transpose(1, 2))[:, :, :1]
+
+
+class Masked(Net):
+    """Classes that are left out."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        left_out = torch.tensor([False, False, False, True, True])
+        return self.head(self.maps(x).mean([2, 3, 4])).masked_fill(left_out, float("-inf"))
+
+
+class Clamped(Net):
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.sigmoid(self.head(self.maps(x).mean([2, 3, 4]))).clamp(1e-6, 1 - 1e-6)
+
+
+class NoClasses(Net):
+    def forward(self, x: Tensor) -> Tensor:
+        return x.new_zeros([x.size(0), 0])
+
+
+class AtMostFour(nn.Module):
+    def forward(self, x: Tensor) -> Tensor:
+        if x.size(0) > 4:
+            raise RuntimeError("at most four")
+        return x
+
+
+class Hidden(Net):
+    """Mixes in what it saw before."""
+
+    seen: Optional[Tensor]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen = None
+
+    def forward(self, x: Tensor) -> Tensor:
+        features = self.maps(x).mean([2, 3, 4])
+        seen = self.seen
+        if seen is not None:
+            features = 0.5 * features + 0.5 * seen
+        self.seen = features.detach()
+        return self.head(features)
+
+
+class CastsItself(Net):
+    """Of half precision, and casts its input to that."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.head(self.maps(x.half()).mean([2, 3, 4]))
 
 
 class AlongTime(Net):
@@ -394,8 +517,9 @@ def note(name: str, path: Path, dtype: torch.dtype) -> None:
     """What the saved file itself does in Python."""
     module = torch.jit.load(str(path)).eval()
     x = clip.to(dtype).clone().requires_grad_(True)
-    answer = tensor_of(module(x * 1.0 if name == "writes_to_input" else x))
-    truth[name] = answer.detach().float().flatten().tolist()
+    with torch.jit.optimized_execution(False):  # the plain interpreter: the other one shortens programs, and gradients
+        answer = tensor_of(module(x * 1.0 if name == "writes_to_input" else x))
+    truth[name] = answer.detach().float().flatten().clamp(min=-1e30).tolist()  # JSON has no infinity
     try:
         (gradient,) = torch.autograd.grad(answer.flatten()[0], x)
     except RuntimeError:  # there is none
@@ -420,6 +544,11 @@ GRADIENTS = {
     "detached_deep": DetachedDeep,
     "no_grad_part": NoGradPart,
     "no_grad": NoGrad,
+    "no_grad_lists": NoGradLists,
+    "no_grad_passes": NoGradPasses,
+    "forked": Forked,
+    "one_frame": OneFrame,
+    "more_arguments": MoreArguments,
     "chosen": Chosen,
     "rounded": Rounded,
     "writes_to_input": WritesToInput,
@@ -432,13 +561,13 @@ for name in ["plain", "part_detached", "straight_through", "detached_deep"]:
 PARTS = {
     "throws": Thrower,
     "views": Viewer,
-    "late": Late,
     "spoils": Spoiler,
     "float32_only": Float32Only,
     "greedy": Greedy,
 }
 for name, part in PARTS.items():
-    save(name, With(part()), runs=name not in ("late", "spoils"))
+    save(name, With(part()), runs=name != "spoils")
+save("late", FailsLate())
 
 OTHERS = {
     "one_for_all": OneForAll,
@@ -455,11 +584,19 @@ OTHERS = {
     "squeezed": Squeezed,
     "sigmoid": Sigmoid,
     "softmax": Softmax,
+    "score_per_frame": ScorePerFrame,
+    "masked": Masked,
 }
 for name, network in OTHERS.items():
     save(name, network())
 for name, network in {"noisy": Noisy, "dropping": Dropping, "counting": Counting, "nothing": Nothing, "talking": Talking}.items():
     save(name, network(), runs=False)
+for name, network in {"nested": Nested, "no_classes": NoClasses}.items():
+    save(name, network(), runs=False)
+save("hidden", Hidden())
+save("at_most_four", With(AtMostFour()))
+save("clamped", Clamped(2))
+save("casts_itself", CastsItself(), dtype=torch.float16, runs=False)
 save("on_gpu", OnGpu(), runs=False)
 save("calls_cuda", CallsCuda(), runs=False)
 save("two_pathways", TwoPathways(), runs=False)

@@ -25,10 +25,12 @@ function fileWarnings({ weights, namesGpu }: FileFacts): string[] {
 
 /** A container of one thing leaves nothing to choose, but is unusual enough to be named. */
 function choiceWarnings({ tensor }: Manifest['output'], { returned }: ModelCheck): string[] {
-  const [, name] = /^a (?:tuple|list|dictionary) of 1 \((.+?):/.exec(returned) ?? [];
-  return tensor === undefined && name !== undefined
-    ? [`The model returns ${returned}; its tensor was taken, as --output ${name} does.`]
-    : [];
+  if (tensor !== undefined || returned.startsWith('a tensor')) return [];
+  const path = [...returned.matchAll(/(?:^a|: a) (?:tuple|list|dictionary) of \d+ \((.+?):/g)].map(
+    ([, name]) => name,
+  );
+  const only = path.length === 1 ? `, as --output ${path[0]} does` : '';
+  return [`The model returns ${returned}; its tensor was taken${only}.`];
 }
 
 function activationWarnings({ activation }: Manifest['output'], { look }: ModelCheck): string[] {
