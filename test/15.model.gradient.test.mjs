@@ -23,6 +23,7 @@ const OWN_GRADIENT = [
   'forked',
   'one_frame',
   'more_arguments',
+  'recurrent',
   'hidden',
   'chosen',
   'writes_to_input',

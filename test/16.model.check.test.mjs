@@ -351,6 +351,7 @@ test.serial('people see it: explain, its result, models inspect and verify', (t)
     t.is(status, 0, stderr);
     t.regex(stdout, /two clips at once +fail: clips go through one at a time/);
     t.regex(stdout, /bfloat16 +runs/);
+    t.is(cli(t, ['models', command, models.file('recurrent'), ...FLAGS]).status, 0);
     const json = JSON.parse(
       cli(t, ['models', command, models.file('float32_only'), ...FLAGS, '--json']).stdout,
     );

@@ -161,6 +161,18 @@ class MoreArguments(Net):
         return self.head(scale * self.maps(x).mean([2, 3, 4]))
 
 
+class Recurrent(Net):
+    """An LSTM over the frames, which not every processor has in bfloat16."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.memory = nn.LSTM(16, 16, batch_first=True)
+
+    def forward(self, x: Tensor) -> Tensor:
+        states, _ = self.memory(self.maps(x).mean([3, 4]).transpose(1, 2))
+        return self.head(states[:, -1])
+
+
 class NoGrad(Net):
     def forward(self, x: Tensor) -> Tensor:
         with torch.no_grad():
@@ -549,6 +561,7 @@ GRADIENTS = {
     "forked": Forked,
     "one_frame": OneFrame,
     "more_arguments": MoreArguments,
+    "recurrent": Recurrent,
     "chosen": Chosen,
     "rounded": Rounded,
     "writes_to_input": WritesToInput,
