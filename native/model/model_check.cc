@@ -87,6 +87,11 @@ void check_batch(const CheckedModel& model, const at::Tensor& input, const at::T
 
 }  // namespace
 
+bool has_gradient(const ModelCheck& check) {
+  using Gradient = ModelCheck::Gradient;
+  return check.gradient == Gradient::reaches || check.gradient == Gradient::unknown;
+}
+
 ModelCheck check_model(const CheckedModel& model, const at::Tensor& input, const at::Tensor& answer) {
   ModelCheck check;
   check.look = look_of(answer, model.ends_in_sigmoid);

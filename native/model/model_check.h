@@ -44,6 +44,9 @@ struct ModelCheck {
   Look look = Look::scores;
 };
 
+/// Whether a gradient of the answer reaches the clip, as far as the check tells.
+bool has_gradient(const ModelCheck& check);
+
 /// A model as it is checked.
 struct CheckedModel {
   /// N×classes for N clips in the model's own layout.

@@ -3,6 +3,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -35,6 +36,12 @@ struct ModelSpec {
   ModelForm form;
   std::int64_t channels = 3, frames = 0, height = 0, width = 0;
 };
+
+/// Sizes of one clip as the model takes it.
+std::vector<std::int64_t> input_sizes(const ModelSpec& spec);
+
+/// What a precision's numbers are turned into; none where they stay.
+std::optional<at::ScalarType> type_of(Precision precision);
 
 /// A named part of a model, as its author called it, and the sizes of what it returns for one clip.
 struct Layer {
