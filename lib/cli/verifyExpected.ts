@@ -8,7 +8,7 @@ import { countProgress } from './countProgress';
 import { interruptSignal } from './interrupt';
 import { type OutputOptions, say, table } from './output';
 import { preprocessingFlags } from './preprocessingFlags';
-import { addRangeOptions } from './subject';
+import { addFolderOptions, addRangeOptions } from './subject';
 import { number } from './values';
 
 /** Values of the options that `addExpectOptions` adds. */
@@ -18,6 +18,7 @@ export interface ExpectFlags {
   within?: number;
   start?: number;
   end?: number;
+  framesPattern?: string;
 }
 
 /** What another pipeline computed of a clip, to compare with. */
@@ -26,13 +27,13 @@ export function addExpectOptions(command: Command): Command {
     .option('--clip <path>', 'a clip whose probabilities are known')
     .option('--expect <file>', 'these: JSON, an array in the order of the classes, or by class name')
     .option('--within <share>', 'largest difference that passes (default: 0.01, one point in 100)', number);
-  return addRangeOptions(command);
+  return addFolderOptions(addRangeOptions(command));
 }
 
 /** @throws FepError `FEP_USAGE` when options that only go together are not */
-export function requireBoth({ clip, expect, within, start, end }: ExpectFlags): void {
+export function requireBoth({ clip, expect, within, start, end, framesPattern }: ExpectFlags): void {
   if (clip !== undefined && expect !== undefined) return;
-  if ([clip, expect, within, start, end].every((flag) => flag === undefined)) return;
+  if ([clip, expect, within, start, end, framesPattern].every((flag) => flag === undefined)) return;
   throw new FepError('FEP_USAGE', 'To compare with known probabilities takes a clip and these.', {
     hint: 'Give both --clip CLIP and --expect probabilities.json.',
   });
@@ -41,7 +42,7 @@ export function requireBoth({ clip, expect, within, start, end }: ExpectFlags): 
 /** Undefined where nothing is to be compared. */
 export async function checkPreprocessing(
   model: VideoModel,
-  { clip, expect, within, start, end, ...output }: ExpectFlags & OutputOptions,
+  { clip, expect, within, start, end, framesPattern, ...output }: ExpectFlags & OutputOptions,
 ): Promise<PreprocessingCheck | undefined> {
   if (clip === undefined || expect === undefined) return undefined;
   const { readExpected } = await import('../verify/readExpected.js');
@@ -52,7 +53,11 @@ export async function checkPreprocessing(
     progress ??= countProgress(of, 'ways to feed the model', output);
     progress.update(done);
   };
-  const options = { ...defined({ within, start, end }), signal: interruptSignal(), onProgress };
+  const options = {
+    ...defined({ within, start, end, framesPattern }),
+    signal: interruptSignal(),
+    onProgress,
+  };
   const check = await verifyPreprocessing(model, clip, expected, options).finally(() => progress?.stop());
   for (const warning of check.warnings) say(`warning: ${warning}`, output);
   return check;
