@@ -136,7 +136,7 @@ async function lookInside(
     }
   } catch (error) {
     signal.throwIfAborted();
-    say(`warning: it could not be looked into: ${messageOf(error)}`, flags);
+    say(`warning: its check and its layers cannot be listed: ${messageOf(error)}`, flags);
     return null;
   }
 }
