@@ -10,7 +10,12 @@ export interface InputOverrides extends Partial<Omit<ModelInput, 'sampling' | 'r
 }
 
 /** How new pixels are made of old ones, whatever size they get. */
-export type ResizeFilter = Pick<Resize, 'antialias' | 'interpolation'>;
+export interface ResizeFilter {
+  /** Whether all pixels under a new one are averaged; default true. */
+  antialias?: boolean | undefined;
+  /** Default bilinear. */
+  interpolation?: 'bilinear' | 'bicubic' | undefined;
+}
 
 /** A manifest's input, or what is known of one, with the overrides in place; not checked. */
 export function overrideInput(base: Partial<ModelInput>, overrides: InputOverrides = {}): object {

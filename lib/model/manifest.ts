@@ -58,14 +58,14 @@ export const resizeSchema = z.discriminatedUnion('mode', [
  * number for each of classes that do not exclude each other (`sigmoid`: the probabilities, or scores that the sigmoid is
  * applied to; the model's check tells which).
  */
-export const ACTIVATIONS = ['logits', 'softmax', 'sigmoid'] as const;
-/** What a model returns. */
-export type Activation = (typeof ACTIVATIONS)[number];
+export type Activation = 'logits' | 'softmax' | 'sigmoid';
+/** All of them. */
+export const ACTIVATIONS = ['logits', 'softmax', 'sigmoid'] as const satisfies readonly Activation[];
 
-/** What several answers to one clip can be averaged over. */
-export const AVERAGES = ['time', 'segments'] as const;
 /** What several answers to one clip are averaged over. */
-export type AverageOver = (typeof AVERAGES)[number];
+export type AverageOver = 'time' | 'segments';
+/** All of them. */
+export const AVERAGES = ['time', 'segments'] as const satisfies readonly AverageOver[];
 
 const perChannel = z.tuple([z.number(), z.number(), z.number()]);
 

@@ -16,6 +16,7 @@ async function load(options) {
 
 /** The note of tiny.pt's check, in a cache of this process's own. */
 async function noteIn(folder) {
+  await load(); // libtorch may lie in the cache that there was
   process.env.FEP_CACHE = folder;
   await load();
   const [name] = readdirSync(join(folder, 'checks'));
