@@ -74,7 +74,7 @@ redisTest(
     stopped.child.kill('SIGTERM');
     const gone = await stopped.ended;
     t.is(gone.status, EXIT.interrupted, gone.stderr);
-    t.regex(gone.stdout, /^\d+ items computed(, one returned to the queue)?\.\n$/);
+    t.regex(gone.stdout, /^\d+ items computed(, one returned to the queue)?\.\n$/, gone.stderr);
 
     const { status, stdout, stderr } = await run.ended;
     t.is(status, EXIT.done, stderr);
