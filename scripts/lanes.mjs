@@ -9,8 +9,7 @@ import { runAva, runPytest } from './runners.mjs';
 const ALONE = {
   '14.models.full-size': 'compares with logits that two threads have made, and takes gigabytes',
   '40.golden':
-    'one of the two that run on all cores: what the operators add up in pieces has to come out there too',
-  '12.worker': 'the other one; besides, it counts how often the event loop turns meanwhile',
+    'runs on all cores, where the operators work in pieces: the published numbers have to come out there too',
   '86.report.browser': 'counts the frames a second that a browser shows',
   '96.queue': 'several workers at a time, and whoever is silent for two seconds counts as dead',
 };

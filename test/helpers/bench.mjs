@@ -8,6 +8,14 @@ import { SYNTHETIC_CLASSES, synthesize } from 'fep-native';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
+/**
+ * Models that take 8 frames of 32×32 and know the synthetic classes (test/fixtures/models/make.py), for benches of which
+ * everything is asked but what a model sees.
+ */
+export const [SMALL, SMALL_TSM] = ['small', 'small-tsm'].map((name) =>
+  fileURLToPath(new URL(`../fixtures/models/${name}.pt`, import.meta.url)),
+);
+
 const END_AT = fileURLToPath(new URL('endAt.cjs', import.meta.url));
 
 /**
