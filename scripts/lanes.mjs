@@ -10,6 +10,7 @@ const ALONE = {
   '14.models.full-size': 'compares with logits that two threads have made, and takes gigabytes',
   '40.golden':
     'runs on all cores, where the operators work in pieces: the published numbers have to come out there too',
+  '52.cli.interrupt': 'asks that a command ends within two seconds',
   '86.report.browser': 'counts the frames a second that a browser shows',
   '96.queue': 'several workers at a time, and whoever is silent for two seconds counts as dead',
 };

@@ -5,8 +5,8 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SYNTHETIC_CLASSES, synthesize } from 'fep-native';
-
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+import { endWithTests } from './children.mjs';
+import { MAIN } from './program.mjs';
 
 /**
  * Models that take 8 frames of 32×32 and know the synthetic classes (test/fixtures/models/make.py), for benches of which
@@ -26,7 +26,7 @@ const END_AT = fileURLToPath(new URL('endAt.cjs', import.meta.url));
 export function start(args, endAt) {
   const preload = endAt === undefined ? [] : ['--require', END_AT];
   const env = { ...process.env, NO_COLOR: '1', ...(endAt && { END_AT: endAt }) };
-  const child = spawn(process.execPath, [...preload, MAIN, ...args], { env });
+  const child = endWithTests(spawn(process.execPath, [...preload, MAIN, ...args], { env }));
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk) => {
     stdout += chunk;
