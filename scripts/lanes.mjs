@@ -64,8 +64,7 @@ const heading = (name, seconds) => `# ${name}: ${seconds.toFixed(1)} s`;
  * A long one at the end would be waited for by the other slots. What has never run here comes first: pytest, then the last
  * files, which put together what earlier ones test in parts.
  */
-function longestFirst(jobs) {
-  const known = readSeconds();
+export function longestFirst(jobs, known = readSeconds()) {
   const secondsOf = ({ name }) => known[name] ?? Number.POSITIVE_INFINITY;
   const byName = (a, b) => Number(isAva(a)) - Number(isAva(b)) || (a.name < b.name ? 1 : -1);
   return jobs.toSorted((a, b) => {
