@@ -79,7 +79,10 @@ redisTest(
     const { status, stdout, stderr } = await run.ended;
     t.is(status, EXIT.done, stderr);
     t.regex(stdout, new RegExp(`^${ITEMS} items, ${ITEMS} computed in this run`));
-    t.regex(stderr, new RegExp(`^${ITEMS} items for workers: fep-native worker --queue ${redis.url}\\n`));
+    t.regex(
+      stderr,
+      new RegExp(`^${ITEMS} items for workers: fep-native worker --queue ${redis.url}\\n`, 'm'),
+    );
     t.regex(stderr, /does not answer; waiting for it\.\n(.*\n)*The queue redis:.* answers again/);
     const events = await redis.ask('xrange', `${PREFIX}:${QUEUE_NAME}:events`, '-', '+');
     t.true(events.map(([, fields]) => fields.join(' ')).some((event) => event.startsWith('event stalled ')));
