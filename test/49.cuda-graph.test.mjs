@@ -10,7 +10,7 @@ import { toNativeOptions } from '../dist/config/resolve.js';
 import { locateLibtorch } from '../dist/libtorch/locate.js';
 import { findNativeFiles } from '../dist/libtorch/nativeFiles.js';
 import { openLibraries } from '../dist/libtorch/openLibraries.js';
-import { goldenClip, tiny } from './helpers/golden.mjs';
+import { setUpSmall } from './helpers/bench.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
 
 const SHORT = { step: 7, sigma: 11, target: 6, arithmetic: 'fused' };
@@ -34,8 +34,10 @@ function offerGraphs(...more) {
 let model;
 let clip;
 test.before(async (t) => {
-  model = await tiny({ teardown: () => undefined });
-  clip = await goldenClip(model);
+  ({
+    model,
+    clips: [clip],
+  } = await setUpSmall({ teardown: () => undefined }, 1));
   const before = await explain(model, clip, { ...SHORT, method: 'ep', iterations: 4, cudaGraph: true });
   t.is(before.timing.replayed, 0, 'nothing offers graphs yet');
   offerGraphs();
