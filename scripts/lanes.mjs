@@ -7,16 +7,15 @@ import { runAva, runPytest } from './runners.mjs';
 
 /** Files that run with nothing beside them and on all cores, by the reason. */
 const ALONE = {
-  '14.models.full-size': 'compares with logits that two threads have made, and takes gigabytes',
-  '40.golden':
-    'runs on all cores, where the operators work in pieces: the published numbers have to come out there too',
+  '14.models.full-size': 'networks of full size on two threads, which take gigabytes',
   '52.cli.interrupt': 'asks that a command ends within two seconds',
-  '86.report.browser': 'counts the frames a second that a browser shows',
   '96.queue': 'several workers at a time, and whoever is silent for two seconds counts as dead',
 };
 
-/** The tests of one lane use one thread each: what waits for the others of its own shall not spin on a core of a neighbour. */
-const ONE_THREAD = { OMP_NUM_THREADS: '1', OMP_WAIT_POLICY: 'passive', VIPS_CONCURRENCY: '1' };
+/** A thread that waits for others of its own leaves the core to a neighbour meanwhile. */
+const PATIENT = { ...process.env, OMP_WAIT_POLICY: 'passive' };
+/** Side by side a file has one thread, where it does not say otherwise. */
+const ONE_THREAD = { ...PATIENT, OMP_NUM_THREADS: '1', VIPS_CONCURRENCY: '1' };
 
 /** More at a time would want more memory than there is for each core. */
 const MOST_SLOTS = 4;
@@ -36,8 +35,8 @@ export async function runLanes(files, folders) {
   ];
   const slots = Math.min(availableParallelism(), MOST_SLOTS);
   return [
-    ...(await runSideBySide(longestFirst(shared), slots, { ...process.env, ...ONE_THREAD })),
-    ...(await runSideBySide(longestFirst(files.filter(isAlone).map(avaJob)), 1, process.env)),
+    ...(await runSideBySide(longestFirst(shared), slots, ONE_THREAD)),
+    ...(await runSideBySide(longestFirst(files.filter(isAlone).map(avaJob)), 1, PATIENT)),
   ];
 }
 
