@@ -23,7 +23,7 @@ async function setUp(t) {
 test.serial("the probabilities are explain's own for its masks", async (t) => {
   const { model, clip } = await setUp(t);
   for (const perturbation of ['blur', 'fade-black', 'fade-mean']) {
-    const run = { method: 'ep', step: 16, sigma: 23, iterations: 12, area: [0.05, 0.3], perturbation };
+    const run = { method: 'ep', step: 16, sigma: 23, iterations: 4, area: [0.05, 0.3], perturbation };
     const { masks, target } = await explain(model, clip, run);
     const both = Float32Array.from(masks.flatMap(({ mask }) => [...mask]));
     const found = await model.predictPerturbed(clip, both, 2, perturbation);

@@ -253,7 +253,7 @@ test.serial('controls know nothing of the model', async (t) => {
 });
 
 test.serial('the same seed gives the same bits, another does not', async (t) => {
-  const { run } = await setUp(t);
+  const { run } = await setUp(t, { threads: 2 });
   const short = {
     ...{ rise: { samples: 20 }, smoothgrad: { samples: 5 }, 'integrated-gradients': { integrationSteps: 5 } },
   };

@@ -64,9 +64,9 @@ export function outcome(folder) {
   return Object.fromEntries(files.sort().map((name) => [name, hash(name)]));
 }
 
-/** The small model, which goes away with the test, and so many clips for it. */
+/** The small model, on two threads, which goes away with the test, and so many clips for it. */
 export async function setUpSmall(t, count) {
-  const model = await loadModel(SMALL);
+  const model = await loadModel(SMALL, { threads: 2 });
   t.teardown(() => model.dispose());
   const clips = Array.from({ length: count }, (_, index) => heldOut(index, model.manifest.input).clip);
   return { model, clips };
