@@ -3,8 +3,8 @@
 //
 //   npm run bench:bare -- --iterations 40 --pairs 3
 import { parseArgs } from 'node:util';
+import { versions } from '../dist/binding/versions.js';
 import { explain, loadModel, readClip } from '../dist/index.mjs';
-import { versions } from '../dist/versions.js';
 import { venvPython } from '../scripts/python-env.mjs';
 import { CASES, VARIANTS } from './cases.mjs';
 import { describeMachine } from './machine.mjs';

@@ -1,6 +1,6 @@
 // The machine that something was measured on.
 import { availableParallelism, cpus } from 'node:os';
-import { processorFlags } from '../dist/processorFlags.js';
+import { processorFlags } from '../dist/system/processorFlags.js';
 
 /** As results record it. @param gpu the name of the GPU that was used, if one was */
 export function describeMachine(gpu) {

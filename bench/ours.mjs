@@ -1,9 +1,9 @@
 // One timed run of fep-native for bench/speed.mjs, in a process of its own so that its peak memory is its own:
 // `node bench/ours.mjs '{"model", "clip", "out", "load", "explain"}'` prints what eager_ep.py prints.
 import { writeFileSync } from 'node:fs';
+import { versions } from '../dist/binding/versions.js';
 import { explain, loadModel, readClip } from '../dist/index.mjs';
-import { peakMemory } from '../dist/peakMemory.js';
-import { versions } from '../dist/versions.js';
+import { peakMemory } from '../dist/system/peakMemory.js';
 
 const { model: file, clip: path, out, load, explain: options } = JSON.parse(process.argv[2]);
 const model = await loadModel(file, load);

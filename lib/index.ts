@@ -8,14 +8,16 @@ export type { Cell, Domain } from './ablate/cells';
 export { type AblateOptions, ablateOptionsSchema } from './ablate/options';
 export type { PerSample } from './ablate/perSample';
 export type { Selection } from './ablate/select';
-export { type BenchCallOptions, type BenchResult, bench } from './bench/bench';
-export type { KeepClips } from './bench/keepClips';
+export { bench } from './bench/bench';
 export { mergeBenches } from './bench/merge';
-export { type BenchOptions, benchOptionsSchema } from './bench/options';
-export type { BenchProgress } from './bench/progress';
-export type { BenchFailure, BenchRecord, BenchTiming, LastEnergy, MaskRecord } from './bench/record';
-export type { Shard } from './bench/shard';
-export type { ReadOptions } from './clip/options';
+export { runWorker } from './bench/queue/worker';
+export type { WorkerItem, WorkerOptions, WorkerPlace, WorkerResult } from './bench/queue/workerOptions';
+export type { BenchFailure, BenchRecord, BenchTiming, LastEnergy, MaskRecord } from './bench/run/record';
+export type { KeepClips } from './bench/settings/keepClips';
+export { type BenchOptions, benchOptionsSchema } from './bench/settings/options';
+export type { Shard } from './bench/settings/shard';
+export type { BenchCallOptions, BenchProgress, BenchResult } from './bench/settings/types';
+export type { DatasetPart, SampleOrigin } from './clip/origin';
 export { type ReadClipOptions, readClip } from './clip/readClip';
 export { type ReadFramesOptions, readFrames } from './clip/readFrames';
 export type { Clip, FrameStack } from './clip/types';
@@ -30,24 +32,8 @@ export {
 export { comparisonDocument } from './compare/comparisonDocument';
 export { type CompareOptions, compareOptionsSchema } from './compare/options';
 export { COMPARISON_SCHEMA_VERSION, type SavedComparison, saveComparison } from './compare/saveComparison';
-export {
-  isMaskMethod,
-  MASK_METHODS,
-  type MaskMethod,
-  METHOD_LABELS,
-  METHODS,
-  type Method,
-  SALIENCY_METHODS,
-  type SaliencyMethod,
-} from './config/methods';
-export { type ExplainOptions, explainOptionsSchema } from './config/options';
-export type { Fade, PerturbationName } from './config/perturbation';
-export { PRESETS, type Preset } from './config/presets';
-export { type ExplainConfig, type MaskConfig, type Modulation, resolveConfig } from './config/resolve';
-export type { SaliencyConfig } from './config/saliency';
 export { openDataset } from './datasets/open';
 export type { DatasetOptions, SetDifficulty } from './datasets/options';
-export type { DatasetPart, SampleOrigin } from './datasets/origin';
 export {
   type Box,
   type Difficulty,
@@ -60,7 +46,8 @@ export {
 export type { AnnotatedClip, BoxMask, Dataset, DatasetProblem, Sample } from './datasets/types';
 export type { Check, DoctorOptions } from './doctor/check';
 export { examine } from './doctor/examine';
-export { FepError, type FepErrorCode, type FepErrorOptions } from './errors';
+export { FepError, type FepErrorCode, type FepErrorOptions } from './errors/fepError';
+export { type ModelCost, measureCost } from './explain/cost';
 export {
   type ExplainCallOptions,
   type ExplainProgress,
@@ -87,6 +74,16 @@ export type { Spectra } from './figures/spectra';
 export type { Spectrum } from './figures/spectrum';
 export type { Tradeoff, TradeoffPoint } from './figures/tradeoff';
 export { FIGURES_SCHEMA_VERSION, type FigureSubject, writeFigures } from './figures/writeFigures';
+export {
+  type NpyArray,
+  type NpyData,
+  type NpyInput,
+  type NpyType,
+  parseNpy,
+  readNpy,
+  writeNpy,
+} from './files/npy';
+export type { Decoder, ReadOptions } from './frames/readOptions';
 export type { LibtorchOrigin, SearchOptions } from './libtorch/candidates';
 export {
   type Installed,
@@ -95,6 +92,31 @@ export {
   installLibtorch,
 } from './libtorch/install';
 export { type ListedLibtorch, listLibtorch } from './libtorch/list';
+export { readClassNames } from './manifest/classNames';
+export type { InputOverrides, ResizeFilter } from './manifest/inputOverrides';
+export {
+  type Activation,
+  type AverageOver,
+  type Manifest,
+  type ModelInput,
+  manifestSchema,
+  parseManifest,
+} from './manifest/manifest';
+export {
+  isMaskMethod,
+  MASK_METHODS,
+  type MaskMethod,
+  METHOD_LABELS,
+  METHODS,
+  type Method,
+  SALIENCY_METHODS,
+  type SaliencyMethod,
+} from './methods/methods';
+export { type ExplainOptions, explainOptionsSchema } from './methods/options';
+export type { Fade, PerturbationName } from './methods/perturbation';
+export { PRESETS, type Preset } from './methods/presets';
+export { type ExplainConfig, type MaskConfig, type Modulation, resolveConfig } from './methods/resolve';
+export type { SaliencyConfig } from './methods/saliency';
 export { type BootstrapOptions, bootstrapInterval, type Interval } from './metrics/bootstrapInterval';
 export {
   type ConsistencyAtThreshold,
@@ -127,26 +149,13 @@ export {
   type ThresholdName,
 } from './metrics/score';
 export type { FileFacts, ModelCheck } from './model/check/types';
-export { readClassNames } from './model/classNames';
-export { type ModelCost, measureCost } from './model/cost';
 export { type FoundModel, findModel, type ManifestOverrides } from './model/findModel';
-export type { InputOverrides, ResizeFilter } from './model/inputOverrides';
 export { chooseLayer, isCamLayer, type Layer } from './model/layers';
-export { type LoadModelOptions, loadModel, type Precision } from './model/loadModel';
-export {
-  type Activation,
-  type AverageOver,
-  type Manifest,
-  type ModelInput,
-  manifestSchema,
-  parseManifest,
-} from './model/manifest';
+export { type LoadModelOptions, loadModel } from './model/loadModel';
 export type { ModelForm } from './model/modelForm';
+export type { Precision } from './model/precision';
 export { shippedModels } from './model/shipped';
 export { type Prediction, VideoModel } from './model/videoModel';
-export { type NpyArray, type NpyData, type NpyInput, type NpyType, parseNpy, readNpy, writeNpy } from './npy';
-export { runWorker } from './queue/worker';
-export type { WorkerItem, WorkerOptions, WorkerPlace, WorkerResult } from './queue/workerOptions';
 export type { EnergyPoint } from './report/energyPoint';
 export { OVERLAY_FORMATS, type OverlayFormat } from './report/overlayFormats';
 export type {
@@ -169,7 +178,8 @@ export type {
   ViewerDocument,
 } from './report/page/document';
 export { pageHtml } from './report/page/pageHtml';
-export { type ReproduceOptions, type Reproduction, reproduce } from './reproduce/reproduce';
+export type { ReproduceOptions } from './reproduce/options';
+export { type Reproduction, reproduce } from './reproduce/reproduce';
 export type { SanityProgress } from './sanity/explainer';
 export type { FrameOrder } from './sanity/frameOrder';
 export { type ResolvedSanity, type SanityOptions, sanityOptionsSchema } from './sanity/options';
@@ -183,5 +193,4 @@ export {
   type VerifyPreprocessingOptions,
   verifyPreprocessing,
 } from './verify/verifyPreprocessing';
-export type { Decoder } from './video/decoder';
 export { type WriteVideoOptions, writeVideo } from './video/writeVideo';

@@ -4,9 +4,9 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import test from 'ava';
+import { cudaFacts, cudaProblem, cufftBeside } from '../dist/binding/cuda.js';
 import { loadModel } from '../dist/index.mjs';
 import { isBuiltFor } from '../dist/libtorch/builtFor.js';
-import { cudaFacts, cudaProblem, cufftBeside } from '../dist/libtorch/cuda.js';
 import { findNativeFiles } from '../dist/libtorch/nativeFiles.js';
 import { nativeOutputs } from '../scripts/build-native.mjs';
 import { findNvcc } from '../scripts/cuda-check.mjs';
@@ -90,7 +90,7 @@ test('a prebuild takes the CUDA operators along where they were built; a CPU lib
 
 /** Loads the addon of a folder, and asks for CUDA. */
 const ON_CPU = (folder) => `
-  import cuda from ${JSON.stringify(new URL('../dist/libtorch/cuda.js', import.meta.url).href)};
+  import cuda from ${JSON.stringify(new URL('../dist/binding/cuda.js', import.meta.url).href)};
   const options = { nativeFolders: [${JSON.stringify(folder)}] };
   const facts = cuda.cudaFacts(options);
   let refused;

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
 import ts from 'typescript';
-import { loadAddon } from '../dist/libtorch/addon.js';
+import { loadAddon } from '../dist/binding/addon.js';
 import { golden, goldenArray } from './helpers/golden.mjs';
 
 const addon = loadAddon();

@@ -12,7 +12,7 @@ import {
   pointingGame,
   scoreMask,
 } from 'fep-native';
-import random from '../dist/random.js';
+import random from '../dist/numbers/random.js';
 import { venvPython } from '../scripts/python-env.mjs';
 import { near, randomBoxes, randomMask, sum } from './helpers/metrics.mjs';
 

@@ -6,10 +6,10 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { explain, resolveConfig } from 'fep-native';
-import { toNativeOptions } from '../dist/config/resolve.js';
 import { locateLibtorch } from '../dist/libtorch/locate.js';
 import { findNativeFiles } from '../dist/libtorch/nativeFiles.js';
 import { openLibraries } from '../dist/libtorch/openLibraries.js';
+import { toNativeOptions } from '../dist/methods/resolve.js';
 import { goldenClip, tiny } from './helpers/golden.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
 

@@ -29,7 +29,7 @@ test('import and require give the same objects', async (t) => {
 
 test('nothing but the entry and package.json can be reached by name', (t) => {
   t.is(require('fep-native/package.json').name, 'fep-native');
-  t.is(t.throws(() => require('fep-native/dist/errors.js')).code, 'ERR_PACKAGE_PATH_NOT_EXPORTED');
+  t.is(t.throws(() => require('fep-native/dist/errors/fepError.js')).code, 'ERR_PACKAGE_PATH_NOT_EXPORTED');
 });
 
 /** Uses the API the way a strict program does; the part that differs between module systems comes before. */

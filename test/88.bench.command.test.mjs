@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { bench, explain, loadModel, openDataset, readNpy } from 'fep-native';
 import { compareCommand, methodsOnCommandLine } from '../dist/bench/commandLine.js';
-import { parseBenchOptions } from '../dist/bench/options.js';
+import { parseBenchOptions } from '../dist/bench/settings/options.js';
 import { findSample } from '../dist/datasets/findSample.js';
 import { records } from './helpers/bench.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';

@@ -11,7 +11,7 @@ import { temporaryFolder } from './helpers/libtorch.mjs';
 import { reference } from './helpers/python.mjs';
 
 const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
-const PEAK_MEMORY = new URL('../dist/peakMemory.js', import.meta.url).href;
+const PEAK_MEMORY = new URL('../dist/system/peakMemory.js', import.meta.url).href;
 const CASES = {
   npy: 500,
   pickle: 500,

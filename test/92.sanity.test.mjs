@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { checkSanity, explain, loadModel, writeNpy } from 'fep-native';
-import { Random } from '../dist/random.js';
+import { Random } from '../dist/numbers/random.js';
 import frames from '../dist/sanity/frameOrder.js';
 import { completenessOf } from '../dist/sanity/measure.js';
 import rank from '../dist/sanity/rankCorrelation.js';

@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { readNpy } from 'fep-native';
-import hashes from '../dist/sha256.js';
+import hashes from '../dist/files/sha256.js';
 import { golden, TINY } from './helpers/golden.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
 import { testUnless } from './helpers/testUnless.mjs';
@@ -112,7 +112,7 @@ test.serial('too little memory is a message with the code for it', (t) => {
  */
 const MANY_MASKS = `
   import { explain, loadModel, readClip } from '${ENTRY}';
-  import { peakMemory } from '${new URL('../dist/peakMemory.js', import.meta.url)}';
+  import { peakMemory } from '${new URL('../dist/system/peakMemory.js', import.meta.url)}';
   const [model, clip, free] = process.argv.slice(1);
   process.constrainedMemory = () => process.memoryUsage.rss() + Number(free);
   const loaded = await loadModel(model, { threads: 1 });
@@ -151,7 +151,7 @@ test.serial('masks that do not fit into memory together are made in smaller port
 });
 
 test('free memory is what the machine has free, within the limit of the address space', (t) => {
-  const script = `console.log(require('${fileURLToPath(new URL('../dist/freeMemory.js', import.meta.url))}').freeMemory())`;
+  const script = `console.log(require('${fileURLToPath(new URL('../dist/system/freeMemory.js', import.meta.url))}').freeMemory())`;
   const run = (limit) => {
     const command = `ulimit -v ${limit}; exec '${process.execPath}' -e "$0"`;
     const { status, stdout, stderr } = spawnSync('sh', ['-c', command, script], { encoding: 'utf8' });

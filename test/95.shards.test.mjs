@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { bench, mergeBenches } from 'fep-native';
-import { shardFromEnvironment } from '../dist/bench/shardFromEnvironment.js';
+import { shardFromEnvironment } from '../dist/bench/settings/shardFromEnvironment.js';
 import { EXIT } from '../dist/cli/exitCodes.js';
-import errors from '../dist/errors.js';
-import { mayPass } from '../dist/mayPass.js';
+import errors from '../dist/errors/fepError.js';
+import { mayPass } from '../dist/errors/retryable.js';
 import { outcome } from './helpers/bench.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
 

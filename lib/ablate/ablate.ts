@@ -1,9 +1,10 @@
-import { type BenchCallOptions, type BenchResult, bench } from '../bench/bench';
-import { readConfig } from '../bench/folder';
-import { inOrder, readResults } from '../bench/results';
-import { WHOLE } from '../bench/shard';
-import { defined } from '../defined';
-import { FepError } from '../errors';
+import { bench } from '../bench/bench';
+import { inOrder, readResults } from '../bench/run/results';
+import { readConfig } from '../bench/settings/folder';
+import { WHOLE } from '../bench/settings/shard';
+import type { BenchCallOptions, BenchResult } from '../bench/settings/types';
+import { FepError } from '../errors/fepError';
+import { defined } from '../options/defined';
 import { cellsOf, rowsOf } from './cells';
 import { type Findings, findingsOf } from './findings';
 import { type AblateOptions, parseAblateOptions } from './options';

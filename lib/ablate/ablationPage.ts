@@ -1,13 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeAtomically } from '../atomicFile';
-import { clipDocuments } from '../bench/clipDocuments';
 import { aboutCommands } from '../bench/commandLine';
-import { keptPageIn, type PageOf } from '../bench/keptPages';
+import { clipDocuments } from '../bench/kept/clipDocuments';
+import { keptPageIn, type PageOf } from '../bench/kept/keptPages';
 import { METRICS } from '../bench/table/metrics';
+import { versions } from '../binding/versions';
+import { writeAtomically } from '../files/atomicFile';
 import type { AblationDocument } from '../report/page/document';
 import { pageHtml } from '../report/page/pageHtml';
-import { versions } from '../versions';
 import { type Plane, planeChart } from './figure';
 import type { Findings } from './findings';
 import { describePerSample, describeSelection, type Extras, NOTE } from './markdown';

@@ -1,5 +1,5 @@
-import type { MethodInput } from '../bench/options';
-import { PRESETS } from '../config/presets';
+import type { MethodInput } from '../bench/settings/options';
+import { PRESETS } from '../methods/presets';
 
 /** One setting of F-EP. */
 export interface Cell {

@@ -1,5 +1,5 @@
-import type { BenchConfig } from '../bench/config';
-import type { BenchRecord } from '../bench/record';
+import type { BenchRecord } from '../bench/run/record';
+import type { BenchConfig } from '../bench/settings/config';
 import { type Row, tableRows } from '../bench/table/rows';
 import type { MaskScores } from '../metrics/score';
 import type { Cell } from './cells';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { benchOptionsSchema } from '../bench/options';
-import { parseOptions, seeHelp } from '../config/parseOptions';
+import { benchOptionsSchema } from '../bench/settings/options';
+import { parseOptions, seeHelp } from '../options/parseOptions';
 
 const share = z.number().min(0).max(1);
 

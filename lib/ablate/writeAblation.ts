@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeAtomically } from '../atomicFile';
+import { writeAtomically } from '../files/atomicFile';
 import { writeAblationPage } from './ablationPage';
 import { type Plane, planeChart } from './figure';
 import type { Findings } from './findings';

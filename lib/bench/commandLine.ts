@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { BenchConfig } from './config';
-import { labelOf, parseMethod } from './methods';
-import type { MethodEntry } from './options';
-import type { BenchRecord } from './record';
+import type { BenchRecord } from './run/record';
+import type { BenchConfig } from './settings/config';
+import { labelOf, parseMethod } from './settings/methods';
+import type { MethodEntry } from './settings/options';
 
 type Options = BenchConfig['options'];
 

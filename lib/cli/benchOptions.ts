@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { FepError, messageOf } from '../errors';
+import { FepError, messageOf } from '../errors/fepError';
 import { choice } from './choices';
 import { addDeviceOptions } from './modelOptions';
 import type { OutputOptions } from './output';

@@ -1,5 +1,5 @@
 import { SingleBar } from 'cli-progress';
-import type { BenchProgress } from '../bench/progress';
+import type { BenchProgress } from '../bench/settings/types';
 import { duration } from './duration';
 import { announce } from './during';
 import { isAnimated, type OutputOptions } from './output';

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { suggestion } from '../suggest';
+import { suggestion } from '../options/suggest';
 
 /** An option whose value is one of a few names; what is nearly one of them is suggested. */
 export function choice(flags: string, description: string, names: readonly string[]): Option {

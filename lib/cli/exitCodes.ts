@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { FepError, type FepErrorCode } from '../errors';
+import { FepError, type FepErrorCode } from '../errors/fepError';
 
 export const EXIT = { done: 0, failed: 1, usage: 2, environment: 3, tryAgain: 75, interrupted: 130 } as const;
 

@@ -1,4 +1,4 @@
-import { FepError } from '../errors';
+import { FepError } from '../errors/fepError';
 
 /** How long an interrupted command may take to tidy up, unless it says otherwise. */
 const GRACE_MS = 1500;

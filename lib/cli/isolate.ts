@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { FepError } from '../errors';
+import { FepError } from '../errors/fepError';
 import { integer } from './values';
 
 /** Values of the options that `addIsolateOptions` adds. */

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import { FepError } from '../errors';
-import { packageVersion } from '../versions';
+import { FepError } from '../errors/fepError';
+import { packageVersion } from '../package/version';
 import { addAblate } from './commands/ablate';
 import { addBench } from './commands/bench';
 import { addCompare } from './commands/compare';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { METHODS } from '../config/methods';
-import type { ExplainOptions } from '../config/options';
-import { PERTURBATIONS } from '../config/perturbation';
+import { METHODS } from '../methods/methods';
+import type { ExplainOptions } from '../methods/options';
+import { PERTURBATIONS } from '../methods/perturbation';
 import { choice } from './choices';
 import { cells, integer, number, numbers } from './values';
 

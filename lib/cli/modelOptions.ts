@@ -1,8 +1,6 @@
 import type { Command } from 'commander';
-import { defined } from '../defined';
-import { readClassNames } from '../model/classNames';
-import type { InputOverrides } from '../model/inputOverrides';
-import type { LoadModelOptions, Precision } from '../model/loadModel';
+import { readClassNames } from '../manifest/classNames';
+import type { InputOverrides } from '../manifest/inputOverrides';
 import {
   ACTIVATIONS,
   type Activation,
@@ -11,8 +9,11 @@ import {
   type ModelInput,
   type Resize,
   type Sampling,
-} from '../model/manifest';
+} from '../manifest/manifest';
+import type { LoadModelOptions } from '../model/loadModel';
 import { MEMORY_FORMATS, type ModelForm } from '../model/modelForm';
+import type { Precision } from '../model/precision';
+import { defined } from '../options/defined';
 import { choice } from './choices';
 import { integer, perChannel, pixelRange, resize, sampling, size } from './values';
 

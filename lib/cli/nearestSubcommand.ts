@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { suggestion } from '../suggest';
+import { suggestion } from '../options/suggest';
 
 /**
  * Refuses `models inspct` and `bench merg` with the subcommand that was meant. Commander takes the word for one too

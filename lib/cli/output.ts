@@ -1,4 +1,4 @@
-import { FepError, messageOf } from '../errors';
+import { FepError, messageOf } from '../errors/fepError';
 
 /** How a command speaks: results on stdout, everything else on stderr. */
 export interface OutputOptions {

@@ -1,5 +1,5 @@
-import type { InputOverrides } from '../model/inputOverrides';
-import type { Sampling } from '../model/manifest';
+import type { InputOverrides } from '../manifest/inputOverrides';
+import type { Sampling } from '../manifest/manifest';
 
 /** The flags that make a change of how a model is fed: `--no-antialias`, `--sampling uniform:step`. */
 export function preprocessingFlags({ resize, sampling, channelOrder, pixelRange }: InputOverrides): string[] {

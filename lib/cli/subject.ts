@@ -2,8 +2,8 @@ import { basename } from 'node:path';
 import type { Command } from 'commander';
 import type { SetDifficulty } from '../datasets/options';
 import type { AnnotatedClip } from '../datasets/types';
-import { FepError } from '../errors';
-import type { ModelInput } from '../model/manifest';
+import { FepError } from '../errors/fepError';
+import type { ModelInput } from '../manifest/manifest';
 import { integer, nameOrObject } from './values';
 
 /** Values of the options that `addSubjectOptions` adds. */

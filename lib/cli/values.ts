@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from 'commander';
-import type { MethodInput } from '../bench/options';
-import { shardFromEnvironment } from '../bench/shardFromEnvironment';
-import { defined } from '../defined';
-import { type Resize, type Sampling, samplingSchema } from '../model/manifest';
+import type { MethodInput } from '../bench/settings/options';
+import { shardFromEnvironment } from '../bench/settings/shardFromEnvironment';
+import { type Resize, type Sampling, samplingSchema } from '../manifest/manifest';
+import { defined } from '../options/defined';
 
 // Readers of option values: they refuse what is not of the right kind; ranges are checked by lib/config.
 

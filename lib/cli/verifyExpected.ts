@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { defined } from '../defined';
-import { FepError } from '../errors';
+import { FepError } from '../errors/fepError';
 import type { VideoModel } from '../model/videoModel';
+import { defined } from '../options/defined';
 import type { ClassDifference } from '../verify/differences';
 import type { PreprocessingCheck } from '../verify/verifyPreprocessing';
 import { countProgress } from './countProgress';

@@ -1,8 +1,8 @@
 import sharp from 'sharp';
-import { FepError, messageOf } from '../errors';
-import { type ReadOptions, throwIfAborted } from './options';
-import { ALPHA_WARNING, DEFAULT_FPS, type SourceSummary, type TakePicture } from './picture';
-import { type Selection, selectFrames, selectionWarnings } from './sampling';
+import { FepError, messageOf } from '../errors/fepError';
+import { ALPHA_WARNING, DEFAULT_FPS, type SourceSummary, type TakePicture } from '../frames/picture';
+import { type ReadOptions, throwIfAborted } from '../frames/readOptions';
+import { type Selection, selectFrames, selectionWarnings } from '../frames/sampling';
 import { decodeStill } from './stillPicture';
 
 /**

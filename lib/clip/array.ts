@@ -1,9 +1,9 @@
-import { FepError, messageOf } from '../errors';
-import type { ModelInput } from '../model/manifest';
-import { type NpyArray, readNpy } from '../npy';
+import { FepError, messageOf } from '../errors/fepError';
+import { type NpyArray, readNpy } from '../files/npy';
+import { DEFAULT_FPS, type SourceSummary, type TakePicture } from '../frames/picture';
+import { type Selection, selectFrames, selectionWarnings } from '../frames/sampling';
+import type { ModelInput } from '../manifest/manifest';
 import { denormalize } from './normalize';
-import { DEFAULT_FPS, type SourceSummary, type TakePicture } from './picture';
-import { type Selection, selectFrames, selectionWarnings } from './sampling';
 import type { Clip } from './types';
 
 /** Reads a `.npy` clip. @throws FepError `FEP_CLIP_DECODE` */

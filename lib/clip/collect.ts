@@ -1,11 +1,11 @@
-import { FepError } from '../errors';
+import { FepError } from '../errors/fepError';
+import type { Picture, SourceSummary } from '../frames/picture';
+import { type ReadOptions, refuseFramesPattern, throwIfAborted } from '../frames/readOptions';
+import { checkSelection, type Selection } from '../frames/sampling';
 import { decodeVideo } from '../video/decodeVideo';
 import { readAnimation } from './animation';
 import { readArray, readArrayFrames } from './array';
 import { readFolder } from './folder';
-import { type ReadOptions, refuseFramesPattern, throwIfAborted } from './options';
-import type { Picture, SourceSummary } from './picture';
-import { checkSelection, type Selection } from './sampling';
 import { sourceKind } from './sourceKind';
 
 /** The chosen frames one after the other, and where they come from. */

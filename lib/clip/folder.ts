@@ -1,11 +1,17 @@
 import { readdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { FepError, messageOf } from '../errors';
+import { FepError, messageOf } from '../errors/fepError';
+import {
+  ALPHA_WARNING,
+  DEFAULT_FPS,
+  type Picture,
+  type SourceSummary,
+  type TakePicture,
+} from '../frames/picture';
+import { type ReadOptions, throwIfAborted } from '../frames/readOptions';
+import { type Selection, selectFrames, selectionWarnings } from '../frames/sampling';
 import { decodeVideo } from '../video/decodeVideo';
 import { globExpression } from './glob';
-import { type ReadOptions, throwIfAborted } from './options';
-import { ALPHA_WARNING, DEFAULT_FPS, type Picture, type SourceSummary, type TakePicture } from './picture';
-import { type Selection, selectFrames, selectionWarnings } from './sampling';
 import { type Ordered, orderFrames } from './series';
 import { decodeStill } from './stillPicture';
 

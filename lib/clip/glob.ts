@@ -1,4 +1,4 @@
-import { FepError } from '../errors';
+import { FepError } from '../errors/fepError';
 
 /**
  * The expression of a glob over file names: `*` any characters, `?` one, `[0-9]` or `[!a-z]` one of a set, `{a,b}`

@@ -1,4 +1,4 @@
-import type { ModelInput } from '../model/manifest';
+import type { ModelInput } from '../manifest/manifest';
 
 /** Pixels are in [0, 1] where no range is given. */
 type Normalisation = Pick<ModelInput, 'mean' | 'std' | 'channelOrder'> &

@@ -1,9 +1,9 @@
-import { defined } from '../defined';
-import { type ModelInput, parseInput } from '../model/manifest';
+import { checkReadCall, type ReadOptions, refuseFramesPattern, throwIfAborted } from '../frames/readOptions';
+import { type ModelInput, parseInput } from '../manifest/manifest';
+import { defined } from '../options/defined';
 import { clipFromNormalized, isNormalized, readArray } from './array';
 import { collectFrames } from './collect';
 import { normalize } from './normalize';
-import { checkReadCall, type ReadOptions, refuseFramesPattern, throwIfAborted } from './options';
 import { resizePicture } from './resize';
 import { sourceKind } from './sourceKind';
 import type { Clip } from './types';

@@ -1,6 +1,6 @@
-import type { Sampling } from '../model/manifest';
+import { checkReadCall, type ReadOptions } from '../frames/readOptions';
+import type { Sampling } from '../manifest/manifest';
 import { collectFrames } from './collect';
-import { checkReadCall, type ReadOptions } from './options';
 import type { FrameStack } from './types';
 
 /** Which frames of a source to read, and how. */

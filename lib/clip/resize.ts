@@ -1,7 +1,7 @@
-import { FepError } from '../errors';
-import type { ResizeFilter } from '../model/inputOverrides';
-import type { Resize } from '../model/manifest';
-import type { Picture } from './picture';
+import { FepError } from '../errors/fepError';
+import type { Picture } from '../frames/picture';
+import type { ResizeFilter } from '../manifest/inputOverrides';
+import type { Resize } from '../manifest/manifest';
 import { resizeTaps, type Taps } from './resizeTaps';
 
 /** A height and a width in pixels. */

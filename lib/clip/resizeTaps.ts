@@ -1,4 +1,4 @@
-import type { ResizeFilter } from '../model/inputOverrides';
+import type { ResizeFilter } from '../manifest/inputOverrides';
 
 /** For every output position along one axis, which inputs it averages and with what weights. */
 export interface Taps {

@@ -1,4 +1,4 @@
-import { FepError } from '../errors';
+import { FepError } from '../errors/fepError';
 import { type Alike, type FrameName, groupAlike } from './frameName';
 import { globExpression, globOf } from './glob';
 import { numberingWarnings } from './numbering';

@@ -1,6 +1,6 @@
 import { open, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { FepError, messageOf } from '../errors';
+import { FepError, messageOf } from '../errors/fepError';
 
 export type SourceKind = 'folder' | 'animation' | 'array' | 'video';
 

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { overBlack, type Picture } from './picture';
+import { overBlack, type Picture } from '../frames/picture';
 
 /**
  * Decodes one still picture, or one page of an animation, with sharp: turned as its EXIF tag says, 16 bit and

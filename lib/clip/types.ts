@@ -1,4 +1,4 @@
-import type { SampleOrigin } from '../datasets/origin';
+import type { SampleOrigin } from './origin';
 
 /** Decoded pictures, before any model has had its say. */
 export interface FrameStack {

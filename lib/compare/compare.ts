@@ -1,5 +1,5 @@
-import { labelAtArea } from '../bench/methods';
-import type { MethodEntry } from '../bench/options';
+import { labelAtArea } from '../bench/settings/methods';
+import type { MethodEntry } from '../bench/settings/options';
 import type { Clip } from '../clip/types';
 import type { AnnotatedClip, BoxMask } from '../datasets/types';
 import { checkClip } from '../explain/checkClip';

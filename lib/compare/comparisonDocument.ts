@@ -1,10 +1,10 @@
 import { METRICS } from '../bench/table/metrics';
+import { versions } from '../binding/versions';
 import { topClasses } from '../explain/topClasses';
 import type { VideoModel } from '../model/videoModel';
 import { clipDocument } from '../report/page/clipDocument';
 import type { ComparedDocument, ComparisonDocument, MetricDocument } from '../report/page/document';
 import { maskDocument } from '../report/page/explanationDocument';
-import { versions } from '../versions';
 import type { CompareSubject } from './compare';
 import type { ComparedMethod, Comparison } from './types';
 

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { labelOf } from '../bench/methods';
-import { benchOptionsSchema, type MethodEntry } from '../bench/options';
-import { isMaskMethod } from '../config/methods';
-import { type ExplainOptions, explainOptionsSchema } from '../config/options';
-import { parseOptions, seeHelp } from '../config/parseOptions';
-import { resolveConfig } from '../config/resolve';
-import { defined } from '../defined';
-import { FepError } from '../errors';
-import type { Manifest } from '../model/manifest';
+import { labelOf } from '../bench/settings/methods';
+import { benchOptionsSchema, type MethodEntry } from '../bench/settings/options';
+import { FepError } from '../errors/fepError';
+import type { Manifest } from '../manifest/manifest';
+import { isMaskMethod } from '../methods/methods';
+import { type ExplainOptions, explainOptionsSchema } from '../methods/options';
+import { resolveConfig } from '../methods/resolve';
+import { defined } from '../options/defined';
+import { parseOptions, seeHelp } from '../options/parseOptions';
 
 const areaSchema = z.number().gt(0).max(1);
 

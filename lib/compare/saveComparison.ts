@@ -1,14 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeAtomically } from '../atomicFile';
+import { versions } from '../binding/versions';
+import { writeAtomically } from '../files/atomicFile';
+import { writeNpy } from '../files/npy';
+import { sha256OfFile } from '../files/sha256';
 import type { VideoModel } from '../model/videoModel';
-import { writeNpy } from '../npy';
-import { writeComparisonSheet } from '../report/comparisonSheet';
 import { pageHtml } from '../report/page/pageHtml';
-import { sha256OfFile } from '../sha256';
-import { versions } from '../versions';
 import type { CompareSubject } from './compare';
 import { comparisonDocument } from './comparisonDocument';
+import { writeComparisonSheet } from './comparisonSheet';
 import type { Comparison } from './types';
 
 /** Raised when `result.json` changes in a way that readers have to know. */

@@ -1,6 +1,6 @@
 import { resizing, type Size } from '../clip/resize';
 import type { Clip } from '../clip/types';
-import type { Resize } from '../model/manifest';
+import type { Resize } from '../manifest/manifest';
 import type { Box } from './synthetic';
 import type { BoxMask } from './types';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { messageOf } from '../errors';
+import { messageOf } from '../errors/fepError';
 import { datasetError } from './problems';
 
 /** One line of a table, by column name. */

@@ -1,5 +1,5 @@
-import { FepError } from '../errors';
-import { suggestion } from '../suggest';
+import { FepError } from '../errors/fepError';
+import { suggestion } from '../options/suggest';
 import { openDataset } from './open';
 import type { DatasetOptions } from './options';
 import { datasetError } from './problems';

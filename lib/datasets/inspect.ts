@@ -1,6 +1,6 @@
-import { throwIfAborted } from '../clip/options';
-import { FepError } from '../errors';
-import type { ModelInput } from '../model/manifest';
+import { FepError } from '../errors/fepError';
+import { throwIfAborted } from '../frames/readOptions';
+import type { ModelInput } from '../manifest/manifest';
 import { inTurns } from './inTurns';
 import { problemOf } from './problems';
 import type { AnnotatedClip, BoxMask, Dataset, DatasetProblem, Sample } from './types';

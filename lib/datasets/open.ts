@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { requireString } from '../arguments';
-import { FepError } from '../errors';
+import { FepError } from '../errors/fepError';
+import { requireString } from '../options/requireArguments';
 import { openEpicObject } from './epic-object/dataset';
 import { openFolder } from './folder/dataset';
 import { checkOptions, type DatasetOptions } from './options';

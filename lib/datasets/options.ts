@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { requireObject, requireSignal } from '../arguments';
-import { parseOptions } from '../config/parseOptions';
+import { parseOptions } from '../options/parseOptions';
+import { requireObject, requireSignal } from '../options/requireArguments';
 import { DIFFICULTIES, type Difficulty, type DifficultyName } from './synthetic';
 
 const DIFFICULTY_NAMES = Object.keys(DIFFICULTIES) as [DifficultyName, ...DifficultyName[]];

@@ -1,4 +1,4 @@
-import { FepError, type FepErrorCode } from '../errors';
+import { FepError, type FepErrorCode } from '../errors/fepError';
 import type { DatasetProblem } from './types';
 
 /** @param where the sample's id, or the file and line */

@@ -1,6 +1,6 @@
 import { isNormalizedArray } from '../clip/isNormalizedArray';
 import { type ReadClipOptions, readClip } from '../clip/readClip';
-import type { ModelInput, Resize } from '../model/manifest';
+import type { ModelInput, Resize } from '../manifest/manifest';
 import { type Annotation, boxesOfFrames, checkAgainstClip } from './annotation';
 import { boxMask } from './boxMask';
 import type { AnnotatedClip } from './types';

@@ -1,5 +1,5 @@
-import { throwIfAborted } from '../clip/options';
-import { FepError } from '../errors';
+import { FepError } from '../errors/fepError';
+import { throwIfAborted } from '../frames/readOptions';
 import { inTurns } from './inTurns';
 import type { CheckedOptions } from './options';
 import type { ProblemLog } from './problems';

@@ -1,5 +1,5 @@
+import type { DatasetPart } from '../clip/origin';
 import type { CheckedOptions } from './options';
-import type { DatasetPart } from './origin';
 import type { ProblemLog } from './problems';
 import type { Sample } from './types';
 

@@ -1,6 +1,6 @@
-import type { ReadOptions } from '../clip/options';
 import type { Clip } from '../clip/types';
-import type { ModelInput } from '../model/manifest';
+import type { ReadOptions } from '../frames/readOptions';
+import type { ModelInput } from '../manifest/manifest';
 
 /** Where the actor or object is on a clip's own pixels. */
 export interface BoxMask {

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
-import { userCacheDir } from '../cache';
-import { messageOf } from '../errors';
+import { messageOf } from '../errors/fepError';
+import { userCacheDir } from '../package/cache';
 import type { Check, DoctorOptions } from './check';
 
 /** Whether the user's cache can be written to, and the room on its disk. */

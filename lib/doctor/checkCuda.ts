@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { type CudaFacts, cudaFacts, cudaProblem } from '../libtorch/cuda';
+import { type CudaFacts, cudaFacts, cudaProblem } from '../binding/cuda';
 import type { Check, DoctorOptions } from './check';
 
 /** The oldest NVIDIA driver that CUDA 13 runs on. */

@@ -1,4 +1,4 @@
-import { FepError, messageOf } from '../errors';
+import { FepError, messageOf } from '../errors/fepError';
 import { type LocatedLibtorch, locateLibtorch } from '../libtorch/locate';
 import type { Check, DoctorOptions } from './check';
 

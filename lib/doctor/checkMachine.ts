@@ -1,5 +1,5 @@
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
-import { processorFlags } from '../processorFlags';
+import { processorFlags } from '../system/processorFlags';
 import type { Check } from './check';
 
 /** A method on a mini model needs a few hundred megabytes; published models need some gigabytes. */

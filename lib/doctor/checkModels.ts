@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../cache';
+import { packageRoot } from '../package/cache';
 import type { Check } from './check';
 
 /** The models that ship with the package. */

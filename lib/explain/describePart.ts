@@ -1,5 +1,5 @@
 import type { ExtremalPerturbationResult } from '../../binding';
-import type { MaskConfig } from '../config/resolve';
+import type { MaskConfig } from '../methods/resolve';
 import { realisedArea, realisedAreaAtHalf } from '../metrics/realisedArea';
 import type { VideoModel } from '../model/videoModel';
 import type { Explanation, MaskExplanation } from './types';

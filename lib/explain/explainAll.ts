@@ -1,7 +1,7 @@
-import { requireArray } from '../arguments';
 import type { Clip } from '../clip/types';
-import { isMaskConfig, resolveConfig } from '../config/resolve';
+import { isMaskConfig, resolveConfig } from '../methods/resolve';
 import type { VideoModel } from '../model/videoModel';
+import { requireArray } from '../options/requireArguments';
 import { checkCall } from './checkCall';
 import { checkClip } from './checkClip';
 import { explainResolved } from './explain';

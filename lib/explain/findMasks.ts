@@ -4,12 +4,12 @@ import type {
   GradientRecord,
   Iteration,
 } from '../../binding';
+import { runJob } from '../binding/runJob';
 import type { Clip } from '../clip/types';
-import { type MaskConfig, toNativeOptions } from '../config/resolve';
-import { freeMemory } from '../freeMemory';
+import { type MaskConfig, toNativeOptions } from '../methods/resolve';
 import { requireGradient } from '../model/check/requireUsable';
 import type { VideoModel } from '../model/videoModel';
-import { runJob } from '../native/runJob';
+import { freeMemory } from '../system/freeMemory';
 import { describePart } from './describePart';
 import { guardProgress } from './guardProgress';
 import type { ExplainProgress, Explanation, Watch } from './types';

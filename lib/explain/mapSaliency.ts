@@ -1,13 +1,13 @@
 import type { AttributionProgress, AttributionResult } from '../../binding';
+import { runJob } from '../binding/runJob';
 import type { Clip } from '../clip/types';
-import { fadeColour } from '../config/perturbation';
-import { iterationsOf } from '../config/resolve';
-import { type SaliencyConfig, toAttributionOptions } from '../config/saliency';
+import { fadeColour } from '../methods/perturbation';
+import { iterationsOf } from '../methods/resolve';
+import { type SaliencyConfig, toAttributionOptions } from '../methods/saliency';
 import { realisedArea, realisedAreaAtHalf } from '../metrics/realisedArea';
 import { requireGradient } from '../model/check/requireUsable';
 import { chooseLayer } from '../model/layers';
 import type { VideoModel } from '../model/videoModel';
-import { runJob } from '../native/runJob';
 import { guardProgress } from './guardProgress';
 import { scaleMap } from './scaleMap';
 import type { ExplainProgress, Explanation, Watch } from './types';

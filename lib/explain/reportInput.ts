@@ -1,8 +1,8 @@
+import { versions } from '../binding/versions';
 import type { Clip } from '../clip/types';
-import { METHOD_LABELS } from '../config/methods';
+import { METHOD_LABELS } from '../methods/methods';
 import type { VideoModel } from '../model/videoModel';
 import type { ReportInput } from '../report/types';
-import { versions } from '../versions';
 import { topClasses } from './topClasses';
 import type { Explanation, MaskExplanation } from './types';
 

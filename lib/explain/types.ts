@@ -1,5 +1,5 @@
-import type { ExplainOptions } from '../config/options';
-import type { ExplainConfig } from '../config/resolve';
+import type { ExplainOptions } from '../methods/options';
+import type { ExplainConfig } from '../methods/resolve';
 import type { Prediction } from '../model/videoModel';
 import type { EnergyPoint } from '../report/energyPoint';
 

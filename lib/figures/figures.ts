@@ -1,8 +1,8 @@
 import type { Clip } from '../clip/types';
 import type { BoxMask } from '../datasets/types';
-import { FepError } from '../errors';
+import { FepError } from '../errors/fepError';
 import type { ExplainProgress } from '../explain/types';
-import type { Manifest } from '../model/manifest';
+import type { Manifest } from '../manifest/manifest';
 import type { VideoModel } from '../model/videoModel';
 import { CLAMPING_FOLLOWED, type Departure, measureDeparture } from './departure';
 import { type GradientMaps, gradientMaps } from './gradientMaps';

@@ -1,5 +1,5 @@
-import type { Picture } from '../clip/picture';
 import { scalePlane } from '../clip/resize';
+import type { Picture } from '../frames/picture';
 import { Canvas } from '../report/canvas';
 import { divergingColormap } from '../report/divergingColormap';
 import { type BoxedClip, frameWithBoxes, outlineBoxes } from '../report/frameWithBoxes';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { requireObject } from '../arguments';
-import type { ExplainOptions } from '../config/options';
-import { parseOptions, seeHelp } from '../config/parseOptions';
-import { defined } from '../defined';
-import { FepError } from '../errors';
+import { FepError } from '../errors/fepError';
+import type { ExplainOptions } from '../methods/options';
+import { defined } from '../options/defined';
+import { parseOptions, seeHelp } from '../options/parseOptions';
+import { requireObject } from '../options/requireArguments';
 
 /** The figures that can be drawn. */
 export const FIGURES = ['gradients', 'spectrum', 'departure', 'tradeoff'] as const;

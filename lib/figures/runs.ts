@@ -1,11 +1,11 @@
 import type { GradientRecord } from '../../binding';
 import type { Clip } from '../clip/types';
-import { isMaskConfig, type MaskConfig, resolveConfig } from '../config/resolve';
-import { FepError } from '../errors';
+import { FepError } from '../errors/fepError';
 import { checkClip } from '../explain/checkClip';
 import { findMasksAndGradients } from '../explain/findMasks';
 import type { ExplainProgress, Explanation } from '../explain/types';
-import type { Manifest } from '../model/manifest';
+import type { Manifest } from '../manifest/manifest';
+import { isMaskConfig, type MaskConfig, resolveConfig } from '../methods/resolve';
 import type { VideoModel } from '../model/videoModel';
 import type { Ratios } from './bands';
 import type { Shape3 } from './dct';

@@ -1,12 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeAtomically } from '../atomicFile';
+import { versions } from '../binding/versions';
 import type { Clip } from '../clip/types';
 import type { BoxMask } from '../datasets/types';
+import { writeAtomically } from '../files/atomicFile';
+import { sha256OfFile } from '../files/sha256';
 import type { VideoModel } from '../model/videoModel';
 import { writePng } from '../report/paint';
-import { sha256OfFile } from '../sha256';
-import { versions } from '../versions';
 import type { Figures } from './figures';
 import { drawGradientSheet } from './gradientSheet';
 import type { FigureName } from './options';

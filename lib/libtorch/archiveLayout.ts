@@ -1,5 +1,5 @@
 import type yauzl from 'yauzl';
-import { FepError } from '../errors';
+import { FepError } from '../errors/fepError';
 import { type Archive, damaged } from './archive';
 import { splitVersion, type VersionAndVariant } from './readVersion';
 import { isSupportedVersion, LIBTORCH_MINOR, type LibtorchVariant } from './version';

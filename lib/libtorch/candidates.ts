@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectCacheDir, userCacheDir } from '../cache';
+import { projectCacheDir, userCacheDir } from '../package/cache';
 import { findPythonTorch } from './findPythonTorch';
 import { LIBTORCH_VERSION } from './version';
 

@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { FepError, messageOf } from '../errors';
+import { FepError, messageOf } from '../errors/fepError';
 import { LIBTORCH_VERSION, type LibtorchVariant } from './version';
 
 const OFFICIAL = 'https://download.pytorch.org/libtorch';

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FepError } from '../errors';
+import { FepError } from '../errors/fepError';
 import { LIBTORCH_VERSION } from './version';
 
 export interface WheelOptions {

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { messageOf } from '../errors';
+import { messageOf } from '../errors/fepError';
 
 const MACHINES: Readonly<Record<string, number>> = { x64: 62, arm64: 183 };
 const PT_LOAD = 1;

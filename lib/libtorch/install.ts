@@ -1,15 +1,15 @@
 import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { projectCacheDir, userCacheDir } from '../cache';
-import { FepError, messageOf } from '../errors';
-import { withLock } from '../lock';
+import { FepError, messageOf } from '../errors/fepError';
+import { withLock } from '../files/lock';
+import { discardName, makeStaging, removeStaleStaging } from '../files/staging';
+import { projectCacheDir, userCacheDir } from '../package/cache';
 import { openArchive } from './archive';
 import { readArchiveLayout } from './archiveLayout';
 import { archiveUrl, download, Unreachable } from './download';
 import { downloadWheel } from './downloadWheel';
 import { inspectLibtorch, type Libtorch } from './inspect';
 import { makeReceipt, RECEIPT_FILE } from './receipt';
-import { discardName, makeStaging, removeStaleStaging } from './staging';
 import { unpack } from './unpack';
 import { LIBTORCH_VARIANTS, LIBTORCH_VERSION, type LibtorchVariant } from './version';
 

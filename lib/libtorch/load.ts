@@ -1,4 +1,4 @@
-import { FepError } from '../errors';
+import { FepError } from '../errors/fepError';
 import type { SearchOptions } from './candidates';
 import type { Libtorch } from './inspect';
 import { librariesInLoadOrder } from './libraries';

@@ -1,5 +1,5 @@
-import { isClone } from '../cache';
-import { FepError } from '../errors';
+import { FepError } from '../errors/fepError';
+import { isClone } from '../package/cache';
 import { type Candidate, type LibtorchOrigin, libtorchCandidates, type SearchOptions } from './candidates';
 import { inspectLibtorch, type Libtorch, type Refusal } from './inspect';
 import { LIBTORCH_MINOR } from './version';

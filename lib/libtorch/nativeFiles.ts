@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { isClone, packageRoot } from '../cache';
-import { FepError } from '../errors';
+import { FepError } from '../errors/fepError';
+import { isClone, packageRoot } from '../package/cache';
 
 /** The files that a native build makes. */
 export interface NativeFiles {

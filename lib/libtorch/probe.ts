@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { userCacheDir } from '../cache';
+import { userCacheDir } from '../package/cache';
 
 /** Binaries to try out. */
 export interface ProbeRequest {

@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { messageOf } from '../errors';
+import { messageOf } from '../errors/fepError';
 import { openLibraries } from './openLibraries';
 import type { ProbeRequest } from './probe';
 

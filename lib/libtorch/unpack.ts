@@ -3,7 +3,7 @@ import { mkdir, statfs, symlink } from 'node:fs/promises';
 import { dirname, isAbsolute, join, normalize } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type yauzl from 'yauzl';
-import { FepError } from '../errors';
+import { FepError } from '../errors/fepError';
 import { type Archive, damaged } from './archive';
 import type { ArchiveLayout } from './archiveLayout';
 

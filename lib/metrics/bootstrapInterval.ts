@@ -1,6 +1,6 @@
-import { requireArray, requireInteger, requireObject, shown } from '../arguments';
-import { FepError } from '../errors';
-import { Random } from '../random';
+import { FepError } from '../errors/fepError';
+import { Random } from '../numbers/random';
+import { requireArray, requireInteger, requireObject, shown } from '../options/requireArguments';
 import { checkCount, checkShare } from './check';
 
 /** How an interval is drawn. */

@@ -1,3 +1,5 @@
+import type { BoxMask } from '../datasets/types';
+import { FepError } from '../errors/fepError';
 import {
   requireArray,
   requireBytes,
@@ -5,9 +7,7 @@ import {
   requireInteger,
   requireObject,
   shown,
-} from '../arguments';
-import type { BoxMask } from '../datasets/types';
-import { FepError } from '../errors';
+} from '../options/requireArguments';
 
 /** @throws FepError `FEP_SHAPE` when the mask is empty, `FEP_USAGE` when a value is not in [0, 1] */
 export function checkMask(mask: Float32Array): void {

@@ -1,5 +1,11 @@
-import { requireFloats, requireFunction, requireInteger, requireObject, shown } from '../arguments';
-import { FepError } from '../errors';
+import { FepError } from '../errors/fepError';
+import {
+  requireFloats,
+  requireFunction,
+  requireInteger,
+  requireObject,
+  shown,
+} from '../options/requireArguments';
 import { checkCount, checkMask } from './check';
 import { rankVoxels } from './rankVoxels';
 

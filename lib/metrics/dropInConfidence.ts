@@ -1,5 +1,5 @@
-import { shown } from '../arguments';
-import { FepError } from '../errors';
+import { FepError } from '../errors/fepError';
+import { shown } from '../options/requireArguments';
 
 /** How much of its confidence a model loses on what a mask keeps. */
 export interface DropInConfidence {

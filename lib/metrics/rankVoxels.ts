@@ -1,4 +1,4 @@
-import { Random } from '../random';
+import { Random } from '../numbers/random';
 
 /**
  * The voxels of a clip from the highest mask value to the lowest, over all frames jointly.

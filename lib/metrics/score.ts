@@ -1,5 +1,5 @@
-import { requireObject } from '../arguments';
 import type { BoxMask } from '../datasets/types';
+import { requireObject } from '../options/requireArguments';
 import { consistency, STC_THRESHOLDS } from './consistency';
 import { consistencyAtArea, STC_AREAS } from './consistencyAtArea';
 import { type DeletionInsertionOptions, deletionInsertion, type PredictMasked } from './deletionInsertion';

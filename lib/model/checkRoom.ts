@@ -1,6 +1,6 @@
 import { totalmem } from 'node:os';
-import { FepError } from '../errors';
-import type { ModelInput } from './manifest';
+import { FepError } from '../errors/fepError';
+import type { ModelInput } from '../manifest/manifest';
 
 const BYTES_PER_VOXEL = 3 * 4;
 

@@ -1,11 +1,11 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { writeAtomically } from '../atomicFile';
-import { userCacheDir } from '../cache';
-import { cudaFacts } from '../libtorch/cuda';
-import { sha256OfText } from '../sha256';
-import { versions } from '../versions';
+import { cudaFacts } from '../binding/cuda';
+import { versions } from '../binding/versions';
+import { writeAtomically } from '../files/atomicFile';
+import { sha256OfText } from '../files/sha256';
+import { userCacheDir } from '../package/cache';
 import { type ModelForm, modelFormSchema } from './modelForm';
 
 /** All that decides which form of a model is fastest. */

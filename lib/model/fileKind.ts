@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { type ArchiveReader, readArchive } from './archiveEntry';
+import { type ArchiveReader, readArchive } from '../manifest/archiveEntry';
 
 /** Something that is not a TorchScript file: what it is, and how a model is made of it. */
 export interface OtherKind {

@@ -1,13 +1,13 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { requireObject, requireString } from '../arguments';
-import { defined } from '../defined';
-import { FepError } from '../errors';
-import { suggestion } from '../suggest';
+import { FepError } from '../errors/fepError';
+import { type InputOverrides, overrideInput } from '../manifest/inputOverrides';
+import { type Activation, type AverageOver, type Manifest, parseManifest } from '../manifest/manifest';
+import { readManifest } from '../manifest/readManifest';
+import { defined } from '../options/defined';
+import { requireObject, requireString } from '../options/requireArguments';
+import { suggestion } from '../options/suggest';
 import { kindOfFolder, type OtherKind, otherKind } from './fileKind';
-import { type InputOverrides, overrideInput } from './inputOverrides';
-import { type Activation, type AverageOver, type Manifest, parseManifest } from './manifest';
-import { readManifest } from './readManifest';
 import { shippedModels } from './shipped';
 
 /** What to know about a model file that has no manifest, or to know better than its manifest. */

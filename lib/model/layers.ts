@@ -1,6 +1,6 @@
 import type { Layer } from '../../binding';
-import { requireArray, requireObject, requireString } from '../arguments';
-import { FepError } from '../errors';
+import { FepError } from '../errors/fepError';
+import { requireArray, requireObject, requireString } from '../options/requireArguments';
 
 export type { Layer } from '../../binding';
 

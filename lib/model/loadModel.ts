@@ -1,17 +1,18 @@
 import type { OutputChoice } from '../../binding';
-import { requireInteger, requireObject, requireSignal } from '../arguments';
-import { parseOptions, seeHelp } from '../config/parseOptions';
-import { FepError } from '../errors';
-import { loadAddon } from '../libtorch/addon';
-import { cudaFacts, cudaProblem, requireCuda } from '../libtorch/cuda';
-import { runJob } from '../native/runJob';
+import { loadAddon } from '../binding/addon';
+import { cudaFacts, cudaProblem, requireCuda } from '../binding/cuda';
+import { runJob } from '../binding/runJob';
+import { FepError } from '../errors/fepError';
+import type { Manifest } from '../manifest/manifest';
+import { parseOptions, seeHelp } from '../options/parseOptions';
+import { requireInteger, requireObject, requireSignal } from '../options/requireArguments';
 import { checkNote, rememberCheck, rememberedCheck } from './check/remember';
 import { requireActivation } from './check/requireUsable';
 import { checkRoom } from './checkRoom';
 import { rememberedForm, rememberForm } from './fastestForm';
 import { findModel, type ManifestOverrides } from './findModel';
-import type { Manifest } from './manifest';
 import { formOf, type ModelForm, modelFormSchema } from './modelForm';
+import type { Precision } from './precision';
 import { checkClassCount, VideoModel } from './videoModel';
 
 /** Where and how a model runs, and what its file does not say. */
@@ -35,9 +36,6 @@ export interface LoadModelOptions extends ManifestOverrides, Partial<ModelForm> 
   randomise?: { seed: number; share: number };
   signal?: AbortSignal;
 }
-
-/** Number format of a model's own arithmetic. */
-export type Precision = 'float32' | 'tf32' | 'bfloat16';
 
 /**
  * Loads a TorchScript video classifier on a thread of its own, and checks it against its manifest's reference.

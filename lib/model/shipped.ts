@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { packageRoot } from '../cache';
+import { packageRoot } from '../package/cache';
 
 /** The models that the package ships, by name: `{ name, path }`. */
 export function shippedModels(): { name: string; path: string }[] {

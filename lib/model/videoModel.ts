@@ -1,15 +1,15 @@
 import type { Layer, NativeModel } from '../../binding';
-import { requireObject, shown } from '../arguments';
+import { runJob } from '../binding/runJob';
 import type { Clip } from '../clip/types';
-import { nativePerturbation, type PerturbationName } from '../config/perturbation';
-import { FepError } from '../errors';
-import { runJob } from '../native/runJob';
-import { suggestion } from '../suggest';
+import { FepError } from '../errors/fepError';
+import type { Manifest } from '../manifest/manifest';
+import { nativePerturbation, type PerturbationName } from '../methods/perturbation';
+import { requireObject, shown } from '../options/requireArguments';
+import { suggestion } from '../options/suggest';
 import type { FileFacts, ModelCheck } from './check/types';
 import { modelWarnings } from './check/warnings';
-import type { Precision } from './loadModel';
-import type { Manifest } from './manifest';
 import type { ModelForm } from './modelForm';
+import type { Precision } from './precision';
 
 /** A class and how sure the model is of it, in [0, 1]. */
 export interface Prediction {

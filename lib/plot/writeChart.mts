@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import type { PlotOptions } from '@observablehq/plot';
-import { writeAtomically } from '../atomicFile.js';
+import { writeAtomically } from '../files/atomicFile.js';
 import { chartToPng, drawChart } from './chart.mjs';
 
 /**

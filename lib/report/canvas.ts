@@ -1,4 +1,4 @@
-import type { Picture } from '../clip/picture';
+import type { Picture } from '../frames/picture';
 
 export type Rgb = readonly [number, number, number];
 

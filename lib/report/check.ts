@@ -1,4 +1,4 @@
-import { FepError } from '../errors';
+import { FepError } from '../errors/fepError';
 import type { ReportInput } from './types';
 
 /** @throws FepError `FEP_SHAPE` when clip and mask do not fit each other */

@@ -1,5 +1,5 @@
-import { selectFrames } from '../clip/sampling';
 import type { InspectedClip } from '../datasets/inspect';
+import { selectFrames } from '../frames/sampling';
 import { Canvas } from './canvas';
 import { frameWithBoxes } from './frameWithBoxes';
 import { percent } from './numbers';

@@ -1,6 +1,6 @@
-import type { Picture } from '../clip/picture';
 import { scalePicture } from '../clip/resize';
 import type { BoxMask } from '../datasets/types';
+import type { Picture } from '../frames/picture';
 import type { Rgb } from './canvas';
 
 /** Colours of the outline from the boxes' border inwards, a pixel each: dark beside bright to be seen on anything. */

@@ -1,5 +1,5 @@
-import type { Picture } from '../clip/picture';
 import { scalePicture, scalePlane } from '../clip/resize';
+import type { Picture } from '../frames/picture';
 import { type ColormapName, colormap } from './colormap';
 import type { ReportInput } from './types';
 

@@ -1,5 +1,5 @@
-import { FepError } from '../errors';
-import { suggestion } from '../suggest';
+import { FepError } from '../errors/fepError';
+import { suggestion } from '../options/suggest';
 
 /** How an overlay animation can be stored; what a file name ends in. */
 export const OVERLAY_FORMATS = ['mp4', 'gif', 'webp'] as const;

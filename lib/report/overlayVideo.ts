@@ -1,5 +1,5 @@
-import type { Picture } from '../clip/picture';
 import type { Clip } from '../clip/types';
+import type { Picture } from '../frames/picture';
 import { writeVideo } from '../video/writeVideo';
 import { Canvas, type Rgb } from './canvas';
 import { checkReportInput } from './check';

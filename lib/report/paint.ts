@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { writeAtomically } from '../atomicFile';
+import { writeAtomically } from '../files/atomicFile';
 import { Canvas, type Rgb } from './canvas';
 import { renderText, type TextStyle } from './text';
 

@@ -1,6 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeAtomically } from '../atomicFile';
+import { writeAtomically } from '../files/atomicFile';
 import { OVERLAY_FORMATS, type OverlayFormat } from './overlayFormats';
 import { writeOverlayVideos } from './overlayVideo';
 import { explanationDocument } from './page/explanationDocument';

@@ -1,10 +1,10 @@
 import type { Clip } from '../clip/types';
-import { isMaskMethod, type Method } from '../config/methods';
-import type { ExplainOptions } from '../config/options';
-import { defined } from '../defined';
 import { explain } from '../explain/explain';
 import type { MaskExplanation } from '../explain/types';
+import { isMaskMethod, type Method } from '../methods/methods';
+import type { ExplainOptions } from '../methods/options';
 import type { VideoModel } from '../model/videoModel';
+import { defined } from '../options/defined';
 import type { ResolvedSanity } from './options';
 
 /** How far the checks are. */

@@ -1,7 +1,7 @@
 import type { Clip } from '../clip/types';
-import type { Method } from '../config/methods';
-import { PRESETS, presetSigma } from '../config/presets';
 import type { MaskExplanation } from '../explain/types';
+import type { Method } from '../methods/methods';
+import { PRESETS, presetSigma } from '../methods/presets';
 import type { VideoModel } from '../model/videoModel';
 import { type Explainer, mapOf } from './explainer';
 import { FRAME_ORDERS, type FrameOrder, frameOrder, reorderClip, restoreMap } from './frameOrder';

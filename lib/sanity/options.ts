@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { METHODS } from '../config/methods';
-import { explainOptionsSchema } from '../config/options';
-import { parseOptions, seeHelp } from '../config/parseOptions';
+import { METHODS } from '../methods/methods';
+import { explainOptionsSchema } from '../methods/options';
+import { parseOptions, seeHelp } from '../options/parseOptions';
 
 const shape = explainOptionsSchema.shape;
 

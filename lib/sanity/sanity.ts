@@ -1,12 +1,12 @@
-import { requireArray } from '../arguments';
+import { versions } from '../binding/versions';
 import { readClip } from '../clip/readClip';
 import type { Clip } from '../clip/types';
-import type { Method } from '../config/methods';
-import { FepError } from '../errors';
+import { FepError } from '../errors/fepError';
 import type { MaskExplanation } from '../explain/types';
+import type { Method } from '../methods/methods';
 import { type LoadModelOptions, loadModel } from '../model/loadModel';
 import type { VideoModel } from '../model/videoModel';
-import { versions } from '../versions';
+import { requireArray } from '../options/requireArguments';
 import { Explainer, type SanityProgress } from './explainer';
 import { FRAME_ORDERS } from './frameOrder';
 import { type ClipMeasures, measureIntact, measureRandomised, runsOf, type Subject } from './measure';

@@ -1,5 +1,5 @@
-import { type InputOverrides, overrideInput, type ResizeFilter } from '../model/inputOverrides';
-import { type ModelInput, parseInput, type Sampling } from '../model/manifest';
+import { type InputOverrides, overrideInput, type ResizeFilter } from '../manifest/inputOverrides';
+import { type ModelInput, parseInput, type Sampling } from '../manifest/manifest';
 
 /** One way to feed a model. */
 export interface Alternative {

@@ -1,12 +1,12 @@
 import { collectFrames } from '../clip/collect';
 import { isNormalizedArray } from '../clip/isNormalizedArray';
 import { normalize } from '../clip/normalize';
-import type { Picture } from '../clip/picture';
 import { type ReadClipOptions, readClip } from '../clip/readClip';
 import { resizePicture } from '../clip/resize';
 import type { Clip } from '../clip/types';
-import type { ResizeFilter } from '../model/inputOverrides';
-import type { ModelInput } from '../model/manifest';
+import type { Picture } from '../frames/picture';
+import type { ResizeFilter } from '../manifest/inputOverrides';
+import type { ModelInput } from '../manifest/manifest';
 
 const FILTERS: readonly Required<ResizeFilter>[] = [
   { antialias: true, interpolation: 'bilinear' },

@@ -1,4 +1,4 @@
-import { FepError } from '../errors';
+import { FepError } from '../errors/fepError';
 import type { VideoModel } from '../model/videoModel';
 import type { ExpectedProbabilities } from './readExpected';
 

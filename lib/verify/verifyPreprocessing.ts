@@ -1,9 +1,9 @@
-import { requireFunction, requireObject, requireSignal, requireString } from '../arguments';
 import type { ReadClipOptions } from '../clip/readClip';
-import { FepError } from '../errors';
-import type { InputOverrides } from '../model/inputOverrides';
+import { FepError } from '../errors/fepError';
+import { sha256OfArray } from '../files/sha256';
+import type { InputOverrides } from '../manifest/inputOverrides';
 import type { VideoModel } from '../model/videoModel';
-import { sha256OfArray } from '../sha256';
+import { requireFunction, requireObject, requireSignal, requireString } from '../options/requireArguments';
 import { type Alternative, alternatives } from './alternatives';
 import { ClipReader } from './clipReader';
 import { type Differences, differencesFrom, type ExpectedClass, expectedClasses } from './differences';

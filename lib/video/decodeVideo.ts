@@ -1,6 +1,6 @@
-import type { ReadOptions } from '../clip/options';
-import type { SourceSummary, TakePicture } from '../clip/picture';
-import type { Selection } from '../clip/sampling';
+import type { SourceSummary, TakePicture } from '../frames/picture';
+import type { ReadOptions } from '../frames/readOptions';
+import type { Selection } from '../frames/sampling';
 import { byDecoder } from './decoder';
 import { decodeWithFfmpeg } from './ffmpegCli/decode';
 import { decodeOnWorker } from './nodeAv/decodeOnWorker';

@@ -1,8 +1,6 @@
-import { FepError } from '../errors';
+import { FepError } from '../errors/fepError';
+import type { Decoder } from '../frames/readOptions';
 import { NodeAvUnavailable } from './nodeAv/pool';
-
-/** `node-av`: FFmpeg inside Node; `ffmpeg`: the programs on PATH; `auto`: the first of them that works. */
-export type Decoder = 'auto' | 'node-av' | 'ffmpeg';
 
 const DECODERS: readonly string[] = ['auto', 'node-av', 'ffmpeg'] satisfies Decoder[];
 

@@ -1,4 +1,4 @@
-import type { Picture } from '../clip/picture';
+import type { Picture } from '../frames/picture';
 
 /** Said of a video whose display matrix is no multiple of a quarter turn. */
 export const SKEWED_WARNING = 'The video is to be turned by an odd angle: it was left as stored.';

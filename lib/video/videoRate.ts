@@ -1,4 +1,4 @@
-import type { ReadOptions } from '../clip/options';
+import type { ReadOptions } from '../frames/readOptions';
 import { byDecoder } from './decoder';
 import { probeRate } from './ffmpegCli/probe';
 import { rateOnWorker } from './nodeAv/rateOnWorker';

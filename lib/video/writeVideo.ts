@@ -1,7 +1,8 @@
 import { extname } from 'node:path';
-import { writeAtomically } from '../atomicFile';
-import { FepError } from '../errors';
-import { byDecoder, type Decoder } from './decoder';
+import { FepError } from '../errors/fepError';
+import { writeAtomically } from '../files/atomicFile';
+import type { Decoder } from '../frames/readOptions';
+import { byDecoder } from './decoder';
 import type { EncodeSettings } from './encodeSettings';
 import { encodeWithFfmpeg } from './ffmpegCli/encode';
 import { encodeOnWorker } from './nodeAv/encodeOnWorker';

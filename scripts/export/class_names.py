@@ -1,4 +1,4 @@
-"""Reads class names from any text or JSON file; `lib/model/classNames.ts` reads the same."""
+"""Reads class names from any text or JSON file; `lib/manifest/classNames.ts` reads the same."""
 
 from __future__ import annotations
 

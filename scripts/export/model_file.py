@@ -18,7 +18,7 @@ TOLERANCE = 1e-5
 
 @dataclass(frozen=True)
 class Input:
-    """What a model expects of a clip; the fields are those of `lib/model/manifest.ts`."""
+    """What a model expects of a clip; the fields are those of `lib/manifest/manifest.ts`."""
 
     frames: int
     height: int

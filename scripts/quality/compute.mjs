@@ -1,6 +1,6 @@
 // Runs the rows' benches, whole or a part of each; parts are put together once all are there.
 import { existsSync, readdirSync } from 'node:fs';
-import { shardOfFile } from '../../dist/bench/shard.js';
+import { shardOfFile } from '../../dist/bench/settings/shard.js';
 import { bench, mergeBenches } from '../../dist/index.mjs';
 import { say } from '../run.mjs';
 import { benchOf, folderOf, ROWS } from './settings.mjs';

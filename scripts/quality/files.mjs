@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { describeMachine } from '../../bench/machine.mjs';
 import { saveResults } from '../../bench/save.mjs';
-import { versions } from '../../dist/versions.js';
+import { versions } from '../../dist/binding/versions.js';
 import { packRecords } from '../records-archive.mjs';
 import { root, say } from '../run.mjs';
 import { FOLDER } from './settings.mjs';

@@ -1,6 +1,6 @@
 import type { Interval } from '../../metrics/bootstrapInterval';
-import type { BenchConfig } from '../config';
-import type { BenchResults } from '../results';
+import type { BenchResults } from '../run/results';
+import type { BenchConfig } from '../settings/config';
 import { METRICS, type Metric, PAPER_METRICS, titleOf } from './metrics';
 import type { Row } from './rows';
 

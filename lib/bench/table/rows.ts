@@ -1,6 +1,6 @@
 import { bootstrapInterval, type Interval } from '../../metrics/bootstrapInterval';
-import type { BenchConfig, BenchMethodConfig } from '../config';
-import type { BenchRecord, MaskRecord } from '../record';
+import type { BenchRecord, MaskRecord } from '../run/record';
+import type { BenchConfig, BenchMethodConfig } from '../settings/config';
 import { METRICS } from './metrics';
 
 /** A method on a model at one budget. */

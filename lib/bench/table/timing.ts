@@ -1,5 +1,5 @@
-import type { BenchConfig } from '../config';
-import type { BenchRecord } from '../record';
+import type { BenchRecord } from '../run/record';
+import type { BenchConfig } from '../settings/config';
 import { csv } from './csv';
 import { markdownTable } from './markdown';
 

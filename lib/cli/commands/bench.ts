@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { BenchCallOptions, BenchResult } from '../../bench/bench';
-import { mayPass } from '../../mayPass';
+import type { BenchCallOptions, BenchResult } from '../../bench/settings/types';
+import { mayPass } from '../../errors/retryable';
 import { addBenchOptions, type BenchFlags, benchOptions } from '../benchOptions';
 import { benchProgress } from '../benchProgress';
 import { during } from '../during';

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { CompareCallOptions, Comparison } from '../../compare/compare';
 import type { SavedComparison } from '../../compare/saveComparison';
-import { PERTURBATIONS } from '../../config/perturbation';
-import { defined } from '../../defined';
+import { PERTURBATIONS } from '../../methods/perturbation';
+import { defined } from '../../options/defined';
 import { choice } from '../choices';
 import { compareProgress } from '../compareProgress';
 import { during } from '../during';

@@ -1,5 +1,5 @@
 import { Argument, type Command } from 'commander';
-import { BENCH_METHODS } from '../../bench/methods';
+import { BENCH_METHODS } from '../../bench/settings/methods';
 import { complete } from '../complete';
 import { examples } from '../examples';
 

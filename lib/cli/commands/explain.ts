@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { METHOD_LABELS } from '../../config/methods';
-import { defined } from '../../defined';
 import type { Explanation } from '../../explain/explain';
 import type { SavedExplanation } from '../../explain/saveExplanation';
+import { METHOD_LABELS } from '../../methods/methods';
+import { defined } from '../../options/defined';
 import { OVERLAY_FORMATS, type OverlayFormat } from '../../report/overlayFormats';
 import { choices } from '../choices';
 import { during } from '../during';
@@ -56,7 +56,7 @@ Examples:
 async function runExplain(path: string | undefined, flags: ExplainFlags): Promise<void> {
   if (isToBeIsolated(flags)) return runIsolated(flags);
   // Loaded here, so that --help does not wait for decoders and libtorch.
-  const { iterationsOf, resolveConfig } = await import('../../config/resolve.js');
+  const { iterationsOf, resolveConfig } = await import('../../methods/resolve.js');
   const { explain } = await import('../../explain/explain.js');
   const { saveExplanation } = await import('../../explain/saveExplanation.js');
   const { findModel } = await import('../../model/findModel.js');

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { PERTURBATIONS } from '../../config/perturbation';
 import type { Figures } from '../../figures/figures';
 import { FIGURES, type FigureName, type FigureOptions } from '../../figures/options';
+import { PERTURBATIONS } from '../../methods/perturbation';
 import { choice } from '../choices';
 import { during } from '../during';
 import { interruptSignal } from '../interrupt';

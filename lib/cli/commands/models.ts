@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs';
 import type { Command } from 'commander';
-import { messageOf } from '../../errors';
-import type { ModelCost } from '../../model/cost';
+import { messageOf } from '../../errors/fepError';
+import type { ModelCost } from '../../explain/cost';
+import type { Manifest } from '../../manifest/manifest';
 import type { Layer } from '../../model/layers';
-import type { Manifest } from '../../model/manifest';
-import { peakMemory } from '../../peakMemory';
+import { peakMemory } from '../../system/peakMemory';
 import { during } from '../during';
 import { examples } from '../examples';
 import { EXIT } from '../exitCodes';
@@ -59,7 +59,7 @@ export function addModels(program: Command): void {
 }
 
 async function listModels(flags: OutputOptions): Promise<void> {
-  const { readManifest } = await import('../../model/readManifest.js');
+  const { readManifest } = await import('../../manifest/readManifest.js');
   const { shippedModels } = await import('../../model/shipped.js');
   const models = await Promise.all(
     shippedModels().map(async ({ name, path }) => ({
@@ -121,7 +121,7 @@ async function lookInside(
   flags: InspectFlags,
 ): Promise<{ check: CheckFindings; layers: Layer[]; cost: InspectedCost } | null> {
   const { loadModel } = await import('../../model/loadModel.js');
-  const { measureCost } = await import('../../model/cost.js');
+  const { measureCost } = await import('../../explain/cost.js');
   const signal = interruptSignal();
   try {
     const load = () => loadModel(name, { ...loadOptions(flags), signal });

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { defined } from '../../defined';
 import type { ExplainProgress } from '../../explain/types';
+import { defined } from '../../options/defined';
 import type { Reproduction } from '../../reproduce/reproduce';
 import { announce } from '../during';
 import { examples } from '../examples';

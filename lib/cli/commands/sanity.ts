@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { defined } from '../../defined';
+import { defined } from '../../options/defined';
 import type { SanityOptions } from '../../sanity/options';
 import type { Sanity } from '../../sanity/sanity';
 import { duration } from '../duration';

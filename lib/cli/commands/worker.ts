@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { mayPass } from '../../mayPass';
-import type { WorkerItem, WorkerOptions, WorkerResult } from '../../queue/workerOptions';
+import type { WorkerItem, WorkerOptions, WorkerResult } from '../../bench/queue/workerOptions';
+import { mayPass } from '../../errors/retryable';
 import { examples } from '../examples';
 import { EXIT } from '../exitCodes';
 import { interruptSignal } from '../interrupt';
@@ -40,7 +40,7 @@ export function addWorker(program: Command): void {
 }
 
 async function runWorkerCommand({ json, quiet, model, ...flags }: WorkerFlags): Promise<void> {
-  const { runWorker } = await import('../../queue/worker.js');
+  const { runWorker } = await import('../../bench/queue/worker.js');
   const speech = { ...(json && { json }), ...(quiet && { quiet }) };
   const signal = interruptSignal(GRACE_MS);
   const options: WorkerOptions = {

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isPicture } from '../../clip/folder';
-import type { ReadOptions } from '../../clip/options';
+import type { ReadOptions } from '../../frames/readOptions';
 import type { ClipFinder } from '../findClip';
 import { badRate, REACH, videoFrame, videoReach } from './frameRate';
 import type { Segment } from './segments';

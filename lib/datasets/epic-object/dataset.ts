@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { FepError } from '../../errors';
+import { FepError } from '../../errors/fepError';
 import { badBox } from '../annotation';
 import { readCsv } from '../csv';
 import { ClipFinder } from '../findClip';

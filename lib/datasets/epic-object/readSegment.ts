@@ -1,9 +1,9 @@
 import { isMissingWarning } from '../../clip/numbering';
-import type { ReadOptions } from '../../clip/options';
 import type { Size } from '../../clip/resize';
-import { startsTooLate } from '../../clip/sampling';
 import type { Clip } from '../../clip/types';
-import type { ModelInput } from '../../model/manifest';
+import type { ReadOptions } from '../../frames/readOptions';
+import { startsTooLate } from '../../frames/sampling';
+import type { ModelInput } from '../../manifest/manifest';
 import { VARIABLE_RATE_WARNING } from '../../video/timing';
 import { datasetError } from '../problems';
 import { readAnnotated } from '../readAnnotated';

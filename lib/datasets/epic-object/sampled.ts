@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { isPicture } from '../../clip/folder';
-import { messageOf } from '../../errors';
+import { messageOf } from '../../errors/fepError';
 import { badBox } from '../annotation';
 import { resolveInside } from '../paths';
 import { datasetError, type ProblemLog } from '../problems';

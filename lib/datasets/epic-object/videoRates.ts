@@ -1,4 +1,4 @@
-import type { ReadOptions } from '../../clip/options';
+import type { ReadOptions } from '../../frames/readOptions';
 import { videoRate } from '../../video/videoRate';
 
 /** The rates of videos; each is looked at once, however many segments it has. */

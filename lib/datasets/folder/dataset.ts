@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
-import { FepError } from '../../errors';
+import { FepError } from '../../errors/fepError';
 import { badBox } from '../annotation';
 import type { CheckedOptions } from '../options';
 import { idOfPath, resolveInside } from '../paths';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { z } from 'zod';
-import { messageOf } from '../../errors';
+import { messageOf } from '../../errors/fepError';
 import type { FrameBoxes } from '../boxMask';
 import { datasetError, type ProblemLog } from '../problems';
 import type { FolderManifest, ManifestClip } from './manifest';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { NameRegistry, Parser } from 'pickleparser';
-import { messageOf } from '../../errors';
+import { messageOf } from '../../errors/fepError';
 import { datasetError } from '../problems';
 import { Dtype, numpyScalar, PickledArray } from './numpy';
 

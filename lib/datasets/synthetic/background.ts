@@ -1,4 +1,4 @@
-import type { Random } from '../../random';
+import type { Random } from '../../numbers/random';
 import { inverseFourier2 } from './fourier';
 import type { Synthesis } from './options';
 

@@ -1,7 +1,7 @@
 import { normalize } from '../../clip/normalize';
-import { type ReadOptions, throwIfAborted } from '../../clip/options';
-import { FepError } from '../../errors';
-import type { ModelInput } from '../../model/manifest';
+import { FepError } from '../../errors/fepError';
+import { type ReadOptions, throwIfAborted } from '../../frames/readOptions';
+import type { ModelInput } from '../../manifest/manifest';
 import { boxMask } from '../boxMask';
 import type { CheckedOptions } from '../options';
 import type { DatasetSource, Entry } from '../source';

@@ -1,4 +1,4 @@
-import type { Random } from '../../random';
+import type { Random } from '../../numbers/random';
 import type { Background } from './background';
 import { type Figure, randomFigure } from './figure';
 import type { Pose } from './motion';

@@ -1,4 +1,4 @@
-import type { Random } from '../../random';
+import type { Random } from '../../numbers/random';
 import type { Pose } from './motion';
 import { randomOutline } from './outline';
 import { randomTexture, TEXTURE_REACH, TEXTURE_SIDE } from './texture';

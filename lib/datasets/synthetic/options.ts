@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseOptions } from '../../config/parseOptions';
+import { parseOptions } from '../../options/parseOptions';
 
 /** How hard a clip is to recognise, as a bundle of the options it stands for. */
 export interface Difficulty {

@@ -1,4 +1,4 @@
-import type { Random } from '../../random';
+import type { Random } from '../../numbers/random';
 
 /** How many directions an outline is sampled in. */
 const DIRECTIONS = 360;

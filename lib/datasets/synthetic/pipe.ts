@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { FepError, messageOf } from '../../errors';
+import { FepError, messageOf } from '../../errors/fepError';
 import type { DifficultyName } from './options';
 import { writeClips } from './stream';
 

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { FepError } from '../../errors';
+import { FepError } from '../../errors/fepError';
 import { SYNTHETIC_CLASSES } from './classes';
 import { resolveSynthesis, type SynthesisOptions } from './options';
 import { type SyntheticClip, synthesize } from './synthesize';

@@ -1,4 +1,4 @@
-import { Random } from '../../random';
+import { Random } from '../../numbers/random';
 import { naturalBackground, paintBackground } from './background';
 import { type Box, tightBox } from './box';
 import { labelOf, SYNTHETIC_CLASSES, type SyntheticClass } from './classes';

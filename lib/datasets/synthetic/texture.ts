@@ -1,4 +1,4 @@
-import type { Random } from '../../random';
+import type { Random } from '../../numbers/random';
 
 /** Texels on a side of a figure's texture. */
 export const TEXTURE_SIDE = 40;

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeAtomically } from '../../atomicFile';
-import { FepError } from '../../errors';
-import { writeNpy } from '../../npy';
+import { FepError } from '../../errors/fepError';
+import { writeAtomically } from '../../files/atomicFile';
+import { writeNpy } from '../../files/npy';
 import { writeVideo } from '../../video/writeVideo';
 import type { SyntheticRange } from './stream';
 import { type SyntheticClip, synthesize } from './synthesize';

@@ -1,4 +1,4 @@
-import { runJob } from '../../native/runJob';
+import { runJob } from '../../binding/runJob';
 import type { VideoModel } from '../videoModel';
 import { checkNote, rememberCheck, rememberedCheck } from './remember';
 

@@ -1,11 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { writeAtomically } from '../../atomicFile';
-import { userCacheDir } from '../../cache';
-import { sha256OfFile, sha256OfText } from '../../sha256';
-import { versions } from '../../versions';
-import type { Manifest } from '../manifest';
+import { versions } from '../../binding/versions';
+import { writeAtomically } from '../../files/atomicFile';
+import { sha256OfFile, sha256OfText } from '../../files/sha256';
+import type { Manifest } from '../../manifest/manifest';
+import { userCacheDir } from '../../package/cache';
 import { type ModelCheck, modelCheckSchema } from './types';
 
 /** A model's check, and where it was asked for why the model does not run in bfloat16: null where it does. */

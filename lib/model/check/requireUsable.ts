@@ -1,6 +1,6 @@
-import { METHOD_LABELS, type Method } from '../../config/methods';
-import { FepError } from '../../errors';
-import type { Manifest } from '../manifest';
+import { FepError } from '../../errors/fepError';
+import type { Manifest } from '../../manifest/manifest';
+import { METHOD_LABELS, type Method } from '../../methods/methods';
 import type { ModelCheck } from './types';
 
 /**

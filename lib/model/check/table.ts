@@ -1,4 +1,4 @@
-import type { Manifest } from '../manifest';
+import type { Manifest } from '../../manifest/manifest';
 import type { CheckNote } from './remember';
 import type { FileFacts, ModelCheck } from './types';
 

@@ -1,4 +1,4 @@
-import type { Manifest } from '../manifest';
+import type { Manifest } from '../../manifest/manifest';
 import { hasGradient } from './requireUsable';
 import type { FileFacts, ModelCheck } from './types';
 

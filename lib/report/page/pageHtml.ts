@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FepError } from '../../errors';
+import { FepError } from '../../errors/fepError';
 import { escapeHtml } from '../escape';
 import type { ViewerDocument } from './document';
 

@@ -1,14 +1,14 @@
 import { resolve } from 'node:path';
-import { abortedError, type ReadOptions } from '../../clip/options';
+import { FepError } from '../../errors/fepError';
 import {
   ALPHA_WARNING,
   overBlack,
   type Picture,
   type SourceSummary,
   type TakePicture,
-} from '../../clip/picture';
-import { type Selection, selectFrames, selectionWarnings } from '../../clip/sampling';
-import { FepError } from '../../errors';
+} from '../../frames/picture';
+import { abortedError, type ReadOptions } from '../../frames/readOptions';
+import { type Selection, selectFrames, selectionWarnings } from '../../frames/sampling';
 import { orient, SKEWED_WARNING } from '../orientation';
 import { hasAlpha } from '../pixelFormat';
 import { promiseWarning } from '../promise';

@@ -1,4 +1,4 @@
-import { FepError } from '../../errors';
+import { FepError } from '../../errors/fepError';
 import { type EncodeSettings, REPEATABLE, rational } from '../encodeSettings';
 import { start } from './run';
 

@@ -1,4 +1,4 @@
-import type { Picture } from '../../clip/picture';
+import type { Picture } from '../../frames/picture';
 
 /** A picture as ffmpeg's PAM says it: RGB or RGBA bytes with their size. */
 export interface PamPicture extends Picture {

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { abortedError, type ReadOptions } from '../../clip/options';
-import { DEFAULT_FPS } from '../../clip/picture';
-import { FepError, messageOf } from '../../errors';
+import { FepError, messageOf } from '../../errors/fepError';
+import { DEFAULT_FPS } from '../../frames/picture';
+import { abortedError, type ReadOptions } from '../../frames/readOptions';
 import { type Orientation, orientationOf } from '../orientation';
 import { type ContainerFacts, secondsOfTag } from '../promise';
 import { output } from './run';

@@ -1,5 +1,5 @@
-import { overBlack, type Picture } from '../../clip/picture';
-import { FepError } from '../../errors';
+import { FepError } from '../../errors/fepError';
+import { overBlack, type Picture } from '../../frames/picture';
 import { hasAlpha } from '../pixelFormat';
 import type { Frame, NodeAv, SoftwareScaleContext } from './library';
 

@@ -1,6 +1,6 @@
-import { ALPHA_WARNING, type Picture, type SourceSummary } from '../../clip/picture';
-import { type Selection, selectFrames, selectionWarnings } from '../../clip/sampling';
-import { FepError } from '../../errors';
+import { FepError } from '../../errors/fepError';
+import { ALPHA_WARNING, type Picture, type SourceSummary } from '../../frames/picture';
+import { type Selection, selectFrames, selectionWarnings } from '../../frames/sampling';
 import { orient, orientationOf, SKEWED_WARNING } from '../orientation';
 import { promiseWarning } from '../promise';
 import { hasVariableRate, VARIABLE_RATE_WARNING } from '../timing';

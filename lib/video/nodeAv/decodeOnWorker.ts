@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import { abortedError, type ReadOptions } from '../../clip/options';
-import type { SourceSummary, TakePicture } from '../../clip/picture';
-import type { Selection } from '../../clip/sampling';
-import { FepError } from '../../errors';
+import { FepError } from '../../errors/fepError';
+import type { SourceSummary, TakePicture } from '../../frames/picture';
+import { abortedError, type ReadOptions } from '../../frames/readOptions';
+import type { Selection } from '../../frames/sampling';
 import { JobControl } from './jobControl';
 import { runJob } from './pool';
 

@@ -1,4 +1,4 @@
-import { FepError } from '../../errors';
+import { FepError } from '../../errors/fepError';
 import type { CodecContext, FormatContext, NodeAv, Stream } from './library';
 
 /** An open file, its video stream and a decoder for it. */

@@ -1,5 +1,5 @@
-import { DEFAULT_FPS } from '../../clip/picture';
-import { FepError } from '../../errors';
+import { FepError } from '../../errors/fepError';
+import { DEFAULT_FPS } from '../../frames/picture';
 import { type ContainerFacts, secondsOfTag } from '../promise';
 import { closeInput, type Input, openInput, rateOf } from './input';
 import type { NodeAv, Packet } from './library';

@@ -1,6 +1,6 @@
-import type { Picture, SourceSummary } from '../../clip/picture';
-import type { Selection } from '../../clip/sampling';
-import type { FepErrorCode } from '../../errors';
+import type { FepErrorCode } from '../../errors/fepError';
+import type { Picture, SourceSummary } from '../../frames/picture';
+import type { Selection } from '../../frames/sampling';
 import type { EncodeSettings } from '../encodeSettings';
 
 /** What the main thread asks of the worker. */

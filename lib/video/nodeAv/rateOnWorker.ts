@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { type ReadOptions, throwIfAborted } from '../../clip/options';
-import { FepError } from '../../errors';
+import { FepError } from '../../errors/fepError';
+import { type ReadOptions, throwIfAborted } from '../../frames/readOptions';
 import { JobControl } from './jobControl';
 import { runJob } from './pool';
 

@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { FepError, messageOf } from '../../errors';
+import { FepError, messageOf } from '../../errors/fepError';
 import { decodeWithNodeAv } from './decode';
 import { encodeWithNodeAv } from './encode';
 import { readRate } from './input';

@@ -1,4 +1,4 @@
-import type { ClipDocument, MaskDocument } from '../../report/page/document';
+import type { ClipDocument, ComparedDocument, MaskDocument } from '../../report/page/document';
 import { OutlineCache } from '../draw/outlineCache';
 import { Histogram } from './histogram';
 import { unpackBytes, unpackFrames } from './unpack';
@@ -35,4 +35,9 @@ export async function loadMask({ mask }: MaskDocument, clip: ClipDocument): Prom
   const bytes = await unpackBytes(mask);
   const outlines = new OutlineCache(bytes, clip.height, clip.width);
   return { bytes, histogram: new Histogram(bytes, clip.frames), outlines };
+}
+
+/** A method and its mask, ready to be drawn. */
+export interface LoadedMethod extends ComparedDocument {
+  loaded: LoadedMask;
 }

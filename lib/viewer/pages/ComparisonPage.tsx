@@ -1,8 +1,8 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useMemo, useRef } from 'preact/hooks';
 import { percent } from '../../report/numbers';
-import type { ComparedDocument, ComparisonDocument } from '../../report/page/document';
-import { type LoadedClip, type LoadedMask, loadClip, loadMask } from '../data/load';
+import type { ComparisonDocument } from '../../report/page/document';
+import { type LoadedClip, type LoadedMethod, loadClip, loadMask } from '../data/load';
 import { type Sorting, sortedBy } from '../data/sorting';
 import { useAutoplay } from '../parts/autoplay';
 import { Details } from '../parts/Details';
@@ -22,11 +22,6 @@ import { createPlayback } from '../state/playback';
 interface ComparisonPageProps {
   document: ComparisonDocument;
   keyboard: 'focus' | 'page';
-}
-
-/** A method and its mask, ready to be drawn. */
-export interface LoadedMethod extends ComparedDocument {
-  loaded: LoadedMask;
 }
 
 /** What 0 and 1 are, of both kinds of methods. */

@@ -1,7 +1,6 @@
 import { percent } from '../../report/numbers';
 import type { MetricDocument } from '../../report/page/document';
-import type { LoadedClip } from '../data/load';
-import type { LoadedMethod } from '../pages/ComparisonPage';
+import type { LoadedClip, LoadedMethod } from '../data/load';
 import type { Look } from '../state/look';
 import type { Playback } from '../state/playback';
 import { Player } from './Player';

@@ -1,0 +1,28 @@
+import type { BenchClipDocument } from '../../report/page/document';
+import { compareCommand } from '../commandLine';
+import type { BenchRecord } from '../run/record';
+import type { BenchConfig } from '../settings/config';
+import type { Metric } from '../table/metrics';
+import type { PageOf } from './keptPages';
+import { clipsOf } from './selectClips';
+
+/** What the methods made of each clip, and how to look at it: by its page, or by a command. */
+export function clipDocuments(
+  records: readonly BenchRecord[],
+  config: BenchConfig,
+  metrics: readonly Metric[],
+  pageOf: PageOf,
+): BenchClipDocument[] {
+  return clipsOf(records).map((clip) => {
+    const { model, sample } = clip;
+    const [{ label, target }] = clip.records as [BenchRecord];
+    const page = pageOf(clip);
+    return {
+      ...{ model, sample, label, target, command: compareCommand(clip, config) },
+      ...(page !== undefined && { page }),
+      scores: clip.records.flatMap(({ method, masks }) =>
+        masks.map(({ area, scores }) => ({ method, area, values: metrics.map(({ of }) => of(scores)) })),
+      ),
+    };
+  });
+}

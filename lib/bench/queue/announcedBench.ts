@@ -1,0 +1,99 @@
+import { openDataset } from '../../datasets/open';
+import type { Dataset } from '../../datasets/types';
+import { FepError } from '../../errors/fepError';
+import type { VideoModel } from '../../model/videoModel';
+import { ClipReader } from '../run/clipReader';
+import { computeItem, loadForBench } from '../run/computeItem';
+import type { BenchRecord } from '../run/record';
+import { type BenchConfig, type BenchModel, findModels, resolveBench } from '../settings/config';
+import { describeDifference } from '../settings/differences';
+import { changedSettings } from '../settings/folder';
+import { parseBenchOptions } from '../settings/options';
+import type { Announcement } from './announcement';
+import type { JobData } from './job';
+import type { WorkerPlace } from './workerOptions';
+
+/** A bench as a worker has it: data set open, one model loaded at a time. */
+export class AnnouncedBench {
+  private readonly clips: ClipReader;
+  private loaded: { index: number; model: VideoModel } | undefined;
+
+  private constructor(
+    private readonly config: BenchConfig,
+    private readonly dataset: Dataset,
+    private readonly models: readonly BenchModel[],
+    private readonly threads: number | undefined,
+    private readonly signal: AbortSignal | undefined,
+  ) {
+    this.clips = new ClipReader(signal);
+  }
+
+  /**
+   * Finds a bench's models and data here, and makes sure that they are the same.
+   *
+   * @throws FepError `FEP_VERSION_MISMATCH` naming what differs; what finding and opening throw
+   */
+  static async open(announced: Announcement, place: WorkerPlace): Promise<AnnouncedBench> {
+    const { options, config, skipErrors, threads } = announced;
+    const { signal } = place;
+    const own = parseBenchOptions({
+      ...options,
+      ...(place.models && { models: place.models }),
+      ...(place.data !== undefined && { data: place.data }),
+      device: place.device ?? config.device,
+    });
+    const models = await findModels(own.models);
+    const { data, split, classes, limit, dataSeed: seed, difficulty } = own;
+    const part = { split, classes, limit, seed, difficulty, skipErrors, signal };
+    const dataset = await openDataset(data, part);
+    const here = await resolveBench(own, models, dataset);
+    refuseOther(config, here);
+    return new AnnouncedBench(here, dataset, models, place.threads ?? threads, signal);
+  }
+
+  /** @throws FepError what loading the model and computing the item throw */
+  async compute({ model: index, place, method }: JobData): Promise<BenchRecord> {
+    const [model, sample, how] = [
+      this.models[index],
+      this.dataset.samples[place],
+      this.config.methods[method],
+    ];
+    if (!model || !sample || !how) throw new FepError('FEP_USAGE', 'The bench has no such item.');
+    const item = { model: model.name, sample, place, method: how };
+    const { config, clips, signal } = this;
+    return computeItem(item, await this.load(index, model), { config, clips, signal });
+  }
+
+  dispose(): void {
+    this.loaded?.model.dispose();
+    this.loaded = undefined;
+  }
+
+  private async load(index: number, { path }: BenchModel): Promise<VideoModel> {
+    if (this.loaded?.index === index) return this.loaded.model;
+    this.dispose();
+    const { threads, signal } = this;
+    const model = await loadForBench(path, this.config, { threads, signal });
+    this.loaded = { index, model };
+    return model;
+  }
+}
+
+/** Everything must be the same but where the data lie, and which device of its kind it is. */
+function refuseOther(asked: BenchConfig, here: BenchConfig): void {
+  const kind = ({ device }: BenchConfig) => device.replace(/:\d+$/, '');
+  const alike: BenchConfig = {
+    ...here,
+    options: { ...here.options, data: asked.options.data },
+    device: kind(asked) === kind(here) ? asked.device : here.device,
+  };
+  const changed = changedSettings(asked, JSON.parse(JSON.stringify(alike)) as BenchConfig);
+  if (changed.length === 0) return;
+  throw new FepError(
+    'FEP_VERSION_MISMATCH',
+    `The bench of the queue would come out otherwise on this machine:\n${changed.map((difference) => `  ${describeDifference(difference)}`).join('\n')}`,
+    {
+      hint: 'Run the same versions of fep-native and libtorch on the same model files and data; --model and --data say where these are here.',
+    },
+  );
+}

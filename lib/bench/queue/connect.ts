@@ -1,0 +1,113 @@
+import type { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { FepError, messageOf } from '../../errors/fepError';
+import { requireQueueUrl, withoutPassword } from './url';
+
+export type Bullmq = typeof import('bullmq');
+type Ioredis = Pick<typeof import('ioredis'), 'Redis'>;
+
+/** The one queue of a database. */
+export const QUEUE_NAME = 'bench';
+
+/** Of every key; the braces keep the keys of one queue on one node of a cluster. */
+export const PREFIX = '{fep-native}';
+
+/** A connection that mends itself. */
+export interface QueueConnection {
+  bullmq: Bullmq;
+  client: Redis;
+  queue: Queue;
+  /** Whether the server was away since this was last asked. */
+  wasAway(): boolean;
+  close(): void;
+}
+
+/** Between two tries to reach a server that is away. */
+const RETRY_MS = 500;
+const CONNECT_MS = 5_000;
+
+/**
+ * Opens a queue.
+ *
+ * @param onRemark is told when the server goes away, and when it is back
+ * @throws FepError `FEP_USAGE` for an address of another kind, `FEP_QUEUE_MISSING`, `FEP_QUEUE_UNREACHABLE`
+ */
+export async function connect(url: string, onRemark?: (line: string) => void): Promise<QueueConnection> {
+  requireQueueUrl(url);
+  const { bullmq, ioredis } = await loadPackages();
+  const client = new ioredis.Redis(url, {
+    lazyConnect: true,
+    connectTimeout: CONNECT_MS,
+    maxRetriesPerRequest: null, // what is said while the server is away waits for it
+    retryStrategy: () => RETRY_MS,
+  });
+  const reach = watch(client, url, onRemark);
+  await reachOnce(client, url);
+  const queue = new bullmq.Queue(QUEUE_NAME, { connection: client, prefix: PREFIX });
+  queue.on('error', () => undefined); // the client has told
+  const close = () => {
+    reach.stop();
+    client.disconnect();
+  };
+  return { bullmq, client, queue, wasAway: reach.wasAway, close };
+}
+
+async function loadPackages(): Promise<{ bullmq: Bullmq; ioredis: Ioredis }> {
+  try {
+    const [bullmq, ioredis] = await Promise.all([import('bullmq'), import('ioredis')]);
+    return { bullmq, ioredis };
+  } catch (cause) {
+    throw new FepError('FEP_QUEUE_MISSING', 'A queue takes the packages bullmq and ioredis.', {
+      cause,
+      hint: 'Install them beside fep-native: npm install bullmq@6 ioredis@5',
+    });
+  }
+}
+
+async function reachOnce(client: Redis, url: string): Promise<void> {
+  let why: unknown;
+  const keep = (error: unknown) => {
+    why = error;
+  };
+  client.once('error', keep);
+  try {
+    await client.connect();
+    await client.ping();
+  } catch (error) {
+    client.disconnect();
+    throw new FepError(
+      'FEP_QUEUE_UNREACHABLE',
+      `The queue ${withoutPassword(url)} cannot be used: ${messageOf(why ?? error)}`,
+      {
+        cause: error,
+        hint: 'Start a Redis or Valkey there, e.g. redis-server --appendonly yes (Debian: apt-get install redis-server), or check address and password.',
+      },
+    );
+  } finally {
+    client.off('error', keep);
+  }
+}
+
+/** Tells people that the server goes away and comes back, and keeps in mind that it did. */
+function watch(client: Redis, url: string, onRemark: ((line: string) => void) | undefined) {
+  let [ready, gone, away, told] = [false, false, false, onRemark];
+  client.on('error', () => undefined); // it tries again by itself
+  client.on('close', () => {
+    if (ready && !gone) told?.(`The queue ${withoutPassword(url)} does not answer; waiting for it.`);
+    gone = ready;
+  });
+  client.on('ready', () => {
+    if (gone) told?.(`The queue ${withoutPassword(url)} answers again.`);
+    away ||= gone;
+    [ready, gone] = [true, false];
+  });
+  const wasAway = () => {
+    const answer = away;
+    away = false;
+    return answer;
+  };
+  const stop = () => {
+    told = undefined;
+  };
+  return { wasAway, stop };
+}
