@@ -102,6 +102,7 @@ export {
   manifestSchema,
   parseManifest,
 } from './manifest/manifest';
+export type { ExplainConfig, MaskConfig, SaliencyConfig } from './methods/config';
 export {
   isMaskMethod,
   MASK_METHODS,
@@ -112,11 +113,11 @@ export {
   SALIENCY_METHODS,
   type SaliencyMethod,
 } from './methods/methods';
+export type { Modulation } from './methods/modulation';
 export { type ExplainOptions, explainOptionsSchema } from './methods/options';
 export type { Fade, PerturbationName } from './methods/perturbation';
 export { PRESETS, type Preset } from './methods/presets';
-export { type ExplainConfig, type MaskConfig, type Modulation, resolveConfig } from './methods/resolve';
-export type { SaliencyConfig } from './methods/saliency';
+export { resolveConfig } from './methods/resolve';
 export { type BootstrapOptions, bootstrapInterval, type Interval } from './metrics/bootstrapInterval';
 export {
   type ConsistencyAtThreshold,

@@ -23,15 +23,6 @@ export function numbers(text: string): number[] {
   return text.split(',').map(number);
 }
 
-/** Three whole numbers: `4,7,7`. */
-export function cells(text: string): [number, number, number] {
-  const [t, h, w, ...more] = text.split(',').map(integer);
-  if (t === undefined || h === undefined || w === undefined || more.length > 0) {
-    throw new InvalidArgumentError('It must be three numbers separated by commas: along T, H and W.');
-  }
-  return [t, h, w];
-}
-
 /** One number for all channels, or three. */
 export function perChannel(text: string): [number, number, number] {
   const values = numbers(text);

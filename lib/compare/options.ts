@@ -4,7 +4,7 @@ import { benchOptionsSchema, type MethodEntry } from '../bench/settings/options'
 import { FepError } from '../errors/fepError';
 import type { Manifest } from '../manifest/manifest';
 import { isMaskMethod } from '../methods/methods';
-import { type ExplainOptions, explainOptionsSchema } from '../methods/options';
+import { anyOptionsSchema, type ExplainOptions } from '../methods/options';
 import { resolveConfig } from '../methods/resolve';
 import { defined } from '../options/defined';
 import { parseOptions, seeHelp } from '../options/parseOptions';
@@ -19,7 +19,7 @@ export const compareOptionsSchema = benchOptionsSchema
   })
   .extend({
     /** The class that all methods explain, by name or index; default the class that the model predicts. */
-    target: explainOptionsSchema.shape.target,
+    target: anyOptionsSchema.shape.target,
     /** Area budget of the methods that optimise a mask, in (0, 1], or several: a mask for each. */
     area: z.union([areaSchema, z.array(areaSchema).min(1).max(64)]).default(0.1),
     /** Steps of the deletion and insertion curves; 0 leaves them out. Default 32. */

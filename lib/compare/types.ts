@@ -1,5 +1,5 @@
 import type { MaskExplanation } from '../explain/types';
-import type { ExplainConfig } from '../methods/resolve';
+import type { ExplainConfig } from '../methods/config';
 import type { MaskScores } from '../metrics/score';
 import type { Prediction } from '../model/videoModel';
 import type { CheckedCompareOptions, CompareOptions } from './options';

@@ -1,8 +1,10 @@
 import type { ModelCost as NativeCost } from '../../binding';
 import { runJob } from '../binding/runJob';
 import { FepError } from '../errors/fepError';
+import { isMaskConfig } from '../methods/config';
+import { toNativeOptions } from '../methods/native';
 import type { ExplainOptions } from '../methods/options';
-import { isMaskConfig, resolveConfig, toNativeOptions } from '../methods/resolve';
+import { resolveConfig } from '../methods/resolve';
 import type { VideoModel } from '../model/videoModel';
 
 /** What a model and an explanation of one clip take. */

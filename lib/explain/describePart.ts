@@ -1,5 +1,5 @@
 import type { ExtremalPerturbationResult } from '../../binding';
-import type { MaskConfig } from '../methods/resolve';
+import type { MaskConfig } from '../methods/config';
 import { realisedArea, realisedAreaAtHalf } from '../metrics/realisedArea';
 import type { VideoModel } from '../model/videoModel';
 import type { Explanation, MaskExplanation } from './types';

@@ -1,5 +1,6 @@
 import type { Clip } from '../clip/types';
-import { type ExplainConfig, isMaskConfig, resolveConfig } from '../methods/resolve';
+import { type ExplainConfig, isMaskConfig } from '../methods/config';
+import { resolveConfig } from '../methods/resolve';
 import type { VideoModel } from '../model/videoModel';
 import { checkCall } from './checkCall';
 import { checkClip } from './checkClip';

@@ -1,5 +1,6 @@
 import type { Clip } from '../clip/types';
-import { isMaskConfig, resolveConfig } from '../methods/resolve';
+import { isMaskConfig } from '../methods/config';
+import { resolveConfig } from '../methods/resolve';
 import type { VideoModel } from '../model/videoModel';
 import { requireArray } from '../options/requireArguments';
 import { checkCall } from './checkCall';

@@ -6,7 +6,8 @@ import type {
 } from '../../binding';
 import { runJob } from '../binding/runJob';
 import type { Clip } from '../clip/types';
-import { type MaskConfig, toNativeOptions } from '../methods/resolve';
+import type { MaskConfig } from '../methods/config';
+import { toNativeOptions } from '../methods/native';
 import { requireGradient } from '../model/check/requireUsable';
 import type { VideoModel } from '../model/videoModel';
 import { freeMemory } from '../system/freeMemory';

@@ -1,9 +1,10 @@
 import type { AttributionProgress, AttributionResult } from '../../binding';
 import { runJob } from '../binding/runJob';
 import type { Clip } from '../clip/types';
+import type { SaliencyConfig } from '../methods/config';
+import { iterationsOf } from '../methods/config';
+import { toAttributionOptions } from '../methods/native';
 import { fadeColour } from '../methods/perturbation';
-import { iterationsOf } from '../methods/resolve';
-import { type SaliencyConfig, toAttributionOptions } from '../methods/saliency';
 import { realisedArea, realisedAreaAtHalf } from '../metrics/realisedArea';
 import { requireGradient } from '../model/check/requireUsable';
 import { chooseLayer } from '../model/layers';

@@ -1,5 +1,5 @@
+import type { ExplainConfig } from '../methods/config';
 import type { ExplainOptions } from '../methods/options';
-import type { ExplainConfig } from '../methods/resolve';
 import type { Prediction } from '../model/videoModel';
 import type { EnergyPoint } from '../report/energyPoint';
 
@@ -16,17 +16,20 @@ export interface ExplainProgress {
   realisedArea?: number;
 }
 
-/** A method's options, and how to watch and stop the run. */
-export interface ExplainCallOptions extends ExplainOptions {
+/** How to watch and stop a run. */
+export interface RunOptions {
   /** Called at most ten times a second, and at the end. Methods that take one step do not call it. */
   onProgress?: (progress: ExplainProgress) => void;
   /** Stops the run within one iteration; the promise rejects with `FEP_ABORTED`. */
   signal?: AbortSignal;
 }
 
+/** A method's options, and how to watch and stop the run. */
+export type ExplainCallOptions = ExplainOptions & RunOptions;
+
 /** What a run tells, and listens to. */
 export interface Watch {
-  onProgress: ExplainCallOptions['onProgress'];
+  onProgress: RunOptions['onProgress'];
   signal: AbortSignal | undefined;
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FepError } from '../errors/fepError';
-import type { ExplainOptions } from '../methods/options';
+import type { AnyOptions, OptionName } from '../methods/options';
 import { defined } from '../options/defined';
 import { parseOptions, seeHelp } from '../options/parseOptions';
 import { requireObject } from '../options/requireArguments';
@@ -22,23 +22,24 @@ const schema = z.strictObject({
   lowRatios: z.array(z.number().gt(0).max(1)).max(20).default([0.1, 0.3, 0.5, 0.7]),
 });
 
+/** Options of F-EP that the runs behind the figures take as `explain` does. */
+export const RUN_OPTIONS = [
+  'target',
+  'perturbation',
+  'step',
+  'sigma',
+  'areaOver',
+  'rewardWeight',
+  'areaWeight',
+  'learningRate',
+  'lowRatio',
+  'highRatio',
+  'domain',
+  'modulate',
+] as const satisfies OptionName[];
+
 /** F-EP's options as `explain` takes them, one area only, and what the figures are to show. */
-export interface FigureOptions
-  extends Pick<
-    ExplainOptions,
-    | 'target'
-    | 'step'
-    | 'sigma'
-    | 'lowRatio'
-    | 'highRatio'
-    | 'domain'
-    | 'modulate'
-    | 'areaOver'
-    | 'perturbation'
-    | 'rewardWeight'
-    | 'areaWeight'
-    | 'learningRate'
-  > {
+export interface FigureOptions extends Pick<AnyOptions, (typeof RUN_OPTIONS)[number]> {
   /** Which figures; default all. */
   only?: FigureName[] | undefined;
   /** Area budget a in (0, 1]; default 0.1. */
@@ -57,7 +58,7 @@ export interface FigureOptions
   lowRatios?: number[] | undefined;
 }
 
-export type CheckedFigureOptions = z.output<typeof schema> & { at: number; explain: ExplainOptions };
+export type CheckedFigureOptions = z.output<typeof schema> & { at: number; explain: AnyOptions };
 
 /** @throws FepError `FEP_USAGE` naming every option that is wrong */
 export function checkFigureOptions(options: FigureOptions): CheckedFigureOptions {

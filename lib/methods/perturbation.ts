@@ -1,4 +1,3 @@
-import type { Perturbation } from '../../binding';
 import type { Manifest } from '../manifest/manifest';
 
 /**
@@ -31,7 +30,15 @@ export function fadeColour(fade: Fade, { input }: Manifest): [number, number, nu
 }
 
 /** A perturbation as the addon takes it. */
-export function nativePerturbation(name: PerturbationName, manifest: Manifest): Perturbation {
+export interface NativePerturbation {
+  perturbation: 'blur' | 'fade';
+  blurLevels: number;
+  blurSigma: number;
+  /** The colour that `fade` fades to, in the model's normalised space and channel order. */
+  fadeColour: [number, number, number];
+}
+
+export function nativePerturbation(name: PerturbationName, manifest: Manifest): NativePerturbation {
   const fade = fadeOf(name);
   return {
     perturbation: fade === null ? 'blur' : 'fade',

@@ -1,7 +1,4 @@
 import type { Manifest } from '../manifest/manifest';
-import type { MaskMethod } from './methods';
-
-export { isMaskMethod, METHOD_LABELS, METHODS, type Method } from './methods';
 
 /** What a preset settles; every field can be overridden. */
 export interface Preset {
@@ -39,7 +36,7 @@ const EP: Preset = {
 };
 
 /** The published settings of each method that optimises masks. */
-export const PRESETS: Record<MaskMethod, Preset> = {
+export const PRESETS = {
   ep: EP,
   'ep-2d': { ...EP, budget: 'frame' },
   step: { ...EP, rewardWeight: 1, areaGrowth: 1.0008668, coreWeight: 300 },
@@ -54,7 +51,7 @@ export const PRESETS: Record<MaskMethod, Preset> = {
     flipEven: true,
     sigma: { small: 21, large: 21 },
   },
-};
+} satisfies Record<string, Preset>;
 
 /** Frames whose shorter side is above this take the preset's settings for 224 pixels. */
 const LARGE_FRAME = 160;

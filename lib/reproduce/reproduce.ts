@@ -6,7 +6,7 @@ import { explainResolved } from '../explain/explain';
 import type { MaskExplanation } from '../explain/types';
 import { readNpy } from '../files/npy';
 import { sha256OfArray, sha256OfFile } from '../files/sha256';
-import { isMaskConfig } from '../methods/resolve';
+import { isMaskConfig } from '../methods/config';
 import { findModel } from '../model/findModel';
 import { loadModel } from '../model/loadModel';
 import { formOf } from '../model/modelForm';

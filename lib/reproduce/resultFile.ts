@@ -4,8 +4,8 @@ import type { SampleOrigin } from '../clip/origin';
 import { FepError, messageOf } from '../errors/fepError';
 import { RESULT_SCHEMA_VERSION } from '../explain/saveExplanation';
 import { ACTIVATIONS, AVERAGES, inputSchema } from '../manifest/manifest';
+import type { ExplainConfig } from '../methods/config';
 import { METHODS } from '../methods/methods';
-import type { ExplainConfig } from '../methods/resolve';
 import { modelFormSchema } from '../model/modelForm';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);

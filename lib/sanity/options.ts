@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { METHODS } from '../methods/methods';
-import { explainOptionsSchema } from '../methods/options';
+import { anyOptionsSchema } from '../methods/options';
 import { parseOptions, seeHelp } from '../options/parseOptions';
 
-const shape = explainOptionsSchema.shape;
+const shape = anyOptionsSchema.shape;
 
 /** What is checked, and how the methods run for it. */
 export const sanityOptionsSchema = z.strictObject({

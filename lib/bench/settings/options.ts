@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import { explainOptionsSchema } from '../../methods/options';
+import { anyOptionsSchema } from '../../methods/options';
 import { PERTURBATIONS } from '../../methods/perturbation';
 import { MEMORY_FORMATS } from '../../model/modelForm';
 import { parseOptions, seeHelp } from '../../options/parseOptions';
 import { BENCH_METHODS, DEFAULT_METHODS, parseMethod } from './methods';
 
 const area = z.number().gt(0).max(1);
-const shape = explainOptionsSchema.shape;
+const shape = anyOptionsSchema.shape;
 
 /** What a method of a bench may be told; the rest is settled for all of them. */
-const methodOptionsSchema = explainOptionsSchema.omit({ method: true, target: true, area: true, seed: true });
+const methodOptionsSchema = anyOptionsSchema.omit({ method: true, target: true, area: true, seed: true });
 
 const methodSchema = z.strictObject({
   method: z.enum(BENCH_METHODS),

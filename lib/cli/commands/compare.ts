@@ -6,6 +6,7 @@ import { defined } from '../../options/defined';
 import { choice } from '../choices';
 import { compareProgress } from '../compareProgress';
 import { during } from '../during';
+import { flagOf } from '../flagOf';
 import { interruptSignal } from '../interrupt';
 import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
 import { type OutputOptions, percent, printResult, say, table } from '../output';
@@ -16,7 +17,7 @@ import {
   readSubject,
   type SubjectFlags,
 } from '../subject';
-import { integer, number, numbers, rows } from '../values';
+import { integer, rows } from '../values';
 
 interface CompareFlags extends ModelFlags, OutputOptions, SubjectFlags {
   model: string;
@@ -44,13 +45,13 @@ export function addCompare(program: Command): void {
       'rows, each NAME or NAME@option=value:option=value (default: as in the paper)',
       rows,
     )
-    .option('--target <class|index>', 'class to explain (default: the one the model predicts)')
-    .option('--area <share>', 'share of the clip to keep, or several: 0.05,0.1 (default: 0.1)', numbers)
-    .option('--iterations <n>', "updates of masks (default: each method's preset)", integer)
-    .option('--step <pixels>', 'distance of control points', integer)
-    .option('--sigma <pixels>', 'reach of a control point', number)
-    .addOption(choice('--area-over <what>', 'what the area is a share of', ['canvas', 'frame']))
-    .option('--cuda-graph', 'on a GPU: hand it whole iterations')
+    .addOption(flagOf('target'))
+    .addOption(flagOf('area'))
+    .addOption(flagOf('iterations'))
+    .addOption(flagOf('step'))
+    .addOption(flagOf('sigma'))
+    .addOption(flagOf('areaOver'))
+    .addOption(flagOf('cudaGraph'))
     .option('--curve-steps <n>', 'of deletion and insertion, 0 for none (default: 32)', integer)
     .addOption(choice('--removal <kind>', 'what replaces deleted voxels (default: blur)', PERTURBATIONS))
     .option('--seed <n>', 'of random masks and ties (default: 0)', integer)

@@ -56,7 +56,8 @@ Examples:
 async function runExplain(path: string | undefined, flags: ExplainFlags): Promise<void> {
   if (isToBeIsolated(flags)) return runIsolated(flags);
   // Loaded here, so that --help does not wait for decoders and libtorch.
-  const { iterationsOf, resolveConfig } = await import('../../methods/resolve.js');
+  const { iterationsOf } = await import('../../methods/config.js');
+  const { resolveConfig } = await import('../../methods/resolve.js');
   const { explain } = await import('../../explain/explain.js');
   const { saveExplanation } = await import('../../explain/saveExplanation.js');
   const { findModel } = await import('../../model/findModel.js');

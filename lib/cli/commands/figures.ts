@@ -1,16 +1,15 @@
 import type { Command } from 'commander';
 import type { Figures } from '../../figures/figures';
-import { FIGURES, type FigureName, type FigureOptions } from '../../figures/options';
-import { PERTURBATIONS } from '../../methods/perturbation';
-import { choice } from '../choices';
+import { FIGURES, type FigureName, type FigureOptions, RUN_OPTIONS } from '../../figures/options';
 import { during } from '../during';
+import { flagOf } from '../flagOf';
 import { interruptSignal } from '../interrupt';
-import { addMaskOptions } from '../methodOptions';
+import { addOptions, pickOptions } from '../methodOptions';
 import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
 import { type OutputOptions, percent, printResult, say } from '../output';
 import { explainProgress } from '../progress';
 import { addFolderOptions, addSubjectOptions, readSubject, type SubjectFlags } from '../subject';
-import { integer, names, number, numbers } from '../values';
+import { integer, names, numbers } from '../values';
 
 interface FigureFlags extends OutputOptions, Omit<FigureOptions, 'only' | 'shown'>, ModelFlags, SubjectFlags {
   model: string;
@@ -44,11 +43,9 @@ function addFigureOptions(command: Command): Command {
     .option('--averaged <n>', 'spectrum: mean of so many iterations over the run (default: 10)', integer)
     .option('--low-ratios <list>', 'tradeoff: r_l of further runs (default: 0.1,0.3,0.5,0.7)', numbers)
     .optionsGroup('How F-EP runs; 3D-EP takes the same:')
-    .option('--target <class|index>', 'class to explain (default: the one the model predicts)')
-    .option('--area <share>', 'share of the clip to keep (default: 0.1)', number)
-    .option('--iterations <n>', 'updates of each mask (default: 500)', integer)
-    .addOption(choice('--perturbation <kind>', 'what replaces what is not kept', PERTURBATIONS));
-  return addMaskOptions(command);
+    .addOption(flagOf('area', { help: 'share of the clip to keep (default: 0.1)', single: true }))
+    .addOption(flagOf('iterations', { help: 'updates of each mask (default: 500)' }));
+  return addOptions(command, RUN_OPTIONS);
 }
 
 const EXAMPLES = `
@@ -94,12 +91,16 @@ async function runFigures(path: string | undefined, flags: FigureFlags): Promise
 }
 
 function figureOptions(flags: FigureFlags): FigureOptions {
-  const { at, from, averaged, lowRatios, target, area, iterations, step, sigma, areaOver } = flags;
-  const { lowRatio, highRatio, domain, modulate, perturbation } = flags;
+  const { at, from, averaged, lowRatios, area } = flags;
   return {
-    ...{ only: flags.only as FigureName[] | undefined, shown: flags.show, at, from, averaged, lowRatios },
-    ...{ target, area, iterations, step, sigma, areaOver },
-    ...{ lowRatio, highRatio, domain, modulate, perturbation },
+    only: flags.only as FigureName[] | undefined,
+    shown: flags.show,
+    at,
+    from,
+    averaged,
+    lowRatios,
+    area,
+    ...pickOptions(flags, ['iterations', ...RUN_OPTIONS]),
   };
 }
 
