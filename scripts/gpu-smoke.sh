@@ -69,11 +69,11 @@ step() {
   "$node" scripts/build-native.mjs --libtorch "$torch" --cuda on
   step doctor "$node" dist/cli/main.js doctor
   step operators "$python" -m pytest -q -p no:cacheprovider test/native/test_cuda_ops.py -rs
-  step goldens "$node" bench/goldens_on.mjs cuda
+  step goldens "$node" bench/gpu/goldens.mjs cuda
   step explain "$node" dist/cli/main.js explain models/sample.mp4 --model r2plus1d-mini --device cuda --iterations 200 --out "$out/gpu-explain"
-  step batches "$node" bench/batches.mjs cuda
-  step dct "$python" bench/dct_paths.py build/Release
-  step speed "$node" bench/speed.mjs --device cuda --python "$python" --iterations "$iterations" --out "$out/speed-cuda-$(date -u +%Y-%m-%d).json"
+  step batches "$node" bench/gpu/batches.mjs cuda
+  step dct "$python" bench/gpu/dct_paths.py build/Release
+  step speed "$node" bench/speed/speed.mjs --device cuda --python "$python" --iterations "$iterations" --out "$out/speed-cuda-$(date -u +%Y-%m-%d).json"
 
   if [ ${#failed[@]} -gt 0 ]; then
     echo "FAILED: ${failed[*]}"

@@ -1,0 +1,83 @@
+// One bench on a pool of workers, event by event.
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import TinyQueue from 'tinyqueue';
+import { root } from '../../scripts/run.mjs';
+
+const require = createRequire(import.meta.url);
+const { TRIES } = require(join(root, 'dist', 'queue', 'job.js'));
+const { MOST_HANDED_OUT } = require(join(root, 'dist', 'queue', 'runOnQueue.js'));
+const { DEAD_AFTER } = require(join(root, 'dist', 'queue', 'worker.js'));
+const { Random } = require(join(root, 'dist', 'random.js'));
+
+/** Until a killed worker's machine has another one with its model loaded. */
+const RESTART_SECONDS = 120;
+
+/**
+ * @param items how many there are; each takes one of `seconds`, drawn at random
+ * @param workers fewer than the bench hands out at a time
+ * @param killEvery mean seconds between two kills of one worker; kills know nothing of each other
+ * @param server seconds of the server for a job, all in all
+ * @param collector seconds of the bench for a result
+ * @returns `wall`, `computed`, `lost` seconds (the last two summed over workers), numbers of jobs done `again` and
+ *   `givenUp`, and what shares of the time `server` and `collector` are busy
+ */
+export function simulatePool({ items, seconds, workers, killEvery, server, collector, seed }) {
+  const random = new Random(seed, items, workers);
+  const events = new TinyQueue([], (a, b) => a.time - b.time);
+  const returned = new TinyQueue([], (a, b) => a.time - b.time);
+  const vanished = new Map();
+  const sums = { computed: 0, lost: 0, again: 0, givenUp: 0 };
+  /** When results were written down, in that order. */
+  const collected = [];
+  let [handedOut, done, now, serverFree, collectorFree] = [0, 0, 0, 0, 0];
+  for (let i = 0; i < workers; i++) events.push({ time: 0, job: undefined });
+
+  const begin = (job) => {
+    const duration = random.pick(seconds);
+    const kill = -killEvery * Math.log(1 - random.uniform());
+    if (kill > duration) events.push({ time: now + duration, job, duration });
+    else vanish(job, kill);
+  };
+  const vanish = (job, after) => {
+    sums.lost += after;
+    events.push({ time: now + after + RESTART_SECONDS, job: undefined });
+    const times = (vanished.get(job) ?? 0) + 1;
+    vanished.set(job, times);
+    // Its lock has to run out and two looks at it have to fall behind that.
+    const time = now + after + DEAD_AFTER * random.uniform(1, 3);
+    if (times > TRIES) sums.givenUp++;
+    else returned.push({ time, job });
+    if (times > TRIES) done++;
+    else sums.again++;
+  };
+  const finish = ({ duration }) => {
+    sums.computed += duration;
+    serverFree = Math.max(serverFree, now) + server;
+    collectorFree = Math.max(collectorFree, serverFree) + collector;
+    collected.push(collectorFree);
+    done++;
+    events.push({ time: serverFree, job: undefined });
+  };
+  const take = () => {
+    if (returned.peek()?.time <= now) begin(returned.pop().job);
+    else if (handedOut < items) {
+      const job = handedOut++;
+      // The bench hands out no more before it has collected: the worker waits with its place in the queue.
+      const room = job < MOST_HANDED_OUT ? 0 : collected[job - MOST_HANDED_OUT];
+      if (room <= now) begin(job);
+      else events.push({ time: room, job, duration: undefined });
+    } else if (returned.length > 0) events.push({ time: returned.peek().time, job: undefined });
+  };
+
+  while (done < items) {
+    const event = events.pop();
+    now = event.time;
+    if (event.job === undefined) take();
+    else if (event.duration === undefined) begin(event.job);
+    else finish(event);
+  }
+  const wall = Math.max(now, collectorFree);
+  const finished = collected.length;
+  return { wall, ...sums, server: (finished * server) / wall, collector: (finished * collector) / wall };
+}

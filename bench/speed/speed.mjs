@@ -1,0 +1,131 @@
+// npm run bench:speed: an iteration of fep-native beside one of the usual PyTorch script (eager_ep.py), on the same model
+// file, clip and options, by turns in one run, so that a noisy machine is noisy for both. Medians over the pairs.
+//
+//   npm run bench:speed -- --device cuda --python python3   (a Python whose torch has CUDA)
+//   npm run bench:speed -- --cases "r2plus1d-18;7/23" --iterations 10 --pairs 3 --variants "float32;bfloat16"
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { venvPython } from '../../scripts/python-env.mjs';
+import { root, run } from '../../scripts/run.mjs';
+import { describeMachine } from '../common/machine.mjs';
+import { saveResults } from '../common/save-results.mjs';
+import { CASES, VARIANTS } from './cases.mjs';
+import { FOLDER, prepareModel } from './prepare.mjs';
+import { median, perIteration, runOurs, runTheirs } from './sides.mjs';
+import { cells, nameOf, speedTable } from './table.mjs';
+
+const { values } = parseArgs({
+  options: {
+    cases: { type: 'string', default: '' },
+    variants: { type: 'string', default: '' },
+    iterations: { type: 'string', default: '8' },
+    pairs: { type: 'string', default: '3' },
+    out: { type: 'string' },
+    device: { type: 'string', default: 'cpu' },
+    python: { type: 'string', default: venvPython },
+  },
+});
+const iterations = Number(values.iterations);
+const pairs = Number(values.pairs);
+const kind = values.device.split(':')[0];
+const onGpu = kind === 'cuda';
+let gpu;
+let versions;
+
+const results = [];
+const files = {};
+for (const one of CASES.filter((each) => isAsked(nameOf(each)))) {
+  files[one.model] ??= await prepareModel(one.model, values.python);
+  for (const variant of chosenVariants()) {
+    const result = await measure(one, variant, files[one.model]);
+    results.push(result);
+    console.log(cells(result).join('  '));
+  }
+}
+console.log(`\n${speedTable(results)}`);
+const limits = onGpu ? undefined : await findLimits();
+const measured = { machine: describeMachine(gpu), versions, limits, results };
+console.log(`\n${saveResults(`speed-${kind}`, measured, values.out)}`);
+
+function isAsked(name) {
+  return values.cases.split(';').some((part) => name.includes(part));
+}
+
+function chosenVariants() {
+  const wanted = values.variants.split(/;/).filter(Boolean);
+  const possible = VARIANTS.filter(({ onlyOn = kind }) => onlyOn === kind);
+  return possible.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+}
+
+/** What the processor can do, and what each model asks of it. */
+async function findLimits() {
+  const names = Object.keys(files);
+  const paths = names.map((name) => files[name].file);
+  const script = join(root, 'bench', 'speed', 'limits.py');
+  const threads = String(availableParallelism());
+  const { machine, models } = JSON.parse(await run(values.python, [script, '--threads', threads, ...paths]));
+  return { ...machine, models: Object.fromEntries(names.map((name, i) => [name, models[i]])) };
+}
+
+/** Pairs of runs, theirs then ours. */
+async function measure(one, { name: variant, options: load, explain: more }, { file, clip, layout }) {
+  const { method, step, sigma } = one;
+  const out = join(FOLDER, 'mask.bin');
+  const theirOut = join(FOLDER, 'mask.npy');
+  const found = { theirs: [], ours: [], difference: [] };
+  for (let pair = 0; pair < pairs; pair++) {
+    const theirs = await runTheirs(values.python, {
+      ...{ model: file, clip, layout, method, step, sigma, iterations, out: theirOut },
+      ...{ device: values.device, ...(load.precision === 'tf32' && { tf32: true }) },
+    });
+    gpu ??= theirs.gpu;
+    const explain = {
+      method,
+      step,
+      sigma,
+      iterations,
+      ...(method === 'f-ep' && { lowRatio: 0.5, highRatio: 0.2 }),
+      ...more,
+    };
+    const ours = await runOurs({ model: file, clip, out, load: { ...load, device: values.device }, explain });
+    versions ??= ours.versions;
+    found.theirs.push(theirs);
+    found.ours.push(ours);
+    found.difference.push(difference(readFileSync(out), readFileSync(theirOut)));
+  }
+  return { ...one, variant, iterations, pairs, ...summarize(found) };
+}
+
+/** Largest and mean difference of two masks: raw float32, and the same behind an .npy's header. */
+function difference(raw, npy) {
+  const body = npy.subarray(npy.length - raw.length);
+  let [maximum, sum] = [0, 0];
+  for (let at = 0; at < raw.length; at += 4) {
+    const off = Math.abs(raw.readFloatLE(at) - body.readFloatLE(at));
+    maximum = Math.max(maximum, off);
+    sum += off;
+  }
+  return { maximum, mean: sum / (raw.length / 4) };
+}
+
+function summarize({ theirs, ours, difference: differences }) {
+  const outside = ({ seconds, modelSeconds }) => 1 - modelSeconds / seconds;
+  const side = (runs) => ({
+    millisecondsPerIteration: median(runs.map(perIteration)),
+    // A GPU works on its own: a clock here does not see what it is busy with.
+    ...(!onGpu && { shareOutsideModel: median(runs.map(outside)) }),
+    peakBytes: median(runs.map(({ peakBytes }) => peakBytes)),
+  });
+  return {
+    theirs: side(theirs),
+    ours: side(ours),
+    form: ours[0].form,
+    ratio: median(theirs.map((run, i) => perIteration(run) / perIteration(ours[i]))),
+    maskDifference: {
+      maximum: Math.max(...differences.map(({ maximum }) => maximum)),
+      mean: Math.max(...differences.map(({ mean }) => mean)),
+    },
+  };
+}
