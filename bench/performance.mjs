@@ -5,12 +5,11 @@ import { join } from 'node:path';
 import { markdownTable } from '../dist/bench/table/markdown.js';
 import { describeForm } from '../dist/model/modelForm.js';
 import { root } from '../scripts/run.mjs';
-import { machineName } from './common/machine.mjs';
-import { savePage } from './common/save-page.mjs';
+import { savePage } from './common/page.mjs';
+import { machineName, RESULTS } from './common/results.mjs';
 import { qualitySection } from './quality/section.mjs';
 import { bareTable, speedTable } from './speed/table.mjs';
 
-const RESULTS = join(root, 'bench', 'results');
 const NO_GPU =
   'Nothing here has been measured on a GPU yet. What is for one, the CUDA operators, iterations from a CUDA graph ' +
   '(`--cuda-graph`) and several clips and settings in one run (`--batch`, `explainAll`), compiles, and its parts are tested on ' +

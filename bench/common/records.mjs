@@ -1,16 +1,16 @@
-// The records that a page of docs/ rests on, one line a mask, kept with the sources: the page can be written anew without
-// the hours of computing, and anyone can count again.
+// The records behind a page of docs/, one line per item. They are kept in bench/results, so that the page can be written
+// again, and checked, without hours of computing.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { root } from '../../scripts/run.mjs';
+import { RESULTS } from './results.mjs';
 
-const archiveOf = (name) => join(root, 'bench', 'results', `${name}.tar.gz`);
+const archiveOf = (name) => join(RESULTS, `${name}.tar.gz`);
 
-/** What a bench makes of its records each time. */
-const MADE = ['clips', '*.html', '*.png', '*.svg', 'table.*', 'timing.*', '*.lock'];
+/** What a bench makes from its records each time it runs. */
+const DERIVED = ['clips', '*.html', '*.png', '*.svg', 'table.*', 'timing.*', '*.lock'];
 
-/** Puts an archive's records into the folder where they are looked for, unless there are some already. */
+/** Unpacks an archive's records into their folder, unless the folder exists. */
 export function unpackRecords(name, folder) {
   const archive = archiveOf(name);
   if (existsSync(folder) || !existsSync(archive)) return;
@@ -21,11 +21,11 @@ export function unpackRecords(name, folder) {
 export function packRecords(name, folder) {
   const archive = archiveOf(name);
   mkdirSync(dirname(archive), { recursive: true });
-  const excluded = MADE.map((made) => `--exclude=${made}`);
+  const excluded = DERIVED.map((pattern) => `--exclude=${pattern}`);
   tar(['-czf', archive, ...excluded, '--sort=name', basename(folder)], folder);
 }
 
-/** Lines of a bench's results. */
+/** The records of a bench. */
 export function recordsOf(folder) {
   const lines = readFileSync(join(folder, 'results.jsonl'), 'utf8').trim().split('\n');
   return lines.map((line) => JSON.parse(line));
@@ -33,5 +33,5 @@ export function recordsOf(folder) {
 
 function tar(args, folder) {
   const { status } = spawnSync('tar', args, { cwd: dirname(folder), stdio: ['ignore', 'ignore', 'inherit'] });
-  if (status !== 0) throw new Error(`tar ${args[0]} ${args[1]} ended with ${status}.`);
+  if (status !== 0) throw new Error(`tar ${args[0]} ${args[1]} ended with exit code ${status}.`);
 }

@@ -3,9 +3,10 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { markdownTable, withInterval } from '../../dist/bench/table/markdown.js';
+import { titleOf } from '../../dist/bench/table/metrics.js';
+import { savePage } from '../common/page.mjs';
 import { recordsOf } from '../common/records.mjs';
-import { savePage } from '../common/save-page.mjs';
-import { compare } from './paired.mjs';
+import { compare, metricOf } from './paired.mjs';
 import { fepLabel, ITERATIONS, PAGE, PICTURES, SETTLING } from './settings.mjs';
 
 const COLUMNS = [
@@ -20,18 +21,8 @@ const COLUMNS = [
   'deletion',
   'insertion',
 ];
-const TITLES = [
-  'DC ↓',
-  'Acc. ↑',
-  'STC ↑',
-  'Area',
-  'STC@5 ↑',
-  'STC@10 ↑',
-  'STC@20 ↑',
-  'Pointing ↑',
-  'Deletion ↓',
-  'Insertion ↑',
-];
+const DIFFICULTY_COLUMNS = ['dc', 'accuracy', 'stcAt10'];
+const BUDGET_COLUMNS = ['dc', 'accuracy', 'stc', 'realisedArea', 'stcAt10'];
 
 export async function writePage(found) {
   const parts = [
@@ -101,9 +92,17 @@ function comparison(model, { comparison: folder, otherDomain, selected }) {
 
 function metricsTable(rows) {
   return markdownTable(
-    ['Method', ...TITLES],
-    rows.map((row) => [row.method, ...COLUMNS.map((name) => withInterval(row.metrics[name]))]),
+    ['Method', ...titles(COLUMNS)],
+    rows.map(({ method, metrics }) => [method, ...intervals(metrics, COLUMNS)]),
   );
+}
+
+function titles(names) {
+  return names.map((name) => titleOf(metricOf(name)));
+}
+
+function intervals(metrics, names) {
+  return names.map((name) => withInterval(metrics[name]));
 }
 
 /** The rows of a bench's table. */
@@ -134,8 +133,10 @@ function difficulty(found) {
   const rows = Object.entries(found).flatMap(([model, { difficulty: folders }]) =>
     Object.entries(folders).flatMap(([level, folder]) =>
       rowsOf(folder).map(({ method, metrics }) => [
-        ...[model, level, method],
-        ...['dc', 'accuracy', 'stcAt10'].map((name) => withInterval(metrics[name])),
+        model,
+        level,
+        method,
+        ...intervals(metrics, DIFFICULTY_COLUMNS),
       ]),
     ),
   );
@@ -143,7 +144,7 @@ function difficulty(found) {
     '## How hard the clips must be',
     'On 24 validation clips; the oracle keeps the boxes, random is a smooth random field. Where random masks keep the class, ' +
       'accuracy tells nothing apart; `hard` leaves the methods the most room between the two.',
-    markdownTable(['Model', 'Difficulty', 'Method', 'DC ↓', 'Acc. ↑', 'STC@10 ↑'], rows),
+    markdownTable(['Model', 'Difficulty', 'Method', ...titles(DIFFICULTY_COLUMNS)], rows),
   ];
 }
 
@@ -161,13 +162,15 @@ function settling(found) {
 function budgets(found) {
   const rows = Object.values(found).flatMap(({ budgets: folder }) =>
     rowsOf(folder).map(({ model, area, method, metrics }) => [
-      ...[model, `${100 * area} %`, method],
-      ...['dc', 'accuracy', 'stc', 'realisedArea', 'stcAt10'].map((name) => withInterval(metrics[name])),
+      model,
+      `${100 * area} %`,
+      method,
+      ...intervals(metrics, BUDGET_COLUMNS),
     ]),
   );
   return [
     '## Other budgets',
     'The first 6 clips at three budgets.',
-    markdownTable(['Model', 'Budget', 'Method', 'DC ↓', 'Acc. ↑', 'STC ↑', 'Area', 'STC@10 ↑'], rows),
+    markdownTable(['Model', 'Budget', 'Method', ...titles(BUDGET_COLUMNS)], rows),
   ];
 }

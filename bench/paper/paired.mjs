@@ -1,44 +1,49 @@
-// Two methods on the same clips: the mean of the differences, clip by clip, and what may be said of it.
+// Two methods on the same clips: the mean difference, clip by clip, and what it says.
+import { METRICS } from '../../dist/bench/table/metrics.js';
 import { bootstrapInterval } from '../../dist/index.mjs';
 
-/** What is compared, and which end is good. */
-export const COMPARED = [
-  { title: 'DC', better: 'low', of: ({ dc }) => dc },
-  { title: 'Acc.', better: 'high', of: ({ correct }) => (correct === null ? null : Number(correct)) },
-  { title: 'STC@5', better: 'high', of: ({ stcRecallArea5 }) => stcRecallArea5 },
-  { title: 'STC@10', better: 'high', of: ({ stcRecallArea10 }) => stcRecallArea10 },
-  { title: 'STC@20', better: 'high', of: ({ stcRecallArea20 }) => stcRecallArea20 },
-  { title: 'Pointing', better: 'high', of: ({ pointing }) => pointing },
-  { title: 'Deletion', better: 'low', of: ({ deletion }) => deletion },
-  { title: 'Insertion', better: 'high', of: ({ insertion }) => insertion },
-  { title: 'Area', better: null, of: ({ realisedArea }) => realisedArea },
+/** The metrics that are compared, in this order. */
+const COMPARED = [
+  'dc',
+  'accuracy',
+  'stcAt5',
+  'stcAt10',
+  'stcAt20',
+  'pointing',
+  'deletion',
+  'insertion',
+  'realisedArea',
 ];
 
-/** For each metric the differences `method` − `other` on the clips that both have a value for. */
-export function compare(records, method, other, area = null) {
-  return COMPARED.flatMap(({ title, better, of }) => {
-    const [own, others] = [method, other].map((label) => valuesOf(records, label, area, of));
+/** A metric of the bench by its name. */
+export function metricOf(name) {
+  return METRICS.find((metric) => metric.name === name);
+}
+
+/** For each metric, the differences `method` − `other` on the clips for which both have a value. */
+export function compare(records, method, other) {
+  return COMPARED.map(metricOf).flatMap(({ title, better, of }) => {
+    const [own, others] = [method, other].map((label) => valuesOf(records, label, of));
     const differences = [...own].flatMap(([place, value]) =>
       others.has(place) ? [value - others.get(place)] : [],
     );
     if (differences.length === 0) return [];
     const interval = bootstrapInterval(differences);
-    return [{ title, better, interval, verdict: verdictOf(interval, better) }];
+    return [{ title, interval, verdict: verdictOf(interval, better) }];
   });
 }
 
-function valuesOf(records, label, area, of) {
+function valuesOf(records, label, of) {
   const own = records.filter(({ method, masks }) => method === label && masks.length > 0);
   return new Map(
-    own.flatMap(({ place, masks }) => {
-      const mask = masks.find((one) => area === null || one.area === area) ?? masks[0];
-      const value = of(mask.scores);
-      return value === null || value === undefined ? [] : [[place, value]];
+    own.flatMap(({ place, masks: [{ scores }] }) => {
+      const value = of(scores);
+      return value === null ? [] : [[place, value]];
     }),
   );
 }
 
-/** An interval that holds 0 says nothing. */
+/** An interval that contains 0 decides nothing. */
 function verdictOf({ low, high }, better) {
   if (better === null) return '';
   if (low === null || (low <= 0 && high >= 0)) return 'tie';

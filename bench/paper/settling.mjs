@@ -2,6 +2,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { explain, loadModel, METHOD_LABELS, openDataset } from '../../dist/index.mjs';
+import { say } from '../../scripts/run.mjs';
+import { mean } from '../common/averages.mjs';
 import { FOLDER, SETTLING } from './settings.mjs';
 
 /** Runs what is missing; a run's total energies, by iteration, stay in the folder. */
@@ -19,7 +21,7 @@ export async function followEnergies(modelName, { threads }) {
         const { masks } = await explain(model, clip, { ...SETTLING.options, method });
         const totals = masks[0].energy.map(({ reward, area, core }) => reward + area + core);
         writeFileSync(file, JSON.stringify({ method, sample: sample.id, totals }));
-        console.error(`  ${modelName} ${sample.id} ${method}: ${totals.length} iterations`);
+        say(`  ${modelName} ${sample.id} ${method}: ${totals.length} iterations`);
       }
     }
   } finally {
@@ -49,5 +51,3 @@ function stillToFall(totals, at) {
   const start = Math.max(...totals);
   return (now - end) / (start - end);
 }
-
-const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -1,7 +1,7 @@
 // The part of docs/performance.md on how many updates a mask needs, from bench/results/quality.json.
 
 import { markdownTable, withInterval } from '../../dist/bench/table/markdown.js';
-import { machineName } from '../common/machine.mjs';
+import { machineName } from '../common/results.mjs';
 
 const COLUMNS = [
   ['dc', 'DC ↓'],

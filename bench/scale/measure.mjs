@@ -7,18 +7,17 @@
 // that answers each with a line of the results.
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
+import { bench } from '../../dist/index.mjs';
+import { PREFIX, QUEUE_NAME } from '../../dist/queue/connect.js';
+import { BATCH } from '../../dist/queue/runOnQueue.js';
 import { findRedis, REDIS_HINT } from '../../scripts/redis.mjs';
 import { Failure, main, root } from '../../scripts/run.mjs';
-
-const require = createRequire(import.meta.url);
-const dist = (path) => require(join(root, 'dist', path));
 
 const PORT = 17_479;
 const CLIPS = 1000;
@@ -69,12 +68,11 @@ async function measureQueue(record) {
   const client = new Redis({ port: PORT, maxRetriesPerRequest: null, retryStrategy: () => 50 });
   client.on('error', () => {}); // not up yet
   try {
-    const { PREFIX, QUEUE_NAME } = dist('queue/connect.js');
     const queue = new Queue(QUEUE_NAME, { connection: client, prefix: PREFIX });
     const empty = await look(client);
     await handOut(folder, queue);
     const full = await look(client);
-    await answerAll(PREFIX, QUEUE_NAME, record);
+    await answerAll(record);
     const worked = await look(client);
     const collectSeconds = await collect(folder);
     const costs = perJob({ empty, full, worked, collected: await look(client) }, collectSeconds);
@@ -87,7 +85,6 @@ async function measureQueue(record) {
 }
 
 function benchOver(folder, more) {
-  const { bench } = dist('bench/bench.js');
   const options = { methods: METHODS, limit: CLIPS, curveSteps: 0, queue: `redis://127.0.0.1:${PORT}/0` };
   return bench({ ...options, out: join(folder, 'out'), ...more });
 }
@@ -102,10 +99,10 @@ async function handOut(folder, queue) {
 }
 
 /** Answers every job with the same line, as fast as one worker can. */
-async function answerAll(prefix, name, record) {
+async function answerAll(record) {
   const connection = new Redis({ port: PORT, maxRetriesPerRequest: null });
   const answer = async ({ data }) => ({ ...record, place: data.place, method: LABELS[data.method] });
-  const worker = new Worker(name, answer, { connection, prefix });
+  const worker = new Worker(QUEUE_NAME, answer, { connection, prefix: PREFIX });
   let done = 0;
   await new Promise((resolve) => {
     worker.on('completed', () => ++done === JOBS && resolve());
@@ -116,7 +113,6 @@ async function answerAll(prefix, name, record) {
 
 /** @returns seconds for a result, between the first that were written down at a time and the last */
 async function collect(folder) {
-  const { BATCH } = dist('queue/runOnQueue.js');
   const times = [];
   await benchOver(folder, { onProgress: () => times.push(performance.now()) });
   return (times.at(-1) - times[BATCH - 1]) / 1000 / (JOBS - BATCH);

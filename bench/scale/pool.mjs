@@ -1,14 +1,9 @@
 // One bench on a pool of workers, event by event.
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import TinyQueue from 'tinyqueue';
-import { root } from '../../scripts/run.mjs';
-
-const require = createRequire(import.meta.url);
-const { TRIES } = require(join(root, 'dist', 'queue', 'job.js'));
-const { MOST_HANDED_OUT } = require(join(root, 'dist', 'queue', 'runOnQueue.js'));
-const { DEAD_AFTER } = require(join(root, 'dist', 'queue', 'worker.js'));
-const { Random } = require(join(root, 'dist', 'random.js'));
+import { TRIES } from '../../dist/queue/job.js';
+import { MOST_HANDED_OUT } from '../../dist/queue/runOnQueue.js';
+import { DEAD_AFTER } from '../../dist/queue/worker.js';
+import { Random } from '../../dist/random.js';
 
 /** Until a killed worker's machine has another one with its model loaded. */
 const RESTART_SECONDS = 120;

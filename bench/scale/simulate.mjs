@@ -4,15 +4,15 @@
 //
 //   node bench/scale/simulate.mjs [--measured FILE] [--clips 1000000] [--workers 10,100,1000]
 //        [--hours-between-kills 24] [--price 0.05] [--more 'LABEL=SECONDS'] [--seed 0] [--write]
-import { readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { markdownTable } from '../../dist/bench/table/markdown.js';
+import { MOST_HANDED_OUT } from '../../dist/queue/runOnQueue.js';
 import { Failure, main, root } from '../../scripts/run.mjs';
+import { mean } from '../common/averages.mjs';
+import { savePage } from '../common/page.mjs';
 import { simulatePool } from './pool.mjs';
-
-const require = createRequire(import.meta.url);
-const { MOST_HANDED_OUT } = require(join(root, 'dist', 'queue', 'runOnQueue.js'));
 
 const PAGE = join(root, 'docs', 'scale.md');
 const [BEGIN, END] = ['<!-- simulated: begin -->', '<!-- simulated: end -->'];
@@ -45,7 +45,7 @@ main(async () => {
     pools(measured, setting, methods),
     limits(measured, setting, methods),
   ].join('\n\n');
-  if (values.write) write(text);
+  if (values.write) await write(text);
   else process.stdout.write(`${text}\n`);
 });
 
@@ -71,7 +71,7 @@ function inputs({ machine, queue }, { clips }, methods) {
   const head = ['method', 'seconds an item', 'bytes a line', 'journal, GB', 'traffic, GB', 'requests, 10⁶'];
   return `Measured on ${machine.replace('×', 'cores,')}; for ${clips.toLocaleString('en')} clips and one model:
 
-${table(head, rows)}
+${markdownTable(head, rows)}
 
 A job costs the server ${queue.scriptsPerJob} scripts (${queue.commandsPerJob} commands inside them) and ${number(1000 * queue.serverSecondsPerJob)} ms, ${number(queue.waitingBytesPerJob)} bytes while it waits, ${number(queue.uncollectedBytesPerJob)} bytes until its result is collected, ${number(queue.appendedBytesPerJob)} bytes of its append-only file before that is rewritten; and the bench ${number(1000 * queue.collectSecondsPerJob)} ms to write its line down. At most ${MOST_HANDED_OUT.toLocaleString('en')} jobs are in the server at a time, so it never holds more than ${number((MOST_HANDED_OUT * Math.max(queue.waitingBytesPerJob, queue.uncollectedBytesPerJob)) / 1e6)} MB.`;
 }
@@ -80,8 +80,13 @@ function pools({ queue }, { clips, workers, hoursBetweenKills, price, seed }, me
   const rows = methods.flatMap(([label, { seconds }]) =>
     workers.map((count) => {
       const run = simulatePool({
-        ...{ items: clips, seconds, workers: count, killEvery: hoursBetweenKills * 3600, seed },
-        ...{ server: queue.serverSecondsPerJob, collector: queue.collectSecondsPerJob },
+        items: clips,
+        seconds,
+        workers: count,
+        killEvery: hoursBetweenKills * 3600,
+        server: queue.serverSecondsPerJob,
+        collector: queue.collectSecondsPerJob,
+        seed,
       });
       const hours = (count * run.wall) / 3600;
       return [
@@ -114,7 +119,7 @@ function pools({ queue }, { clips, workers, hoursBetweenKills, price, seed }, me
   ];
   return `Simulated, each worker killed every ${hoursBetweenKills} hours on average and back two minutes later, at ${price} a worker-hour:
 
-${table(head, rows)}`;
+${markdownTable(head, rows)}`;
 }
 
 /** How many workers each part can keep busy, and what the tables take. */
@@ -129,31 +134,17 @@ function limits({ queue, tables }, { clips }, methods) {
   const [small, large] = tables;
   const slope = (name) => (large[name] - small[name]) / (large.results - small.results);
   const at = (name) => large[name] + slope(name) * (clips - large.results);
-  return `${table(head, rows)}
+  return `${markdownTable(head, rows)}
 
 Making the tables of ${large.results.toLocaleString('en')} results took ${number(large.seconds)} s and ${number(large.bytes / 1e6)} MB (of ${small.results.toLocaleString('en')}: ${number(small.seconds)} s, ${number(small.bytes / 1e6)} MB); in proportion, ${clips.toLocaleString('en')} would take ${number(at('seconds') / 60)} minutes and ${number(at('bytes') / 1e9)} GB.`;
 }
 
-function write(text) {
+async function write(text) {
   const page = readFileSync(PAGE, 'utf8');
   const [before, after] = [page.indexOf(BEGIN), page.indexOf(END)];
   if (before < 0 || after < before)
     throw new Failure(`${PAGE} has no place for the tables: ${BEGIN} … ${END}`);
-  writeFileSync(PAGE, `${page.slice(0, before + BEGIN.length)}\n\n${text}\n\n${page.slice(after)}`);
-}
-
-/** As Biome formats it: the first column to the left, the others to the right. */
-function table(head, rows) {
-  const widths = head.map((_, i) => Math.max(...[head, ...rows].map((cells) => cells[i].length), 3));
-  const pad = (cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]));
-  const rule = widths.map((width, i) => (i === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
-  return [head.map(pad), rule, ...rows.map((cells) => cells.map(pad))]
-    .map((cells) => `| ${cells.join(' | ')} |`)
-    .join('\n');
-}
-
-function mean(values) {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+  await savePage(PAGE, [page.slice(0, before + BEGIN.length), text, page.slice(after).trimEnd()]);
 }
 
 /** Three digits that count. */

@@ -6,11 +6,10 @@ import { parseArgs } from 'node:util';
 import { explain, loadModel, readClip } from '../../dist/index.mjs';
 import { versions } from '../../dist/versions.js';
 import { venvPython } from '../../scripts/python-env.mjs';
-import { describeMachine } from '../common/machine.mjs';
-import { saveResults } from '../common/save-results.mjs';
+import { median } from '../common/averages.mjs';
+import { saveResults } from '../common/results.mjs';
 import { CASES, VARIANTS } from './cases.mjs';
 import { prepareModel } from './prepare.mjs';
-import { median } from './sides.mjs';
 import { bareTable } from './table.mjs';
 
 const { values } = parseArgs({
@@ -25,13 +24,13 @@ const pairs = Number(values.pairs);
 
 const results = [];
 for (const one of CASES.filter(({ method }) => method === 'f-ep')) {
-  const { file, clip } = await prepareModel(one.model, venvPython);
+  const { model, clip } = await prepareModel(one.model, venvPython);
   for (const variant of VARIANTS.filter(({ options: { tune }, onlyOn }) => tune && !onlyOn)) {
-    results.push({ ...one, variant: variant.name, ...(await measure(file, clip, variant.options, one)) });
+    results.push({ ...one, variant: variant.name, ...(await measure(model, clip, variant.options, one)) });
   }
 }
 console.log(bareTable(results));
-const measured = { machine: describeMachine(), versions: versions(), iterations, pairs, results };
+const measured = { versions: versions(), iterations, pairs, results };
 console.log(`\n${saveResults('bare-cpu', measured, values.out)}`);
 
 async function measure(file, path, load, { method, step, sigma }) {

@@ -1,7 +1,10 @@
-// One timed run of fep-native for bench/speed/speed.mjs, in a process of its own so that its peak memory is its own:
-// `node bench/speed/ours.mjs '{"model", "clip", "out", "load", "explain"}'` prints what eager_ep.py prints.
-import { writeFileSync } from 'node:fs';
-import { explain, loadModel, readClip } from '../../dist/index.mjs';
+// One timed run of fep-native, in a process of its own so that its peak memory is its own:
+//
+//   node bench/speed/ours.mjs '{"model", "clip", "out", "load", "explain"}'
+//
+// takes two files, optionally the .npy file for the mask, and the options of `loadModel` and of `explain`. Prints one JSON
+// object with the keys of eager_ep.py's, and more.
+import { explain, loadModel, readClip, writeNpy } from '../../dist/index.mjs';
 import { peakMemory } from '../../dist/peakMemory.js';
 import { versions } from '../../dist/versions.js';
 
@@ -10,15 +13,17 @@ const model = await loadModel(file, load);
 try {
   const clip = await readClip(path, model.manifest.input);
   const { masks, timing } = await explain(model, clip, options);
-  const [{ mask, energy }] = masks;
-  writeFileSync(out, new Uint8Array(mask.buffer, mask.byteOffset, mask.byteLength));
-  const { seconds, modelSeconds } = timing;
-  const energies = energy.map(({ reward, area, core }) => reward + area + core);
   const peakBytes = peakMemory();
-  const iterations = energy.length;
+  const [{ mask, energy }] = masks;
+  if (out !== undefined) await writeNpy(out, { data: mask, shape: [mask.length] });
   console.log(
     JSON.stringify({
-      ...{ seconds, modelSeconds, energies, iterations, peakBytes, form: model.form },
+      seconds: timing.seconds,
+      modelSeconds: timing.modelSeconds,
+      energies: energy.map(({ reward, area, core }) => reward + area + core),
+      iterations: energy.length,
+      peakBytes,
+      form: model.form,
       versions: versions(),
     }),
   );

@@ -1,6 +1,7 @@
-// The networks that are timed, with random weights, and the clip that they see; made once, in .cache/bench.
+// The inputs of a timing: networks with random weights, and the sample clip in a .npy file. Each is made once and kept in
+// .cache/bench.
 import { existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { readClip, writeNpy } from '../../dist/index.mjs';
 import { findModel } from '../../dist/model/findModel.js';
 import { root, run } from '../../scripts/run.mjs';
@@ -8,26 +9,34 @@ import { MODELS } from './cases.mjs';
 
 export const FOLDER = join(root, '.cache', 'bench');
 
-/** One of MODELS, exported, and the sample clip as it takes it. */
+/** Exports one of MODELS. @returns what `prepareClip` returns for it */
 export async function prepareModel(name, python) {
-  mkdirSync(FOLDER, { recursive: true });
-  const { arch } = MODELS[name];
-  const file = join(FOLDER, `${name}.pt`);
-  const clip = join(FOLDER, `${name}-clip.npy`);
-  if (!existsSync(file)) {
+  const model = join(FOLDER, `${name}.pt`);
+  if (!existsSync(model)) {
+    mkdirSync(FOLDER, { recursive: true });
     const script = join(root, 'scripts', 'export', 'export_model.py');
-    await run(python, [script, '--arch', arch, '--random-init', '--seed', '0', '--out', file]);
+    const { arch } = MODELS[name];
+    await run(python, [script, '--arch', arch, '--random-init', '--seed', '0', '--out', model]);
   }
-  return { file, clip, layout: await prepareClip(file, clip) };
+  return prepareClip(model);
 }
 
-/** The sample clip as a model file takes it, for both sides; made once. @returns the order of the input's axes */
-export async function prepareClip(file, path) {
-  const { manifest } = await findModel(file);
-  const { input } = manifest;
-  if (!existsSync(path)) {
-    const { data, frames, height, width } = await readClip(join(root, 'models', 'sample.mp4'), input);
-    await writeNpy(path, { data, shape: [3, frames, height, width] });
+/**
+ * Saves the sample clip as a model takes it.
+ *
+ * @param model a model file
+ * @returns the `model` and `clip` files, and the `layout` of the model's input
+ */
+export async function prepareClip(model) {
+  const clip = join(FOLDER, `${basename(model, '.pt')}-clip.npy`);
+  const { manifest } = await findModel(model);
+  if (!existsSync(clip)) {
+    mkdirSync(FOLDER, { recursive: true });
+    const { data, frames, height, width } = await readClip(
+      join(root, 'models', 'sample.mp4'),
+      manifest.input,
+    );
+    await writeNpy(clip, { data, shape: [3, frames, height, width] });
   }
-  return input.layout;
+  return { model, clip, layout: manifest.input.layout };
 }

@@ -3,17 +3,18 @@
 //
 //   npm run bench:speed -- --device cuda --python python3   (a Python whose torch has CUDA)
 //   npm run bench:speed -- --cases "r2plus1d-18;7/23" --iterations 10 --pairs 3 --variants "float32;bfloat16"
-import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { readNpy } from '../../dist/index.mjs';
 import { venvPython } from '../../scripts/python-env.mjs';
 import { root, run } from '../../scripts/run.mjs';
-import { describeMachine } from '../common/machine.mjs';
-import { saveResults } from '../common/save-results.mjs';
+import { difference } from '../../test/helpers/golden.mjs';
+import { median } from '../common/averages.mjs';
+import { saveResults } from '../common/results.mjs';
 import { CASES, VARIANTS } from './cases.mjs';
 import { FOLDER, prepareModel } from './prepare.mjs';
-import { median, perIteration, runOurs, runTheirs } from './sides.mjs';
+import { perIteration, runOurs, runTheirs } from './sides.mjs';
 import { cells, nameOf, speedTable } from './table.mjs';
 
 const { values } = parseArgs({
@@ -46,7 +47,7 @@ for (const one of CASES.filter((each) => isAsked(nameOf(each)))) {
 }
 console.log(`\n${speedTable(results)}`);
 const limits = onGpu ? undefined : await findLimits();
-const measured = { machine: describeMachine(gpu), versions, limits, results };
+const measured = { gpu, versions, limits, results };
 console.log(`\n${saveResults(`speed-${kind}`, measured, values.out)}`);
 
 function isAsked(name) {
@@ -62,55 +63,44 @@ function chosenVariants() {
 /** What the processor can do, and what each model asks of it. */
 async function findLimits() {
   const names = Object.keys(files);
-  const paths = names.map((name) => files[name].file);
+  const paths = names.map((name) => files[name].model);
   const script = join(root, 'bench', 'speed', 'limits.py');
   const threads = String(availableParallelism());
   const { machine, models } = JSON.parse(await run(values.python, [script, '--threads', threads, ...paths]));
   return { ...machine, models: Object.fromEntries(names.map((name, i) => [name, models[i]])) };
 }
 
-/** Pairs of runs, theirs then ours. */
-async function measure(one, { name: variant, options: load, explain: more }, { file, clip, layout }) {
+/** Runs both sides alternately, theirs first. */
+async function measure(one, { name: variant, options: load, explain: more }, prepared) {
   const { method, step, sigma } = one;
-  const out = join(FOLDER, 'mask.bin');
-  const theirOut = join(FOLDER, 'mask.npy');
-  const found = { theirs: [], ours: [], difference: [] };
+  const asked = { method, step, sigma, iterations };
+  const masks = ['theirs', 'ours'].map((side) => join(FOLDER, `mask-${side}.npy`));
+  const found = { theirs: [], ours: [], differences: [] };
   for (let pair = 0; pair < pairs; pair++) {
     const theirs = await runTheirs(values.python, {
-      ...{ model: file, clip, layout, method, step, sigma, iterations, out: theirOut },
-      ...{ device: values.device, ...(load.precision === 'tf32' && { tf32: true }) },
+      ...prepared,
+      ...asked,
+      out: masks[0],
+      device: values.device,
+      ...(load.precision === 'tf32' && { tf32: true }),
     });
     gpu ??= theirs.gpu;
-    const explain = {
-      method,
-      step,
-      sigma,
-      iterations,
-      ...(method === 'f-ep' && { lowRatio: 0.5, highRatio: 0.2 }),
-      ...more,
-    };
-    const ours = await runOurs({ model: file, clip, out, load: { ...load, device: values.device }, explain });
+    const ours = await runOurs({
+      ...prepared,
+      out: masks[1],
+      load: { ...load, device: values.device },
+      explain: { ...asked, ...(method === 'f-ep' && { lowRatio: 0.5, highRatio: 0.2 }), ...more },
+    });
     versions ??= ours.versions;
     found.theirs.push(theirs);
     found.ours.push(ours);
-    found.difference.push(difference(readFileSync(out), readFileSync(theirOut)));
+    const [a, b] = await Promise.all(masks.map((file) => readNpy(file)));
+    found.differences.push(difference(a.data, b.data));
   }
   return { ...one, variant, iterations, pairs, ...summarize(found) };
 }
 
-/** Largest and mean difference of two masks: raw float32, and the same behind an .npy's header. */
-function difference(raw, npy) {
-  const body = npy.subarray(npy.length - raw.length);
-  let [maximum, sum] = [0, 0];
-  for (let at = 0; at < raw.length; at += 4) {
-    const off = Math.abs(raw.readFloatLE(at) - body.readFloatLE(at));
-    maximum = Math.max(maximum, off);
-    sum += off;
-  }
-  return { maximum, mean: sum / (raw.length / 4) };
-}
-
-function summarize({ theirs, ours, difference: differences }) {
+function summarize({ theirs, ours, differences }) {
   const outside = ({ seconds, modelSeconds }) => 1 - modelSeconds / seconds;
   const side = (runs) => ({
     millisecondsPerIteration: median(runs.map(perIteration)),

@@ -1,9 +1,9 @@
-// Saves a page of docs/ that a script has made.
+// Saves a generated page of docs/.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, run } from '../../scripts/run.mjs';
 
-/** Writes the parts of a page, a blank line between them, formatted as all pages here are. */
+/** Writes the parts of a page, separated by blank lines, and formats it with Biome like every page here. */
 export async function savePage(path, parts) {
   writeFileSync(path, `${parts.join('\n\n')}\n`);
   await run(join(root, 'node_modules', '.bin', 'biome'), ['format', '--write', path]);
