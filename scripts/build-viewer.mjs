@@ -49,8 +49,12 @@ function finishPage(path, licences) {
   if (script === '') throw new Failure(`${path} does not have its script inside`);
   const hash = createHash('sha256').update(script).digest('base64');
   const policy = [
-    ...["default-src 'none'", `script-src 'sha256-${hash}'`, "style-src 'unsafe-inline'"],
-    ...['img-src data:', "base-uri 'none'", "form-action 'none'"],
+    "default-src 'none'",
+    `script-src 'sha256-${hash}'`,
+    "style-src 'unsafe-inline'",
+    'img-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
   ].join('; ');
   const meta = `<meta http-equiv="Content-Security-Policy" content="${policy}">`;
   const notice = `<!--\n${licences.replaceAll('--', '- -')}\n-->`;

@@ -27,8 +27,16 @@ import { Failure, main, root, say } from './run.mjs';
 const SHARDS = 4;
 const PARALLEL = 2;
 const BENCH = [
-  ...['--method', 'gradients,ep,random,oracle', '--iterations', '20', '--limit', '8'],
-  ...['--curve-steps', '2', '--removal', 'fade-black'],
+  '--method',
+  'gradients,ep,random,oracle',
+  '--iterations',
+  '20',
+  '--limit',
+  '8',
+  '--curve-steps',
+  '2',
+  '--removal',
+  'fade-black',
 ];
 const DEADLINE_MS = 240_000;
 

@@ -7,10 +7,14 @@ import { setup } from './setup.mjs';
 const EXAMPLE = [
   'explain',
   join('models', 'sample.mp4'),
-  ...['--model', 'r2plus1d-mini'],
-  ...['--method', 'f-ep'],
-  ...['--iterations', '300'], // the preset's 2000 take more patience than a first look
-  ...['--out', join('fep-out', 'sample')],
+  '--model',
+  'r2plus1d-mini',
+  '--method',
+  'f-ep',
+  '--iterations',
+  '300', // the preset's 2000 take more patience than a first look
+  '--out',
+  join('fep-out', 'sample'),
 ];
 
 main(async () => {

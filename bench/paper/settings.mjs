@@ -28,7 +28,10 @@ export const DIFFICULTIES = ['easy', 'standard', 'hard'];
 export const difficultyBench = (model, difficulty) => ({
   models: [model],
   data: 'synthetic',
-  ...{ split: 'validation', difficulty, limit: 24, curveSteps: 0 },
+  split: 'validation',
+  difficulty,
+  limit: 24,
+  curveSteps: 0,
   methods: ['gradients', 'grad-cam', ...CONTROLS],
 });
 
@@ -44,8 +47,13 @@ export const SETTLING = {
 export const selection = (model) => ({
   ...SHARED,
   models: [model],
-  ...{ split: 'validation', limit: 6, curveSteps: 0, iterations: ITERATIONS },
-  ...{ lowRatios: [0.3, 0.5, 0.7], highRatios: [0, 0.2], domains: ['parameters', 'mask'] },
+  split: 'validation',
+  limit: 6,
+  curveSteps: 0,
+  iterations: ITERATIONS,
+  lowRatios: [0.3, 0.5, 0.7],
+  highRatios: [0, 0.2],
+  domains: ['parameters', 'mask'],
   select: true,
 });
 
@@ -53,7 +61,9 @@ export const selection = (model) => ({
 export const comparison = (model, chosen) => ({
   ...SHARED,
   models: [model],
-  ...{ limit: CLIPS[model], iterations: ITERATIONS, curveSteps: 16 },
+  limit: CLIPS[model],
+  iterations: ITERATIONS,
+  curveSteps: 16,
   methods: [...SALIENCY, EP, STEP, fep(chosen), ...CONTROLS],
 });
 
@@ -70,7 +80,10 @@ export const otherDomain = (model, chosen) => ({
 export const budgets = (model, chosen) => ({
   ...SHARED,
   models: [model],
-  ...{ limit: 6, iterations: ITERATIONS, curveSteps: 0, area: [0.02, 0.05, 0.1] },
+  limit: 6,
+  iterations: ITERATIONS,
+  curveSteps: 0,
+  area: [0.02, 0.05, 0.1],
   methods: [EP, fep(chosen)],
 });
 

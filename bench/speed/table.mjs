@@ -25,9 +25,12 @@ export function speedTable(results) {
 export function bareTable(results) {
   const head = ['case', 'precision', 'model alone, ms', 'iteration, ms', 'outside', 'ratio'];
   const rows = results.map(({ variant, ratio, shareOutsideModel, ...one }) => [
-    ...[nameOf(one), variant],
-    ...[one.bareMilliseconds, one.millisecondsPerIteration].map((ms) => ms.toFixed(0)),
-    ...[`${(100 * shareOutsideModel).toFixed(1)} %`, `${ratio.toFixed(3)}×`],
+    nameOf(one),
+    variant,
+    one.bareMilliseconds.toFixed(0),
+    one.millisecondsPerIteration.toFixed(0),
+    `${(100 * shareOutsideModel).toFixed(1)} %`,
+    `${ratio.toFixed(3)}×`,
   ]);
   return markdownTable(head, rows);
 }
