@@ -1,5 +1,5 @@
-// npm run performance: writes docs/performance.md from what `npm run bench:speed`, `npm run bench:bare` and
-// `npm run quality` left in bench/results. Every number on the page comes from those files.
+// npm run performance: writes docs/performance.md from the measurements that `npm run bench:speed`,
+// `npm run bench:bare` and `npm run quality` saved in bench/results. Every number on the page comes from those files.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { markdownTable } from '../dist/bench/table/markdown.js';
@@ -17,7 +17,7 @@ const NO_GPU =
 const cpus = measured('speed-cpu');
 if (cpus.length === 0) {
   throw new Error(
-    'bench/results has no speed-cpu-*.json: run `npm run bench:speed` first, on an idle machine.',
+    'bench/results has no speed-cpu-*.json. Run `npm run bench:speed` on an idle machine first.',
   );
 }
 const gpus = measured('speed-cuda');
@@ -34,14 +34,14 @@ const parts = [
 ];
 await savePage(join(root, 'docs', 'performance.md'), parts);
 
-/** All results of a kind, the newest first. */
+/** All measurements of a kind, newest first. */
 function measured(kind) {
   const names = readdirSync(RESULTS).filter((name) => name.startsWith(`${kind}-`));
   const all = names.map((name) => JSON.parse(readFileSync(join(RESULTS, name), 'utf8')));
   return all.sort((a, b) => b.date.localeCompare(a.date));
 }
 
-/** What `npm run quality` found, where it has run. */
+/** The section of `npm run quality`, if it has run. */
 function quality() {
   const file = join(RESULTS, 'quality.json');
   return existsSync(file) ? qualitySection(JSON.parse(readFileSync(file, 'utf8'))) : [];
@@ -76,7 +76,7 @@ function formsThatTuneTook(results) {
   return distinct ? [`“Tuned” is the form that \`--tune\` found fastest here:\n\n${distinct}`] : [];
 }
 
-/** How long the model would take if the processor did nothing but its operations, or nothing but its bytes. */
+/** How long the model would take if the processor's arithmetic, or its memory, were the only limit. */
 function limits({ limits: { operationsPerSecond, bytesPerSecond, models }, results }) {
   const inFloat32 = results.filter(({ variant }) => variant.startsWith('float32'));
   const rows = Object.entries(models).map(([model, { forward, backward }]) => {
@@ -110,7 +110,7 @@ function limits({ limits: { operationsPerSecond, bytesPerSecond, models }, resul
   ];
 }
 
-/** What an iteration takes beside the model's passes alone. */
+/** An iteration compared with the model's passes alone. */
 function besideBareModel({ machine, date, versions, iterations, pairs, results }) {
   return [
     '## Beside the model alone',

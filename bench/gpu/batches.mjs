@@ -1,5 +1,8 @@
-// What it gains to explain several clips side by side: `node bench/gpu/batches.mjs [device] [model] [iterations]` prints
-// milliseconds for an iteration of one clip, by the number of clips in a run and, on a GPU, with and without CUDA graphs.
+// What is gained by explaining several clips in one run:
+//
+//   node bench/gpu/batches.mjs [device] [model] [iterations]
+//
+// prints the milliseconds per clip and iteration for several numbers of clips; on a GPU, with and without CUDA graphs.
 import { join } from 'node:path';
 import { markdownTable } from '../../dist/bench/table/markdown.js';
 import { explainAll, loadModel, readClip } from '../../dist/index.mjs';
@@ -15,7 +18,7 @@ const rows = [];
 try {
   const clip = await readClip(join(root, 'models', 'sample.mp4'), model.manifest.input);
   for (const size of SIZES) {
-    await explainAll(model, new Array(size).fill(clip), { iterations: 3 }); // libraries set themselves up
+    await explainAll(model, new Array(size).fill(clip), { iterations: 3 }); // warm-up
     for (const cudaGraph of onGpu ? [false, true] : [false]) {
       const clips = new Array(size).fill(clip);
       const [{ timing }] = await explainAll(model, clips, { iterations, cudaGraph });

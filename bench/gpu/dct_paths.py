@@ -1,9 +1,9 @@
-"""A 3-D DCT by Fourier transforms against the same by matrices, on a GPU, for grids of many sizes.
+"""Compares a 3-D DCT by Fourier transforms with one by matrix products, on a GPU, for grids of many sizes.
 
     python bench/gpu/dct_paths.py build/Release
 
 Where the first becomes the faster one is what kLongestMatrix in native/ops/cuda/frequency.cu should be. The operator
-takes the matrices up to that constant, so grids below it show no difference.
+uses matrices up to that constant, so grids below it show no difference.
 """
 
 import sys
@@ -31,7 +31,7 @@ def main() -> None:
     for frames in (8, 16, 64):
         for side in (9, 16, 32, 33, 48, 64, 112, 224):
             x = torch.randn(1, frames, side, side, device="cuda")
-            # Values do not change the time, so these matrices need not be those of a DCT.
+            # The time does not depend on the values, so random matrices serve as well as those of a DCT.
             t, s = (torch.randn(size, size, device="cuda") for size in (frames, side))
             by_matrices = lambda: torch.matmul(t, torch.matmul(s, x @ s.T).reshape(1, frames, -1))
             operator = milliseconds(lambda: torch.ops.fep.dct3(x))

@@ -1,8 +1,11 @@
-// The golden runs on another device than the one they were made on, by both arithmetics: `node bench/gpu/goldens.mjs cuda`
-// prints how far energies and masks are from the published implementation's. Exit code 1 if a bound is passed.
+// Repeats the golden runs on another device, in both arithmetics:
 //
-// The loop amplifies rounding, and no GPU rounds as the processor of the goldens did. So bounds are on the energies of
-// the first iterations, and on masks in the mean; test/40.golden.test.mjs says more.
+//   node bench/gpu/goldens.mjs cuda
+//
+// prints how far energies and masks are from those of the published implementation. Exit code 1 if a bound is exceeded.
+//
+// The optimisation loop amplifies rounding, and a GPU does not round like the processor on which the goldens were made.
+// So the bounds apply to the energies of the first iterations and to the mean over a mask; see test/40.golden.test.mjs.
 import { markdownTable } from '../../dist/bench/table/markdown.js';
 import { explain, loadModel } from '../../dist/index.mjs';
 import {
@@ -41,11 +44,11 @@ console.log(
   ),
 );
 if (rows.some(({ passes }) => !passes)) {
-  console.error(`a bound was passed: ${ENERGY_BOUND} for energies, ${MASK_BOUND} for masks in the mean`);
+  console.error(`a bound was exceeded: ${ENERGY_BOUND} for energies, ${MASK_BOUND} for the mean over a mask`);
   process.exitCode = 1;
 }
 
-/** Graphs that cannot be made are done without, which nobody else would notice; STEP's λ grows, so it has none. */
+/** Whether a CUDA graph was used where expected: a run falls back silently without one. STEP has none, as its λ grows. */
 function isReplayed({ method }, { replayed }) {
   return replayed === undefined || replayed > 0 || method === 'step' || !device.startsWith('cuda');
 }

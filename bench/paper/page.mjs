@@ -1,5 +1,5 @@
-// Puts what was computed into docs/results.md. Every number on the page comes from the benches' files; the remarks
-// are written by hand in remarks.md beside this file.
+// Writes docs/results.md. Every number on the page comes from the benches' files; the remarks come from remarks.md, which is
+// written by hand.
 import { copyFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { markdownTable, withInterval } from '../../dist/bench/table/markdown.js';
@@ -62,7 +62,7 @@ function verdicts(found) {
   ];
 }
 
-/** Whom F-EP is compared with, and where the records are. */
+/** The methods that F-EP is compared with, and the records that contain them. */
 function rivals(comparison, otherDomain) {
   const records = recordsOf(comparison);
   const others = recordsOf(otherDomain);
@@ -119,7 +119,7 @@ function differences(own, others) {
   return markdownTable(['Metric', ...others.map(({ other }) => `minus ${other}`)], body);
 }
 
-/** Fig. 4 of the model. */
+/** Copies the model's Fig. 4 into docs/results. @returns the images in Markdown */
 function pictures(model, folder) {
   const from = readdirSync(folder).filter((name) => /^(deletion|insertion)-.*\.svg$/.test(name));
   mkdirSync(PICTURES, { recursive: true });

@@ -1,5 +1,5 @@
-// What docs/results.md rests on: which clips, methods and settings. Change it, and `npm run results` computes anew
-// what depends on it, in .cache/results, where an interrupted run goes on.
+// The clips, methods and settings behind docs/results.md. After a change here, `npm run results` recomputes what depends on
+// it in .cache/results.
 import { join } from 'node:path';
 import { root } from '../../scripts/run.mjs';
 
@@ -7,23 +7,23 @@ export const FOLDER = join(root, '.cache', 'results');
 export const PAGE = join(root, 'docs', 'results.md');
 export const PICTURES = join(root, 'docs', 'results');
 
-/** Clips of the comparison for each model. */
+/** Number of clips in each model's comparison. */
 export const CLIPS = { 'r2plus1d-mini': 100, 'tsm-mini': 50 };
 export const MODELS = Object.keys(CLIPS);
 
-/** Step and σ of all masks: F-EP's. */
+/** The step and σ of all masks are those of F-EP. */
 const MASK = { step: 13, sigma: 23 };
 
-/** What all parts have in common. Masks are made for a share of the frame, so that they open about the same area. */
+/** Settings that all benches share. The area is a share of the frame, so that masks open about the same area. */
 const SHARED = { data: 'synthetic', ...MASK, areaOver: 'frame', area: 0.05, foldBatchNorm: true };
 
-/** Updates of each mask in the comparison; the page shows that the energies have settled by then. */
+/** Updates per mask in the comparison. The page shows that the energies have settled by then. */
 export const ITERATIONS = 150;
 
 const CONTROLS = ['random', 'center', 'oracle'];
 const SALIENCY = ['gradients', 'integrated-gradients', 'smoothgrad', 'grad-cam', 'grad-cam-plus-plus'];
 
-/** How hard the clips must be for the metrics to tell methods apart: decided on the validation part. */
+/** Decides, on validation clips, how hard clips must be for the metrics to tell methods apart. */
 export const DIFFICULTIES = ['easy', 'standard', 'hard'];
 export const difficultyBench = (model, difficulty) => ({
   models: [model],
@@ -35,7 +35,7 @@ export const difficultyBench = (model, difficulty) => ({
   methods: ['gradients', 'grad-cam', ...CONTROLS],
 });
 
-/** Whose energies are followed, and for how long. */
+/** The methods whose energies are followed, and for how long. */
 export const SETTLING = {
   clips: 3,
   options: { ...MASK, areaOver: 'frame', area: 0.05, iterations: 500 },
@@ -43,7 +43,7 @@ export const SETTLING = {
   at: [50, 100, 150, 200, 250, 300, 400, 500],
 };
 
-/** r_l, r_h and the domain are chosen on clips that the comparison does not see. */
+/** Selects r_l, r_h and the domain on clips that the comparison does not use. */
 export const selection = (model) => ({
   ...SHARED,
   models: [model],
@@ -57,7 +57,7 @@ export const selection = (model) => ({
   select: true,
 });
 
-/** The comparison; `chosen` is the cell of F-EP that was selected. */
+/** The comparison. @param chosen the selected cell of F-EP */
 export const comparison = (model, chosen) => ({
   ...SHARED,
   models: [model],
@@ -69,14 +69,14 @@ export const comparison = (model, chosen) => ({
 
 const OTHER = { parameters: 'mask', mask: 'parameters' };
 
-/** F-EP with its gradient modulated in the domain that was not selected, on the comparison's first clips. */
+/** F-EP with its gradient modulated in the other domain, on the first clips of the comparison. */
 export const otherDomain = (model, chosen) => ({
   ...comparison(model, chosen),
   limit: 0.3 * CLIPS[model],
   methods: [fep({ ...chosen, domain: OTHER[chosen.domain] })],
 });
 
-/** Budgets around the comparison's. */
+/** Area budgets around that of the comparison. */
 export const budgets = (model, chosen) => ({
   ...SHARED,
   models: [model],

@@ -1,4 +1,4 @@
-// How the energies fall over the iterations, from a few clips of the comparison.
+// How the energies fall over the iterations, on a few clips of the comparison.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { explain, loadModel, METHOD_LABELS, openDataset } from '../../dist/index.mjs';
@@ -6,7 +6,7 @@ import { say } from '../../scripts/run.mjs';
 import { mean } from '../common/averages.mjs';
 import { FOLDER, SETTLING } from './settings.mjs';
 
-/** Runs what is missing; a run's total energies, by iteration, stay in the folder. */
+/** Runs what is missing. Each run's total energy per iteration is kept in the folder. */
 export async function followEnergies(modelName, { threads }) {
   const folder = join(FOLDER, 'settling', modelName);
   mkdirSync(folder, { recursive: true });
@@ -31,8 +31,8 @@ export async function followEnergies(modelName, { threads }) {
 }
 
 /**
- * The share of the energy's whole fall that is still to come at some iterations, mean over the clips. STEP's energy
- * weights grow with the iterations, and its core energy sets in after 100, so its energy is taken from there on.
+ * The share of an energy's total fall that remains at certain iterations, averaged over the clips. STEP's weights grow with
+ * the iterations and its core energy starts after 100 of them, so a fall is measured from the highest energy.
  */
 function summarize(folder, samples) {
   return SETTLING.methods.map((method) => {
@@ -44,7 +44,7 @@ function summarize(folder, samples) {
   });
 }
 
-/** Energies wobble from one iteration to the next: means over the last 20 are compared. */
+/** Compares means over 20 iterations, because energies fluctuate from one iteration to the next. */
 function stillToFall(totals, at) {
   const around = (end) => mean(totals.slice(Math.max(end - 20, 0), end));
   const [now, end] = [around(at), around(totals.length)];

@@ -1,4 +1,4 @@
-// The part of docs/performance.md on how many updates a mask needs, from bench/results/quality.json.
+// The section of docs/performance.md on how many updates a mask needs, from bench/results/quality.json.
 
 import { markdownTable, withInterval } from '../../dist/bench/table/markdown.js';
 import { machineName } from '../common/results.mjs';

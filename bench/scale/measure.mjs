@@ -1,10 +1,10 @@
-// Measures what the plan to 10^6 clips rests on: seconds and bytes of an item from a real bench's results.jsonl, and what
-// the queue costs for each item, on a Redis of its own. Prints JSON, which simulate.mjs reads.
+// Measures the input of the plan for 10^6 clips: the seconds and bytes per item, from the results.jsonl of a real bench, and
+// the cost of the queue per item, on a Redis started for the purpose. Prints JSON for simulate.mjs.
 //
 //   node bench/scale/measure.mjs --results FOLDER/results.jsonl [--results …] [--method LABEL,LABEL] > measured.json
 //
-// Rates of the queue are those of jobs that compute nothing: real jobs, real Redis, the bench's own collecting, and a worker
-// that answers each with a line of the results.
+// The queue is measured with jobs that compute nothing: a real Redis and a real bench, but a worker that answers every job
+// with the same line of the results.
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -31,7 +31,7 @@ main(async () => {
     options: { results: { type: 'string', multiple: true, default: [] }, method: { type: 'string' } },
   });
   if (values.results.length === 0)
-    throw new Failure('Name a bench’s results: --results FOLDER/results.jsonl');
+    throw new Failure('Name the results of a bench: --results FOLDER/results.jsonl');
   if (!findRedis()) throw new Failure(REDIS_HINT);
   const all = values.results.flatMap((file) => readFileSync(file, 'utf8').trimEnd().split('\n'));
   const wanted = values.method?.split(',');
@@ -46,7 +46,7 @@ main(async () => {
   process.stdout.write(`${JSON.stringify(measured, null, 2)}\n`);
 });
 
-/** Seconds of every item and the mean bytes of a line, by method. */
+/** The seconds of every item and the mean bytes per line, by method. */
 function itemsOf(lines) {
   const methods = {};
   for (const line of lines) {
@@ -60,13 +60,13 @@ function itemsOf(lines) {
   return methods;
 }
 
-/** What handing out, working and collecting cost the server and the bench. */
+/** What it costs the server and the bench to enqueue, answer and collect the jobs. */
 async function measureQueue(record) {
   const folder = mkdtempSync(join(tmpdir(), 'fep-measure-'));
   const args = ['--port', PORT, '--bind', '127.0.0.1', '--save', '', '--dir', folder, '--appendonly', 'yes'];
   const server = spawn(findRedis(), args.map(String), { stdio: 'ignore' });
   const client = new Redis({ port: PORT, maxRetriesPerRequest: null, retryStrategy: () => 50 });
-  client.on('error', () => {}); // not up yet
+  client.on('error', () => {}); // the server is not up yet
   try {
     const queue = new Queue(QUEUE_NAME, { connection: client, prefix: PREFIX });
     const empty = await look(client);
@@ -89,7 +89,7 @@ function benchOver(folder, more) {
   return bench({ ...options, out: join(folder, 'out'), ...more });
 }
 
-/** A bench that is stopped as soon as all of its jobs wait. */
+/** Starts a bench and stops it as soon as all of its jobs are waiting. */
 async function handOut(folder, queue) {
   const stop = new AbortController();
   const ended = benchOver(folder, { signal: stop.signal }).catch(() => {});
@@ -98,7 +98,7 @@ async function handOut(folder, queue) {
   await ended;
 }
 
-/** Answers every job with the same line, as fast as one worker can. */
+/** Answers every job with the same record, as fast as one worker can. */
 async function answerAll(record) {
   const connection = new Redis({ port: PORT, maxRetriesPerRequest: null });
   const answer = async ({ data }) => ({ ...record, place: data.place, method: LABELS[data.method] });
@@ -111,14 +111,14 @@ async function answerAll(record) {
   connection.disconnect();
 }
 
-/** @returns seconds for a result, between the first that were written down at a time and the last */
+/** @returns seconds per result, from the end of the first batch to the last result */
 async function collect(folder) {
   const times = [];
   await benchOver(folder, { onProgress: () => times.push(performance.now()) });
   return (times.at(-1) - times[BATCH - 1]) / 1000 / (JOBS - BATCH);
 }
 
-/** The server's own counts. */
+/** The server's own counters. */
 async function look(client) {
   const info = await client.info('everything');
   const read = (name) => Number(new RegExp(`^${name}:([\\d.]+)`, 'm').exec(info)?.[1] ?? 0);
@@ -133,7 +133,7 @@ async function look(client) {
   };
 }
 
-/** Seconds and memory of the tables of so many results, in a process of its own. */
+/** Time and memory to make the tables of TABLE_SIZES results, each measured in its own process. */
 function measureTables(out, record) {
   return TABLE_SIZES.map((results) => {
     const places = Array.from({ length: results / METHODS.length }, (_, i) => i);
@@ -156,7 +156,7 @@ function perJob({ empty, full, worked, collected }, collectSeconds) {
   const between = (from, to, name) => Number(((to[name] - from[name]) / JOBS).toPrecision(3));
   return {
     jobs: JOBS,
-    /** Scripts that the server ran, and commands that it executed within and outside of them. */
+    /** Scripts that the server ran, and commands inside and outside of scripts. */
     scriptsPerJob: between(empty, collected, 'scripts'),
     commandsPerJob: between(empty, collected, 'commands'),
     serverSecondsPerJob: between(empty, collected, 'cpuSeconds'),

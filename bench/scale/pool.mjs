@@ -1,21 +1,21 @@
-// One bench on a pool of workers, event by event.
+// Simulates one bench on a pool of workers, event by event.
 import TinyQueue from 'tinyqueue';
 import { TRIES } from '../../dist/queue/job.js';
 import { MOST_HANDED_OUT } from '../../dist/queue/runOnQueue.js';
 import { DEAD_AFTER } from '../../dist/queue/worker.js';
 import { Random } from '../../dist/random.js';
 
-/** Until a killed worker's machine has another one with its model loaded. */
+/** Until a killed worker is replaced by one that has loaded its model. */
 const RESTART_SECONDS = 120;
 
 /**
- * @param items how many there are; each takes one of `seconds`, drawn at random
- * @param workers fewer than the bench hands out at a time
- * @param killEvery mean seconds between two kills of one worker; kills know nothing of each other
- * @param server seconds of the server for a job, all in all
- * @param collector seconds of the bench for a result
- * @returns `wall`, `computed`, `lost` seconds (the last two summed over workers), numbers of jobs done `again` and
- *   `givenUp`, and what shares of the time `server` and `collector` are busy
+ * @param items number of items; each takes one of `seconds`, drawn at random
+ * @param workers fewer than the jobs that the bench enqueues at a time
+ * @param killEvery mean seconds between two kills of a worker; kills are independent of each other
+ * @param server seconds that the server spends on a job in total
+ * @param collector seconds that the bench spends on a result
+ * @returns `wall`, `computed` and `lost` seconds (the last two summed over workers), the number of jobs done `again` and
+ *   `givenUp`, and the shares of the time for which `server` and `collector` are busy
  */
 export function simulatePool({ items, seconds, workers, killEvery, server, collector, seed }) {
   const random = new Random(seed, items, workers);
@@ -23,7 +23,7 @@ export function simulatePool({ items, seconds, workers, killEvery, server, colle
   const returned = new TinyQueue([], (a, b) => a.time - b.time);
   const vanished = new Map();
   const sums = { computed: 0, lost: 0, again: 0, givenUp: 0 };
-  /** When results were written down, in that order. */
+  /** When each result was written to the journal, in order. */
   const collected = [];
   let [handedOut, done, now, serverFree, collectorFree] = [0, 0, 0, 0, 0];
   for (let i = 0; i < workers; i++) events.push({ time: 0, job: undefined });
@@ -39,7 +39,7 @@ export function simulatePool({ items, seconds, workers, killEvery, server, colle
     events.push({ time: now + after + RESTART_SECONDS, job: undefined });
     const times = (vanished.get(job) ?? 0) + 1;
     vanished.set(job, times);
-    // Its lock has to run out and two looks at it have to fall behind that.
+    // The job's lock has to expire, and then the queue checks twice before it gives the job to another worker.
     const time = now + after + DEAD_AFTER * random.uniform(1, 3);
     if (times > TRIES) sums.givenUp++;
     else returned.push({ time, job });
@@ -58,7 +58,7 @@ export function simulatePool({ items, seconds, workers, killEvery, server, colle
     if (returned.peek()?.time <= now) begin(returned.pop().job);
     else if (handedOut < items) {
       const job = handedOut++;
-      // The bench hands out no more before it has collected: the worker waits with its place in the queue.
+      // The bench enqueues a job only when there is room for it; until then the worker waits.
       const room = job < MOST_HANDED_OUT ? 0 : collected[job - MOST_HANDED_OUT];
       if (room <= now) begin(job);
       else events.push({ time: room, job, duration: undefined });

@@ -1,6 +1,6 @@
-// A bench of 10^6 clips as a queue would do it, from measured times: workers that are killed and come back, jobs that are
-// done again, one server and one bench that collects, each of which can hold up the others. Prints the tables of
-// docs/scale.md; with --write it puts them there.
+// Simulates a bench of 10^6 clips over a queue from measured times: workers are killed and restarted, jobs are repeated, and
+// the server and the collecting bench can each become the bottleneck. Prints the tables of docs/scale.md; --write updates
+// the page.
 //
 //   node bench/scale/simulate.mjs [--measured FILE] [--clips 1000000] [--workers 10,100,1000]
 //        [--hours-between-kills 24] [--price 0.05] [--more 'LABEL=SECONDS'] [--seed 0] [--write]
@@ -38,7 +38,8 @@ main(async () => {
     price: Number(values.price),
     seed: Number(values.seed),
   };
-  if (Object.values(setting).flat().some(Number.isNaN)) throw new Failure('Options are numbers.');
+  if (Object.values(setting).flat().some(Number.isNaN))
+    throw new Failure('--clips, --workers, --hours-between-kills, --price and --seed take numbers.');
   const methods = [...Object.entries(measured.methods), ...values.more.map((text) => scaled(text, measured))];
   const text = [
     inputs(measured, setting, methods),
@@ -49,7 +50,7 @@ main(async () => {
   else process.stdout.write(`${text}\n`);
 });
 
-/** `LABEL=SECONDS`: the spread of the last measured method about another mean. */
+/** `LABEL=SECONDS`: the last measured method's times, scaled to another mean. */
 function scaled(text, { methods }) {
   const [label, seconds] = text.split('=');
   const last = Object.values(methods).at(-1);
@@ -58,7 +59,7 @@ function scaled(text, { methods }) {
   return [label, { seconds: last.seconds.map((value) => value * factor), bytes: last.bytes, given: true }];
 }
 
-/** What the rest rests on. */
+/** The measurements that the simulation starts from. */
 function inputs({ machine, queue }, { clips }, methods) {
   const rows = methods.map(([label, { seconds, bytes, given }]) => [
     label,
@@ -122,7 +123,7 @@ function pools({ queue }, { clips, workers, hoursBetweenKills, price, seed }, me
 ${markdownTable(head, rows)}`;
 }
 
-/** How many workers each part can keep busy, and what the tables take. */
+/** How many workers saturate the bench and the server, and what making the tables costs. */
 function limits({ queue, tables }, { clips }, methods) {
   const rows = methods.map(([label, { seconds, bytes }]) => [
     label,
@@ -143,11 +144,11 @@ async function write(text) {
   const page = readFileSync(PAGE, 'utf8');
   const [before, after] = [page.indexOf(BEGIN), page.indexOf(END)];
   if (before < 0 || after < before)
-    throw new Failure(`${PAGE} has no place for the tables: ${BEGIN} … ${END}`);
+    throw new Failure(`${PAGE} does not have the markers of the tables: ${BEGIN} … ${END}`);
   await savePage(PAGE, [page.slice(0, before + BEGIN.length), text, page.slice(after).trimEnd()]);
 }
 
-/** Three digits that count. */
+/** Three significant digits. */
 function number(value) {
   return Number(value.toPrecision(3)).toLocaleString('en', { maximumFractionDigits: 10 });
 }

@@ -1,5 +1,5 @@
-// npm run bench:bare: an iteration of F-EP beside a bare forward and backward pass of the same model in the same form, the
-// fastest that `--tune` finds, by turns in one process. Ratios are medians over the pairs.
+// npm run bench:bare: times an iteration of F-EP against a bare forward and backward pass of the same model in the same form,
+// the fastest that `--tune` finds, alternating in one process. Ratios are medians over the pairs.
 //
 //   npm run bench:bare -- --iterations 40 --pairs 3
 import { parseArgs } from 'node:util';
@@ -38,7 +38,7 @@ async function measure(file, path, load, { method, step, sigma }) {
   try {
     const clip = await readClip(path, model.manifest.input);
     const asked = { method, step, sigma, iterations, lowRatio: 0.5, highRatio: 0.2 };
-    await barePasses(model, clip, 2); // the first ones take longer
+    await barePasses(model, clip, 2); // warm-up
     const seen = [];
     for (let pair = 0; pair < pairs; pair++) {
       const bare = await barePasses(model, clip, iterations);
@@ -58,7 +58,7 @@ async function measure(file, path, load, { method, step, sigma }) {
   }
 }
 
-/** Milliseconds of one of so many passes: integrated gradients times the model's passes, one at a time, alone. */
+/** Mean milliseconds per pass, from integrated gradients, which reports the time of the model's passes alone. */
 async function barePasses(model, clip, count) {
   const { timing } = await explain(model, clip, { method: 'integrated-gradients', integrationSteps: count });
   return (1000 * timing.modelSeconds) / count;

@@ -1,6 +1,6 @@
-// What `npm run bench:speed` times: full-size networks with random weights, and the step and σ of the papers.
+// What `npm run bench:speed` times: full-size networks with random weights, with the papers' steps and σ.
 
-/** How a network is exported. */
+/** How each network is exported. */
 export const MODELS = {
   'r2plus1d-18': { arch: 'r2plus1d_18' },
   'tsm-r50': { arch: 'tsm_r50' },
@@ -19,8 +19,8 @@ export const CASES = [
 const graph = { explain: { cudaGraph: true }, onlyOn: 'cuda' };
 
 /**
- * Ways in which we run a model: options of `loadModel`, and of `explain`. The baseline is float32, or where we take tf32,
- * tf32 as well.
+ * The ways in which fep-native runs a model: options of `loadModel` and of `explain`. The PyTorch script always runs in
+ * float32, except that it uses tf32 if the variant does.
  */
 export const VARIANTS = [
   { name: 'float32', options: {} },

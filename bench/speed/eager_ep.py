@@ -1,13 +1,13 @@
 """EP, STEP and F-EP for video as one usually writes them in PyTorch: the baseline of `npm run bench:speed`.
 
-Nothing here is made slow on purpose, and nothing is fused: the mask generator unfolds a copy of the parameters for every
-point of a pixel's neighbourhood and pools them by a softmax, the perturbation gathers two levels of the pyramid, the area
-energy sorts the mask, and autograd takes everything back. In float32 on a processor it computes what the published
-implementations compute, in their order; `fep-native explain --arithmetic published` ends at the same mask.
+Nothing here is slow on purpose, and nothing is fused: the mask generator unfolds a copy of the parameters for every point
+of a pixel's neighbourhood and pools them by a softmax, the perturbation gathers two levels of the pyramid, the area energy
+sorts the mask, and autograd does the rest. In float32 on a processor it computes what the published implementations
+compute, in the same order; `fep-native explain --arithmetic published` ends at the same mask.
 
     python bench/speed/eager_ep.py --model model.pt --clip clip.npy --method ep --iterations 20 --out mask.npy
 
-prints one JSON object: seconds per iteration, how much of it in the model, peak memory, energies.
+prints one JSON object: seconds, the seconds spent in the model, peak memory, energies.
 """
 
 import argparse
@@ -40,7 +40,7 @@ class MaskGenerator:
         self.weights = weights.reshape(1, -1, *distance.shape[2:])
 
     def _distances(self, cells: int, sigma: float) -> torch.Tensor:
-        """From every pixel of an axis to the points of its neighbourhood, points×pixels."""
+        """From every pixel along an axis to the points of its neighbourhood, points×pixels."""
         pixels = torch.arange(self.step * cells - self.step + 1, dtype=torch.float32)
         first = torch.floor(pixels / self.step) - self.pad
         points = first + torch.arange(2 * self.radius + 1)[:, None]
@@ -59,7 +59,7 @@ class MaskGenerator:
 
 
 def blur_pyramid(clip: torch.Tensor) -> torch.Tensor:
-    """Frames T×C×H×W at eight strengths of blur, the last one none: levels×T×C×H×W."""
+    """Frames T×C×H×W at eight levels of blur, the last one unblurred: levels×T×C×H×W."""
     channels = clip.shape[1]
     levels = []
     for sigma in (1 - torch.linspace(0, 1, LEVELS))[:-1] * MAX_SIGMA:
@@ -93,7 +93,7 @@ def area_reference(voxels: int, area: float) -> torch.Tensor:
 
 
 class CoreEnergy:
-    """STEP: an ellipsoid slides over the mask; its largest sums are pulled to 1, the others to 0."""
+    """STEP: an ellipsoid slides over the mask; the largest sums are pulled to 1, the others to 0."""
 
     def __init__(self, area: float):
         self.area = area
@@ -117,7 +117,7 @@ def dct_matrix(n: int) -> torch.Tensor:
 
 
 class FrequencyModulation:
-    """F-EP: what the low band and the high shell keep of a gradient, T×1×h×w."""
+    """F-EP: keeps the low band and the high shell of a gradient, T×1×h×w."""
 
     def __init__(self, shape: tuple[int, int, int], low: float, high: float):
         self.bases = [dct_matrix(n) for n in shape]
@@ -148,7 +148,7 @@ class Run:
 
 
 def explain(clip: torch.Tensor, run: Run) -> dict:
-    """clip: C×T×H×W, normalised. Returns the mask used in the last iteration, T×H×W, energies, and seconds."""
+    """Takes a normalised clip C×T×H×W; returns the last iteration's mask T×H×W, the energies, and seconds."""
     frames = clip.transpose(0, 1).contiguous()
     pyramid = blur_pyramid(frames)
     generator = MaskGenerator(*frames.shape[2:], run.step, run.sigma)
@@ -205,8 +205,8 @@ def main() -> None:
     parser.add_argument("--high-ratio", type=float, default=0.2)
     parser.add_argument("--threads", type=int)
     parser.add_argument("--device", default="cpu", help="cpu, cuda or cuda:<index>")
-    parser.add_argument("--tf32", action="store_true", help="let convolutions on a GPU take TF32")
-    parser.add_argument("--out", help="where the mask goes, .npy, T×H×W float32")
+    parser.add_argument("--tf32", action="store_true", help="let convolutions on a GPU use TF32")
+    parser.add_argument("--out", help="file for the mask: .npy, T×H×W float32")
     given = parser.parse_args()
     if given.threads:
         torch.set_num_threads(given.threads)

@@ -1,10 +1,10 @@
-"""What the machine can do and what a model asks of it: the two limits of docs/performance.md.
+"""The limits of the machine and the needs of a model, for docs/performance.md.
 
     python bench/speed/limits.py --threads 2 one.pt other.pt
 
-prints one JSON object: the machine's rate of floating-point operations (a large matrix product) and its bandwidth (a
-sum of two long vectors into a third), and for each model the operations and bytes of its forward pass and of its
-backward pass to the input. Bytes are those of every operator's tensors, read or written once each; a view moves none.
+prints one JSON object: the machine's rate of floating-point operations (in a large matrix product) and its bandwidth
+(in adding two long vectors into a third), and for each model the operations and bytes of its forward pass and of its
+backward pass to the input. Every tensor of an operator counts as read or written once; a view moves no bytes.
 """
 
 import argparse
@@ -38,7 +38,7 @@ class ByteCounter(TorchDispatchMode):
 
 
 def fastest(work) -> float:
-    """Seconds of the fastest of some runs: a limit is not what noise leaves of it."""
+    """Seconds of the fastest of several runs, which noise affects least."""
 
     def run() -> float:
         start = time.perf_counter()
@@ -82,7 +82,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    torch.jit.set_fusion_strategy([])  # fused operators are not seen
+    torch.jit.set_fusion_strategy([])  # fused operators would not be counted
     print(json.dumps({"machine": machine(), "models": [model(path) for path in options.models]}))
 
 

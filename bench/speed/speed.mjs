@@ -1,5 +1,5 @@
-// npm run bench:speed: an iteration of fep-native beside one of the usual PyTorch script (eager_ep.py), on the same model
-// file, clip and options, by turns in one run, so that a noisy machine is noisy for both. Medians over the pairs.
+// npm run bench:speed: times an iteration of fep-native against one of the usual PyTorch script (eager_ep.py), on the same
+// model file, clip and options. The two alternate, so that noise on the machine affects both. Reports medians over the pairs.
 //
 //   npm run bench:speed -- --device cuda --python python3   (a Python whose torch has CUDA)
 //   npm run bench:speed -- --cases "r2plus1d-18;7/23" --iterations 10 --pairs 3 --variants "float32;bfloat16"
@@ -60,7 +60,7 @@ function chosenVariants() {
   return possible.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
 }
 
-/** What the processor can do, and what each model asks of it. */
+/** The processor's limits, and what each model needs. */
 async function findLimits() {
   const names = Object.keys(files);
   const paths = names.map((name) => files[name].model);
@@ -104,7 +104,7 @@ function summarize({ theirs, ours, differences }) {
   const outside = ({ seconds, modelSeconds }) => 1 - modelSeconds / seconds;
   const side = (runs) => ({
     millisecondsPerIteration: median(runs.map(perIteration)),
-    // A GPU works on its own: a clock here does not see what it is busy with.
+    // A GPU runs asynchronously, so a clock on the host cannot tell the model's share.
     ...(!onGpu && { shareOutsideModel: median(runs.map(outside)) }),
     peakBytes: median(runs.map(({ peakBytes }) => peakBytes)),
   });

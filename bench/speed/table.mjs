@@ -1,4 +1,4 @@
-// The tables of what `npm run bench:speed` and `npm run bench:bare` found, for the terminal and for docs/performance.md.
+// The tables of `npm run bench:speed` and `npm run bench:bare`, for the terminal and for docs/performance.md.
 import { markdownTable } from '../../dist/bench/table/markdown.js';
 
 export function nameOf({ model, step, sigma, method }) {
@@ -8,7 +8,7 @@ export function nameOf({ model, step, sigma, method }) {
 export function cells({ variant, theirs, ours, ratio, maskDifference, ...one }) {
   const side = ({ millisecondsPerIteration: ms, shareOutsideModel: share, peakBytes }) => [
     ms.toFixed(ms < 10 ? 2 : 0),
-    // A GPU's share is not known: a clock on the processor does not see what the GPU is busy with.
+    // Not known on a GPU, which runs asynchronously.
     share === undefined ? '–' : `${(100 * share).toFixed(1)} %`,
     `${(peakBytes / 2 ** 30).toFixed(2)} GiB`,
   ];
