@@ -5,7 +5,7 @@
 
 namespace fep {
 
-/// What JavaScript is told of a failure: a stable code (see lib/errors.ts) and a sentence.
+/// What JavaScript is told of a failure: a stable code (see lib/errors/fepError.ts) and a sentence.
 struct Failure {
   std::string code;
   std::string message;

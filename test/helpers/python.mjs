@@ -8,7 +8,7 @@ import { readNpy } from 'fep-native';
 import { venvPython } from '../../scripts/python-env.mjs';
 import { golden } from './golden.mjs';
 
-const EAGER = fileURLToPath(new URL('../../bench/eager_ep.py', import.meta.url));
+const EAGER = fileURLToPath(new URL('../../bench/speed/eager_ep.py', import.meta.url));
 const FAST = fileURLToPath(new URL('../reference/fast_schedule.py', import.meta.url));
 
 /** Runs a script of test/reference to its end; what it prints. */
@@ -17,7 +17,7 @@ export function reference(script, ...args) {
   return execFileSync(venvPython, [path, ...args.map(String)], { encoding: 'utf8' });
 }
 
-/** The same loop in plain PyTorch, written the usual way (bench/eager_ep.py), on the golden model and clip; its mask. */
+/** The same loop in plain PyTorch, written the usual way (bench/speed/eager_ep.py), on the golden model and clip; its mask. */
 export function eagerMask(options) {
   return maskOf(EAGER, options);
 }
