@@ -9,11 +9,12 @@ import { clipsOf, selectClips } from '../dist/bench/kept/selectClips.js';
 import { Journal, readJournal } from '../dist/bench/run/journal.js';
 import { RemainingTime } from '../dist/bench/run/remaining.js';
 import { describeDifference, differences } from '../dist/bench/settings/differences.js';
-import { labelOf, parseMethod } from '../dist/bench/settings/methods.js';
 import { parseBenchOptions } from '../dist/bench/settings/options.js';
 import { isInShard, shardFile, shardOfFile } from '../dist/bench/settings/shard.js';
 import { csv } from '../dist/bench/table/csv.js';
 import { duration } from '../dist/cli/duration.js';
+import { labelOf } from '../dist/evaluate/labels.js';
+import { parseMethod } from '../dist/evaluate/parseMethod.js';
 import { findModel } from '../dist/model/findModel.js';
 import { temporaryFolder } from './helpers/libtorch.mjs';
 

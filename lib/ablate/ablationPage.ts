@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { aboutCommands } from '../bench/commandLine';
 import { clipDocuments } from '../bench/kept/clipDocuments';
 import { keptPageIn, type PageOf } from '../bench/kept/keptPages';
-import { METRICS } from '../bench/table/metrics';
 import { versions } from '../binding/versions';
+import { describeMetric, METRICS } from '../evaluate/metrics';
 import { writeAtomically } from '../files/atomicFile';
 import type { AblationDocument } from '../report/page/document';
 import { pageHtml } from '../report/page/pageHtml';
@@ -43,8 +43,11 @@ export function ablationDocument(
     kind: 'ablation',
     title: 'Ablation of F-EP: r_l and r_h',
     notes: [NOTE, ...aboutCommands(config)],
-    ...{ models: [...models], areas: [...areas], rows: [...rows], versions: versions() },
-    metrics: known.map(({ name, title, better }) => ({ name, title, better })),
+    models: [...models],
+    areas: [...areas],
+    rows: [...rows],
+    versions: versions(),
+    metrics: known.map(describeMetric),
     planes: planes
       .map((plane) => ({ ...plane, dots: planeChart(findings, plane).dots }))
       .filter(({ dots }) => dots.length > 0),

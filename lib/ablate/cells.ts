@@ -1,4 +1,4 @@
-import type { MethodInput } from '../bench/settings/options';
+import type { MethodInput } from '../evaluate/entry';
 import { PRESETS } from '../methods/presets';
 
 /** One setting of F-EP. */
@@ -93,7 +93,8 @@ export function rowsOf(
     { method: 'ep', label: EP_LABEL, options: sameMask },
     { method: 'step', label: STEP_LABEL, options: sameMask },
     ...cells.map(({ label, lowRatio, highRatio, domain, temporal }) => ({
-      ...{ method: 'f-ep' as const, label },
+      method: 'f-ep' as const,
+      label,
       options: { ...sameMask, lowRatio, highRatio, ...inTime(temporal), domain, modulate },
     })),
   ];

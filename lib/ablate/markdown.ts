@@ -1,6 +1,6 @@
 import { markdownTable, mean, withInterval } from '../bench/table/markdown';
-import { type Metric, PAPER_METRICS } from '../bench/table/metrics';
 import { type Row, rowOf } from '../bench/table/rows';
+import { type Metric, PAPER_METRICS } from '../evaluate/metrics';
 import { type Cell, EP_LABEL, STEP_LABEL } from './cells';
 import type { Findings } from './findings';
 import type { PerSample } from './perSample';

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
-import type { MethodInput } from '../bench/settings/options';
 import { shardFromEnvironment } from '../bench/settings/shardFromEnvironment';
+import type { MethodInput } from '../evaluate/entry';
 import { type Resize, type Sampling, samplingSchema } from '../manifest/manifest';
 import { defined } from '../options/defined';
 

@@ -131,8 +131,10 @@ async function writeMethodLabel(
   const { probability, predicted, realisedArea } = explanation;
   const stc = scores.stcRecallArea10 === null ? '' : `  ·  STC@10 ${percent(scores.stcRecallArea10)}`;
   await writeLabel(canvas, layout, row, [
-    ...([label, percent(probability.explained)] as const),
-    ...[`predicted: ${predicted.name}`, `area ${percent(realisedArea)}${stc}`],
+    label,
+    percent(probability.explained),
+    `predicted: ${predicted.name}`,
+    `area ${percent(realisedArea)}${stc}`,
   ]);
 }
 

@@ -39,7 +39,7 @@ export async function explainAll(
   }
   if (clips.length === 0) return [];
   const target = config.target === null ? -1 : model.classIndex(config.target);
-  const subjects = clips.map((clip) => ({ clip, target }));
-  const found = await findMasksSideBySide(model, subjects, [config], watch);
+  const clipsAndTargets = clips.map((clip) => ({ clip, target }));
+  const found = await findMasksSideBySide(model, clipsAndTargets, [config], watch);
   return found.map(([explanation]) => explanation!);
 }

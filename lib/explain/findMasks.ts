@@ -16,7 +16,7 @@ import { guardProgress } from './guardProgress';
 import type { ExplainProgress, Explanation, Watch } from './types';
 
 /** A clip and the class to explain on it: −1 for the predicted one. */
-export interface Subject {
+export interface ClipAndTarget {
   clip: Clip;
   target: number;
 }
@@ -60,20 +60,20 @@ export async function findMasksAndGradients(
  */
 export async function findMasksSideBySide(
   model: VideoModel,
-  subjects: readonly Subject[],
+  clips: readonly ClipAndTarget[],
   configs: readonly MaskConfig[],
   watch: Watch,
 ): Promise<Explanation[][]> {
-  const result = await run(model, subjects, configs, watch);
-  const [clips, cells] = [subjects.length, configs.length];
-  return subjects.map((_, clip) =>
-    configs.map((config, cell) => describePart(result, { clip, clips, cell, cells }, config, model)),
+  const result = await run(model, clips, configs, watch);
+  const counts = { clips: clips.length, cells: configs.length };
+  return clips.map((_, clip) =>
+    configs.map((config, cell) => describePart(result, { clip, cell, ...counts }, config, model)),
   );
 }
 
 async function run(
   model: VideoModel,
-  subjects: readonly Subject[],
+  clips: readonly ClipAndTarget[],
   configs: readonly MaskConfig[],
   { onProgress, signal }: Watch,
   record?: ExtremalPerturbationOptions['record'],
@@ -86,10 +86,10 @@ async function run(
     ...(record && { record }),
     ...(model.device === 'cpu' && { memory: freeMemory() }),
   };
-  const clips = joined(subjects.map(({ clip }) => clip.data));
-  const targets = subjects.map(({ target }) => target);
+  const data = joined(clips.map(({ clip }) => clip.data));
+  const targets = clips.map(({ target }) => target);
   return runJob(
-    () => model.native.extremalPerturbation(clips, targets, options, watch.report),
+    () => model.native.extremalPerturbation(data, targets, options, watch.report),
     watch.signal,
   ).catch((error) => {
     throw watch.thrown ?? error;

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { versions } from '../binding/versions';
 import { FepError } from '../errors/fepError';
-import { explainResolved } from '../explain/explain';
+import { explainPlanned } from '../evaluate/explainPlanned';
 import type { MaskExplanation } from '../explain/types';
 import { readNpy } from '../files/npy';
 import { sha256OfArray, sha256OfFile } from '../files/sha256';
@@ -57,8 +57,12 @@ export async function reproduce(path: string, options: ReproduceOptions = {}): P
   });
   try {
     const clip = await readAgain(saved, options);
-    const config = { ...saved.config, target: saved.target.index }; // a name may need a list that is gone
-    const explanation = await explainResolved(model, clip, config, { onProgress, signal });
+    const explanation = await explainPlanned(
+      model,
+      { clip, boxes: null },
+      // By its index: a class's name may need a list that is gone.
+      { config: saved.config, target: saved.target.index, onProgress, signal },
+    );
     const mask = ofArea(explanation.masks, saved);
     return {
       identical: sha256OfArray(mask.mask) === saved.sha256.mask,

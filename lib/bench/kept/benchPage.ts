@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { describeMetric, METRICS } from '../../evaluate/metrics';
 import { writeAtomically } from '../../files/atomicFile';
 import type { BenchDocument, CurvesDocument } from '../../report/page/document';
 import { pageHtml } from '../../report/page/pageHtml';
@@ -9,7 +10,6 @@ import type { BenchResults } from '../run/results';
 import type { BenchConfig } from '../settings/config';
 import { walkChart } from '../table/curves';
 import { introduction } from '../table/markdown';
-import { METRICS } from '../table/metrics';
 import { tableRows } from '../table/rows';
 import { clipDocuments } from './clipDocuments';
 import { type PageOf, writeKeptPages } from './keptPages';
@@ -47,7 +47,7 @@ export function benchDocument(results: BenchResults, config: BenchConfig, pageOf
       .concat(aboutCommands(config)),
     models: config.models.map(({ name }) => name),
     areas: config.options.area,
-    metrics: known.map(({ name, title, better }) => ({ name, title, better })),
+    metrics: known.map(describeMetric),
     rows,
     curves: curvesOf(records, config),
     clips: clipDocuments(records, config, known, pageOf),

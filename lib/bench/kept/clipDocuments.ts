@@ -1,8 +1,8 @@
+import type { Metric } from '../../evaluate/metrics';
 import type { BenchClipDocument } from '../../report/page/document';
 import { compareCommand } from '../commandLine';
 import type { BenchRecord } from '../run/record';
 import type { BenchConfig } from '../settings/config';
-import type { Metric } from '../table/metrics';
 import type { PageOf } from './keptPages';
 import { clipsOf } from './selectClips';
 
@@ -18,7 +18,11 @@ export function clipDocuments(
     const [{ label, target }] = clip.records as [BenchRecord];
     const page = pageOf(clip);
     return {
-      ...{ model, sample, label, target, command: compareCommand(clip, config) },
+      model,
+      sample,
+      label,
+      target,
+      command: compareCommand(clip, config),
       ...(page !== undefined && { page }),
       scores: clip.records.flatMap(({ method, masks }) =>
         masks.map(({ area, scores }) => ({ method, area, values: metrics.map(({ of }) => of(scores)) })),

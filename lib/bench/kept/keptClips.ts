@@ -2,17 +2,14 @@ import { existsSync, readdirSync } from 'node:fs';
 import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AnnotatedClip } from '../../datasets/types';
+import { comparedDocument, documentOfMasks } from '../../evaluate/document';
+import type { EvaluatedMask } from '../../evaluate/types';
 import { removeAbandoned, writeAtomically } from '../../files/atomicFile';
-import { realisedArea } from '../../metrics/realisedArea';
 import { clipDocument } from '../../report/page/clipDocument';
-import type { ClipDocument, ComparedDocument, ComparisonDocument } from '../../report/page/document';
-import { maskDocument } from '../../report/page/explanationDocument';
+import type { ClipDocument, ComparedDocument } from '../../report/page/document';
 import { pageHtml } from '../../report/page/pageHtml';
-import type { BenchRecord, MaskRecord } from '../run/record';
-import type { Found } from '../run/scoring';
+import type { BenchRecord } from '../run/record';
 import type { BenchConfig, BenchMethodConfig } from '../settings/config';
-import { labelAtArea } from '../settings/methods';
-import { METRICS } from '../table/metrics';
 import type { BenchClip } from './selectClips';
 
 /** What belongs together: a sample as one model saw it. */
@@ -22,9 +19,7 @@ export type ClipName = Pick<BenchRecord, 'model' | 'sample' | 'place'>;
 export interface KeptMask {
   clip: AnnotatedClip;
   method: BenchMethodConfig;
-  target: BenchRecord['target'];
-  found: Found;
-  record: MaskRecord;
+  mask: EvaluatedMask;
 }
 
 /** The page of a clip, relative to the bench's folder. */
@@ -41,26 +36,17 @@ export async function keepMask(
   out: string,
   name: ClipName,
   config: BenchConfig,
-  { clip, method, target, found, record }: KeptMask,
+  { clip, method, mask }: KeptMask,
 ): Promise<void> {
   const folder = join(out, folderName(name));
   const clipFile = join(folder, CLIP_FILE);
   if (!existsSync(clipFile)) await writeJson(clipFile, await clipDocument(clip.clip, clip.boxes));
-  const { area, mask, explained, predicted } = found;
-  const several = area !== null && config.options.area.length > 1;
-  const document: ComparedDocument = {
-    ...maskDocument({
-      method: several ? labelAtArea(method.label, area) : method.label,
-      ...{ mask, scaled: area === null && method.method !== 'oracle' },
-      ...{ predicted: { name: predicted.name, probability: predicted.probability } },
-      probability: { original: target.probability, explained },
-      realisedArea: realisedArea(mask),
-      ...{ energy: [], config: { ...method.options, ...found.details } },
-    }),
-    control: method.control,
-    scores: Object.fromEntries(METRICS.map(({ name: metric, of }) => [metric, of(record.scores)])),
-    walks: { deletion: record.scores.deletionCurve, insertion: record.scores.insertionCurve },
-  };
+  const { area, predicted, details } = mask.explanation;
+  const document = comparedDocument(mask, {
+    predicted: { name: predicted.name, probability: predicted.probability },
+    energy: [],
+    config: { ...method.options, ...details },
+  });
   await writeJson(join(folder, maskFile(config, method.label, area)), document);
 }
 
@@ -76,13 +62,14 @@ export async function writeClipPage(out: string, clip: BenchClip, config: BenchC
   const [{ target, label }] = clip.records as [BenchRecord];
   const [clipFile, ...maskFiles] = files as [string, ...string[]];
   const methods = await Promise.all(maskFiles.map((file) => readJson<ComparedDocument>(file)));
-  const known = METRICS.filter(({ name }) => methods.some(({ scores }) => scores[name] !== null));
-  const document: ComparisonDocument = {
-    kind: 'comparison',
-    ...{ target: target.name, label, model: clip.model, methods, versions: config.versions },
+  const document = documentOfMasks({
+    target: target.name,
+    label,
+    model: clip.model,
+    methods,
+    versions: config.versions,
     clip: await readJson<ClipDocument>(clipFile),
-    metrics: known.map(({ name, title, better }) => ({ name, title, better })),
-  };
+  });
   const html = pageHtml(`${clip.sample} · ${target.name}`, document);
   await writeAtomically(join(out, pageOf(clip)), (temporary) => writeFile(temporary, html));
   return true;

@@ -1,8 +1,8 @@
+import { METRICS, type Metric } from '../../evaluate/metrics';
 import { CLIP_ORDERS, type ClipOrder, FIRST_METRICS, standing } from '../../report/page/clipOrder';
 import type { BenchRecord } from '../run/record';
 import type { BenchConfig } from '../settings/config';
 import type { KeepClips } from '../settings/keepClips';
-import { METRICS, type Metric } from '../table/metrics';
 
 /** A sample as one model saw it, and what the methods found on it. */
 export interface BenchClip {

@@ -61,7 +61,7 @@ export class AnnouncedBench {
     if (!model || !sample || !how) throw new FepError('FEP_USAGE', 'The bench has no such item.');
     const item = { model: model.name, sample, place, method: how };
     const { config, clips, signal } = this;
-    return computeItem(item, await this.load(index, model), { config, clips, signal });
+    return computeItem(await this.load(index, model), item, { config, clips, signal });
   }
 
   dispose(): void {

@@ -12,7 +12,7 @@ export class ClipReader {
   ) {}
 
   /** @throws FepError what reading the clip throws, each time */
-  read(sample: Sample, { manifest }: VideoModel): Promise<AnnotatedClip> {
+  read({ manifest }: VideoModel, sample: Sample): Promise<AnnotatedClip> {
     const key = JSON.stringify([manifest.name, sample.id]);
     const known = this.kept.get(key);
     if (known) return known;

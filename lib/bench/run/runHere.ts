@@ -20,7 +20,7 @@ export async function runHere(run: ShardRun): Promise<void> {
     for (const warning of model.warnings) plan.options.onRemark?.(`${name}: ${warning}`);
     try {
       for (const [i, item] of own.entries()) {
-        await runItem(item, model, run, { meter, clips, sideBySide });
+        await runItem(model, item, run, { meter, clips, sideBySide });
         if (own[i + 1]?.place !== item.place) await plan.keeper.tidy(run.records);
       }
     } finally {
@@ -30,15 +30,15 @@ export async function runHere(run: ShardRun): Promise<void> {
 }
 
 async function runItem(
-  item: Item,
   model: VideoModel,
+  item: Item,
   { plan: { config, options, keeper }, results, records, errors }: ShardRun,
   { meter, clips, sideBySide }: { meter: ProgressMeter; clips: ClipReader; sideBySide: SideBySide },
 ): Promise<void> {
-  const surroundings = { config, clips, signal: options.signal, keeper, sideBySide };
+  const context = { config, clips, signal: options.signal, keeper, sideBySide };
   meter.begin(item);
   try {
-    const record = await computeItem(item, model, surroundings, (fraction) => meter.at(fraction));
+    const record = await computeItem(model, item, context, (fraction) => meter.at(fraction));
     results.append(record);
     records.push(record);
   } catch (error) {

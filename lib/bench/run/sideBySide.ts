@@ -1,6 +1,6 @@
 import type { Dataset } from '../../datasets/types';
 import { messageOf } from '../../errors/fepError';
-import { findMasksSideBySide, type Subject } from '../../explain/findMasks';
+import { type ClipAndTarget, findMasksSideBySide } from '../../explain/findMasks';
 import type { ExplainProgress, Explanation } from '../../explain/types';
 import type { MaskConfig } from '../../methods/config';
 import { isMaskMethod } from '../../methods/methods';
@@ -46,8 +46,8 @@ export class SideBySide {
    *   item meets its own error
    */
   async explanationOf(
-    { model: name, place, method }: Item,
     model: VideoModel,
+    { model: name, place, method }: Item,
     onFraction: (fraction: number) => void,
   ): Promise<Explanation | undefined> {
     const size = this.config.options.batch ?? 1;
@@ -57,7 +57,7 @@ export class SideBySide {
     const first = group[0]!.label;
     if (!this.tried.has(first)) {
       this.tried.add(first);
-      await this.run(group, model, size, onFraction).catch((error: unknown) => {
+      await this.run(model, group, size, onFraction).catch((error: unknown) => {
         if (this.watch.signal?.aborted) throw error;
         this.watch.onRemark?.(`${first}: a batch failed, its clips follow one by one: ${messageOf(error)}`);
       });
@@ -83,22 +83,22 @@ export class SideBySide {
   }
 
   private async run(
-    group: readonly Member[],
     model: VideoModel,
+    group: readonly Member[],
     size: number,
     onFraction: (fraction: number) => void,
   ): Promise<void> {
     const { number, model: name } = this.batch!;
-    const subjects = await this.readAll(number * size, (number + 1) * size, model);
-    if (subjects.length === 0) return;
+    const clips = await this.readAll(model, number * size, (number + 1) * size);
+    if (clips.length === 0) return;
     const watch = {
       onProgress: ({ iteration, iterations }: ExplainProgress) => onFraction((iteration + 1) / iterations),
       signal: this.watch.signal,
     };
-    for (const members of inRuns(group, subjects.length)) {
+    for (const members of inRuns(group, clips.length)) {
       const configs = members.map(({ config }) => config);
-      const found = await findMasksSideBySide(model, subjects, configs, watch);
-      for (const [i, { place }] of subjects.entries()) {
+      const found = await findMasksSideBySide(model, clips, configs, watch);
+      for (const [i, { place }] of clips.entries()) {
         for (const [cell, { label }] of members.entries()) {
           this.found.set(itemKey({ model: name, place, method: label }), found[i]![cell]!);
         }
@@ -107,10 +107,10 @@ export class SideBySide {
   }
 
   /** The batch's clips; one that cannot be read is left to its own items, which say why. */
-  private async readAll(first: number, end: number, model: VideoModel) {
-    const read: (Subject & { place: number })[] = [];
+  private async readAll(model: VideoModel, first: number, end: number) {
+    const read: (ClipAndTarget & { place: number })[] = [];
     for (const [i, sample] of this.dataset.samples.slice(first, end).entries()) {
-      const annotated = await this.clips.read(sample, model).catch(() => undefined);
+      const annotated = await this.clips.read(model, sample).catch(() => undefined);
       if (annotated) read.push({ place: first + i, clip: annotated.clip, target: -1 });
     }
     return read;

@@ -3,25 +3,19 @@ import { versions } from '../../binding/versions';
 import { absoluteSpec } from '../../datasets/open';
 import type { Dataset } from '../../datasets/types';
 import { FepError } from '../../errors/fepError';
+import type { MethodEntry } from '../../evaluate/entry';
+import { labelOf } from '../../evaluate/labels';
+import { type PlannedMethod, planMethod, refuseNamesakes } from '../../evaluate/plan';
 import { sha256OfFile, sha256OfText } from '../../files/sha256';
 import type { Manifest } from '../../manifest/manifest';
 import type { ExplainConfig } from '../../methods/config';
-import { isMaskMethod } from '../../methods/methods';
-import type { ExplainOptions } from '../../methods/options';
-import { resolveConfig } from '../../methods/resolve';
 import { type FoundModel, findModel } from '../../model/findModel';
 import { resolveDevice } from '../../model/loadModel';
 import { shippedModels } from '../../model/shipped';
-import { isControl, labelOf } from './methods';
-import type { MethodEntry, ResolvedOptions } from './options';
+import type { ResolvedOptions } from './options';
 
 /** A method's row. */
-export interface BenchMethodConfig {
-  label: string;
-  method: MethodEntry['method'];
-  control: boolean;
-  /** What `explain` is told. */
-  options: ExplainOptions;
+export interface BenchMethodConfig extends Omit<PlannedMethod, 'config'> {
   /** What that comes to for each model, by the model's name; null for the oracle, which needs none. */
   resolved: Record<string, ExplainConfig | null>;
 }
@@ -64,9 +58,10 @@ export interface BenchModel extends FoundModel {
 export async function findModels(models: string[]): Promise<BenchModel[]> {
   const found = await Promise.all(models.map((model) => findModel(model)));
   const named = found.map(({ path, manifest }) => ({ name: manifest.name, path, manifest }));
-  checkUnique(
+  refuseNamesakes(
     'model',
     named.map(({ name }) => name),
+    'Leave one out, or name them differently in their manifests.',
   );
   return named;
 }
@@ -82,10 +77,11 @@ export async function resolveBench(
   dataset: Dataset,
 ): Promise<BenchConfig> {
   for (const { name, manifest } of models) checkLabels(name, manifest, dataset);
-  const methods = options.methods.map((entry) => resolveMethod(entry, options, models));
-  checkUnique(
+  const methods = options.methods.map((entry) => planForModels(entry, options, models));
+  refuseNamesakes(
     'method',
     methods.map(({ label }) => label),
+    'Leave one out, or give them labels in a configuration file.',
   );
   const { models: _, device, methods: entries, ...others } = options;
   const onDevice = resolveDevice(device);
@@ -115,42 +111,23 @@ function describeSamples({ samples }: Dataset): BenchConfig['samples'] {
   return { count: samples.length, sha256: sha256OfText(lines.join('')) };
 }
 
-function resolveMethod(
+/** A method's row, the same for all models but for what its options come to. */
+function planForModels(
   entry: MethodEntry,
   { area, iterations, step, sigma, areaOver, cudaGraph, seed }: ResolvedOptions,
   models: BenchModel[],
 ): BenchMethodConfig {
-  const { method } = entry;
-  const label = labelOf(entry);
-  const control = isControl(entry);
-  if (method === 'oracle') {
-    if (Object.keys(entry.options).length > 0) {
-      throw new FepError('FEP_USAGE', `The oracle takes no options, got ${label}.`);
-    }
-    const resolved = Object.fromEntries(models.map(({ name }) => [name, null]));
-    return { label, method, control, options: {}, resolved };
-  }
-  const shared = isMaskMethod(method) ? { area, iterations, step, sigma, areaOver, cudaGraph } : {};
-  const options = defined({ method, ...shared, ...defined(entry.options), seed });
-  const resolved = Object.fromEntries(
-    models.map(({ name, manifest }) => [name, resolveConfig(options, manifest)]),
-  );
+  refuseOracleOptions(entry);
+  const shared = { area, iterations, step, sigma, areaOver, cudaGraph, seed };
+  const planned = models.map(({ name, manifest }) => ({ name, ...planMethod(entry, shared, manifest) }));
+  const { label, method, control, options } = planned[0]!;
+  const resolved = Object.fromEntries(planned.map(({ name, config }) => [name, config]));
   return { label, method, control, options, resolved };
 }
 
-function defined<T extends object>(options: T): T {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
-}
-
-function checkUnique(what: string, names: string[]): void {
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice === undefined) return;
-  throw new FepError('FEP_USAGE', `There are two rows for the ${what} ${twice}.`, {
-    hint:
-      what === 'method'
-        ? 'Leave one out, or give them labels in a configuration file.'
-        : 'Leave one out, or name them differently in their manifests.',
-  });
+function refuseOracleOptions(entry: MethodEntry): void {
+  if (entry.method !== 'oracle' || Object.keys(entry.options).length === 0) return;
+  throw new FepError('FEP_USAGE', `The oracle takes no options, got ${labelOf(entry)}.`);
 }
 
 /** Accuracy compares names: a label that the model cannot answer would count as a mistake of the method. */

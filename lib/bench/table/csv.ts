@@ -1,11 +1,15 @@
-import { METRICS } from './metrics';
+import { METRICS } from '../../evaluate/metrics';
 import type { Row } from './rows';
 
 /** The tables for programs: a line for each model, budget and method; empty cells where nothing is known. */
 export function csvTable(rows: readonly Row[]): string {
   const head = METRICS.flatMap(({ name }) => [name, `${name}Low`, `${name}High`, `${name}N`]);
   const body = rows.map(({ model, area, method, control, clips, metrics }) => [
-    ...[model, area, method, control, clips],
+    model,
+    area,
+    method,
+    control,
+    clips,
     ...METRICS.flatMap(({ name }) => {
       const { mean, low, high, n } = metrics[name]!;
       return [mean, low, high, n];

@@ -1,7 +1,7 @@
+import { METRICS, type Metric, PAPER_METRICS, titleOf } from '../../evaluate/metrics';
 import type { Interval } from '../../metrics/bootstrapInterval';
 import type { BenchResults } from '../run/results';
 import type { BenchConfig } from '../settings/config';
-import { METRICS, type Metric, PAPER_METRICS, titleOf } from './metrics';
 import type { Row } from './rows';
 
 /** The tables for people: for each budget the paper's layout, then everything with intervals. */

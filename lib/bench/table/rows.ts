@@ -1,7 +1,7 @@
+import { METRICS } from '../../evaluate/metrics';
 import { bootstrapInterval, type Interval } from '../../metrics/bootstrapInterval';
 import type { BenchRecord, MaskRecord } from '../run/record';
 import type { BenchConfig, BenchMethodConfig } from '../settings/config';
-import { METRICS } from './metrics';
 
 /** A method on a model at one budget. */
 export interface Row {

@@ -72,7 +72,7 @@ Examples:
 async function runCompare(path: string | undefined, flags: CompareFlags): Promise<void> {
   // Loaded here, so that --help does not wait for decoders and libtorch.
   const { compare } = await import('../../compare/compare.js');
-  const { checkCompareOptions, planMethods } = await import('../../compare/options.js');
+  const { checkCompareOptions, planComparison } = await import('../../compare/options.js');
   const { saveComparison } = await import('../../compare/saveComparison.js');
   const { findModel } = await import('../../model/findModel.js');
   const { loadModel } = await import('../../model/loadModel.js');
@@ -82,7 +82,7 @@ async function runCompare(path: string | undefined, flags: CompareFlags): Promis
   const load = loadOptions(flags);
   // Everything that can be wrong with the command is found before anything slow begins.
   const { manifest } = await findModel(flags.model, load);
-  planMethods(checkCompareOptions(options), manifest, false);
+  planComparison(checkCompareOptions(options), manifest, false);
   const read = () => readSubject(path, flags, manifest.input, signal);
   const subject = await during('reading the clip', flags, read);
   for (const warning of subject.clip.warnings) say(`warning: ${warning}`, flags);
@@ -115,15 +115,20 @@ function compareOptions(flags: CompareFlags): CompareCallOptions {
 /** What `--json` prints: the numbers without the arrays, and where the files are. */
 function summary({ target, predicted, label, methods }: Comparison, files: SavedComparison) {
   return {
-    ...{ target, predicted, label },
+    target,
+    predicted,
+    label,
     methods: methods.map(({ label: name, control, explanation, scores, seconds }, i) => {
       const { probability, predicted: after, realisedArea } = explanation;
       return {
-        ...{ label: name, control, probability, predicted: after, realisedArea, seconds },
-        ...{
-          scores: { ...scores, deletionCurve: undefined, insertionCurve: undefined },
-          mask: files.masks[i]!,
-        },
+        label: name,
+        control,
+        probability,
+        predicted: after,
+        realisedArea,
+        seconds,
+        scores: { ...scores, deletionCurve: undefined, insertionCurve: undefined },
+        mask: files.masks[i]!,
       };
     }),
     files: { page: files.page, sheet: files.sheet, result: files.result },
@@ -139,7 +144,9 @@ const COLUMNS = [
 function describe({ target, methods }: Comparison, { page, sheet, result }: SavedComparison): string {
   const known = COLUMNS.filter(([, score]) => methods.some(({ scores }) => scores[score] !== null));
   const rows = methods.map(({ label, explanation, scores, seconds }) => [
-    ...[label, percent(explanation.probability.explained), percent(explanation.realisedArea)],
+    label,
+    percent(explanation.probability.explained),
+    percent(explanation.realisedArea),
     ...known.map(([, score]) => (scores[score] === null ? '–' : percent(scores[score]))),
     `${seconds.toFixed(1)} s`,
   ]);

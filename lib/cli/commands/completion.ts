@@ -1,5 +1,5 @@
 import { Argument, type Command } from 'commander';
-import { BENCH_METHODS } from '../../bench/settings/methods';
+import { EVALUATED_METHODS } from '../../evaluate/methodNames';
 import { complete } from '../complete';
 import { examples } from '../examples';
 
@@ -49,7 +49,7 @@ async function answer(program: Command, words: string[]): Promise<void> {
   const { shippedModels } = await import('../../model/shipped.js');
   const found = complete(program, words, {
     '--model': () => shippedModels().map(({ name }) => name),
-    '--method': () => BENCH_METHODS,
+    '--method': () => EVALUATED_METHODS,
     '--data': () => ['synthetic', 'ucf101-24:', 'epic-object:', 'folder:'],
     '--keep-clips': () => ['all', 'none'],
     '--device': () => ['auto', 'cpu', 'cuda'],

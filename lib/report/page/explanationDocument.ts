@@ -14,7 +14,9 @@ export async function explanationDocument(input: ReportInput): Promise<Explanati
   const { target, model, modelWarnings, clip, boxes, versions } = input;
   return {
     kind: 'explanation',
-    ...{ target, model, versions },
+    target,
+    model,
+    versions,
     clip: {
       ...(await clipDocument(clip, boxes, modelWarnings)),
       ...(input.fps !== undefined && { fps: input.fps }),
@@ -23,7 +25,8 @@ export async function explanationDocument(input: ReportInput): Promise<Explanati
   };
 }
 
-type MaskInput = Pick<
+/** What a page is told of a mask. */
+export type MaskInput = Pick<
   ReportInput,
   'method' | 'mask' | 'scaled' | 'probability' | 'realisedArea' | 'seconds' | 'energy' | 'classes' | 'config'
 > & { predicted: MaskDocument['predicted'] };
@@ -32,7 +35,11 @@ type MaskInput = Pick<
 export function maskDocument({ mask, scaled, seconds, energy, classes, ...input }: MaskInput): MaskDocument {
   const { method, probability, predicted, realisedArea, config } = input;
   return {
-    ...{ method, probability, predicted, realisedArea, config },
+    method,
+    probability,
+    predicted,
+    realisedArea,
+    config,
     mask: packMask(mask),
     scaled: scaled ?? false,
     seconds: seconds ?? null,

@@ -1,4 +1,5 @@
-import type { MaskScores } from '../../metrics/score';
+import type { MaskScores } from '../metrics/score';
+import type { MetricDocument } from '../report/page/document';
 
 /** A column of the tables. Every value is a share in [0, 1]. */
 export interface Metric {
@@ -48,4 +49,14 @@ export const METRICS: readonly Metric[] = [
 /** A metric's title with the direction in which it is good. */
 export function titleOf({ title, better }: Metric): string {
   return better === null ? title : `${title} ${better === 'low' ? '↓' : '↑'}`;
+}
+
+/** A metric as pages have it. */
+export function describeMetric({ name, title, better }: Metric): MetricDocument {
+  return { name, title, better };
+}
+
+/** The value of every metric, by the metric's name. */
+export function valuesOf(scores: MaskScores): Record<string, number | null> {
+  return Object.fromEntries(METRICS.map(({ name, of }) => [name, of(scores)]));
 }
