@@ -1,4 +1,4 @@
-import { CLIP_ORDERS, type ClipOrder, FIRST_METRICS, standing } from '../../report/page/clipOrder';
+import { CLIP_ORDERS, type ClipOrder, clipSortKey, FIRST_METRICS } from '../../report/page/clipOrder';
 import type { BenchRecord } from '../run/record';
 import type { BenchConfig } from '../settings/config';
 import type { KeepClips } from '../settings/keepClips';
@@ -48,7 +48,7 @@ export function selectClips(
   const first = (model: string, order: ClipOrder) =>
     ranked
       .filter(({ clip }) => clip.model === model)
-      .map(({ clip, values }) => ({ clip, key: standing(values, metric.better, order) }))
+      .map(({ clip, values }) => ({ clip, key: clipSortKey(values, metric.better, order) }))
       .sort((a, b) => b.key - a.key || a.clip.place - b.clip.place)
       .slice(0, keep)
       .map(({ clip }) => clip);

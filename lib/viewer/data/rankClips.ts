@@ -1,4 +1,4 @@
-import { type ClipOrder, FIRST_METRICS, standing } from '../../report/page/clipOrder';
+import { type ClipOrder, clipSortKey, FIRST_METRICS } from '../../report/page/clipOrder';
 import type { BenchClipDocument, MetricDocument, RowDocument } from '../../report/page/document';
 
 /** A clip with one value for each method. */
@@ -30,7 +30,9 @@ export function rankClips(ranking: Ranking, order: ClipOrder | 'given'): RankedC
   const rivals = new Set(ranking.rows.filter(({ control }) => !control).map(({ method }) => method));
   const valuesOf = ({ values }: RankedClip) =>
     values.flatMap(({ method, value }) => (rivals.has(method) ? (value ?? []) : []));
-  const keys = new Map(ranked.map((clip) => [clip, standing(valuesOf(clip), ranking.metric.better, order)]));
+  const keys = new Map(
+    ranked.map((clip) => [clip, clipSortKey(valuesOf(clip), ranking.metric.better, order)]),
+  );
   return ranked.sort((a, b) => keys.get(b)! - keys.get(a)!);
 }
 
