@@ -12,9 +12,9 @@ export interface CheckFindings extends ModelCheck {
 
 /** Looks at a model once more, whether it runs in bfloat16. */
 export async function findingsOf(model: VideoModel, signal: AbortSignal): Promise<CheckFindings> {
-  const { whyNotBfloat16 } = await import('../model/check/bfloat16.js');
+  const { bfloat16Problem } = await import('../model/check/bfloat16.js');
   const { checkTable } = await import('../model/check/table.js');
-  const bfloat16 = await whyNotBfloat16(model, signal);
+  const bfloat16 = await bfloat16Problem(model, signal);
   const { manifest, check, file, warnings } = model;
   return { ...check, bfloat16, table: checkTable(manifest, check, file, bfloat16), warnings };
 }
