@@ -6,7 +6,7 @@ import type { Metric } from '../table/metrics';
 import type { PageOf } from './keptPages';
 import { clipsOf } from './selectClips';
 
-/** What the methods made of each clip, and how to look at it: by its page, or by a command. */
+/** The methods' scores on each clip, with the clip's page, if kept, and the command that explains it. */
 export function clipDocuments(
   records: readonly BenchRecord[],
   config: BenchConfig,
@@ -18,7 +18,11 @@ export function clipDocuments(
     const [{ label, target }] = clip.records as [BenchRecord];
     const page = pageOf(clip);
     return {
-      ...{ model, sample, label, target, command: compareCommand(clip, config) },
+      model,
+      sample,
+      label,
+      target,
+      command: compareCommand(clip, config),
       ...(page !== undefined && { page }),
       scores: clip.records.flatMap(({ method, masks }) =>
         masks.map(({ area, scores }) => ({ method, area, values: metrics.map(({ of }) => of(scores)) })),

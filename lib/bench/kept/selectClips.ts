@@ -4,7 +4,7 @@ import type { BenchConfig } from '../settings/config';
 import type { KeepClips } from '../settings/keepClips';
 import { METRICS, type Metric } from '../table/metrics';
 
-/** A sample as one model saw it, and what the methods found on it. */
+/** A sample on one model, with the records of all methods. */
 export interface BenchClip {
   model: string;
   sample: string;
@@ -12,7 +12,7 @@ export interface BenchClip {
   records: BenchRecord[];
 }
 
-/** The clips that some records are about, in the records' order. */
+/** Groups records by clip, in the records' order. */
 export function clipsOf(records: readonly BenchRecord[]): BenchClip[] {
   const clips = new Map<string, BenchClip>();
   for (const record of records) {
@@ -26,11 +26,11 @@ export function clipsOf(records: readonly BenchRecord[]): BenchClip[] {
 }
 
 /**
- * The clips whose masks are worth keeping: of each model the first of each order, by the metric and the budget that the
- * bench's page shows at first.
+ * Selects the clips whose masks are kept: for each model the first `keep` clips of each order, by the metric and budget
+ * that the bench's page shows by default.
  *
- * What is selected from all clips is selected from any part of them as well. So a bench may drop the others as it goes,
- * and a shard may, without a look at what is still to come.
+ * A clip that is selected from all clips is also selected from any subset that contains it, so a running bench or shard
+ * can drop unselected clips without knowing the rest.
  */
 export function selectClips(
   clips: readonly BenchClip[],
