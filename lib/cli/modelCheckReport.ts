@@ -2,16 +2,16 @@ import type { ModelCheck } from '../model/check/types';
 import type { VideoModel } from '../model/videoModel';
 import { table } from './output';
 
-/** What the check of a model said, and what it means. */
-export interface CheckFindings extends ModelCheck {
-  /** Null where the model runs in bfloat16, else why it does not. */
+/** A model's check with its table and warnings. */
+export interface ModelCheckReport extends ModelCheck {
+  /** Why the model does not run in bfloat16; null if it does. */
   bfloat16: string | null;
   table: [string, string][];
   warnings: readonly string[];
 }
 
-/** Looks at a model once more, whether it runs in bfloat16. */
-export async function findingsOf(model: VideoModel, signal: AbortSignal): Promise<CheckFindings> {
+/** Reports a model's check, and tries whether the model runs in bfloat16. */
+export async function reportModelCheck(model: VideoModel, signal: AbortSignal): Promise<ModelCheckReport> {
   const { bfloat16Problem } = await import('../model/check/bfloat16.js');
   const { checkTable } = await import('../model/check/table.js');
   const bfloat16 = await bfloat16Problem(model, signal);
@@ -19,7 +19,7 @@ export async function findingsOf(model: VideoModel, signal: AbortSignal): Promis
   return { ...check, bfloat16, table: checkTable(manifest, check, file, bfloat16), warnings };
 }
 
-/** As a table, and what follows from it. */
-export function describeFindings({ table: rows, warnings }: CheckFindings): string[] {
+/** The report as text lines: the table, then the warnings. */
+export function describeModelCheck({ table: rows, warnings }: ModelCheckReport): string[] {
   return [table([['CHECK', 'FOUND'], ...rows]), ...warnings.map((warning) => `warning: ${warning}`)];
 }
