@@ -32,8 +32,8 @@ export interface AblateResult extends BenchResult {
 }
 
 /**
- * Evaluates settings of F-EP's r_l and r_h (the supplement's Tables 1 to 3, Fig. 5) next to 3D-EP and STEP with the same
- * step and σ.
+ * Evaluates settings of F-EP's r_l and r_h (the supplement's Tables 1 to 3, Fig. 5) next to 3D-EP and STEP with the
+ * same step and σ.
  *
  * An ablation runs as a bench: a killed run resumes with the same options and folder.
  *

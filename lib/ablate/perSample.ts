@@ -18,8 +18,8 @@ export interface PerSample {
 }
 
 /**
- * The paper's future work: a setting chosen per sample. Needs clips with boxes to measure the gain, and curves to choose
- * by.
+ * The paper's future work: a setting chosen per sample. Needs clips with boxes to measure the gain, and curves to
+ * choose by.
  *
  * @returns undefined when boxes or curves are missing
  */

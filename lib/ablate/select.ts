@@ -15,8 +15,8 @@ export interface Selection {
 }
 
 /**
- * Selects r_l, r_h and the domain by the mean STC@10 %, i.e. at matched area, because plain STC would favour the setting
- * with the largest masks. The first of equal settings wins.
+ * Selects r_l, r_h and the domain by the mean STC@10 %, i.e. at matched area, because plain STC would favour the
+ * setting with the largest masks. The first of equal settings wins.
  *
  * Select on data that the final comparison does not use.
  *

@@ -4,8 +4,8 @@ import type { Command, Option } from 'commander';
 export type KnownValues = Record<string, () => readonly string[]>;
 
 /**
- * Completions of the last of the words after the program's name: commands, options, or an option's values. Empty where a
- * file is expected, which the shell completes.
+ * Completions of the last of the words after the program's name: commands, options, or an option's values. Empty where
+ * a file is expected, which the shell completes.
  */
 export function complete(program: Command, words: readonly string[], known: KnownValues = {}): string[] {
   const current = words.at(-1) ?? '';

@@ -15,8 +15,8 @@ export async function during<T>(what: string, flags: OutputOptions, work: () => 
 }
 
 /**
- * Announces work that takes longer than two seconds: on a terminal by a temporary line with the elapsed time, elsewhere by
- * one line, not at all with `quiet`.
+ * Announces work that takes longer than two seconds: on a terminal by a temporary line with the elapsed time, elsewhere
+ * by one line, not at all with `quiet`.
  *
  * @returns ends the announcement; call it when the work is done
  */

@@ -4,8 +4,8 @@ import { FepError } from '../errors/fepError';
 const GRACE_MS = 1500;
 
 /**
- * A signal that aborts on Ctrl-C or SIGTERM. The command then stops within one iteration. After the grace period, or on a
- * second Ctrl-C, the process exits immediately; temporary files are removed on exit.
+ * A signal that aborts on Ctrl-C or SIGTERM. The command then stops within one iteration. After the grace period, or on
+ * a second Ctrl-C, the process exits immediately; temporary files are removed on exit.
  */
 export function interruptSignal(grace = GRACE_MS): AbortSignal {
   const controller = new AbortController();

@@ -30,8 +30,8 @@ export function isToBeIsolated({ isolate }: IsolateFlags): boolean {
 }
 
 /**
- * Reruns the current command in a child process and forwards its output and exit code. The child is killed when it exceeds
- * a limit, and when this process exits.
+ * Reruns the current command in a child process and forwards its output and exit code. The child is killed when it
+ * exceeds a limit, and when this process exits.
  *
  * This protects the process and the machine's memory from accidents. It is not a sandbox: the child has the user's full
  * permissions.

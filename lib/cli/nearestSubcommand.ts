@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { suggestion } from '../options/suggest';
 
 /**
- * Suggests the nearest subcommand for e.g. `models inspct` and `bench merg`. Commander itself takes the word for an excess
- * argument of the default subcommand, or of the command itself.
+ * Suggests the nearest subcommand for e.g. `models inspct` and `bench merg`. Commander itself takes the word for an
+ * excess argument of the default subcommand, or of the command itself.
  */
 export function suggestSubcommands(command: Command): void {
   const names = command.commands.map((child) => child.name());

@@ -6,7 +6,10 @@ export interface Ratios {
   highRatio: number;
 }
 
-/** The band of Eq. (6) that a frequency belongs to: A (`low`), B (`high`), or neither, in which case modulation removes it. */
+/**
+ * The band of Eq. (6) that a frequency belongs to: A (`low`), B (`high`), or neither, in which case modulation removes
+ * it.
+ */
 export type Band = 'low' | 'high' | 'removed';
 
 /** Tolerance for rounding: (1 − 0.9)·10 is slightly less than 1. */

@@ -3,16 +3,18 @@ import { modulate, type Ratios } from './bands';
 import { gradientOf, type ModulatedConfig, type Run, ratiosOf, shapeOf } from './runs';
 
 /**
- * How far the optimisation departs from Eq. (5), which states that modulating gradients equals modulating masks. Distances
- * are Euclidean, relative to the distance of F-EP's mask from its start.
+ * How far the optimisation departs from Eq. (5), which states that modulating gradients equals modulating masks.
+ * Distances are Euclidean, relative to the distance of F-EP's mask from its start.
  */
 export interface Departure {
   iterations: number[];
-  /** 3D-EP's mask, modulated, against F-EP's: the total departure, mostly because the two runs see different gradients. */
+  /**
+   * 3D-EP's mask, modulated, against F-EP's: the total departure, mostly because the two runs see different gradients.
+   */
   betweenRuns: number[];
   /**
-   * F-EP's gradients accumulated without clamping the mask to [0, 1], against its mask: the effect of clamping alone. For
-   * the first iterations, in the parameter domain only.
+   * F-EP's gradients accumulated without clamping the mask to [0, 1], against its mask: the effect of clamping alone.
+   * For the first iterations, in the parameter domain only.
    */
   clamping: { iterations: number[]; distance: number[] } | null;
   /**

@@ -39,9 +39,9 @@ export interface Figures {
 const DEPARTURE_POINTS = 26;
 
 /**
- * Runs 3D-EP and F-EP on a clip with the same step and σ, and measures the data of the figures: the gradients before and
- * after modulation (Fig. 2), their spectrum, the departure from Eq. (5), and interpretability against faithfulness for
- * several r_l (Fig. 3).
+ * Runs 3D-EP and F-EP on a clip with the same step and σ, and measures the data of the figures: the gradients before
+ * and after modulation (Fig. 2), their spectrum, the departure from Eq. (5), and interpretability against faithfulness
+ * for several r_l (Fig. 3).
  *
  * @param boxes the boxes of the clip's actor or object, or null if unknown
  * @throws FepError as `explain`, and `FEP_USAGE` for an iteration or frame out of range

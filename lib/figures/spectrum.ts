@@ -7,7 +7,10 @@ export interface Spectrum {
   bands: Record<Band, number>;
   /** Share of each temporal frequency k, 0-based, normalised k/T. */
   temporal: number[];
-  /** Share of each ring of spatial frequencies: ring r of R has those whose larger normalised index is in r/R to (r + 1)/R. */
+  /**
+   * Share of each ring of spatial frequencies: ring r of R has those whose larger normalised index is in r/R to (r +
+   * 1)/R.
+   */
   spatial: number[];
   /** Share of each temporal frequency and ring, T×R. */
   joint: number[][];

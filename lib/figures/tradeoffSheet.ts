@@ -26,7 +26,9 @@ const COLUMNS = 2;
 const CAPTION = 74;
 const BETWEEN = 26;
 
-/** The pictures of Fig. 3: the clip, and the clip overlaid with each method's mask, captioned with the predicted class. */
+/**
+ * The pictures of Fig. 3: the clip, and the clip overlaid with each method's mask, captioned with the predicted class.
+ */
 export async function drawTradeoffSheet(input: TradeoffSheetInput): Promise<Canvas> {
   const { clip, tradeoff, title, subtitle } = input;
   const scale = CELL / Math.max(clip.height, clip.width);

@@ -25,8 +25,8 @@ export interface FigureSubject {
 }
 
 /**
- * Writes each figure and its data into a folder: `gradients.png`, `spectrum.svg` and `.png`, `departure.svg` and `.png`,
- * `tradeoff.svg` and `.png` with the masks in `tradeoff-masks.png`, and a `.json` for each figure.
+ * Writes each figure and its data into a folder: `gradients.png`, `spectrum.svg` and `.png`, `departure.svg` and
+ * `.png`, `tradeoff.svg` and `.png` with the masks in `tradeoff-masks.png`, and a `.json` for each figure.
  *
  * @returns the files in writing order
  * @throws FepError `FEP_IO`

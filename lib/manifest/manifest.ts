@@ -53,9 +53,9 @@ export const resizeSchema = z.discriminatedUnion('mode', [
 ]);
 
 /**
- * What a model returns: logits (`logits`), probabilities after a softmax (`softmax`), or one number per class for classes
- * that do not exclude each other (`sigmoid`: probabilities, or scores that still need the sigmoid; the model's check tells
- * which).
+ * What a model returns: logits (`logits`), probabilities after a softmax (`softmax`), or one number per class for
+ * classes that do not exclude each other (`sigmoid`: probabilities, or scores that still need the sigmoid; the model's
+ * check tells which).
  */
 export type Activation = 'logits' | 'softmax' | 'sigmoid';
 /** All activations. */

@@ -22,7 +22,10 @@ export type Mode = 'deletion' | 'insertion';
 
 /** Options of a deletion or insertion curve. */
 export interface DeletionInsertionOptions {
-  /** `deletion` perturbs the clip voxel by voxel, most important first; `insertion` restores a fully perturbed clip in that order. */
+  /**
+   * `deletion` perturbs the clip voxel by voxel, most important first; `insertion` restores a fully perturbed clip in
+   * that order.
+   */
   mode: Mode;
   /** Number of steps; the curve has one point more. Default 64. */
   steps?: number | undefined;
@@ -46,7 +49,10 @@ export interface DeletionInsertion {
   curve: CurvePoint[];
 }
 
-/** Masks per call of `predict`, which blurs the clip on each call; the default number of steps fits one call: 104 MB at 224²×8. */
+/**
+ * Masks per call of `predict`, which blurs the clip on each call; the default number of steps fits one call: 104 MB at
+ * 224²×8.
+ */
 const BATCH = 65;
 
 /**

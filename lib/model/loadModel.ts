@@ -22,16 +22,16 @@ export interface LoadModelOptions extends ManifestOverrides, Partial<ModelForm> 
   /** Number format of the model's own arithmetic; default `float32`. */
   precision?: Precision;
   /**
-   * Measures once, with passes over a random clip, which form of the model is fastest on this machine, caches the choice
-   * in the user's cache, and uses it; default false. A form whose gradients disagree is never chosen. Cannot be combined
-   * with an explicit form (`foldBatchNorm`, `memoryFormat`, `winograd`, `optimiseGraph`).
+   * Measures once, with passes over a random clip, which form of the model is fastest on this machine, caches the
+   * choice in the user's cache, and uses it; default false. A form whose gradients disagree is never chosen. Cannot be
+   * combined with an explicit form (`foldBatchNorm`, `memoryFormat`, `winograd`, `optimiseGraph`).
    */
   tune?: boolean;
   /** Threads inside libtorch's operators, 1 to 256; default 0, libtorch's own choice. */
   threads?: number;
   /**
-   * Randomises the model: shuffles the values of this share (0, 1] of its parameter tensors, counted from the output. For
-   * sanity checks; the manifest's reference is then not checked.
+   * Randomises the model: shuffles the values of this share (0, 1] of its parameter tensors, counted from the output.
+   * For sanity checks; the manifest's reference is then not checked.
    */
   randomise?: { seed: number; share: number };
   signal?: AbortSignal;
@@ -40,8 +40,8 @@ export interface LoadModelOptions extends ManifestOverrides, Partial<ModelForm> 
 /**
  * Loads a TorchScript video classifier on its own thread, and checks it against its manifest's reference.
  *
- * The first load of a file also runs a short check (`VideoModel.check`), which is cached and respected: a model that mixes
- * the clips of a batch gets them one at a time.
+ * The first load of a file also runs a short check (`VideoModel.check`), which is cached and respected: a model that
+ * mixes the clips of a batch gets them one at a time.
  *
  * @param model a path, or the name of a shipped model
  * @throws FepError `FEP_MODEL_NOT_FOUND`, `FEP_MODEL_LOAD`, `FEP_MODEL_OUTPUT`, `FEP_MODEL_REFERENCE`, `FEP_USAGE`,

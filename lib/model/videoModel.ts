@@ -33,7 +33,9 @@ export class VideoModel {
     readonly path: string,
     readonly device: string,
     readonly precision: Precision,
-    /** Threads inside libtorch's operators. Results are bit-identical for the same number of threads, all else equal. */
+    /**
+     * Threads inside libtorch's operators. Results are bit-identical for the same number of threads, all else equal.
+     */
     readonly threads: number,
     /** The form in which the model is computed: as loaded, or the fastest one found. */
     readonly form: ModelForm,

@@ -11,8 +11,8 @@ const DARK = 0.36;
 /**
  * A colour map for signed values: 256 RGB colours from −1 (blue) through 0 (nearly white) to 1 (red).
  *
- * Both arms darken linearly in OKLab lightness (B. Ottosson, 2020), so that equal steps look equal, both signs carry the
- * same weight, and the magnitude stays visible in greyscale.
+ * Both arms darken linearly in OKLab lightness (B. Ottosson, 2020), so that equal steps look equal, both signs carry
+ * the same weight, and the magnitude stays visible in greyscale.
  */
 export function divergingColormap(): Uint8Array {
   const colours = new Uint8Array(256 * 3);

@@ -14,7 +14,10 @@ export interface ReportInput {
   clip: Clip;
   /** T×H×W in [0, 1]; 1 is kept. */
   mask: Float32Array;
-  /** Whether the mask is a saliency map rescaled over the clip, with its 99.9th percentile at 1; default false: not rescaled. */
+  /**
+   * Whether the mask is a saliency map rescaled over the clip, with its 99.9th percentile at 1; default false: not
+   * rescaled.
+   */
   scaled?: boolean;
   /** Playback rate in frames per second; default from the clip. */
   fps?: number;

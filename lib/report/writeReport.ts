@@ -18,8 +18,8 @@ export interface ReportFiles {
 }
 
 /**
- * Writes `overlay.<format>`, `sheet.png` and `report.html` into a folder, each atomically. Overlays in other formats that
- * an earlier report left there are deleted, as they would show another mask.
+ * Writes `overlay.<format>`, `sheet.png` and `report.html` into a folder, each atomically. Overlays in other formats
+ * that an earlier report left there are deleted, as they would show another mask.
  *
  * @throws FepError `FEP_SHAPE`, `FEP_IO`, `FEP_DECODER_MISSING` when a `.mp4` cannot be written
  */

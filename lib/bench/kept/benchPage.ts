@@ -15,8 +15,8 @@ import { clipDocuments } from './clipDocuments';
 import { type PageOf, writeKeptPages } from './keptPages';
 
 /**
- * Writes `bench.html`, a page with the tables, the curves and every clip's scores. It is byte-identical for two runs of the
- * same bench.
+ * Writes `bench.html`, a page with the tables, the curves and every clip's scores. It is byte-identical for two runs of
+ * the same bench.
  *
  * @throws FepError `FEP_IO`
  */

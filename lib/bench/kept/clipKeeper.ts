@@ -19,8 +19,8 @@ export class ClipKeeper {
   }
 
   /**
-   * Deletes the masks of unselected clips; called after each clip. Only clips that every method has explained are ranked,
-   * so a clip with a failed item keeps its masks.
+   * Deletes the masks of unselected clips; called after each clip. Only clips that every method has explained are
+   * ranked, so a clip with a failed item keeps its masks.
    */
   async tidy(records: readonly BenchRecord[]): Promise<void> {
     if (this.keep === 'all') return;

@@ -140,7 +140,9 @@ function keptPathsIn(out: string): Set<string> {
 const CLIPS = 'clips';
 const CLIP_FILE = 'clip.json';
 
-/** The place makes the name unique, the sample id makes it readable; characters unsafe in paths and URLs are replaced. */
+/**
+ * The place makes the name unique, the sample id makes it readable; characters unsafe in paths and URLs are replaced.
+ */
 function folderName({ model, sample, place }: ClipName): string {
   return `${CLIPS}/${forFile(model)}/${place}-${forFile(sample)}`;
 }

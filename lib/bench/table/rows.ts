@@ -16,7 +16,9 @@ export interface Row {
   metrics: Record<string, Interval>;
 }
 
-/** The masks of a method on a model at one budget, one per clip; the mask of a method without budgets counts for all. */
+/**
+ * The masks of a method on a model at one budget, one per clip; the mask of a method without budgets counts for all.
+ */
 export function masksOf(
   records: readonly BenchRecord[],
   { model, method, area }: Pick<Row, 'model' | 'method' | 'area'>,

@@ -12,8 +12,8 @@ import { tableRows } from './rows';
 import { csvTiming, markdownTiming, timingRows } from './timing';
 
 /**
- * Writes tables and figures from the results in a folder: `table.*` and the curves, which are byte-identical for two runs
- * of the same bench, and `timing.*`, which is not.
+ * Writes tables and figures from the results in a folder: `table.*` and the curves, which are byte-identical for two
+ * runs of the same bench, and `timing.*`, which is not.
  *
  * @returns the files
  * @throws FepError `FEP_IO`

@@ -2,7 +2,10 @@
 export const CLIP_ORDERS = ['disagreement', 'worst', 'best'] as const;
 export type ClipOrder = (typeof CLIP_ORDERS)[number];
 
-/** Preference of the metric shown first: STC at matched area where there are boxes, otherwise the most informative one without them. */
+/**
+ * Preference of the metric shown first: STC at matched area where there are boxes, otherwise the most informative one
+ * without them.
+ */
 export const FIRST_METRICS = ['stcAt10', 'insertion', 'dc'] as const;
 
 /**

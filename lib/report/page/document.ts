@@ -1,8 +1,8 @@
 import type { EnergyPoint } from '../energyPoint';
 
 /**
- * What the viewer shows: plain JSON with embedded pictures. `viewerDocument` and `comparisonDocument` create it; the page
- * and `fep-native/viewer` read it.
+ * What the viewer shows: plain JSON with embedded pictures. `viewerDocument` and `comparisonDocument` create it; the
+ * page and `fep-native/viewer` read it.
  */
 export type ViewerDocument = ExplanationDocument | ComparisonDocument | BenchDocument | AblationDocument;
 

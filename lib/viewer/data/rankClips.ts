@@ -22,8 +22,8 @@ interface Ranking {
 }
 
 /**
- * Sorts clips by the given order; `given` keeps that of the data set. Controls are ignored, and clips without a value come
- * last.
+ * Sorts clips by the given order; `given` keeps that of the data set. Controls are ignored, and clips without a value
+ * come last.
  */
 export function rankClips(ranking: Ranking, order: ClipOrder | 'given'): RankedClip[] {
   const ranked = ranking.clips.map((clip) => withValues(clip, ranking));

@@ -30,7 +30,10 @@ function maskBufferOf(height: number, width: number) {
   return maskBuffer;
 }
 
-/** Paints a frame, its mask as the scene's settings show it, and the outlines. Without a mask, only the frame and its boxes. */
+/**
+ * Paints a frame, its mask as the scene's settings show it, and the outlines. Without a mask, only the frame and its
+ * boxes.
+ */
 export function paintFrame(
   canvas: HTMLCanvasElement,
   clip: LoadedClip,

@@ -2,7 +2,9 @@ import type { RefObject } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { Playback } from '../state/playback';
 
-/** Keyboard control: Space plays and pauses; the arrow keys, Home and End seek. Form fields and buttons keep their keys. */
+/**
+ * Keyboard control: Space plays and pauses; the arrow keys, Home and End seek. Form fields and buttons keep their keys.
+ */
 export function useKeyboard(root: RefObject<HTMLElement>, playback: Playback, where: 'focus' | 'page'): void {
   useEffect(() => {
     const element = where === 'page' ? document : root.current;
