@@ -4,10 +4,10 @@
  * `loadModel` → `readClip` → `explain` → `saveExplanation`.
  */
 export { type AblateCallOptions, type AblateResult, ablate } from './ablate/ablate';
-export type { Cell, Domain } from './ablate/cells';
 export { type AblateOptions, ablateOptionsSchema } from './ablate/options';
 export type { PerSample } from './ablate/perSample';
 export type { Selection } from './ablate/select';
+export type { Domain, Setting as Cell } from './ablate/settings';
 export { bench } from './bench/bench';
 export { mergeBenches } from './bench/merge';
 export { runWorker } from './bench/queue/worker';

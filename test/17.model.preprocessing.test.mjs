@@ -155,7 +155,7 @@ test.serial('models verify --expect says which flags to give, and ends with 1 un
   );
   const after = verify(1, ...expect, '--no-antialias', '--sampling', 'uniform:step');
   t.is(after.status, 0, after.stdout + after.stderr);
-  t.regex(after.stdout, /The options as they are come closest/);
+  t.regex(after.stdout, /The current options come closest/);
   t.is(verify(1, ...expect, '--within', '1').status, 0);
   const json = verify(1, ...expect, '--json');
   t.is(json.status, 1);

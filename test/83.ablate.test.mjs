@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { ablate } from 'fep-native';
-import { cellsOf } from '../dist/ablate/cells.js';
+import { settingsOf } from '../dist/ablate/settings.js';
 import { cli, records } from './helpers/bench.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
 
@@ -38,7 +38,7 @@ const stcAt10 = ({ stcRecallArea10 }) => stcRecallArea10;
 
 test('the settings of the supplement, and those of a grid', (t) => {
   const ratios = (grid) =>
-    cellsOf({ domains: ['parameters'], ...grid }).map(({ lowRatio, highRatio }) => [lowRatio, highRatio]);
+    settingsOf({ domains: ['parameters'], ...grid }).map(({ lowRatio, highRatio }) => [lowRatio, highRatio]);
   const supplement = ratios({});
   t.is(supplement.length, 26);
   t.deepEqual(
@@ -60,13 +60,13 @@ test('the settings of the supplement, and those of a grid', (t) => {
     ],
   ]);
   t.deepEqual(
-    cellsOf({ lowRatios: [0.5], domains: ['parameters', 'mask'] }).map(({ label }) => label),
+    settingsOf({ lowRatios: [0.5], domains: ['parameters', 'mask'] }).map(({ label }) => label),
     ['F-EP 0.5/0 parameters', 'F-EP 0.5/0 mask'],
   );
 });
 
 test('a cut-off along time of its own is tried beside every setting', async (t) => {
-  const cells = cellsOf({
+  const cells = settingsOf({
     lowRatios: [0.5, 0.7],
     domains: ['mask'],
     temporal: [

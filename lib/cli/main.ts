@@ -51,7 +51,7 @@ function buildProgram(): Command {
 
 const START = examples('explain clip.mp4', 'compare clip.mp4 --iterations 300', 'doctor');
 
-/** Commander would exit by itself, with 1 for wrong usage. */
+/** Commander itself would exit, with code 1 for wrong usage. */
 function throwInsteadOfExit(command: Command): void {
   command.exitOverride();
   for (const child of command.commands) throwInsteadOfExit(child);
@@ -64,7 +64,7 @@ async function main(): Promise<void> {
     process.exitCode ??= exitCodeOf(error);
     const json = process.argv.includes('--json');
     if (!(error instanceof CommanderError)) printError(error, { json });
-    else if (json && error.exitCode !== 0) printErrorObject(usageError(error)); // commander has said it on stderr
+    else if (json && error.exitCode !== 0) printErrorObject(usageError(error)); // commander has printed it to stderr
   }
 }
 

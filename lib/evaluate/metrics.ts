@@ -1,15 +1,15 @@
 import type { MaskScores } from '../metrics/score';
 import type { MetricDocument } from '../report/page/document';
 
-/** A column of the tables. Every value is a share in [0, 1]. */
+/** A metric, as a table column. Every value is a share in [0, 1]. */
 export interface Metric {
-  /** As CSV and JSON have it. */
+  /** Name in CSV and JSON. */
   name: string;
-  /** As people read it. */
+  /** Display name. */
   title: string;
-  /** Which end is good; null where none is. */
+  /** Whether low or high values are better; null if neither. */
   better: 'low' | 'high' | null;
-  /** null where the metric is not defined for a clip, which then does not count. */
+  /** The value on a clip; null if the metric is not defined there, in which case the clip is skipped. */
   of: (scores: MaskScores) => number | null;
 }
 
@@ -25,7 +25,7 @@ export const PAPER_METRICS = [
   { name: 'stc', title: 'STC', better: 'high', of: ({ stcRecall }) => stcRecall },
 ] as const satisfies readonly Metric[];
 
-/** What else there is to know, above all at matched area: recall grows with the mask. */
+/** All columns. Recall grows with the area of a mask, so compare methods by STC at matched area. */
 export const METRICS: readonly Metric[] = [
   ...PAPER_METRICS,
   { name: 'dcRelative', title: 'DC relative', better: 'low', of: ({ dcRelative }) => dcRelative },
@@ -46,7 +46,7 @@ export const METRICS: readonly Metric[] = [
   { name: 'insertion', title: 'Insertion', better: 'high', of: ({ insertion }) => insertion },
 ];
 
-/** A metric's title with the direction in which it is good. */
+/** A metric's title with an arrow towards the better values. */
 export function titleOf({ title, better }: Metric): string {
   return better === null ? title : `${title} ${better === 'low' ? '↓' : '↑'}`;
 }

@@ -44,23 +44,23 @@ export interface FigureOptions extends Pick<AnyOptions, (typeof RUN_OPTIONS)[num
   only?: FigureName[] | undefined;
   /** Area budget a in (0, 1]; default 0.1. */
   area?: number | undefined;
-  /** Updates of each mask; default 500, where the shipped models' energies have settled. */
+  /** Updates of each mask; default 500, after which the energies of the shipped models have converged. */
   iterations?: number | undefined;
-  /** `gradients`: the iteration whose gradients are shown, from 0; default half-way. */
+  /** `gradients`: the 0-based iteration whose gradients are shown; default the middle. */
   at?: number | undefined;
-  /** `gradients`: how many consecutive frames; default 5, or all of a shorter clip. */
+  /** `gradients`: number of consecutive frames; default 5, or all frames of a shorter clip. */
   shown?: number | undefined;
-  /** `gradients`: the first of them, from 0; default so that the middle of the clip is shown. */
+  /** `gradients`: the first of these frames, 0-based; by default they are centred in the clip. */
   from?: number | undefined;
-  /** `spectrum`: over how many iterations, evenly spread over the run, it is averaged; default 10. */
+  /** `spectrum`: number of iterations, evenly spread over the run, to average; default 10. */
   averaged?: number | undefined;
-  /** `tradeoff`: r_l of the F-EP runs beside the configured one; r_h is kept as far as there is room. Default .1 .3 .5 .7. */
+  /** `tradeoff`: r_l of additional F-EP runs; r_h is reduced to at most 1 − r_l. Default 0.1, 0.3, 0.5, 0.7. */
   lowRatios?: number[] | undefined;
 }
 
 export type CheckedFigureOptions = z.output<typeof schema> & { at: number; explain: AnyOptions };
 
-/** @throws FepError `FEP_USAGE` naming every option that is wrong */
+/** @throws FepError `FEP_USAGE` naming every invalid option */
 export function checkFigureOptions(options: FigureOptions): CheckedFigureOptions {
   requireObject(options, 'options');
   const { only, iterations, at, shown, from, averaged, lowRatios, ...explain } = options;
@@ -69,7 +69,7 @@ export function checkFigureOptions(options: FigureOptions): CheckedFigureOptions
   const checked = { ...given, at: given.at ?? Math.floor(given.iterations / 2) };
   if (checked.at >= checked.iterations) {
     const last = checked.iterations - 1;
-    throw new FepError('FEP_USAGE', `Iteration ${checked.at} was asked for, but the run ends with ${last}.`, {
+    throw new FepError('FEP_USAGE', `Iteration ${checked.at} is out of range; the last one is ${last}.`, {
       hint,
     });
   }

@@ -4,20 +4,20 @@ import { FepError, messageOf } from '../errors/fepError';
 
 const openZip = promisify<string, yauzl.Options, yauzl.ZipFile>(yauzl.open);
 
-/** No entry that is read into memory is larger than this. */
-const MOST_BYTES = 1 << 26;
+/** Size limit of an entry that is read into memory. */
+const MAX_BYTES = 1 << 26;
 
 /** The entries of an open zip archive. */
 export interface ArchiveReader {
   names: string[];
-  /** The content of the entry of this name. */
+  /** The content of the entry with this name. */
   read(name: string): Promise<Buffer>;
 }
 
 /**
- * Opens a zip archive, as a TorchScript file is one, for as long as `use` runs.
+ * Opens a zip archive, such as a TorchScript file, while `use` runs.
  *
- * @throws FepError `FEP_MODEL_LOAD` when the file is not a whole zip archive
+ * @throws FepError `FEP_MODEL_LOAD` when the file is not a complete zip archive
  */
 export async function readArchive<Result>(
   path: string,
@@ -28,7 +28,7 @@ export async function readArchive<Result>(
     zip = await openZip(path, { lazyEntries: true, autoClose: false });
     const entries = await entriesOf(zip);
     const opened = zip;
-    const read = (name: string) => readEntry(opened, entries.get(name)!, MOST_BYTES);
+    const read = (name: string) => readEntry(opened, entries.get(name)!, MAX_BYTES);
     return await use({ names: [...entries.keys()], read });
   } catch (error) {
     throw damaged(path, error);
@@ -38,23 +38,23 @@ export async function readArchive<Result>(
 }
 
 /**
- * One file out of a TorchScript archive.
+ * Reads one file of a TorchScript archive.
  *
- * @param wanted tells the entry by its name
- * @param mostBytes an entry that is larger is refused
- * @returns undefined when no entry is wanted
- * @throws FepError `FEP_MODEL_LOAD` when the file is not a whole zip archive
+ * @param wanted whether an entry, given by name, is the one to read
+ * @param maxBytes a larger entry is refused
+ * @returns undefined when no entry matches
+ * @throws FepError `FEP_MODEL_LOAD` when the file is not a complete zip archive
  */
 export function readArchiveEntry(
   path: string,
   wanted: (name: string) => boolean,
-  mostBytes: number,
+  maxBytes: number,
 ): Promise<Buffer | undefined> {
   return readArchive(path, async ({ names, read }) => {
     const name = names.find(wanted);
     if (name === undefined) return undefined;
     const content = await read(name);
-    if (content.length > mostBytes) throw new Error(`${name} is too large`);
+    if (content.length > maxBytes) throw new Error(`${name} is too large`);
     return content;
   });
 }
@@ -83,8 +83,8 @@ function entriesOf(zip: yauzl.ZipFile): Promise<Map<string, yauzl.Entry>> {
   });
 }
 
-async function readEntry(zip: yauzl.ZipFile, entry: yauzl.Entry, mostBytes: number): Promise<Buffer> {
-  if (entry.uncompressedSize > mostBytes) throw new Error(`${entry.fileName} is too large`);
+async function readEntry(zip: yauzl.ZipFile, entry: yauzl.Entry, maxBytes: number): Promise<Buffer> {
+  if (entry.uncompressedSize > maxBytes) throw new Error(`${entry.fileName} is too large`);
   const open = promisify<yauzl.Entry, NodeJS.ReadableStream>(zip.openReadStream.bind(zip));
   const chunks: Buffer[] = [];
   for await (const chunk of await open(entry)) chunks.push(chunk as Buffer);

@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { FepError, messageOf } from '../errors/fepError';
 
-/** `12 juggling balls` and `juggling balls 12`, separated by blanks, a tab, a comma, a semicolon or a colon. */
+/** `12 juggling balls` and `juggling balls 12`, separated by spaces, a tab, a comma, a semicolon or a colon. */
 const NUMBER_FIRST = /^(?<index>\d+)(?:\s*[,;:\t]\s*|\s+)(?<name>.+)$/;
 const NUMBER_LAST = /^(?<name>.+?)(?:\s*[,;:\t]\s*|\s+)(?<index>\d+)$/;
 
 /**
- * Reads class names, in the order of a model's outputs, from any text or JSON file; `scripts/export/class_names.py`
- * reads the same.
+ * Reads class names, in the order of a model's outputs, from a text or JSON file; `scripts/export/class_names.py` reads
+ * the same formats.
  *
- * JSON: an array of names, or an object of names and indices, either way round. Text: one name a line; where every
- * line has a number before or behind the name and together they count from 0 or 1, they are the order.
+ * JSON: an array of names, or an object that maps names to indices or indices to names. Text: one name a line; if every
+ * line has a number before or after the name and the numbers count from 0 or 1, they give the order.
  *
- * @throws FepError `FEP_USAGE` when the file cannot be read or holds something else
+ * @throws FepError `FEP_USAGE` when the file cannot be read or has another format
  */
 export function readClassNames(file: string): string[] {
   try {
@@ -39,7 +39,7 @@ interface Numbered {
 function fromJson(value: unknown): string[] {
   if (Array.isArray(value)) {
     if (value.every((name) => typeof name === 'string')) return value;
-    throw new Error('the array holds something else than strings');
+    throw new Error('the array holds values that are not strings');
   }
   const pairs = Object.entries(value as Record<string, unknown>).map(([key, other]) =>
     typeof other === 'number' ? { index: other, name: key } : { index: Number(key), name: String(other) },
@@ -62,7 +62,7 @@ function numbered(lines: string[], pattern: RegExp): string[] | undefined {
   return pairs.length === lines.length ? inOrder(pairs) : undefined;
 }
 
-/** The names by their numbers; undefined where these do not count from 0 or 1. */
+/** The names sorted by number; undefined unless the numbers count from 0 or 1. */
 function inOrder(pairs: Numbered[]): string[] | undefined {
   const ordered = [...pairs].sort((a, b) => a.index - b.index);
   const start = ordered[0]?.index ?? 0;

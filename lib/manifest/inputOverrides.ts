@@ -1,23 +1,23 @@
 import { requireObject } from '../options/requireArguments';
 import type { ModelInput, Resize, Sampling } from './manifest';
 
-/** What to know better than a manifest's input. What is left out stays as the manifest says. */
+/** Overrides of a manifest's input. Omitted fields stay as the manifest has them. */
 export interface InputOverrides extends Partial<Omit<ModelInput, 'sampling' | 'resize'>> {
-  /** Takes the place of the manifest's as a whole. */
+  /** Replaces the manifest's sampling as a whole. */
   sampling?: Sampling;
-  /** Without a `mode`, the frames' size stays as the manifest says, and without a filter the filter does. */
+  /** Without a `mode`, the manifest's mode and size are kept; without filter options, its filter is kept. */
   resize?: Resize | ResizeFilter;
 }
 
-/** How new pixels are made of old ones, whatever size they get. */
+/** The interpolation filter of a resize, independent of the target size. */
 export interface ResizeFilter {
-  /** Whether all pixels under a new one are averaged; default true. */
+  /** Whether a new pixel averages all pixels under it; default true. */
   antialias?: boolean | undefined;
   /** Default bilinear. */
   interpolation?: 'bilinear' | 'bicubic' | undefined;
 }
 
-/** A manifest's input, or what is known of one, with the overrides in place; not checked. */
+/** Applies the overrides to a manifest's input, which may be partial; the result is not validated. */
 export function overrideInput(base: Partial<ModelInput>, overrides: InputOverrides = {}): object {
   requireObject(overrides, 'input');
   const { resize } = overrides;

@@ -4,19 +4,19 @@ import { FepError, messageOf } from '../errors/fepError';
 import { readArchiveEntry } from './archiveEntry';
 import { type Manifest, parseManifest } from './manifest';
 
-/** A manifest is never longer than this, whatever an archive claims. */
-const MOST_BYTES = 1 << 20;
+/** Size limit of a manifest inside an archive. */
+const MAX_BYTES = 1 << 20;
 
 /**
- * The manifest of a model file: `fep.json` inside the TorchScript archive, or `<name>.json` beside it, which wins.
+ * The manifest of a model file: `<name>.json` beside it, otherwise `fep.json` inside the TorchScript archive.
  *
- * @returns undefined when there is neither: a bare TorchScript file
- * @throws FepError `FEP_MODEL_LOAD` when the file is no archive or the manifest is not valid
+ * @returns undefined for a bare TorchScript file, which has neither
+ * @throws FepError `FEP_MODEL_LOAD` when the file is not an archive or the manifest is not valid
  */
 export async function readManifest(path: string): Promise<Manifest | undefined> {
   const sidecar = join(dirname(path), `${basename(path, extname(path))}.json`);
   if (existsSync(sidecar)) return parseManifest(parseJson(readFileSync(sidecar, 'utf8'), sidecar), sidecar);
-  const entry = await readArchiveEntry(path, (name) => name.endsWith('/extra/fep.json'), MOST_BYTES);
+  const entry = await readArchiveEntry(path, (name) => name.endsWith('/extra/fep.json'), MAX_BYTES);
   return entry === undefined ? undefined : parseManifest(parseJson(entry.toString('utf8'), path), path);
 }
 

@@ -1,2 +1,2 @@
-/** Number format of a model's own arithmetic. */
+/** Number format of the model's arithmetic. */
 export type Precision = 'float32' | 'tf32' | 'bfloat16';

@@ -99,7 +99,7 @@ export async function checkSanity(
 function requireClips(clips: unknown): void {
   requireArray(clips, 'clips');
   if (clips.length > 0) return;
-  throw new FepError('FEP_USAGE', 'The checks need a clip at least.', { hint: 'Give the path of one.' });
+  throw new FepError('FEP_USAGE', 'sanity needs at least one clip.', { hint: 'Give the path of one.' });
 }
 
 function requireParameters({ native, manifest }: VideoModel): void {

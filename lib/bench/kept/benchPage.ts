@@ -8,15 +8,15 @@ import { aboutCommands } from '../commandLine';
 import type { BenchRecord } from '../run/record';
 import type { BenchResults } from '../run/results';
 import type { BenchConfig } from '../settings/config';
-import { walkChart } from '../table/curves';
+import { curveChart } from '../table/curves';
 import { introduction } from '../table/markdown';
 import { tableRows } from '../table/rows';
 import { clipDocuments } from './clipDocuments';
 import { type PageOf, writeKeptPages } from './keptPages';
 
 /**
- * Writes `bench.html`: the tables, the curves and every clip's scores on one page. Two runs of one bench have it in
- * common byte for byte.
+ * Writes `bench.html`, a page with the tables, the curves and every clip's scores. It is byte-identical for two runs of
+ * the same bench.
  *
  * @throws FepError `FEP_IO`
  */
@@ -32,7 +32,7 @@ export async function writeBenchPage(
   return path;
 }
 
-/** A bench as the viewer takes it. */
+/** A bench as the viewer reads it. */
 export function benchDocument(results: BenchResults, config: BenchConfig, pageOf: PageOf): BenchDocument {
   const { records } = results;
   const rows = tableRows(records, config);
@@ -61,7 +61,7 @@ function curvesOf(records: readonly BenchRecord[], config: BenchConfig): CurvesD
   return config.models.flatMap(({ name: model }) =>
     config.options.area.flatMap((area) =>
       (['deletion', 'insertion'] as const).map((kind) => {
-        const { curves } = walkChart(records, { kind, model, area }, config);
+        const { curves } = curveChart(records, { kind, model, area }, config);
         return { kind, model, area, curves };
       }),
     ),

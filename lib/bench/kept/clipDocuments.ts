@@ -6,7 +6,7 @@ import type { BenchConfig } from '../settings/config';
 import type { PageOf } from './keptPages';
 import { clipsOf } from './selectClips';
 
-/** What the methods made of each clip, and how to look at it: by its page, or by a command. */
+/** The methods' scores on each clip, with the clip's page, if kept, and the command that explains it. */
 export function clipDocuments(
   records: readonly BenchRecord[],
   config: BenchConfig,

@@ -5,7 +5,7 @@ import type { KeepClips } from '../settings/keepClips';
 import { type ClipName, dropKept, type KeptMask, keepMask } from './keptClips';
 import { clipsOf, selectClips } from './selectClips';
 
-/** Keeps the masks of a running bench, or of a shard of it, and lets go of those that are not worth it. */
+/** Keeps the masks of a running bench or shard, and deletes those of clips that are not selected. */
 export class ClipKeeper {
   constructor(
     private readonly out: string,
@@ -19,8 +19,8 @@ export class ClipKeeper {
   }
 
   /**
-   * A clip is done with. Only clips that every method has explained are weighed against each other: one whose item
-   * failed may still turn out to be worth it.
+   * Deletes the masks of unselected clips; called after each clip. Only clips that every method has explained are
+   * ranked, so a clip with a failed item keeps its masks.
    */
   async tidy(records: readonly BenchRecord[]): Promise<void> {
     if (this.keep === 'all') return;

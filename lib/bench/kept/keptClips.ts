@@ -12,23 +12,23 @@ import type { BenchRecord } from '../run/record';
 import type { BenchConfig, BenchMethodConfig } from '../settings/config';
 import type { BenchClip } from './selectClips';
 
-/** What belongs together: a sample as one model saw it. */
+/** Identifies a clip of a bench: a sample on one model. */
 export type ClipName = Pick<BenchRecord, 'model' | 'sample' | 'place'>;
 
-/** What is kept of a mask. */
+/** A mask to keep, with its context. */
 export interface KeptMask {
   clip: AnnotatedClip;
   method: BenchMethodConfig;
   mask: EvaluatedMask;
 }
 
-/** The page of a clip, relative to the bench's folder. */
+/** Path of a clip's page, relative to the bench's folder. */
 export function pageOf(name: ClipName): string {
   return `${folderName(name)}.html`;
 }
 
 /**
- * Keeps a mask below `clips/` of a bench's folder, where `writeClipPage` finds it.
+ * Stores a mask under `clips/` in the bench's folder, for `writeClipPage`.
  *
  * @throws FepError `FEP_IO`
  */
@@ -51,9 +51,9 @@ export async function keepMask(
 }
 
 /**
- * Makes the page of a clip of which every mask was kept.
+ * Writes the page of a clip if all of its masks were kept.
  *
- * @returns whether there is one now
+ * @returns whether the page was written
  * @throws FepError `FEP_IO`
  */
 export async function writeClipPage(out: string, clip: BenchClip, config: BenchConfig): Promise<boolean> {
@@ -76,7 +76,7 @@ export async function writeClipPage(out: string, clip: BenchClip, config: BenchC
 }
 
 /**
- * Copies what one bench's folder keeps of a clip into another's.
+ * Copies the kept files of a clip from one bench's folder to another.
  *
  * @throws FepError `FEP_IO`
  */
@@ -93,9 +93,9 @@ export async function copyKept(
   }
 }
 
-/** Lets go of what is kept of some clips; of those whose masks are still wanted, only of the page. */
+/** Deletes the kept files of some clips, or only their pages. */
 export async function dropKept(out: string, clips: Iterable<ClipName>, what: 'page' | 'all'): Promise<void> {
-  const present = presentIn(out);
+  const present = keptPathsIn(out);
   for (const clip of clips) {
     if (present.has(pageOf(clip))) await rm(join(out, pageOf(clip)), { force: true });
     if (what === 'all' && present.has(folderName(clip)))
@@ -103,14 +103,14 @@ export async function dropKept(out: string, clips: Iterable<ClipName>, what: 'pa
   }
 }
 
-/** Removes what a bench that was killed left half written in its folder. */
+/** Removes the temporary files that a killed bench left in its folder. */
 export async function removeTorn(out: string): Promise<void> {
   await removeAbandoned(out);
   if (existsSync(join(out, CLIPS))) await removeAbandoned(join(out, CLIPS), { recursive: true });
 }
 
-/** Folders and pages of clips, relative to the bench's folder. */
-function presentIn(out: string): Set<string> {
+/** Existing folders and pages of clips, relative to the bench's folder. */
+function keptPathsIn(out: string): Set<string> {
   const models = existsSync(join(out, CLIPS)) ? readdirSync(join(out, CLIPS), { withFileTypes: true }) : [];
   const clips = models
     .filter((model) => model.isDirectory())
@@ -121,7 +121,9 @@ function presentIn(out: string): Set<string> {
 const CLIPS = 'clips';
 const CLIP_FILE = 'clip.json';
 
-/** The place makes it unique, the name is for people; ids of samples may have signs that no file or address has. */
+/**
+ * The place makes the name unique, the sample id makes it readable; characters unsafe in paths and URLs are replaced.
+ */
 function folderName({ model, sample, place }: ClipName): string {
   return `${CLIPS}/${forFile(model)}/${place}-${forFile(sample)}`;
 }
@@ -130,10 +132,10 @@ function forFile(name: string): string {
   return name.replace(/[^\w.-]+/g, '-').slice(0, 100);
 }
 
-/** Of the clip itself and of each of its masks, by method and budget. */
+/** File names of the clip itself and of each of its masks, by method and budget. */
 function filesOf({ records }: BenchClip, config: BenchConfig): string[] {
-  const places = config.methods.map(({ label }) => records.find(({ method }) => method === label));
-  const masks = places.flatMap((record) =>
+  const ordered = config.methods.map(({ label }) => records.find(({ method }) => method === label));
+  const masks = ordered.flatMap((record) =>
     (record?.masks ?? []).map(({ area }) => maskFile(config, record!.method, area)),
   );
   return [CLIP_FILE, ...masks];

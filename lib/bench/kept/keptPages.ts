@@ -6,12 +6,12 @@ import { keepClipsIn } from '../settings/keepClips';
 import { type ClipName, dropKept, pageOf, writeClipPage } from './keptClips';
 import { clipsOf, selectClips } from './selectClips';
 
-/** The page that shows a clip, where its masks were kept; relative to the bench's folder. */
+/** The path of a clip's page, relative to the bench's folder; undefined if its masks were not kept. */
 export type PageOf = (clip: ClipName) => string | undefined;
 
 /**
- * Makes a page of every clip that is worth it and of which all masks were kept, and lets go of the others. What a bench
- * ends up with does not depend on where it was interrupted or divided.
+ * Writes a page for every selected clip whose masks were all kept, and deletes the kept files of the others. The result
+ * does not depend on how the bench was interrupted or sharded.
  *
  * @throws FepError `FEP_IO`
  */
@@ -25,12 +25,12 @@ export async function writeKeptPages(
   const pages = new Set<string>();
   for (const clip of selected) if (await writeClipPage(folder, clip, config)) pages.add(pageOf(clip));
   const others = clips.filter((clip) => !selected.has(clip));
-  // An item that failed may succeed the next time, and then others may be worth it.
+  // A failed item may succeed in the next run, which can change the selection, so the masks are kept until then.
   await dropKept(folder, others, failures.length > 0 ? 'page' : 'all');
   return (clip) => (pages.has(pageOf(clip)) ? pageOf(clip) : undefined);
 }
 
-/** The pages that are in a bench's folder. */
+/** Looks up the pages that exist in a bench's folder. */
 export function keptPageIn(folder: string): PageOf {
   return (clip) => (existsSync(join(folder, pageOf(clip))) ? pageOf(clip) : undefined);
 }

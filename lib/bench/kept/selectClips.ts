@@ -1,10 +1,10 @@
 import { METRICS, type Metric } from '../../evaluate/metrics';
-import { CLIP_ORDERS, type ClipOrder, FIRST_METRICS, standing } from '../../report/page/clipOrder';
+import { CLIP_ORDERS, type ClipOrder, clipSortKey, FIRST_METRICS } from '../../report/page/clipOrder';
 import type { BenchRecord } from '../run/record';
 import type { BenchConfig } from '../settings/config';
 import type { KeepClips } from '../settings/keepClips';
 
-/** A sample as one model saw it, and what the methods found on it. */
+/** A sample on one model, with the records of all methods. */
 export interface BenchClip {
   model: string;
   sample: string;
@@ -12,7 +12,7 @@ export interface BenchClip {
   records: BenchRecord[];
 }
 
-/** The clips that some records are about, in the records' order. */
+/** Groups records by clip, in the records' order. */
 export function clipsOf(records: readonly BenchRecord[]): BenchClip[] {
   const clips = new Map<string, BenchClip>();
   for (const record of records) {
@@ -26,11 +26,11 @@ export function clipsOf(records: readonly BenchRecord[]): BenchClip[] {
 }
 
 /**
- * The clips whose masks are worth keeping: of each model the first of each order, by the metric and the budget that the
- * bench's page shows at first.
+ * Selects the clips whose masks are kept: for each model the first `keep` clips of each order, by the metric and budget
+ * that the bench's page shows by default.
  *
- * What is selected from all clips is selected from any part of them as well. So a bench may drop the others as it goes,
- * and a shard may, without a look at what is still to come.
+ * A clip that is selected from all clips is also selected from any subset that contains it, so a running bench or shard
+ * can drop unselected clips without knowing the rest.
  */
 export function selectClips(
   clips: readonly BenchClip[],
@@ -48,7 +48,7 @@ export function selectClips(
   const first = (model: string, order: ClipOrder) =>
     ranked
       .filter(({ clip }) => clip.model === model)
-      .map(({ clip, values }) => ({ clip, key: standing(values, metric.better, order) }))
+      .map(({ clip, values }) => ({ clip, key: clipSortKey(values, metric.better, order) }))
       .sort((a, b) => b.key - a.key || a.clip.place - b.clip.place)
       .slice(0, keep)
       .map(({ clip }) => clip);

@@ -4,8 +4,8 @@ import type { BenchRecord } from '../run/record';
 import type { BenchConfig } from '../settings/config';
 import { masksOf } from './rows';
 
-/** What the figure of a walk along the ranking is of. */
-export interface Walk {
+/** Which deletion or insertion curves a figure shows. */
+export interface CurveFigure {
   kind: 'deletion' | 'insertion';
   model: string;
   area: number;
@@ -16,12 +16,15 @@ const WORDS = {
   insertion: { title: 'Insertion', x: 'voxels inserted, most salient first', better: 'higher' },
 } as const;
 
-/** Enough for a band that one looks at, and quick over all points of all curves. */
+/** Fewer than for tables: enough for a drawn band, and fast over all points of all curves. */
 const RESAMPLES = 500;
 
-/** Fig. 4: how fast the model's confidence goes with the voxels, a curve for each method. */
-export function walkChart(records: readonly BenchRecord[], walk: Walk, config: BenchConfig): LineChart {
-  const { kind, model, area } = walk;
+/** Fig. 4: the model's confidence over the share of deleted or inserted voxels, one curve per method. */
+export function curveChart(
+  records: readonly BenchRecord[],
+  { kind, model, area }: CurveFigure,
+  config: BenchConfig,
+): LineChart {
   const { title, x, better } = WORDS[kind];
   const curves = config.methods.flatMap(({ label, control }): Curve[] => {
     const masks = masksOf(records, { model, area, method: label });

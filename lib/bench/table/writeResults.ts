@@ -6,14 +6,14 @@ import { type BenchResults, inOrder, readResults } from '../run/results';
 import type { BenchConfig } from '../settings/config';
 import { WHOLE } from '../settings/shard';
 import { csvTable } from './csv';
-import { type Walk, walkChart } from './curves';
+import { type CurveFigure, curveChart } from './curves';
 import { markdownTables } from './markdown';
 import { tableRows } from './rows';
 import { csvTiming, markdownTiming, timingRows } from './timing';
 
 /**
- * Makes tables and figures from the results in a folder: `table.*` and the curves, which two runs of one bench have
- * in common byte for byte, and `timing.*`, which they have not.
+ * Writes tables and figures from the results in a folder: `table.*` and the curves, which are byte-identical for two
+ * runs of the same bench, and `timing.*`, which is not.
  *
  * @returns the files
  * @throws FepError `FEP_IO`
@@ -51,18 +51,18 @@ async function writeFigures(
   config: BenchConfig,
 ): Promise<string[]> {
   if (config.options.curveSteps === 0) return [];
-  // Loaded only now: most commands draw nothing.
+  // Loaded lazily, as most commands draw nothing.
   const { lineChart } = await import('../../plot/lineChart.mjs');
   const { writeChart } = await import('../../plot/writeChart.mjs');
   const files: string[] = [];
-  for (const walk of walksOf(config)) {
-    const chart = lineChart(walkChart(records, walk, config));
-    files.push(...(await writeChart(join(folder, fileName(walk)), chart)));
+  for (const figure of curveFigures(config)) {
+    const chart = lineChart(curveChart(records, figure, config));
+    files.push(...(await writeChart(join(folder, fileName(figure)), chart)));
   }
   return files;
 }
 
-function walksOf({ models, options }: BenchConfig): Walk[] {
+function curveFigures({ models, options }: BenchConfig): CurveFigure[] {
   return models.flatMap(({ name }) =>
     options.area.flatMap((area) =>
       (['deletion', 'insertion'] as const).map((kind) => ({ kind, model: name, area })),
@@ -70,7 +70,7 @@ function walksOf({ models, options }: BenchConfig): Walk[] {
   );
 }
 
-/** `deletion-r2plus1d-mini-area-0.1`; signs that a file system may refuse become dashes. */
-function fileName({ kind, model, area }: Walk): string {
+/** E.g. `deletion-r2plus1d-mini-area-0.1`; characters that a file system may refuse become dashes. */
+function fileName({ kind, model, area }: CurveFigure): string {
   return `${kind}-${model.replace(/[^\w.-]+/g, '-')}-area-${area}`;
 }

@@ -52,7 +52,7 @@ function addMerge(bench: Command): void {
 
 async function runMerge(folders: string[], _: unknown, command: Command): Promise<void> {
   const { mergeBenches } = await import('../../bench/merge.js');
-  const { out, ...flags } = command.optsWithGlobals<BenchFlags>(); // `bench` has options of the same names
+  const { out, ...flags } = command.optsWithGlobals<BenchFlags>(); // `bench` has options with the same names
   const merge = () => mergeBenches(folders, out);
   printResult(await during('putting the shards together', flags, merge), describe, flags);
 }
@@ -62,7 +62,7 @@ async function runBench(flags: BenchFlags, command: Command): Promise<void> {
   const signal = interruptSignal();
   const view = benchProgress(flags);
   try {
-    // Names and values are checked by `bench`.
+    // `bench` validates names and values.
     const options = benchOptions(flags, command) as unknown as BenchCallOptions;
     const result = await bench({ ...options, signal, onProgress: view.update, onRemark: view.remark });
     view.stop();

@@ -70,7 +70,7 @@ Examples:
   fep-native compare --data synthetic --sample synthetic-2-4 --out comparison`;
 
 async function runCompare(path: string | undefined, flags: CompareFlags): Promise<void> {
-  // Loaded here, so that --help does not wait for decoders and libtorch.
+  // Loaded lazily, so that --help does not load decoders and libtorch.
   const { compare } = await import('../../compare/compare.js');
   const { checkCompareOptions, planComparison } = await import('../../compare/options.js');
   const { saveComparison } = await import('../../compare/saveComparison.js');
@@ -80,7 +80,7 @@ async function runCompare(path: string | undefined, flags: CompareFlags): Promis
   const signal = interruptSignal();
   const options = compareOptions(flags);
   const load = loadOptions(flags);
-  // Everything that can be wrong with the command is found before anything slow begins.
+  // The command is validated before anything slow starts.
   const { manifest } = await findModel(flags.model, load);
   planComparison(checkCompareOptions(options), manifest, false);
   const read = () => readSubject(path, flags, manifest.input, signal);
@@ -103,7 +103,7 @@ async function runCompare(path: string | undefined, flags: CompareFlags): Promis
   }
 }
 
-/** The flags under the API's names; values are checked by `compare`. */
+/** The flags under the API's names; `compare` validates the values. */
 function compareOptions(flags: CompareFlags): CompareCallOptions {
   const { method, target, iterations, step, sigma, areaOver, cudaGraph, curveSteps, removal, seed } = flags;
   const [only, ...more] = flags.area ?? [];
@@ -112,7 +112,7 @@ function compareOptions(flags: CompareFlags): CompareCallOptions {
   return defined({ methods: method, target, ...masks, curveSteps, removal, seed });
 }
 
-/** What `--json` prints: the numbers without the arrays, and where the files are. */
+/** The output of `--json`: the numbers without the arrays, and the paths of the files. */
 function summary({ target, predicted, label, methods }: Comparison, files: SavedComparison) {
   return {
     target,

@@ -55,7 +55,7 @@ Examples:
 
 async function runExplain(path: string | undefined, flags: ExplainFlags): Promise<void> {
   if (isToBeIsolated(flags)) return runIsolated(flags);
-  // Loaded here, so that --help does not wait for decoders and libtorch.
+  // Loaded lazily, so that --help does not load decoders and libtorch.
   const { iterationsOf } = await import('../../methods/config.js');
   const { resolveConfig } = await import('../../methods/resolve.js');
   const { explain } = await import('../../explain/explain.js');
@@ -67,7 +67,7 @@ async function runExplain(path: string | undefined, flags: ExplainFlags): Promis
   const signal = interruptSignal();
   const options = methodOptions(flags);
   const load = loadOptions(flags);
-  // Everything that can be wrong with the command is found before anything slow begins.
+  // The command is validated before anything slow starts.
   const { manifest } = await findModel(flags.model, load);
   const config = resolveConfig(options, manifest);
   const read = () => readSubject(path, flags, manifest.input, signal);
@@ -94,7 +94,7 @@ async function runExplain(path: string | undefined, flags: ExplainFlags): Promis
   }
 }
 
-/** What `--json` prints: the numbers without the arrays, and where the files are. */
+/** The output of `--json`: the numbers without the arrays, and the paths of the files. */
 function summary(explanation: Explanation, saved: SavedExplanation[]) {
   const { config, target, predicted, masks, timing } = explanation;
   return {
@@ -103,7 +103,11 @@ function summary(explanation: Explanation, saved: SavedExplanation[]) {
     predicted,
     explanations: masks.map(
       ({ area, realisedArea, realisedAreaAtHalf, probability, predicted: after, details }, i) => ({
-        ...{ area, realisedArea, realisedAreaAtHalf, probability, predicted: after },
+        area,
+        realisedArea,
+        realisedAreaAtHalf,
+        probability,
+        predicted: after,
         ...(details && { details }),
         files: saved[i]!,
       }),
@@ -149,7 +153,7 @@ function duration(
   if (!('iterations' in config)) return `${METHOD_LABELS[config.method]} took ${seconds.toFixed(1)} s.`;
   const iterations = Math.round(seconds / secondsPerIteration);
   const each = `${iterations} iterations in ${seconds.toFixed(1)} s, ${(1000 * secondsPerIteration).toFixed(1)} ms each`;
-  // A GPU works on its own: what it spends in the model is not seen from here.
+  // A GPU runs asynchronously, so the time inside the model is not measured.
   if (device !== 'cpu') return `${each}.`;
   return `${each}, ${percent(1 - modelSeconds / seconds)} of it outside the model.`;
 }

@@ -55,7 +55,7 @@ Examples:
   fep-native figures --data ucf101-24:PATH --only tradeoff --low-ratios 0.2,0.4,0.6,0.8`;
 
 async function runFigures(path: string | undefined, flags: FigureFlags): Promise<void> {
-  // Loaded here, so that --help does not wait for decoders and libtorch.
+  // Loaded lazily, so that --help does not load decoders and libtorch.
   const { countIterations, measureFigures } = await import('../../figures/figures.js');
   const { writeFigures } = await import('../../figures/writeFigures.js');
   const { findModel } = await import('../../model/findModel.js');
@@ -64,7 +64,7 @@ async function runFigures(path: string | undefined, flags: FigureFlags): Promise
   const signal = interruptSignal();
   const options = figureOptions(flags);
   const load = loadOptions(flags);
-  // Everything that can be wrong with the command is found before anything slow begins.
+  // The command is validated before anything slow starts.
   const { manifest } = await findModel(flags.model, load);
   const iterations = countIterations(options, manifest);
   const read = () => readSubject(path, flags, manifest.input, signal);
@@ -77,7 +77,8 @@ async function runFigures(path: string | undefined, flags: FigureFlags): Promise
   try {
     const figures = await measureFigures(model, clip, boxes, {
       ...options,
-      ...{ signal, onProgress: progress.update },
+      signal,
+      onProgress: progress.update,
     });
     progress.stop();
     const write = () => writeFigures(flags.out, figures, { model, clip, boxes, name });
@@ -104,7 +105,7 @@ function figureOptions(flags: FigureFlags): FigureOptions {
   };
 }
 
-/** What `--json` prints: the numbers that one looks at first. */
+/** The output of `--json`: the main numbers. */
 function summary({ gradients, spectrum, departure, tradeoff }: Figures) {
   return {
     ...(gradients && { gradients: gradients.maps.map(({ values: _, ...map }) => map) }),
@@ -145,10 +146,10 @@ function describe(result: ReturnType<typeof summary> & { files: string[] }, { de
 
 function describeDeparture({ iterations, betweenRuns, clamping }: NonNullable<Figures['departure']>): string {
   const clamp = clamping
-    ? `; clamping alone makes ${percent(clamping.distance.at(-1)!)} in ${clamping.iterations.at(-1)}`
+    ? `; clamping alone causes ${percent(clamping.distance.at(-1)!)} in ${clamping.iterations.at(-1)}`
     : '';
   return (
-    `3D-EP's modulated mask is ${percent(betweenRuns.at(-1)!)} of F-EP's way away from F-EP's mask` +
-    ` after ${iterations.at(-1)} iterations${clamp}`
+    `3D-EP's modulated mask departs from F-EP's by ${percent(betweenRuns.at(-1)!)} of the distance that F-EP's has moved` +
+    ` in ${iterations.at(-1)} iterations${clamp}`
   );
 }

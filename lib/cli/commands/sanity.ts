@@ -54,7 +54,9 @@ async function runSanity(clips: string[], flags: SanityFlags): Promise<void> {
   const sanity = await checkSanity(flags.model, clips, {
     ...sanityOptions(flags),
     ...defined({ framesPattern: flags.framesPattern }),
-    ...{ load: loadOptions(flags), signal, onProgress: showRuns(flags) },
+    load: loadOptions(flags),
+    signal,
+    onProgress: showRuns(flags),
   });
   for (const warning of sanity.warnings) say(`warning: ${warning}`, flags);
   const files = await writeSanity(flags.out, sanity);
@@ -68,7 +70,7 @@ function sanityOptions({ method, shares, iterations, area, step, sigma, samples,
   return defined(options) as SanityOptions;
 }
 
-/** A line for every tenth of the explanations; on a terminal one that counts them. */
+/** Prints a line per tenth of the explanations; on a terminal, updates a single line. */
 function showRuns(flags: OutputOptions) {
   const start = performance.now();
   let shown = -1;

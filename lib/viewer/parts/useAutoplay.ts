@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import type { Playback } from '../state/playback';
 
-/** Begins to play, unless the reader asked for less motion; stops when the page goes. */
+/** Starts playback, unless the user prefers reduced motion; pauses it on unmount. */
 export function useAutoplay(playback: Playback | null): void {
   useEffect(() => {
     if (!playback) return;

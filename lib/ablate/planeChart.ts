@@ -1,20 +1,23 @@
 import { rowOf } from '../bench/table/rows';
 import type { DotChart } from '../plot/types';
-import { type Cell, EP_LABEL } from './cells';
-import type { Findings } from './findings';
+import type { AblationData } from './ablationData';
+import { EP_LABEL, type Setting } from './settings';
 
-/** What a figure shows. */
+/** The plane that one figure shows. */
 export interface Plane {
   model: string;
   area: number;
-  domain: Cell['domain'];
+  domain: Setting['domain'];
   metric: 'stc' | 'stcAt10';
 }
 
-/** Fig. 5: STC over r_l and r_h; 3D-EP, which keeps all frequencies, is the lower right dot. */
-export function planeChart({ cells, rows }: Findings, { model, area, domain, metric }: Plane): DotChart {
+/** Fig. 5: STC over r_l and r_h. 3D-EP, which keeps all frequencies, is the lower right dot. */
+export function planeChart(
+  { settings, rows }: AblationData,
+  { model, area, domain, metric }: Plane,
+): DotChart {
   const meanOf = (method: string) => rowOf(rows, { model, area, method }).metrics[metric]!.mean;
-  const own = cells.filter((cell) => cell.domain === domain && !cell.temporal && cell.lowRatio < 1);
+  const own = settings.filter((one) => one.domain === domain && !one.temporal && one.lowRatio < 1);
   const points = [
     ...own.map(({ label, lowRatio, highRatio }) => ({ x: lowRatio, y: highRatio, value: meanOf(label) })),
     { x: 1, y: 0, value: meanOf(EP_LABEL) },

@@ -2,23 +2,23 @@ import type { MethodInput } from '../evaluate/entry';
 import { PRESETS } from '../methods/presets';
 
 /** One setting of F-EP. */
-export interface Cell {
+export interface Setting {
   /** r_l and r_h, Eq. (6). */
   lowRatio: number;
   highRatio: number;
   domain: Domain;
-  /** r_l and r_h along time where they are not those of space. */
+  /** r_l and r_h along time, if they differ from those of space. */
   temporal?: readonly [low: number, high: number];
-  /** Name of its row. */
+  /** Name of the setting's row. */
   label: string;
 }
 
 type Ratios = readonly [low: number, high: number];
 
-/** Where F-EP modulates a gradient. */
+/** The domain in which F-EP modulates the gradient. */
 export type Domain = 'parameters' | 'mask';
 
-/** The settings of the supplement's Tables 1 to 3, as r_l and the r_h that go with it. */
+/** The settings of the supplement's Tables 1 to 3: each r_l with its values of r_h. */
 const SUPPLEMENT: readonly (readonly [number, readonly number[]])[] = [
   [0.1, [0]],
   [0.2, [0]],
@@ -30,24 +30,23 @@ const SUPPLEMENT: readonly (readonly [number, readonly number[]])[] = [
   [0.8, [0]],
 ];
 
-/** Which settings to try. */
+/** The grid of settings to try. */
 export interface Grid {
-  /** r_l; without it, and without r_h, the settings of the supplement. */
+  /** Values of r_l; without these and `highRatios`, the settings of the supplement. */
   lowRatios?: number[] | undefined;
-  /** r_h, default 0 alone. */
+  /** Values of r_h; default 0 only. */
   highRatios?: number[] | undefined;
   domains: readonly Domain[];
-  /** r_l and r_h along time, each tried with every setting beside that setting's own. */
+  /** Pairs of r_l and r_h along time, each tried with every setting in addition to the setting's own ratios. */
   temporal?: readonly Ratios[] | undefined;
 }
 
 /**
- * The settings of a grid with r_l + r_h ≤ 1, by domain, r_l and r_h; then r_l = 1 and r_h = 0, which keeps all
- * frequencies and so is 3D-EP at F-EP's step and σ.
+ * The settings of a grid with 0 < r_l + r_h ≤ 1, ordered by domain, temporal ratios, r_l and r_h.
  */
-export function cellsOf({ lowRatios, highRatios, domains, temporal = [] }: Grid): Cell[] {
-  const pairs = pairsOf(lowRatios, highRatios).filter(isPossible);
-  const times = [undefined, ...temporal.filter(isPossible)];
+export function settingsOf({ lowRatios, highRatios, domains, temporal = [] }: Grid): Setting[] {
+  const pairs = pairsOf(lowRatios, highRatios).filter(isValid);
+  const times = [undefined, ...temporal.filter(isValid)];
   return domains.flatMap((domain) => {
     const suffix = domains.length > 1 ? ` ${domain}` : '';
     return times.flatMap((time) =>
@@ -59,7 +58,7 @@ export function cellsOf({ lowRatios, highRatios, domains, temporal = [] }: Grid)
   });
 }
 
-function isPossible([low, high]: Ratios): boolean {
+function isValid([low, high]: Ratios): boolean {
   return low + high > 0 && low + high <= 1 + 1e-9;
 }
 
@@ -71,37 +70,37 @@ function pairsOf(lowRatios: number[] | undefined, highRatios: number[] | undefin
   return lows.flatMap((low) => (highRatios ?? [0]).map((high): [number, number] => [low, high]));
 }
 
-/** Label of the row that keeps every frequency. */
+/** Label of the baseline that keeps every frequency. */
 export const EP_LABEL = '3D-EP';
 /** Label of the other baseline. */
 export const STEP_LABEL = 'STEP';
 
-/** Step and σ of all rows, as far as they are not left to F-EP's preset. */
-export interface MaskGrid {
+/** Step and σ of all rows; default F-EP's preset. */
+export interface MaskOptions {
   step?: number | undefined;
   sigma?: number | undefined;
 }
 
-/** Rows of the bench that tries the cells: the baselines at F-EP's step and σ, then the cells. */
-export function rowsOf(
-  cells: readonly Cell[],
+/** The rows of the bench: the baselines with F-EP's step and σ, then the settings. */
+export function methodRows(
+  settings: readonly Setting[],
   modulate: 'energy' | 'reward',
-  { step = PRESETS['f-ep'].step, sigma = PRESETS['f-ep'].sigma.large }: MaskGrid,
+  { step = PRESETS['f-ep'].step, sigma = PRESETS['f-ep'].sigma.large }: MaskOptions,
 ): MethodInput[] {
   const sameMask = { step, sigma };
   return [
     { method: 'ep', label: EP_LABEL, options: sameMask },
     { method: 'step', label: STEP_LABEL, options: sameMask },
-    ...cells.map(({ label, lowRatio, highRatio, domain, temporal }) => ({
+    ...settings.map(({ label, lowRatio, highRatio, domain, temporal }) => ({
       method: 'f-ep' as const,
       label,
-      options: { ...sameMask, lowRatio, highRatio, ...inTime(temporal), domain, modulate },
+      options: { ...sameMask, lowRatio, highRatio, ...temporalOptions(temporal), domain, modulate },
     })),
   ];
 }
 
-/** A cell's ratios along time, as `explain` takes them. */
-export function inTime(temporal: Cell['temporal']): {
+/** A setting's ratios along time as options of `explain`. */
+function temporalOptions(temporal: Setting['temporal']): {
   temporalLowRatio?: number;
   temporalHighRatio?: number;
 } {

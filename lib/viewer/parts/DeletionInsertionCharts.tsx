@@ -1,8 +1,8 @@
 import type { ComparedDocument } from '../../report/page/document';
 import { CurveChart, type NamedCurve } from './CurveChart';
 
-/** Deletion and insertion, a curve for each method; nothing where they were not measured. */
-export function WalkCharts({ methods }: { methods: ComparedDocument[] }) {
+/** Deletion and insertion curves, one per method; renders nothing if they were not measured. */
+export function DeletionInsertionCharts({ methods }: { methods: ComparedDocument[] }) {
   const deletion = curvesOf(methods, 'deletion');
   const insertion = curvesOf(methods, 'insertion');
   if (deletion.length === 0) return null;
@@ -26,9 +26,9 @@ export function WalkCharts({ methods }: { methods: ComparedDocument[] }) {
 
 function curvesOf(methods: ComparedDocument[], kind: 'deletion' | 'insertion'): NamedCurve[] {
   return methods.flatMap(({ method, control, walks, scores }) => {
-    const walk = walks[kind];
-    if (!walk) return [];
-    const points = walk.map((y, i) => ({ x: i / (walk.length - 1), y }));
+    const curve = walks[kind];
+    if (!curve) return [];
+    const points = curve.map((y, i) => ({ x: i / (curve.length - 1), y }));
     return [{ name: method, note: scores[kind]?.toFixed(3) ?? '', dashed: control, points }];
   });
 }

@@ -2,43 +2,41 @@ import type { BenchRecord } from '../bench/run/record';
 import type { BenchConfig } from '../bench/settings/config';
 import { type Row, tableRows } from '../bench/table/rows';
 import type { MaskScores } from '../metrics/score';
-import type { Cell } from './cells';
+import type { Setting } from './settings';
 
 /** A method on a model at one budget. */
 export type RowName = Pick<Row, 'model' | 'area' | 'method'>;
 
-/** What an ablation's bench came to. */
-export interface Findings {
-  cells: readonly Cell[];
-  /** The bench itself. */
+/** The results of an ablation, with look-ups by row. */
+export interface AblationData {
+  settings: readonly Setting[];
+  /** The records of the underlying bench. */
   records: readonly BenchRecord[];
   config: BenchConfig;
   rows: readonly Row[];
   models: readonly string[];
   areas: readonly number[];
   seed: number;
-  /** A score of a row's clips, by the clip's place; clips for which it is not defined are left out. */
+  /** A score of each clip of a row, by the clip's place; clips without this score are omitted. */
   valuesOf(row: RowName, of: (scores: MaskScores) => number | null): Map<number, number>;
-  /** Mean seconds of a row's explanation of a clip. */
+  /** Mean time of an explanation of a row, in seconds. */
   secondsOf(row: Pick<RowName, 'model' | 'method'>): number;
 }
 
-export function findingsOf(
+export function ablationData(
   records: readonly BenchRecord[],
-  cells: readonly Cell[],
+  settings: readonly Setting[],
   config: BenchConfig,
-): Findings {
+): AblationData {
   const ofRow = ({ model, method }: Pick<RowName, 'model' | 'method'>) =>
     records.filter((record) => record.model === model && record.method === method);
   return {
-    ...{
-      cells,
-      records,
-      config,
-      rows: tableRows(records, config),
-      areas: config.options.area,
-      seed: config.options.seed,
-    },
+    settings,
+    records,
+    config,
+    rows: tableRows(records, config),
+    areas: config.options.area,
+    seed: config.options.seed,
     models: config.models.map(({ name }) => name),
     valuesOf(row, of) {
       const values = ofRow(row).flatMap(({ place, masks }): [number, number][] => {
