@@ -3,9 +3,6 @@ import { FepError } from '../errors/fepError';
 // Runtime checks of arguments for callers without TypeScript. Each throws FepError `FEP_USAGE` with the argument's name,
 // what was expected and what was given.
 
-// Checks of arguments that TypeScript makes for its users, and nobody for the others. Each throws FepError `FEP_USAGE`
-// that names the argument, what was expected and what was given.
-
 export function requireString(value: unknown, name: string): asserts value is string {
   if (typeof value !== 'string') throw wrong(name, 'a string', value);
 }
