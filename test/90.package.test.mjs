@@ -167,7 +167,7 @@ test.serial('a queue asks for the packages that it takes, which nobody else has 
   t.is(status, 3, stderr);
   t.regex(
     stderr,
-    /A queue takes the packages bullmq and ioredis\.\n {2}→ .*npm install bullmq@6 ioredis@5\n/,
+    /A queue needs the packages bullmq and ioredis\.\n {2}→ .*npm install bullmq@6 ioredis@5\n/,
   );
 });
 

@@ -2,11 +2,10 @@ import type { Binding } from '../../binding';
 import { FepError, messageOf } from '../errors/fepError';
 import { elfProblem } from '../libtorch/elf';
 import { explainAddonFailure } from '../libtorch/explainAddonFailure';
-import { librariesInLoadOrder } from '../libtorch/libraries';
+import { librariesInLoadOrder, openLibraries } from '../libtorch/libraries';
 import { type LoadOptions, probeLibtorch } from '../libtorch/load';
 import { type LocatedLibtorch, locateLibtorch } from '../libtorch/locate';
 import { findNativeFiles } from '../libtorch/nativeFiles';
-import { openLibraries } from '../libtorch/openLibraries';
 import { probe } from '../libtorch/probe';
 
 let loaded: { addon: Binding; libtorch: LocatedLibtorch } | undefined;
@@ -21,7 +20,7 @@ export function loadAddon(options: LoadOptions = {}): Binding {
   return loaded.addon;
 }
 
-/** The libtorch that the addon runs on; undefined before `loadAddon`. */
+/** The libtorch that the addon uses; undefined before `loadAddon`. */
 export function loadedLibtorch(): LocatedLibtorch | undefined {
   return loaded?.libtorch;
 }
@@ -36,7 +35,7 @@ function load(options: LoadOptions): { addon: Binding; libtorch: LocatedLibtorch
   const libraries = librariesInLoadOrder(libtorch.libDir);
   const problem = probe({ loader, libraries, addon, companions: operators }, options);
   if (problem !== undefined) {
-    probeLibtorch(libtorch, { ...options, loader }); // if libtorch alone fails, it is to blame
+    probeLibtorch(libtorch, { ...options, loader }); // throws if libtorch itself is the cause
     throw addonError(addon, problem);
   }
   try {

@@ -1,24 +1,23 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { FepError } from '../errors/fepError';
-import { librariesInLoadOrder } from '../libtorch/libraries';
+import { librariesInLoadOrder, openLibraries } from '../libtorch/libraries';
 import type { LoadOptions } from '../libtorch/load';
 import { findNativeFiles } from '../libtorch/nativeFiles';
-import { openLibraries } from '../libtorch/openLibraries';
 import { probe } from '../libtorch/probe';
 import { loadAddon, loadedLibtorch } from './addon';
 
-/** What decides whether a CUDA device can be used. */
+/** What determines whether a CUDA device can be used. */
 export interface CudaFacts {
-  /** Of libtorch: `cpu`, `cu130`, … */
+  /** libtorch's variant: `cpu`, `cu130`, … */
   variant: string;
-  /** Devices that libtorch's own CUDA sees; 0 without a driver. */
+  /** Devices that libtorch sees; 0 without a driver. */
   devices: number;
   /** Whether the CUDA operators are built. */
   operators: boolean;
 }
 
-/** Why a device cannot be used, and what to do. */
+/** Why a device cannot be used, and what to do about it. */
 export interface CudaProblem {
   reason: string;
   hint: string;
@@ -32,13 +31,13 @@ export function cudaProblem(facts: CudaFacts, device: string): CudaProblem | und
     return { reason: `libtorch is a build for the CPU only (${facts.variant})`, hint };
   }
   if (facts.devices === 0) {
-    const hint = 'Use --device cpu, or see to the NVIDIA driver (`nvidia-smi`) and CUDA_VISIBLE_DEVICES.';
+    const hint = 'Use --device cpu, or check the NVIDIA driver (`nvidia-smi`) and CUDA_VISIBLE_DEVICES.';
     return { reason: 'libtorch sees no CUDA device: there is no GPU, or its driver does not work', hint };
   }
   const index = Number(device.split(':')[1] ?? 0);
   if (index >= facts.devices) {
     const names = Array.from({ length: facts.devices }, (_, i) => `cuda:${i}`).join(', ');
-    return { reason: 'there is no such device', hint: `There is ${names}.` };
+    return { reason: 'there is no such device', hint: `Available: ${names}.` };
   }
   if (facts.operators) return undefined;
   const hint =
@@ -46,7 +45,7 @@ export function cudaProblem(facts: CudaFacts, device: string): CudaProblem | und
   return { reason: 'the CUDA operators (libfep_ops_cuda.so) are not built', hint };
 }
 
-/** What is found here. Loads the addon. */
+/** The facts for this machine. Loads the addon. */
 export function cudaFacts(options: LoadOptions = {}): CudaFacts {
   const { cudaDevices } = loadAddon(options).info();
   const operators = findNativeFiles(options.nativeFolders).cudaOperators !== undefined;
@@ -54,7 +53,8 @@ export function cudaFacts(options: LoadOptions = {}): CudaFacts {
 }
 
 /**
- * Makes a CUDA device usable: opens the CUDA operators, tried in a child process first. Free when done before.
+ * Makes a CUDA device usable: opens the CUDA operators, after probing them in a child process. Repeated calls cost
+ * nothing.
  *
  * @param device `cuda` or `cuda:<index>`
  * @throws FepError FEP_CUDA_UNAVAILABLE with the reason, or what `loadAddon` throws
@@ -69,7 +69,7 @@ export function requireCuda(device: string, options: LoadOptions = {}): void {
   const failure = probe({ loader, libraries }, options);
   if (failure !== undefined) {
     const hint =
-      'Use --device cpu, or build them anew against this libtorch: `npm run build:native -- --cuda on`.';
+      'Use --device cpu, or rebuild them against this libtorch: `npm run build:native -- --cuda on`.';
     throw unavailable(device, { reason: `the CUDA operators cannot be loaded: ${failure}`, hint });
   }
   openLibraries(loader, libraries);
@@ -80,8 +80,8 @@ function unavailable(device: string, { reason, hint }: CudaProblem): FepError {
 }
 
 /**
- * cuFFT where a libtorch brings it along: in its own folder, or in the sibling packages of a Python environment's torch.
- * Elsewhere the dynamic linker finds it, as it does for libtorch.
+ * The cuFFT that comes with a libtorch: in its own folder, or in a sibling package of a Python torch. Otherwise the
+ * dynamic linker finds it, as it does for libtorch.
  */
 export function cufftBeside(libDir: string): string[] {
   const packages = join(libDir, '..', '..', 'nvidia');

@@ -3,11 +3,11 @@ import { FepError } from '../errors/fepError';
 import { toFepError } from './toFepError';
 
 /**
- * Starts native work and waits for it.
+ * Starts a native job and waits for it.
  *
- * @param start starts the job; what it throws is turned into a FepError too
+ * @param start starts the job; an exception is converted to a FepError
  * @param signal cancels the job, which then ends within one iteration
- * @throws FepError `FEP_ABORTED` when the signal fired, else the job's failure
+ * @throws FepError `FEP_ABORTED` when the signal fired, else the job's error
  */
 export async function runJob<Result>(start: () => Job<Result>, signal?: AbortSignal): Promise<Result> {
   if (signal?.aborted) throw abortedError(signal);

@@ -1,6 +1,6 @@
 import { FepError, type FepErrorCode, messageOf } from '../errors/fepError';
 
-/** What to do about a failure on the native side, where there is something to do. */
+/** Hints for errors of the native side. */
 const HINTS: Partial<Record<FepErrorCode, string>> = {
   FEP_MODEL_LOAD:
     'Check the layout, the number of frames and the frame size (`fep-native models inspect`), and that the file is TorchScript (torch.jit.script or trace, then save).',
@@ -19,7 +19,9 @@ const HINTS: Partial<Record<FepErrorCode, string>> = {
   FEP_INTERNAL: 'Please report this with the output of `npx fep-native doctor`.',
 };
 
-/** An error of the addon, which has a code, as a FepError with a hint. FepErrors pass through. */
+/**
+ * Converts an error of the addon, which has a code, to a FepError with a hint. FepErrors are returned unchanged.
+ */
 export function toFepError(error: unknown): FepError {
   if (error instanceof FepError) return error;
   const code = codeOf(error) ?? 'FEP_INTERNAL';

@@ -1,7 +1,7 @@
 import { packageVersion } from '../package/version';
 import { loadedLibtorch } from './addon';
 
-/** What a result was made with. */
+/** The software versions that a result was computed with. */
 export function versions(): Record<string, string> {
   const libtorch = loadedLibtorch();
   return {

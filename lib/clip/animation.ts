@@ -6,7 +6,7 @@ import { type Selection, selectFrames, selectionWarnings } from '../frames/sampl
 import { decodeStill } from './stillPicture';
 
 /**
- * Reads the wanted frames of a GIF or WebP, animated or not. Of a truncated file the frames before the damage
+ * Reads the selected frames of a GIF or WebP, animated or not. From a damaged file, the frames before the damage
  * are read, with a warning.
  *
  * @throws FepError `FEP_CLIP_DECODE`
@@ -67,7 +67,7 @@ async function describe(path: string): Promise<{ pages: number; delays: number[]
   return { pages: metadata.pages ?? 1, delays: metadata.delay ?? [] };
 }
 
-/** Mean rate; a delay of 0 counts as the 100 ms that browsers show it for. */
+/** Mean frame rate; a delay of 0 counts as the 100 ms that browsers use for it. */
 function fpsOf(delays: number[]): number {
   if (delays.length < 2) return DEFAULT_FPS;
   const milliseconds = delays.reduce((sum, delay) => sum + (delay || 100), 0);

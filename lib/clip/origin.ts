@@ -1,15 +1,15 @@
-/** Which part of a data set a reader took, its defaults filled in. */
+/** Which part of a data set was read, with defaults filled in. */
 export interface DatasetPart {
   split?: string | undefined;
   seed?: number | undefined;
-  /** As `DatasetOptions` has it. */
+  /** As in `DatasetOptions`. */
   difficulty?: string | object | undefined;
   limit?: number | undefined;
 }
 
-/** Which sample of which data set a clip is: what it takes to find it again. */
+/** The sample of a data set that a clip was read from, sufficient to find it again. */
 export interface SampleOrigin extends DatasetPart {
-  /** The data set as `openDataset` takes it, its path absolute. */
+  /** The data set as for `openDataset`, with an absolute path. */
   data: string;
   id: string;
   /** Name of the true class. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { packageRoot } from '../package/cache';
 import type { Check } from './check';
 
-/** The models that ship with the package. */
+/** The models shipped with the package. */
 export function checkModels(folder: string = join(packageRoot(), 'models')): Check {
   const name = 'models';
   const models = listFolder(folder).filter((file) => file.endsWith('.pt'));

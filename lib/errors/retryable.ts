@@ -1,7 +1,9 @@
 import { FepError, type FepErrorCode } from './fepError';
 
-/** What another try, elsewhere or later, may get past: a disk, a network, a neighbour that takes the memory. */
-const MAY_PASS: readonly FepErrorCode[] = [
+/**
+ * Errors that a retry, later or on another machine, may get past: disk, network, memory taken by other processes.
+ */
+const RETRYABLE: readonly FepErrorCode[] = [
   'FEP_IO',
   'FEP_DOWNLOAD',
   'FEP_OUT_OF_MEMORY',
@@ -9,7 +11,7 @@ const MAY_PASS: readonly FepErrorCode[] = [
   'FEP_QUEUE_UNREACHABLE',
 ];
 
-/** Whether a scheduler should try once more what ended so. */
-export function mayPass(error: unknown): boolean {
-  return error instanceof FepError && MAY_PASS.includes(error.code);
+/** Whether a scheduler should retry a run that failed with this error. */
+export function isRetryable(error: unknown): boolean {
+  return error instanceof FepError && RETRYABLE.includes(error.code);
 }

@@ -6,10 +6,10 @@ import { keepOnExit, removeOnExit } from './removeOnExit';
 import { hostTag, isAlive } from './staging';
 
 /**
- * Writes a file whole or not at all: `write` fills a temporary name in the same folder, which then takes the
- * place of `path`. The temporary name keeps the extension and is removed when anything fails.
+ * Writes a file completely or not at all: `write` fills a temporary file in the same folder, which then replaces
+ * `path`. The temporary file has the same extension and is removed on failure.
  *
- * @throws FepError whatever `write` threw if that was one, else `FEP_IO`
+ * @throws FepError the one that `write` threw, else `FEP_IO`
  */
 export async function writeAtomically(path: string, write: (temporary: string) => Promise<unknown>) {
   const temporary = temporaryName(path);
@@ -30,10 +30,13 @@ export async function writeAtomically(path: string, write: (temporary: string) =
   }
 }
 
-/** What `temporaryName` makes, the machine and the process that made it. */
+/** Matches the names that `temporaryName` makes; captures host and process id. */
 const TEMPORARY = /^\..+\.(\w+)\.(\d+)\.[0-9a-f]{8}(?:\.\w+)?$/;
 
-/** Removes what processes of this machine that were killed left half written in a folder; `recursive` in those below too. */
+/**
+ * Removes the temporary files that killed processes of this machine left in a folder; with `recursive`, in its
+ * subfolders too.
+ */
 export async function removeAbandoned(folder: string, { recursive = false } = {}): Promise<void> {
   const names = await readdir(folder, { recursive });
   const abandoned = names.filter((name) => isAbandoned(basename(name)));

@@ -16,23 +16,25 @@ export interface LockOptions {
 }
 
 /**
- * Runs `work` while holding a lock file, so that two installs do not both download half a gigabyte, and two runs of
- * one bench do not compute the same items, and the files of one explanation are not mixed with another's.
+ * Runs `work` while holding a lock file, so that two installs do not both download half a gigabyte, two runs of one
+ * bench do not compute the same items, and the files of two explanations are not mixed.
  *
- * The holder touches the file; one whose holder is gone is taken over. Two may, very rarely, both take over: that
- * must cost no more than time. An install is moved into place by a rename, and a bench counts each item once.
+ * The lock holder touches the file every 5 s; the lock is taken over if the holder died or the file is older than
+ * 60 s. In rare cases two processes take over at once, which must only cost time: an install is renamed into place,
+ * and a bench counts each item once.
  *
- * @throws FepError `FEP_IO` when it cannot be written, `FEP_ABORTED` when the signal fires while it waits, else whatever `work` throws
+ * @throws FepError `FEP_IO` if the lock file cannot be written, `FEP_ABORTED` if the signal fires while waiting,
+ *   else whatever `work` throws
  */
 export async function withLock<T>(
   path: string,
   work: () => Promise<T>,
   options: LockOptions = {},
 ): Promise<T> {
-  let told = false;
+  let notified = false;
   while (!(await acquire(path))) {
-    if (!told) options.onWait?.();
-    told = true;
+    if (!notified) options.onWait?.();
+    notified = true;
     await sleep(POLL_MS, undefined, { signal: options.signal }).catch((cause) => {
       throw new FepError('FEP_ABORTED', 'Waiting for another process was stopped.', { cause });
     });
@@ -44,7 +46,7 @@ export async function withLock<T>(
     return await work();
   } finally {
     clearInterval(beat);
-    rmSync(path, { force: true }); // at once with the next line: an exit in between would remove another's lock
+    rmSync(path, { force: true }); // synchronous: an exit before keepOnExit would remove another process's lock
     keepOnExit(path);
   }
 }
@@ -74,6 +76,6 @@ async function isAbandoned(path: string): Promise<boolean> {
     const { host, pid } = JSON.parse(await readFile(path, 'utf8')) as { host: string; pid: number };
     return host === hostTag() && !isAlive(pid);
   } catch {
-    return false; // just removed, or not yet written
+    return false; // just removed or not written yet
   }
 }

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { FepError, messageOf } from '../errors/fepError';
 
 /**
- * Makes a folder for results, and those above it.
+ * Creates a folder for results, including its parents.
  *
  * @throws FepError `FEP_IO`
  */

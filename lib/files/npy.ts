@@ -3,23 +3,23 @@ import { FepError, messageOf } from '../errors/fepError';
 import { requireBytes, requireString } from '../options/requireArguments';
 import { writeAtomically } from './atomicFile';
 
-/** Types of values that are read and written. */
+/** Supported element types. */
 export type NpyType = 'float32' | 'float64' | 'uint8' | 'bool';
-/** An array's values. */
+/** The elements of an array. */
 export type NpyData = Float32Array | Float64Array | Uint8Array;
 
-/** A NumPy array in C order; `bool` comes as bytes 0 and 1. */
+/** A NumPy array in C order; `bool` elements are bytes 0 and 1. */
 export interface NpyArray {
   dtype: NpyType;
   shape: number[];
   data: NpyData;
 }
 
-/** An array to be written. */
+/** An array to write. */
 export interface NpyInput {
   data: NpyData;
   shape: readonly number[];
-  /** Only needed to store bytes as `bool`; otherwise taken from `data`. */
+  /** Only needed to write bytes as `bool`; otherwise derived from `data`. */
   dtype?: NpyType;
 }
 
@@ -38,9 +38,9 @@ const TYPES = new Map<string, NpyType>([
 
 /**
  * Reads a `.npy` file (format 1, 2 or 3; float32, float64, uint8 or bool; little endian). Fortran order is
- * turned into C order.
+ * converted to C order.
  *
- * @throws FepError `FEP_IO` when the file cannot be read or is not such an array
+ * @throws FepError `FEP_IO` if the file cannot be read or is not such an array
  */
 export async function readNpy(path: string): Promise<NpyArray> {
   const bytes = await readFile(path).catch((error: unknown) => {
@@ -50,9 +50,9 @@ export async function readNpy(path: string): Promise<NpyArray> {
 }
 
 /**
- * Parses the bytes of a `.npy` file. Where the alignment allows it, `data` is a view on `bytes`.
+ * Parses the bytes of a `.npy` file. If the alignment allows it, `data` is a view of `bytes`.
  *
- * @param source what to call the bytes in an error message
+ * @param source name of the array in error messages
  * @throws FepError `FEP_IO`
  */
 export function parseNpy(bytes: Uint8Array, source = 'The array'): NpyArray {
@@ -72,9 +72,9 @@ export function parseNpy(bytes: Uint8Array, source = 'The array'): NpyArray {
 }
 
 /**
- * Writes a `.npy` file, format 1, C order, little endian; whole or not at all.
+ * Writes a `.npy` file (format 1, C order, little endian) atomically.
  *
- * @throws FepError `FEP_SHAPE` when shape and data disagree, `FEP_IO` when the file cannot be written
+ * @throws FepError `FEP_SHAPE` if shape and data disagree, `FEP_IO` if the file cannot be written
  */
 export async function writeNpy(path: string, array: NpyInput): Promise<void> {
   const bytes = formatNpy(array);
@@ -122,7 +122,7 @@ function typeOf(header: string, source: string): NpyType {
 function shapeOf(header: string, source: string): number[] {
   const inside = /'shape'\s*:\s*\(([\d\s,]*)\)/.exec(header)?.[1];
   if (inside === undefined) throw malformed(source, 'its header has no shape');
-  const shape = inside.split(',').flatMap((part) => (part.trim() === '' ? [] : [Number(part)]));
+  const shape = inside.split(',').flatMap((length) => (length.trim() === '' ? [] : [Number(length)]));
   if (shape.length > MAX_DIMENSIONS || !shape.every(Number.isSafeInteger))
     throw malformed(source, 'its shape cannot be read');
   return shape;
@@ -142,7 +142,7 @@ function viewOf(bytes: Buffer, dtype: NpyType): NpyData {
   return new Uint8Array(aligned.buffer, aligned.byteOffset, count);
 }
 
-/** Column-major to row-major: walks the output in order while the input position follows the strides. */
+/** Column-major to row-major: iterates over the output in order while the input position follows the strides. */
 function toRowMajor(data: NpyData, shape: readonly number[]): NpyData {
   const strides = shape.map((_, axis) => shape.slice(0, axis).reduce((stride, n) => stride * n, 1));
   const out = data.slice();

@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
 
-/** Files of this moment: an exit in between removes them. */
+/** Files to remove on exit. */
 const files = new Set<string>();
 
-/** Has a file removed when the process exits before `keepOnExit`. */
+/** Removes a file when the process exits, unless `keepOnExit` is called before. */
 export function removeOnExit(path: string): void {
   if (files.size === 0) process.once('exit', removeAll);
   files.add(path);

@@ -2,19 +2,19 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 
-/** The SHA-256 of a file, in hexadecimal digits. */
+/** SHA-256 of a file, hexadecimal. */
 export async function sha256OfFile(path: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(path), hash);
   return hash.digest('hex');
 }
 
-/** The SHA-256 of a text in UTF-8, in hexadecimal digits. */
+/** SHA-256 of a text in UTF-8, hexadecimal. */
 export function sha256OfText(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** The SHA-256 of an array's bytes, in hexadecimal digits. */
+/** SHA-256 of the bytes of an array, hexadecimal. */
 export function sha256OfArray({ buffer, byteOffset, byteLength }: Float32Array): string {
   return createHash('sha256')
     .update(new Uint8Array(buffer, byteOffset, byteLength))

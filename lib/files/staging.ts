@@ -7,14 +7,14 @@ const PREFIX = '.tmp-';
 const DAY = 24 * 3600 * 1000;
 
 /**
- * A new folder for an install in progress, beside the finished ones so that a rename can finish it. Its name
- * starts with a dot (no search looks there) and says who works in it.
+ * Creates a folder for an install in progress, on the same file system as the finished ones so that it can be
+ * renamed into place. Its name starts with a dot (searches skip it) and contains host and process id.
  */
 export function makeStaging(folder: string): Promise<string> {
   return mkdtemp(join(folder, `${PREFIX}${ownerTag()}-`));
 }
 
-/** Removes what killed installs left behind. */
+/** Removes the folders that killed installs left behind. */
 export async function removeStaleStaging(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     const path = join(folder, name);
@@ -23,12 +23,12 @@ export async function removeStaleStaging(folder: string): Promise<void> {
   }
 }
 
-/** A name in the same folder for something that is to be thrown away. */
+/** A name in the same folder for something to be deleted. */
 export function discardName(folder: string): string {
   return join(folder, `${PREFIX}${ownerTag()}-${randomBytes(4).toString('hex')}`);
 }
 
-/** Whether a process of this machine is alive. */
+/** Whether a process with this id runs on this machine. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -38,7 +38,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** The machine's name in the form it has in file names: a cache may be shared between machines. */
+/** The host name in the form used in file names, since a cache may be shared between machines. */
 export function hostTag(): string {
   return hostname().replaceAll(/[^A-Za-z0-9]/g, '_') || 'host';
 }

@@ -6,23 +6,23 @@ export interface Picture {
   width: number;
 }
 
-/** Takes the picture of one source frame; the source waits for the promise when it is far ahead. */
+/** Receives the picture of a source frame; the source waits for the promise if it is too far ahead. */
 export type TakePicture = (picture: Picture, index: number) => void | Promise<void>;
 
-/** What a source says about itself after its frames were read. */
+/** What is known about a source after reading its frames. */
 export interface SourceSummary {
-  /** Frames of the whole source. */
+  /** Number of frames in the whole source. */
   frames: number;
-  /** Chosen indices, ascending, repeats included. */
+  /** Selected indices, ascending, with repeats. */
   indices: number[];
   fps: number;
   warnings: string[];
 }
 
-/** Frames per second of a source that does not say. */
+/** Frames per second of a source that does not specify its rate. */
 export const DEFAULT_FPS = 25;
 
-/** Lays RGBA over black: H×W×4 to H×W×3. `translucent` tells whether any pixel was not opaque. */
+/** Composites RGBA over black: H×W×4 to H×W×3. `translucent`: whether any pixel was not opaque. */
 export function overBlack(rgba: Uint8Array, pixels: number): { data: Uint8Array; translucent: boolean } {
   const data = new Uint8Array(pixels * 3);
   let translucent = false;
@@ -34,5 +34,5 @@ export function overBlack(rgba: Uint8Array, pixels: number): { data: Uint8Array;
   return { data, translucent };
 }
 
-/** Said once for a clip with see-through pixels. */
+/** Warning for a clip with transparent pixels. */
 export const ALPHA_WARNING = 'The clip has transparent pixels: they were laid over black.';

@@ -2,25 +2,26 @@ import { FepError } from '../errors/fepError';
 import { type Sampling, samplingSchema } from '../manifest/manifest';
 import { requireInteger, requireObject, shown } from '../options/requireArguments';
 
-/** Which frames of a source are wanted. */
+/** Which frames of a source to read. */
 export interface Selection {
   sampling: Sampling;
-  /** How many frames; all of the range when left out. */
+  /** Number of frames; all of the range if omitted. */
   frames?: number | undefined;
-  /** First frame of the range, 0-based; 0 when left out. */
+  /** First frame of the range, 0-based; default 0. */
   start?: number | undefined;
-  /** First frame after the range; the end of the source when left out. */
+  /** First frame after the range; default the end of the source. */
   end?: number | undefined;
 }
 
 type Uniform = Extract<Sampling, { type: 'uniform' }>;
 type Dense = Extract<Sampling, { type: 'dense' }>;
 
-/** Frames that are chosen, and frames that a video has: a hundred days of it. */
+/** Largest number of frames to read. */
 const MOST_CHOSEN = 1_000_000;
+/** Largest number of frames in a source: more than a hundred days of video. */
 const MOST_FRAMES = 2 ** 28;
 
-/** @throws FepError `FEP_USAGE` when a number of the selection makes no sense */
+/** @throws FepError `FEP_USAGE` if a number of the selection is out of range */
 export function checkSelection({ frames, start = 0, end, sampling }: Selection): void {
   requireObject(sampling, 'sampling');
   if (frames !== undefined) requireInteger(frames, 'frames', 1, MOST_CHOSEN);
@@ -43,16 +44,18 @@ function checkSampling(sampling: Sampling): void {
 }
 
 /**
- * The 0-based indices of the wanted frames in a source of `total` frames, ascending. With N frames in the range:
+ * The 0-based indices of the selected frames in a source of `total` frames, ascending. With T frames out of the N
+ * of the range:
  *
- * - `uniform`, of each of T equal segments, which begin at ⌊i·N / T⌋: that frame (`start`), ⌊(2i+1)·N / 2T⌋ (`middle`)
- *   or the last before the next segment (`end`); with `step` i·max(⌊N/T⌋, 1), without segments;
- * - `dense`: s + i·stride, with s = 0 (`start`), ⌊(N − ((T−1)·stride + 1)) / 2⌋ (`middle`), or so that the last frame is
- *   the clip's last (`end`).
+ * - `uniform` divides the range into T equal segments that begin at ⌊i·N / T⌋ and takes from each its first frame
+ *   (`start`), ⌊(2i+1)·N / 2T⌋ (`middle`) or its last frame (`end`); with `step`, it takes frame i·max(⌊N/T⌋, 1)
+ *   instead;
+ * - `dense`: s + i·stride, with s = 0 (`start`), ⌊(N − ((T−1)·stride + 1)) / 2⌋ (`middle`), or such that the last
+ *   frame is that of the range (`end`).
  *
- * Where the range holds fewer frames than asked, the nearest ones repeat.
+ * If the range has fewer frames than requested, the nearest ones are repeated.
  *
- * @throws FepError `FEP_USAGE` when the range starts after the last frame
+ * @throws FepError `FEP_USAGE` if the range starts after the last frame
  */
 export function selectFrames(total: number, selection: Selection): number[] {
   const start = selection.start ?? 0;
@@ -71,12 +74,12 @@ export function selectFrames(total: number, selection: Selection): number[] {
 
 const TOO_LATE = 'The range starts at frame';
 
-/** Whether it is what `selectFrames` throws. */
+/** Whether the error is the range error of `selectFrames`. */
 export function startsTooLate(error: unknown): error is FepError {
   return error instanceof FepError && error.code === 'FEP_USAGE' && error.message.startsWith(TOO_LATE);
 }
 
-/** What a person should know about the choice of frames. */
+/** Warnings about a selection: a range beyond the end, or repeated frames. */
 export function selectionWarnings(total: number, selection: Selection): string[] {
   const { start = 0, end, frames, sampling } = selection;
   const length = Math.min(end ?? total, total) - start;
@@ -89,7 +92,9 @@ export function selectionWarnings(total: number, selection: Selection): string[]
   return warnings;
 }
 
-/** Which frame of the range is the i-th; it may lie outside, where the nearest one is taken. */
+/**
+ * Position in the range of the i-th selected frame. It may lie outside the range; the nearest frame is then used.
+ */
 type Rule = (i: number) => number;
 
 function uniform(length: number, frames: number, { offset = 'middle' }: Uniform): Rule {
@@ -99,7 +104,7 @@ function uniform(length: number, frames: number, { offset = 'middle' }: Uniform)
       return begin;
     case 'middle':
       return (i) => Math.floor(((2 * i + 1) * length) / (2 * frames));
-    case 'end': // a segment of less than a frame has that one
+    case 'end': // a segment shorter than a frame consists of its first frame
       return (i) => Math.max(begin(i + 1) - 1, begin(i));
     case 'step':
       return (i) => i * Math.max(Math.floor(length / frames), 1);
@@ -113,7 +118,7 @@ function dense(length: number, frames: number, sampling: Dense): Rule {
   return (i) => first + i * stride;
 }
 
-/** From the first to the last of so many frames. */
+/** Number of frames from the first to the last selected one. */
 function spanOf(frames: number, { stride = 1 }: Dense): number {
   return (frames - 1) * stride + 1;
 }

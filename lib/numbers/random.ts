@@ -1,7 +1,7 @@
 /**
- * A small seeded generator of random numbers (sfc32), so that what is drawn depends on its seed and nothing else.
+ * A small seeded random number generator (sfc32).
  *
- * Only integer arithmetic is involved: the same key gives the same sequence on every machine.
+ * It uses only integer arithmetic: the same key gives the same sequence on every machine.
  */
 export class Random {
   private a: number;
@@ -9,7 +9,7 @@ export class Random {
   private c: number;
   private counter = 1;
 
-  /** @param key unsigned 32-bit integers; two different keys give unrelated sequences */
+  /** @param key unsigned 32-bit integers; different keys give independent sequences */
   constructor(...key: number[]) {
     let hash = 0x9e3779b9;
     for (const word of key) hash = scramble(hash ^ scramble(word >>> 0));
@@ -39,12 +39,12 @@ export class Random {
     return Math.floor(this.uniform(0, count));
   }
 
-  /** One of the items. */
+  /** A random item. */
   pick<T>(items: readonly T[]): T {
     return items[this.integer(items.length)] as T;
   }
 
-  /** Puts an array into random order, every order being equally likely (Fisher and Yates). */
+  /** Shuffles an array in place; every order is equally likely (Fisher–Yates). */
   shuffle(array: Uint32Array): void {
     for (let last = array.length - 1; last > 0; last--) {
       const other = this.integer(last + 1);

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { FepError } from '../errors/fepError';
 
 /**
- * Checks options against a schema and fills in its defaults.
+ * Validates options against a schema and fills in its defaults.
  *
- * @param of whose options they are, as in "The options of the bench are not valid"; left out for `explain`'s
- * @param hint what to do about wrong ones
- * @throws FepError `FEP_USAGE` naming every option that is wrong
+ * @param of owner of the options, as in "The options of the bench are not valid"; omitted for `explain`
+ * @param hint what to do about invalid options
+ * @throws FepError `FEP_USAGE` naming every invalid option
  */
 export function parseOptions<Schema extends z.ZodType>(
   schema: Schema,
@@ -19,7 +19,7 @@ export function parseOptions<Schema extends z.ZodType>(
   throw new FepError('FEP_USAGE', `${subject} are not valid:\n${z.prettifyError(result.error)}`, { hint });
 }
 
-/** Where a command lists its options. */
+/** A hint that points to the help of a command. */
 export function seeHelp(command: string): string {
   return `See \`npx fep-native ${command} --help\` for every option and its range.`;
 }

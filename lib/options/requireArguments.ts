@@ -1,7 +1,7 @@
 import { FepError } from '../errors/fepError';
 
-// Checks of arguments that TypeScript makes for its users, and nobody for the others. Each throws FepError `FEP_USAGE`
-// that names the argument, what was expected and what was given.
+// Runtime checks of arguments for callers without TypeScript. Each throws FepError `FEP_USAGE` with the argument's name,
+// what was expected and what was given.
 
 export function requireString(value: unknown, name: string): asserts value is string {
   if (typeof value !== 'string') throw wrong(name, 'a string', value);
@@ -34,13 +34,13 @@ export function requireSignal(value: unknown): asserts value is AbortSignal | un
   if (value !== undefined && !(value instanceof AbortSignal)) throw wrong('signal', 'an AbortSignal', value);
 }
 
-/** @param most a larger number would be a mistake: memory or time for it is nowhere */
+/** @param most upper limit; larger values are mistakes that no memory or time would suffice for */
 export function requireInteger(value: unknown, name: string, least: number, most: number): void {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least && value <= most) return;
   throw wrong(name, `a whole number from ${least} to ${most}`, value);
 }
 
-/** A value as a message can show it, whatever it is. */
+/** Formats any value for a message. */
 export function shown(value: unknown): string {
   if (typeof value === 'string') {
     const short = value.length > 60 ? `${value.slice(0, 60)}…` : value;

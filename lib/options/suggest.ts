@@ -1,9 +1,9 @@
 import { closest, distance } from 'fastest-levenshtein';
 
-/** A name is meant when at most this share of its letters is wrong. */
+/** Largest share of wrong letters in a name that still gets a suggestion. */
 const MOST_WRONG = 0.4;
 
-/** `Did you mean clockwise?` for a name that is nearly one of those that there are; else nothing. */
+/** `Did you mean clockwise?` if the given name is close to a known one; otherwise an empty string. */
 export function suggestion(given: string, names: readonly string[]): string {
   const wanted = plain(given);
   if (wanted === '' || names.length === 0) return '';
@@ -13,7 +13,7 @@ export function suggestion(given: string, names: readonly string[]): string {
   return isNear ? `Did you mean ${known.get(near)}?` : '';
 }
 
-/** Letters and digits alone: `Grad CAM` is `grad-cam`. */
+/** Letters and digits only, in lower case: `Grad CAM` and `grad-cam` compare equal. */
 function plain(name: string): string {
   return name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
 }

@@ -4,12 +4,12 @@ import { basename, dirname, join, resolve } from 'node:path';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** The folder that holds this package's package.json. */
+/** The folder of this package's package.json. */
 export function packageRoot(): string {
   return resolve(__dirname, '..', '..');
 }
 
-/** Whether the package is a clone with its sources (and so can build itself) rather than an installed one. */
+/** Whether the package is a clone with its sources, which can build itself, rather than an installed package. */
 export function isClone(root: string = packageRoot()): boolean {
   return existsSync(join(root, 'native')) && existsSync(join(root, 'scripts', 'setup.mjs'));
 }
@@ -17,7 +17,7 @@ export function isClone(root: string = packageRoot()): boolean {
 /**
  * The user's cache: `FEP_CACHE`, else `$XDG_CACHE_HOME/fep-native`, else `~/.cache/fep-native`.
  *
- * It holds `libtorch/<version>-<variant>` and the stamps of binaries that were tested.
+ * It contains `libtorch/<version>-<variant>` and the stamps of probed binaries.
  */
 export function userCacheDir(env: Env = process.env): string {
   if (env.FEP_CACHE) return resolve(env.FEP_CACHE);
@@ -25,8 +25,8 @@ export function userCacheDir(env: Env = process.env): string {
 }
 
 /**
- * The project's own cache, for those who keep everything beside their code: `.cache/fep-native` in a clone,
- * `node_modules/.cache/fep-native` where the package is a dependency.
+ * The project's own cache, for keeping everything beside the code: `.cache/fep-native` in a clone,
+ * `node_modules/.cache/fep-native` if the package is a dependency.
  */
 export function projectCacheDir(root: string = packageRoot()): string {
   const parent = dirname(root);

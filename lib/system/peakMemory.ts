@@ -1,8 +1,8 @@
 import { processStatus } from './processStatus';
 
 /**
- * Most bytes of memory that this process has held. On Linux `process.resourceUsage().maxRSS` begins with what the
- * process that started this one held, so the kernel is asked for what this program held itself.
+ * Peak resident memory of this process, in bytes. On Linux `process.resourceUsage().maxRSS` starts from the peak of
+ * the parent process, so `VmHWM` is used instead.
  */
 export function peakMemory(): number {
   return processStatus('VmHWM') ?? process.resourceUsage().maxRSS * 1024;

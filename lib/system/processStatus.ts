@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-/** Bytes that Linux counts of this process: the most it held (`VmHWM`), its address space (`VmSize`); else undefined. */
+/**
+ * A field of /proc/self/status in bytes: peak resident memory (`VmHWM`) or address space (`VmSize`); undefined
+ * except on Linux.
+ */
 export function processStatus(field: 'VmHWM' | 'VmSize'): number | undefined {
   try {
     const pattern = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm');

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** What this processor can do, as Linux names it: `avx2`, `avx512f`, …; empty where Linux does not say. */
+/** CPU features as Linux names them: `avx2`, `avx512f`, …; empty if /proc/cpuinfo does not list them. */
 export function processorFlags(): string[] {
   try {
     return /^flags\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1]?.split(' ') ?? [];

@@ -5,7 +5,7 @@ import { NodeAvUnavailable } from './nodeAv/pool';
 const DECODERS: readonly string[] = ['auto', 'node-av', 'ffmpeg'] satisfies Decoder[];
 
 /**
- * Does a thing by whichever FFmpeg is wanted and there.
+ * Runs one of two functions, depending on the requested decoder and which FFmpeg is available.
  *
  * @param wanted default: the environment variable `FEP_DECODER`, else `auto`
  * @throws FepError `FEP_USAGE`, `FEP_DECODER_MISSING`

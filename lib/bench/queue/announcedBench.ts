@@ -13,7 +13,7 @@ import type { Announcement } from './announcement';
 import type { JobData } from './job';
 import type { WorkerPlace } from './workerOptions';
 
-/** A bench as a worker has it: data set open, one model loaded at a time. */
+/** A bench as a worker runs it: its data set open, at most one model loaded. */
 export class AnnouncedBench {
   private readonly clips: ClipReader;
   private loaded: { index: number; model: VideoModel } | undefined;
@@ -29,9 +29,9 @@ export class AnnouncedBench {
   }
 
   /**
-   * Finds a bench's models and data here, and makes sure that they are the same.
+   * Finds the models and data of a bench on this machine and checks that they are the same.
    *
-   * @throws FepError `FEP_VERSION_MISMATCH` naming what differs; what finding and opening throw
+   * @throws FepError `FEP_VERSION_MISMATCH` naming the differences; the errors of finding and opening them
    */
   static async open(announced: Announcement, place: WorkerPlace): Promise<AnnouncedBench> {
     const { options, config, skipErrors, threads } = announced;
@@ -44,22 +44,22 @@ export class AnnouncedBench {
     });
     const models = await findModels(own.models);
     const { data, split, classes, limit, dataSeed: seed, difficulty } = own;
-    const part = { split, classes, limit, seed, difficulty, skipErrors, signal };
-    const dataset = await openDataset(data, part);
+    const datasetOptions = { split, classes, limit, seed, difficulty, skipErrors, signal };
+    const dataset = await openDataset(data, datasetOptions);
     const here = await resolveBench(own, models, dataset);
     refuseOther(config, here);
     return new AnnouncedBench(here, dataset, models, place.threads ?? threads, signal);
   }
 
-  /** @throws FepError what loading the model and computing the item throw */
+  /** @throws FepError of loading the model or computing the item */
   async compute({ model: index, place, method }: JobData): Promise<BenchRecord> {
-    const [model, sample, how] = [
+    const [model, sample, methodConfig] = [
       this.models[index],
       this.dataset.samples[place],
       this.config.methods[method],
     ];
-    if (!model || !sample || !how) throw new FepError('FEP_USAGE', 'The bench has no such item.');
-    const item = { model: model.name, sample, place, method: how };
+    if (!model || !sample || !methodConfig) throw new FepError('FEP_USAGE', 'The bench has no such item.');
+    const item = { model: model.name, sample, place, method: methodConfig };
     const { config, clips, signal } = this;
     return computeItem(await this.load(index, model), item, { config, clips, signal });
   }
@@ -79,7 +79,7 @@ export class AnnouncedBench {
   }
 }
 
-/** Everything must be the same but where the data lie, and which device of its kind it is. */
+/** Only the location of the data and the index of the device may differ. */
 function refuseOther(asked: BenchConfig, here: BenchConfig): void {
   const kind = ({ device }: BenchConfig) => device.replace(/:\d+$/, '');
   const alike: BenchConfig = {
@@ -91,7 +91,7 @@ function refuseOther(asked: BenchConfig, here: BenchConfig): void {
   if (changed.length === 0) return;
   throw new FepError(
     'FEP_VERSION_MISMATCH',
-    `The bench of the queue would come out otherwise on this machine:\n${changed.map((difference) => `  ${describeDifference(difference)}`).join('\n')}`,
+    `This machine would compute the bench differently:\n${changed.map((difference) => `  ${describeDifference(difference)}`).join('\n')}`,
     {
       hint: 'Run the same versions of fep-native and libtorch on the same model files and data; --model and --data say where these are here.',
     },

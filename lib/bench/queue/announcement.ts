@@ -6,20 +6,20 @@ import type { BenchConfig } from '../settings/config';
 import type { ResolvedOptions } from '../settings/options';
 import { PREFIX } from './connect';
 
-/** What a worker has to know of a bench, said once for all of its jobs. */
+/** What workers need to know about a bench, stored once for all of its jobs. */
 export interface Announcement {
   options: ResolvedOptions;
   config: BenchConfig;
-  /** Samples that cannot be used were left out. */
+  /** Whether unusable samples were skipped. */
   skipErrors: boolean;
-  /** Threads inside libtorch's operators, unless the worker was told otherwise. */
+  /** Threads inside libtorch's operators, unless the worker sets its own. */
   threads?: number | undefined;
 }
 
-/** A bench that nobody asks for any more is forgotten. */
+/** An announcement expires after this time. */
 const DAYS_KEPT = 30;
 
-/** What a bench is called in the queue: the same for the same results. */
+/** The id of a bench in the queue; equal configurations have equal ids. */
 export function benchId(config: BenchConfig): string {
   return sha256OfText(JSON.stringify(config)).slice(0, 16);
 }
@@ -32,7 +32,10 @@ export async function withdraw(client: Redis, id: string): Promise<void> {
   await client.del(keyOf(id));
 }
 
-/** Only the shape: options are checked as those of a bench, and what they come to is compared with `config`. */
+/**
+ * Checks only the structure: the options are validated as bench options, and the resulting config is compared with
+ * `config`.
+ */
 const announcementSchema = z.object({
   options: z.record(z.string(), z.unknown()),
   config: z.looseObject({ options: z.looseObject({}), models: z.array(z.looseObject({})) }),
@@ -41,8 +44,8 @@ const announcementSchema = z.object({
 });
 
 /**
- * @throws FepError `FEP_QUEUE_UNREACHABLE` when it is not there (the server may have lost it; the bench says it again),
- *   `FEP_USAGE` when it is none
+ * @throws FepError `FEP_QUEUE_UNREACHABLE` if there is none (the server may have lost it; the bench announces it
+ *   again), `FEP_USAGE` if it cannot be parsed
  */
 export async function readAnnouncement(client: Redis, id: string): Promise<Announcement> {
   const text = await client.get(keyOf(id));

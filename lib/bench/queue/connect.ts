@@ -6,31 +6,31 @@ import { requireQueueUrl, withoutPassword } from './url';
 export type Bullmq = typeof import('bullmq');
 type Ioredis = Pick<typeof import('ioredis'), 'Redis'>;
 
-/** The one queue of a database. */
+/** All benches of a database share one queue. */
 export const QUEUE_NAME = 'bench';
 
-/** Of every key; the braces keep the keys of one queue on one node of a cluster. */
+/** Prefix of every key; the braces keep all keys of the queue on one node of a cluster. */
 export const PREFIX = '{fep-native}';
 
-/** A connection that mends itself. */
+/** A connection that reconnects automatically. */
 export interface QueueConnection {
   bullmq: Bullmq;
   client: Redis;
   queue: Queue;
-  /** Whether the server was away since this was last asked. */
+  /** Whether the server was unreachable since the last call. */
   wasAway(): boolean;
   close(): void;
 }
 
-/** Between two tries to reach a server that is away. */
+/** Delay between attempts to reconnect. */
 const RETRY_MS = 500;
 const CONNECT_MS = 5_000;
 
 /**
  * Opens a queue.
  *
- * @param onRemark is told when the server goes away, and when it is back
- * @throws FepError `FEP_USAGE` for an address of another kind, `FEP_QUEUE_MISSING`, `FEP_QUEUE_UNREACHABLE`
+ * @param onRemark called when the server becomes unreachable and when it is back
+ * @throws FepError `FEP_USAGE` for an invalid URL, `FEP_QUEUE_MISSING`, `FEP_QUEUE_UNREACHABLE`
  */
 export async function connect(url: string, onRemark?: (line: string) => void): Promise<QueueConnection> {
   requireQueueUrl(url);
@@ -38,13 +38,13 @@ export async function connect(url: string, onRemark?: (line: string) => void): P
   const client = new ioredis.Redis(url, {
     lazyConnect: true,
     connectTimeout: CONNECT_MS,
-    maxRetriesPerRequest: null, // what is said while the server is away waits for it
+    maxRetriesPerRequest: null, // commands wait while the server is unreachable
     retryStrategy: () => RETRY_MS,
   });
   const reach = watch(client, url, onRemark);
   await reachOnce(client, url);
   const queue = new bullmq.Queue(QUEUE_NAME, { connection: client, prefix: PREFIX });
-  queue.on('error', () => undefined); // the client has told
+  queue.on('error', () => undefined); // already reported by the client
   const close = () => {
     reach.stop();
     client.disconnect();
@@ -57,7 +57,7 @@ async function loadPackages(): Promise<{ bullmq: Bullmq; ioredis: Ioredis }> {
     const [bullmq, ioredis] = await Promise.all([import('bullmq'), import('ioredis')]);
     return { bullmq, ioredis };
   } catch (cause) {
-    throw new FepError('FEP_QUEUE_MISSING', 'A queue takes the packages bullmq and ioredis.', {
+    throw new FepError('FEP_QUEUE_MISSING', 'A queue needs the packages bullmq and ioredis.', {
       cause,
       hint: 'Install them beside fep-native: npm install bullmq@6 ioredis@5',
     });
@@ -88,16 +88,16 @@ async function reachOnce(client: Redis, url: string): Promise<void> {
   }
 }
 
-/** Tells people that the server goes away and comes back, and keeps in mind that it did. */
+/** Reports when the server becomes unreachable and when it is back, and remembers that it was. */
 function watch(client: Redis, url: string, onRemark: ((line: string) => void) | undefined) {
-  let [ready, gone, away, told] = [false, false, false, onRemark];
-  client.on('error', () => undefined); // it tries again by itself
+  let [ready, gone, away, notify] = [false, false, false, onRemark];
+  client.on('error', () => undefined); // it reconnects by itself
   client.on('close', () => {
-    if (ready && !gone) told?.(`The queue ${withoutPassword(url)} does not answer; waiting for it.`);
+    if (ready && !gone) notify?.(`The queue ${withoutPassword(url)} does not answer; waiting for it.`);
     gone = ready;
   });
   client.on('ready', () => {
-    if (gone) told?.(`The queue ${withoutPassword(url)} answers again.`);
+    if (gone) notify?.(`The queue ${withoutPassword(url)} answers again.`);
     away ||= gone;
     [ready, gone] = [true, false];
   });
@@ -107,7 +107,7 @@ function watch(client: Redis, url: string, onRemark: ((line: string) => void) | 
     return answer;
   };
   const stop = () => {
-    told = undefined;
+    notify = undefined;
   };
   return { wasAway, stop };
 }

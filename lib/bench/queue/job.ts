@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Item } from '../run/items';
 import type { BenchConfig } from '../settings/config';
 
-/** An item as it travels: places in the bench's configuration and data set, from 0. */
+/** An item in serialised form: 0-based positions in the bench's configuration and data set. */
 export const jobDataSchema = z.strictObject({
   bench: z.string().regex(/^[0-9a-f]{16}$/),
   model: z.number().int().min(0),
@@ -19,21 +19,21 @@ export function jobDataOf(item: Item, bench: string, { models, methods }: BenchC
   return { bench, model, place: item.place, method };
 }
 
-/** The same for the same item of the same bench: to add a job twice changes nothing. */
+/** The same item of the same bench always has the same id, so adding a job twice changes nothing. */
 export function jobIdOf({ bench, model, place, method }: JobData): string {
   return `${bench}-${model}-${place}-${method}`;
 }
 
-/** Whether a job is one of this bench. */
+/** Whether a job belongs to this bench. */
 export function isJobOf(bench: string, id: string): boolean {
   return id.startsWith(`${bench}-`);
 }
 
-/** How often a job is tried that fails in a way that may pass, and how often one whose worker vanishes. */
+/** Number of attempts for a job with retryable failures; also how many times the job may lose its worker. */
 export const TRIES = 3;
 
-/** Before the second try; doubled before the third. */
+/** Delay before the second attempt; doubled before the third. */
 export const RETRY_AFTER_MS = 1_000;
 
-/** Results that nobody collects are dropped after this. */
+/** Results that are not collected expire after this time. */
 export const KEEP_SECONDS = 30 * 24 * 3600;

@@ -11,22 +11,22 @@ import { readReason } from './failureReason';
 import { isJobOf, type JobData, jobDataOf, jobIdOf, KEEP_SECONDS, RETRY_AFTER_MS, TRIES } from './job';
 import { withoutPassword } from './url';
 
-/** Jobs that are in the queue at a time: enough for a thousand workers, some megabytes of the server's memory. */
+/** Jobs in the queue at a time: enough for a thousand workers, in a few megabytes of server memory. */
 export const MOST_HANDED_OUT = 10_000;
-/** Jobs that are added, and results that are written down, at a time. */
+/** Jobs added, and results recorded, at a time. */
 export const BATCH = 500;
 const POLL_MS = 500;
-/** So long without any result, and what was handed out is handed out again: the server may have lost it. */
+/** Without results for this long, pending jobs are added again: the server may have lost them. */
 const RESEND_MS = 60_000;
 
 /**
- * Hands a bench's open items out to the workers of a queue, and writes down what they find.
+ * Distributes a bench's open items to the workers of a queue and records their results.
  *
- * The folder's journal is what counts, not the queue. Jobs have the same names in every run, so they may be added
- * again and again: a bench that was interrupted finds what its workers did meanwhile, and a server that has lost
- * everything costs only the time of what was under way.
+ * The journal in the bench's folder is the source of truth, not the queue. Job ids are the same in every run, so
+ * adding a job twice is harmless: an interrupted bench collects what its workers finished meanwhile, and a server
+ * that lost its data costs only the jobs in progress.
  *
- * @throws FepError `FEP_QUEUE_MISSING`, `FEP_QUEUE_UNREACHABLE`, `FEP_ABORTED`; what an item failed with, unless errors
+ * @throws FepError `FEP_QUEUE_MISSING`, `FEP_QUEUE_UNREACHABLE`, `FEP_ABORTED`; the error of an item, unless errors
  *   are skipped
  */
 export async function runOnQueue(shardRun: ShardRun): Promise<void> {
@@ -38,10 +38,10 @@ export async function runOnQueue(shardRun: ShardRun): Promise<void> {
   signal?.addEventListener('abort', stop, { once: true });
   if (signal?.aborted) stop();
   try {
-    // A server that is away would hold up the end, so the end does not wait for it.
+    // An abort must not wait for an unreachable server.
     await Promise.race([
       untilAborted(stopped.signal),
-      new Collection(shardRun, connection, stopped.signal).run(),
+      new QueueRun(shardRun, connection, stopped.signal).run(),
     ]);
   } finally {
     signal?.removeEventListener('abort', stop);
@@ -53,20 +53,23 @@ function untilAborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     const abort = () =>
       reject(
-        new FepError('FEP_ABORTED', 'The bench was stopped; its workers go on with what they were given.'),
+        new FepError(
+          'FEP_ABORTED',
+          'The bench was stopped; its workers continue with the jobs in the queue.',
+        ),
       );
     if (signal.aborted) abort();
     else signal.addEventListener('abort', abort, { once: true });
   });
 }
 
-/** One bench's items on their way through the queue. */
-class Collection {
+/** Runs the open items of one bench through the queue. */
+class QueueRun {
   private readonly id: string;
-  /** Not handed out yet, the next one last. */
+  /** Not in the queue yet, next one last. */
   private readonly waiting: Item[];
-  /** Handed out, by the names of their jobs. */
-  private readonly out = new Map<string, Item>();
+  /** In the queue, by job id. */
+  private readonly queued = new Map<string, Item>();
   private readonly start = performance.now();
   private lastResult = performance.now();
   private finished = 0;
@@ -82,9 +85,9 @@ class Collection {
 
   async run(): Promise<void> {
     await this.announce();
-    this.invite();
-    while (this.waiting.length > 0 || this.out.size > 0) {
-      await this.handOut();
+    this.showWorkerCommand();
+    while (this.waiting.length > 0 || this.queued.size > 0) {
+      await this.fillQueue();
       const found = (await this.collect('completed')) + (await this.collect('failed'));
       if (found > 0) this.lastResult = performance.now();
       else await sleep(POLL_MS, undefined, { signal: this.stopped });
@@ -93,7 +96,7 @@ class Collection {
     await withdraw(this.connection.client, this.id);
   }
 
-  private invite(): void {
+  private showWorkerCommand(): void {
     const { queue, onRemark } = this.shardRun.plan.options;
     const items = this.waiting.length;
     onRemark?.(`${items} items for workers: fep-native worker --queue ${withoutPassword(queue!)}`);
@@ -105,19 +108,19 @@ class Collection {
     return announce(this.connection.client, this.id, { options, config, skipErrors, threads });
   }
 
-  private async handOut(): Promise<void> {
-    while (this.waiting.length > 0 && this.out.size <= MOST_HANDED_OUT - BATCH) {
+  private async fillQueue(): Promise<void> {
+    while (this.waiting.length > 0 && this.queued.size <= MOST_HANDED_OUT - BATCH) {
       const items = this.waiting.splice(-BATCH).reverse();
-      for (const item of items) this.out.set(jobIdOf(this.dataOf(item)), item);
+      for (const item of items) this.queued.set(jobIdOf(this.dataOf(item)), item);
       await this.add(items);
     }
   }
 
-  /** What the queue still has it keeps as it is. */
+  /** Adding a job that the queue still has changes nothing. */
   private async resend(): Promise<void> {
     this.lastResult = performance.now();
     await this.announce();
-    const items = [...this.out.values()];
+    const items = [...this.queued.values()];
     while (items.length > 0) await this.add(items.splice(0, BATCH));
   }
 
@@ -143,7 +146,7 @@ class Collection {
     return jobDataOf(item, this.id, this.shardRun.plan.config);
   }
 
-  /** @returns how many jobs of this bench were found in that state, and taken out of the queue */
+  /** @returns how many finished jobs of this bench were found in that state and removed from the queue */
   private async collect(state: 'completed' | 'failed'): Promise<number> {
     const { queue, bullmq } = this.connection;
     let [found, others] = [0, 0];
@@ -155,15 +158,15 @@ class Collection {
       const there = jobs.filter((job) => job !== undefined);
       await (state === 'completed' ? this.takeCompleted(there) : this.takeFailed(there));
       found += own.length;
-      others += ids.length - own.length; // another bench's results stay where they are
+      others += ids.length - own.length; // leave the results of other benches alone
       if (ids.length < BATCH) return found;
     }
   }
 
-  /** The journal first, the queue after it: an end in between costs nothing. */
+  /** Writes the journal before removing jobs: a crash in between loses nothing. */
   private async takeCompleted(jobs: readonly Job[]): Promise<void> {
     const own = jobs.flatMap((job) => {
-      const item = this.out.get(job.id!);
+      const item = this.queued.get(job.id!);
       return item ? [{ job, item }] : [];
     });
     this.shardRun.results.append(...own.map(({ job, item }) => recordOf(job, item)));
@@ -171,11 +174,11 @@ class Collection {
     await Promise.all(jobs.map((job) => job.remove()));
   }
 
-  /** The queue first: a failure that is told is not told again when the bench is started once more. */
+  /** Removes a job before reporting its failure, so that the next run retries it instead of reporting it again. */
   private async takeFailed(jobs: readonly Job[]): Promise<void> {
     const { plan, errors } = this.shardRun;
     for (const job of jobs) {
-      const item = this.out.get(job.id!);
+      const item = this.queued.get(job.id!);
       await job.remove();
       if (!item) continue;
       settleFailure(item, readReason(job.failedReason), plan.options, errors);
@@ -184,27 +187,31 @@ class Collection {
   }
 
   private finish(job: Job, item: Item): void {
-    this.out.delete(job.id!);
+    this.queued.delete(job.id!);
     this.finished++;
     this.report(item);
   }
 
   private report({ model, sample, method }: Item): void {
     const { plan, total } = this.shardRun;
-    const left = this.waiting.length + this.out.size;
+    const left = this.waiting.length + this.queued.size;
     const seconds = (performance.now() - this.start) / 1000;
     plan.options.onProgress?.({
-      ...{ done: total - left, total, fraction: 1 },
-      ...{ model, sample: sample.id, method: method.label },
+      done: total - left,
+      total,
+      fraction: 1,
+      model,
+      sample: sample.id,
+      method: method.label,
       secondsLeft: (seconds / this.finished) * left,
     });
   }
 }
 
-/** @throws FepError `FEP_INTERNAL` when a worker answered with something else */
+/** @throws FepError `FEP_INTERNAL` if a worker returned something else */
 function recordOf({ id, returnvalue }: Job, { model, place, method }: Item): BenchRecord {
   const record = returnvalue as BenchRecord | null;
   const wanted = itemKey({ model, place, method: method.label });
   if (record && itemKey(record) === wanted && Array.isArray(record.masks)) return record;
-  throw new FepError('FEP_INTERNAL', `The job ${id} came back with something else than its item ${wanted}.`);
+  throw new FepError('FEP_INTERNAL', `The job ${id} returned something other than its item ${wanted}.`);
 }

@@ -2,7 +2,7 @@ import { FepError } from '../../errors/fepError';
 import { shown } from '../../options/requireArguments';
 
 /**
- * Checks the address of a queue: `redis://[[user]:password@]host[:port][/database]`, `rediss://` for TLS.
+ * Checks the URL of a queue: `redis://[[user]:password@]host[:port][/database]`, `rediss://` for TLS.
  *
  * @throws FepError `FEP_USAGE`
  */
@@ -17,7 +17,7 @@ export function requireQueueUrl(value: unknown): asserts value is string {
   );
 }
 
-/** An address as messages may show it: without what is secret in it. */
+/** The URL with its password masked, for messages. */
 export function withoutPassword(url: string): string {
   const parsed = new URL(url);
   if (parsed.password) parsed.password = '***';

@@ -1,7 +1,7 @@
 import type { Job } from 'bullmq';
 import { loadAddon } from '../../binding/addon';
 import { FepError } from '../../errors/fepError';
-import { mayPass } from '../../errors/retryable';
+import { isRetryable } from '../../errors/retryable';
 import { requireObject, requireSignal } from '../../options/requireArguments';
 import { AnnouncedBench } from './announcedBench';
 import { readAnnouncement } from './announcement';
@@ -11,29 +11,30 @@ import { type JobData, jobDataSchema, TRIES } from './job';
 import type { WorkerOptions, WorkerResult } from './workerOptions';
 
 /**
- * Computes items of benches that were started with `queue`, one at a time, until it is told to end.
+ * Computes items of benches that were started with `queue`, one at a time, until it is stopped.
  *
- * Run as many as there are devices, or groups of cores. What fails in a way that may pass goes back to the queue for
- * another try; what never passes is told to the bench. When this process vanishes, another worker takes its job over.
+ * Run one worker for each device or group of cores. A retryable failure returns the job to the queue; any other is
+ * reported to the bench. If this process dies, another worker takes over its job.
  *
- * @throws FepError `FEP_QUEUE_MISSING`, `FEP_QUEUE_UNREACHABLE`; when this machine cannot do the bench that it met:
- *   `FEP_VERSION_MISMATCH`, or what finding its models and data threw
+ * @throws FepError `FEP_QUEUE_MISSING`, `FEP_QUEUE_UNREACHABLE`; if this machine cannot compute a bench:
+ *   `FEP_VERSION_MISMATCH`, or the error of finding its models and data
  */
 export async function runWorker(options: WorkerOptions): Promise<WorkerResult> {
   requireObject(options, 'options');
   requireSignal(options.signal);
   checkSeconds(options);
-  loadAddon(); // rather now than with a job in hand
+  loadAddon(); // fail before taking a job
   const connection = await connect(options.queue, options.onRemark);
-  const work = new Work(connection, options);
+  const worker = new QueueWorker(connection, options);
   try {
-    return await work.run();
+    return await worker.run();
   } finally {
-    work.dispose();
+    worker.dispose();
     connection.close();
   }
 }
 
+/** Seconds without a sign of life after which a worker counts as dead. */
 export const DEAD_AFTER = 30;
 
 function checkSeconds({ maxIdle, deadAfter }: WorkerOptions): void {
@@ -45,11 +46,11 @@ function checkSeconds({ maxIdle, deadAfter }: WorkerOptions): void {
   check('deadAfter', deadAfter, 1, 3600);
 }
 
-class Work {
+class QueueWorker {
   private readonly result: WorkerResult = { computed: 0, failed: 0, returned: false };
   private readonly ended = new AbortController();
   private bench: { id: string; open: AnnouncedBench } | undefined;
-  private fault: unknown;
+  private machineError: unknown;
   private busy = false;
   private idleSince = performance.now();
 
@@ -61,11 +62,16 @@ class Work {
   async run(): Promise<WorkerResult> {
     const { bullmq, client } = this.connection;
     const { deadAfter = DEAD_AFTER, signal } = this.options;
-    const worker = new bullmq.Worker(QUEUE_NAME, (job, token) => this.take(job, token), {
-      ...{ connection: client, prefix: PREFIX, autorun: false },
-      ...{ lockDuration: 1000 * deadAfter, stalledInterval: 1000 * deadAfter, maxStalledCount: TRIES },
+    const worker = new bullmq.Worker(QUEUE_NAME, (job, token) => this.process(job, token), {
+      connection: client,
+      prefix: PREFIX,
+      autorun: false,
+      lockDuration: 1000 * deadAfter,
+      stalledInterval: 1000 * deadAfter,
+      maxStalledCount: TRIES,
     });
-    worker.on('error', () => undefined); // of the connection, which tells itself; it mends, and so does a lost job
+    // Connection errors are reported in connect.ts; the connection and lost jobs recover by themselves.
+    worker.on('error', () => undefined);
     const idle = setInterval(() => this.endIfIdle(), 200);
     const end = () => this.ended.abort();
     signal?.addEventListener('abort', end, { once: true });
@@ -78,7 +84,7 @@ class Work {
       clearInterval(idle);
       signal?.removeEventListener('abort', end);
     }
-    if (this.fault !== undefined) throw this.fault;
+    if (this.machineError !== undefined) throw this.machineError;
     return this.result;
   }
 
@@ -92,7 +98,7 @@ class Work {
     if (performance.now() - this.idleSince > 1000 * maxIdle) this.ended.abort();
   }
 
-  private async take(job: Job, token: string | undefined): Promise<unknown> {
+  private async process(job: Job, token: string | undefined): Promise<unknown> {
     this.busy = true;
     try {
       return await this.compute(job, token);
@@ -106,9 +112,9 @@ class Work {
     const data = this.read(job);
     const start = performance.now();
     const bench = await this.openBench(data.bench).catch(async (error: unknown) => {
-      if (mayPass(error)) throw this.failed(error);
-      this.fault = error; // this machine's, not the item's
-      return this.giveBack(job, token);
+      if (isRetryable(error)) throw this.failed(error);
+      this.machineError = error; // a problem of this machine, not of the item
+      return this.returnJob(job, token);
     });
     try {
       const record = await bench.compute(data);
@@ -117,7 +123,7 @@ class Work {
       this.options.onItem?.({ model, sample, method, seconds: (performance.now() - start) / 1000 });
       return record;
     } catch (error) {
-      if (this.options.signal?.aborted) return this.giveBack(job, token);
+      if (this.options.signal?.aborted) return this.returnJob(job, token);
       throw this.failed(error);
     }
   }
@@ -125,7 +131,9 @@ class Work {
   private read(job: Job): JobData {
     const parsed = jobDataSchema.safeParse(job.data);
     if (parsed.success) return parsed.data;
-    throw this.failed(new FepError('FEP_USAGE', `The job ${job.id} is of no kind that this version knows.`));
+    throw this.failed(
+      new FepError('FEP_USAGE', `The job ${job.id} has a format that this version does not know.`),
+    );
   }
 
   private async openBench(id: string): Promise<AnnouncedBench> {
@@ -138,16 +146,16 @@ class Work {
     return open;
   }
 
-  /** What is thrown tells the queue whether to try again. */
+  /** The type of the thrown error tells the queue whether to retry. */
   private failed(error: unknown): Error {
     const { UnrecoverableError } = this.connection.bullmq;
     this.result.failed++;
     const reason = writeReason(error);
-    return mayPass(error) ? new Error(reason) : new UnrecoverableError(reason);
+    return isRetryable(error) ? new Error(reason) : new UnrecoverableError(reason);
   }
 
-  /** Puts a job back to the head of the queue, where its try does not count, and ends. */
-  private async giveBack(job: Job, token: string | undefined): Promise<never> {
+  /** Moves a job back to the head of the queue without counting the attempt, and stops the worker. */
+  private async returnJob(job: Job, token: string | undefined): Promise<never> {
     this.ended.abort();
     await job.moveToWait(token);
     this.result.returned = true;

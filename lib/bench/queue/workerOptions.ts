@@ -1,46 +1,49 @@
-// Apart from what works with them: whoever uses these types may do without the packages of a queue.
+// In a file of their own, so that importing these types does not require the packages of a queue.
 
-/** What is otherwise on a worker's machine than where the bench was started. */
+/** What differs on a worker's machine from where the bench was started. */
 export interface WorkerPlace {
   /** Files or names of the models, in the bench's order. */
   models?: string[];
   /** The data set, as `openDataset` takes it. */
   data?: string;
-  /** `cpu`, `cuda`, `cuda:1`: of the kind that the bench was started for; default the bench's own. */
+  /** `cpu`, `cuda`, `cuda:1`; must be of the same kind as that of the bench, which is the default. */
   device?: string;
-  /** Threads inside libtorch's operators; default the bench's own. */
+  /** Threads inside libtorch's operators; default as in the bench. */
   threads?: number;
-  /** Returns the job under way to the queue and ends. */
+  /** Returns the current job to the queue and stops. */
   signal?: AbortSignal;
 }
 
-/** Where a worker takes its jobs from, and what is otherwise on its machine. */
+/** The queue of a worker, and what differs on its machine. */
 export interface WorkerOptions extends WorkerPlace {
   /** `redis://host:port/database` or `rediss://…` of a Redis or Valkey. */
   queue: string;
-  /** Ends after so many seconds without a job; default never. */
+  /** Stops after this many seconds without a job; default never. */
   maxIdle?: number;
-  /** Seconds after which a worker that is silent counts as dead, 1 to 3600; default 30. The same for all of a queue. */
+  /**
+   * Seconds without a sign of life after which a worker counts as dead, 1 to 3600; default 30. Must be the same for
+   * all workers of a queue.
+   */
   deadAfter?: number;
-  /** Is told of every item that is finished. */
+  /** Called for every finished item. */
   onItem?: (item: WorkerItem) => void;
-  /** Remarks for people, e.g. that the queue does not answer. */
+  /** Called with messages for the user, e.g. that the queue does not answer. */
   onRemark?: (line: string) => void;
 }
 
-/** An item that a worker has finished. */
+/** An item that a worker finished. */
 export interface WorkerItem {
   model: string;
   sample: string;
   method: string;
-  /** From the taking of the job to its result. */
+  /** From taking the job to its result. */
   seconds: number;
 }
 
-/** What a worker did. */
+/** Summary of a worker's run. */
 export interface WorkerResult {
   computed: number;
   failed: number;
-  /** Whether a job was returned for others to do. */
+  /** Whether a job was returned to the queue for other workers. */
   returned: boolean;
 }

@@ -4,11 +4,12 @@ import type { Shard } from './shard';
 type Env = Readonly<Record<string, string | undefined>>;
 
 /**
- * The shard that a scheduler gave to this process: of a Slurm job array (`SLURM_ARRAY_TASK_ID`, from any minimum and
- * with any step), or of a Kubernetes Indexed Job (`JOB_COMPLETION_INDEX`).
+ * The shard that a scheduler assigned to this process: of a Slurm job array (`SLURM_ARRAY_TASK_ID`, with any
+ * minimum and step) or a Kubernetes Indexed Job (`JOB_COMPLETION_INDEX`).
  *
- * @param of number of shards, the scheduler's indices being 0 to of − 1; Slurm can say it, Kubernetes does not
- * @throws FepError `FEP_USAGE` when no scheduler did, or the number is not known
+ * @param of number of shards; the indices of the scheduler are then 0 to of − 1. Slurm provides it, Kubernetes does
+ *   not
+ * @throws FepError `FEP_USAGE` if there is no such scheduler, or the number of shards is unknown
  */
 export function shardFromEnvironment(env: Env, of?: number): Shard {
   if (env.SLURM_ARRAY_TASK_ID !== undefined) return slurmShard(env, of);
@@ -20,8 +21,8 @@ export function shardFromEnvironment(env: Env, of?: number): Shard {
 
 function slurmShard(env: Env, of: number | undefined): Shard {
   const id = whole(env, 'SLURM_ARRAY_TASK_ID')!;
-  // With a number of shards the array's indices are taken as they are, 0 to n − 1: an array of only those that have to
-  // be done again (--array=3,7) means the same shards as the first one did.
+  // With a given number of shards, array indices are used as they are, 0 to n − 1: an array of only the tasks to
+  // repeat (--array=3,7) then means the same shards as the original one.
   if (of !== undefined) return { index: id + 1, of };
   const count = whole(env, 'SLURM_ARRAY_TASK_COUNT');
   if (count === undefined) throw unknownCount('SLURM_ARRAY_TASK_COUNT is not set');
@@ -44,6 +45,6 @@ function whole(env: Env, name: string): number | undefined {
 
 function unknownCount(why: string): FepError {
   return new FepError('FEP_USAGE', `The number of shards is not known: ${why}.`, {
-    hint: 'Say it: --shard auto/8.',
+    hint: 'Give it: --shard auto/8.',
   });
 }

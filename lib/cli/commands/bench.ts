@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { BenchCallOptions, BenchResult } from '../../bench/settings/types';
-import { mayPass } from '../../errors/retryable';
+import { isRetryable } from '../../errors/retryable';
 import { addBenchOptions, type BenchFlags, benchOptions } from '../benchOptions';
 import { benchProgress } from '../benchProgress';
 import { during } from '../during';
@@ -69,7 +69,7 @@ async function runBench(flags: BenchFlags, command: Command): Promise<void> {
     if (result.failed > 0) say(`${result.failed} of ${result.items} items failed.`, flags);
     printResult(result, describe, flags);
   } catch (error) {
-    if ((flags.shard ?? flags.queue) !== undefined && mayPass(error)) process.exitCode = EXIT.tryAgain;
+    if ((flags.shard ?? flags.queue) !== undefined && isRetryable(error)) process.exitCode = EXIT.tryAgain;
     throw error;
   } finally {
     view.stop();

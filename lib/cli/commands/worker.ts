@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { WorkerItem, WorkerOptions, WorkerResult } from '../../bench/queue/workerOptions';
-import { mayPass } from '../../errors/retryable';
+import { isRetryable } from '../../errors/retryable';
 import { examples } from '../examples';
 import { EXIT } from '../exitCodes';
 import { interruptSignal } from '../interrupt';
@@ -55,7 +55,7 @@ async function runWorkerCommand({ json, quiet, model, ...flags }: WorkerFlags): 
     onRemark: (line) => say(line, output),
   };
   const result = await runWorker(options).catch((error: unknown) => {
-    if (mayPass(error)) process.exitCode = EXIT.tryAgain;
+    if (isRetryable(error)) process.exitCode = EXIT.tryAgain;
     throw error;
   });
   if (signal.aborted) process.exitCode = EXIT.interrupted;

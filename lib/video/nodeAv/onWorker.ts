@@ -1,13 +1,14 @@
 import { resolve } from 'node:path';
 import { FepError } from '../../errors/fepError';
 import type { SourceSummary, TakePicture } from '../../frames/picture';
-import { abortedError, type ReadOptions } from '../../frames/readOptions';
+import { abortedError, type ReadOptions, throwIfAborted } from '../../frames/readOptions';
 import type { Selection } from '../../frames/sampling';
+import type { EncodeSettings } from '../encodeSettings';
 import { JobControl } from './jobControl';
 import { runJob } from './pool';
 
 /**
- * Decodes the wanted frames of a video with node-av, on a worker thread.
+ * Decodes the selected frames of a video with node-av, on a worker thread.
  *
  * @throws NodeAvUnavailable, or FepError as `decodeVideo`
  */
@@ -37,7 +38,7 @@ export async function decodeOnWorker(
     await Promise.all(taking);
     if (failures.length > 0) throw failures[0];
     if (answer.kind !== 'decoded')
-      throw new FepError('FEP_INTERNAL', `The video thread said ${answer.kind}.`);
+      throw new FepError('FEP_INTERNAL', `The video thread unexpectedly answered ${answer.kind}.`);
     return answer.summary;
   } catch (error) {
     if (failures.length > 0) throw failures[0];
@@ -45,4 +46,30 @@ export async function decodeOnWorker(
   } finally {
     signal?.removeEventListener('abort', stop);
   }
+}
+
+/**
+ * Reads a video's frame rate with node-av, on a worker thread.
+ *
+ * @throws NodeAvUnavailable, or FepError as `videoRate`
+ */
+export async function rateOnWorker(path: string, { signal }: ReadOptions): Promise<number | undefined> {
+  throwIfAborted(signal);
+  const answer = await runJob({ kind: 'rate', path: resolve(path) }, new JobControl());
+  throwIfAborted(signal);
+  if (answer.kind === 'rate') return answer.fps;
+  throw new FepError('FEP_INTERNAL', `The video thread unexpectedly answered ${answer.kind}.`);
+}
+
+/**
+ * Encodes with node-av, on a worker thread.
+ *
+ * @throws NodeAvUnavailable, or FepError `FEP_IO`
+ */
+export async function encodeOnWorker(
+  path: string,
+  frames: Uint8Array,
+  settings: EncodeSettings,
+): Promise<void> {
+  await runJob({ kind: 'encode', path: resolve(path), frames, settings }, new JobControl());
 }

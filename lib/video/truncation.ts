@@ -1,89 +1,95 @@
-import { usualGap } from './timing';
+import { medianGap } from './timing';
 
-/** What a container says of its video, and what its packets show; times in seconds. */
+/** What a container declares about its video, and what its packets show; times in seconds. */
 export interface ContainerFacts {
   /** FFmpeg's name of the format. */
   format: string;
-  /** Frames the container counts, less those it wants left out; 0 when it does not say. */
+  /** Number of frames according to the container, minus those to be discarded; 0 if not specified. */
   counted: number;
   /** The container's duration, undefined when unknown. */
   duration: number | undefined;
-  /** Where the video stream ends by a tag of its own, undefined without one. */
+  /** End of the video stream according to its own tag, undefined without one. */
   streamEnd: number | undefined;
   /** Average frames per second, 0 when unknown. */
   rate: number;
-  /** Presentation times of the video's packets, ascending. */
+  /** Presentation times of the video packets, ascending. */
   times: number[];
-  /** Of these, those of the packets that decoding can start at. */
+  /** Those of the key frames. */
   keyTimes: number[];
-  /** Where the last packet of any other stream ends; undefined without other streams. */
+  /** End of the last packet of all other streams; undefined without other streams. */
   othersEnd: number | undefined;
 }
 
-/** Formats whose header holds the duration. Of the others FFmpeg derives it from what is left of the file. */
+/** Formats that store the duration in their header. For others, FFmpeg derives it from the remaining file. */
 const STORE_DURATION = /^(matroska|flv|asf|ivf)/;
 
-/** An AVI's count is also of frames without a byte, such as encoders put there for those that they delay. */
+/** The frame count of an AVI includes empty frames, which encoders write for frames that they delay. */
 const EMPTY_AVI_FRAMES = 2;
 
-/** Of a frame's time, as much may be missing at the end without a frame being missing. */
+/** Fraction of a frame's duration that may be missing at the end without a missing frame. */
 const SLACK = 0.25;
 
-/** Of the usual time from frame to frame, as much may one differ that is regular; and by a clock's millisecond. */
+/**
+ * Regular gaps differ from the median by at most this fraction of it, plus the resolution of a millisecond clock.
+ */
 const UNEVEN = 0.25;
 const CLOCK = 0.001;
 
-/** Frames that may be shown before one that comes before them in the file. */
+/** Maximum number of frames that are displayed before a frame that precedes them in the file. */
 const REORDERED = 8;
 
-/** Other streams that end within so many seconds of the duration show that the file is whole. */
+/** If other streams end within this many seconds of the duration, the file is complete. */
 const WHOLE = 0.1;
 
 /**
- * What to say where the container promises more than came out of the decoder: by its count of frames, else by its
- * duration at the frames' rate. Nothing is said where either could be wrong in a file that is whole.
+ * Warns if the container declares more frames than were decoded: by its frame count, else by its duration at the
+ * frame rate. No warning if the declaration may also be wrong in a complete file.
  */
-export function promiseWarning(facts: ContainerFacts, frames: number): string | undefined {
+export function truncationWarning(facts: ContainerFacts, frames: number): string | undefined {
   if (facts.counted > 0) {
     const promised = Math.min(facts.counted, keptByEdits(facts));
     if (facts.format === 'avi' && promised - frames <= EMPTY_AVI_FRAMES) return undefined;
-    return frames < promised ? brokenPromise(promised, frames) : undefined;
+    return frames < promised ? missingFrames(promised, frames) : undefined;
   }
-  const end = promisedEnd(facts);
+  const end = declaredEnd(facts);
   if (end === undefined || facts.times.length === 0) return undefined;
   const gap = regularGap(facts, end);
   if (gap === undefined) return earlyEnd(facts.times, end);
   const promised = Math.floor((end - facts.times[0]!) / gap + SLACK);
   if (frames >= promised) return undefined;
   const basis = `${rounded(end)} s at ${rounded(1 / gap)} frames a second`;
-  return brokenPromise(promised, frames, ` The promise is its duration: ${basis}.`);
+  return missingFrames(promised, frames, ` The promise is its duration: ${basis}.`);
 }
 
-function brokenPromise(promised: number, frames: number, basis = ''): string {
+function missingFrames(promised: number, frames: number, basis = ''): string {
   return `The file promises ${promised} frames, ${frames} could be decoded.${basis}`;
 }
 
-/** An edit list may cut off the end of an MP4, whose count is of all its frames and its duration of those kept. */
+/**
+ * An edit list may cut off the end of an MP4: its frame count includes all frames, its duration only those kept.
+ */
 function keptByEdits({ format, duration, rate }: ContainerFacts): number {
   if (!format.startsWith('mov') || !duration || !rate) return Number.POSITIVE_INFINITY;
   return Math.floor(duration * rate + SLACK);
 }
 
-/** Where the video should end; undefined when the container does not say, or says it of a longer sound track. */
-function promisedEnd({ format, duration, streamEnd, othersEnd }: ContainerFacts): number | undefined {
+/**
+ * Where the video should end; undefined if the container does not specify it, or may refer to a longer sound track.
+ */
+function declaredEnd({ format, duration, streamEnd, othersEnd }: ContainerFacts): number | undefined {
   if (!STORE_DURATION.test(format) || duration === undefined || duration <= 0) return undefined;
   if (streamEnd !== undefined) return Math.min(duration, streamEnd);
   return othersEnd !== undefined && othersEnd > duration - WHOLE ? undefined : duration;
 }
 
 /**
- * Seconds from frame to frame; undefined where they come at uneven times. Holes that end about a key frame or
- * such a hole do not count, as what comes after damage starts with one, what comes after a pause seldom does; nor
- * do those about the last frame, where a file that is cut off lacks the frames that lie before it.
+ * Seconds between frames; undefined if they are unevenly spaced. Holes are ignored if they end near a key frame or
+ * near another such hole, since decoding resumes at a key frame after damage but rarely after a pause; so are holes
+ * near the last frame, where a truncated file lacks the frames that are displayed before it.
  */
 function regularGap({ times, keyTimes, rate }: ContainerFacts, end: number): number | undefined {
   if (times.length < 2) return rate > 0 ? 1 / rate : undefined;
-  const usual = usualGap(times);
+  const usual = medianGap(times);
   if (usual <= 0) return undefined;
   const last = times.at(-1)!;
   const anchors = end - last > 1.5 * usual ? [...keyTimes, last] : [...keyTimes];
@@ -106,7 +112,7 @@ function regularGap({ times, keyTimes, rate }: ContainerFacts, end: number): num
   return rate > 0 && Math.abs(rate * mean - 1) < 0.05 ? 1 / rate : mean;
 }
 
-/** Frames at uneven times cannot be counted by a duration; that they end long before it can be said. */
+/** Unevenly spaced frames cannot be counted by duration, but a much too early end can be reported. */
 function earlyEnd(times: number[], end: number): string | undefined {
   const last = times.at(-1)!;
   let longest = 0;
@@ -119,8 +125,8 @@ function rounded(value: number): number {
   return Math.round(value * 100) / 100;
 }
 
-/** Seconds of a tag such as `00:00:04.000000000`; undefined when it is none. */
-export function secondsOfTag(text: string | null | undefined): number | undefined {
+/** Seconds of a tag such as `00:00:04.000000000`; undefined if it cannot be parsed. */
+export function parseDurationTag(text: string | null | undefined): number | undefined {
   const [, hours, minutes, seconds] = /^(\d+):(\d\d):(\d\d(?:\.\d+)?)$/.exec(text?.trim() ?? '') ?? [];
   return hours === undefined ? undefined : Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
 }
