@@ -22,8 +22,13 @@ export interface QueueConnection {
   close(): void;
 }
 
+/** A client, ioredis's own or what bullmq makes of it. */
+type Endable = Pick<Redis, 'connect' | 'disconnect'> & { status: string };
+
 /** Between two tries to reach a server that is away. */
 const RETRY_MS = 500;
+/** So long an ended connection waits for the server to end it too. */
+const DISCONNECT_MS = 500;
 const CONNECT_MS = 5_000;
 
 /**
@@ -38,6 +43,7 @@ export async function connect(url: string, onRemark?: (line: string) => void): P
   const client = new ioredis.Redis(url, {
     lazyConnect: true,
     connectTimeout: CONNECT_MS,
+    disconnectTimeout: DISCONNECT_MS,
     maxRetriesPerRequest: null, // what is said while the server is away waits for it
     retryStrategy: () => RETRY_MS,
   });
@@ -47,9 +53,18 @@ export async function connect(url: string, onRemark?: (line: string) => void): P
   queue.on('error', () => undefined); // the client has told
   const close = () => {
     reach.stop();
-    client.disconnect();
+    endClient(client);
   };
   return { bullmq, client, queue, wasAway: reach.wasAway, close };
+}
+
+/**
+ * Ends a client so that whoever waits for that, or for an answer, is told. Between two tries to reach the server ioredis
+ * would only drop the next try, and tell nobody; a try that has begun it ends as it should.
+ */
+export function endClient(client: Endable): void {
+  if (client.status === 'reconnecting') client.connect().catch(() => undefined);
+  client.disconnect();
 }
 
 async function loadPackages(): Promise<{ bullmq: Bullmq; ioredis: Ioredis }> {

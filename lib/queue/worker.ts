@@ -1,11 +1,12 @@
-import type { Job } from 'bullmq';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Job, Worker } from 'bullmq';
 import { requireObject, requireSignal } from '../arguments';
 import { FepError } from '../errors';
 import { loadAddon } from '../libtorch/addon';
 import { mayPass } from '../mayPass';
 import { AnnouncedBench } from './announcedBench';
 import { readAnnouncement } from './announcement';
-import { connect, PREFIX, QUEUE_NAME, type QueueConnection } from './connect';
+import { connect, endClient, PREFIX, QUEUE_NAME, type QueueConnection } from './connect';
 import { writeReason } from './failureReason';
 import { type JobData, jobDataSchema, TRIES } from './job';
 import type { WorkerOptions, WorkerResult } from './workerOptions';
@@ -35,6 +36,10 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerResult> {
 }
 
 export const DEAD_AFTER = 30;
+
+/** So long a worker that was told to end waits for a server that is away, to hand it a result or to return a job. */
+const PATIENCE_MS = 5_000;
+const TICK_MS = 200;
 
 function checkSeconds({ maxIdle, deadAfter }: WorkerOptions): void {
   const check = (name: string, value: number | undefined, least: number, most: number) => {
@@ -66,14 +71,14 @@ class Work {
       ...{ lockDuration: 1000 * deadAfter, stalledInterval: 1000 * deadAfter, maxStalledCount: TRIES },
     });
     worker.on('error', () => undefined); // of the connection, which tells itself; it mends, and so does a lost job
-    const idle = setInterval(() => this.endIfIdle(), 200);
+    const idle = setInterval(() => this.endIfIdle(), TICK_MS);
     const end = () => this.ended.abort();
     signal?.addEventListener('abort', end, { once: true });
     if (signal?.aborted) end();
-    const closed = onceAborted(this.ended.signal).then(() => worker.close());
+    const running = this.ended.signal.aborted ? undefined : worker.run();
+    const closed = onceAborted(this.ended.signal).then(() => close(worker));
     try {
-      if (!this.ended.signal.aborted) await worker.run();
-      await closed;
+      await Promise.race([Promise.all([running, closed]), this.outOfPatience()]);
     } finally {
       clearInterval(idle);
       signal?.removeEventListener('abort', end);
@@ -92,20 +97,33 @@ class Work {
     if (performance.now() - this.idleSince > 1000 * maxIdle) this.ended.abort();
   }
 
+  /** What is unfinished then others do: the lock of a job that was neither finished nor returned runs out. */
+  private async outOfPatience(): Promise<void> {
+    await onceAborted(this.ended.signal);
+    const told = performance.now();
+    while (this.busy || performance.now() - Math.max(told, this.idleSince) < PATIENCE_MS)
+      await sleep(TICK_MS, undefined, { ref: false });
+  }
+
   private async take(job: Job, token: string | undefined): Promise<unknown> {
     this.busy = true;
     try {
       return await this.compute(job, token);
     } finally {
-      this.busy = false;
-      this.idleSince = performance.now();
+      this.rest();
     }
+  }
+
+  private rest(): void {
+    this.busy = false;
+    this.idleSince = performance.now();
   }
 
   private async compute(job: Job, token: string | undefined): Promise<unknown> {
     const data = this.read(job);
     const start = performance.now();
     const bench = await this.openBench(data.bench).catch(async (error: unknown) => {
+      if (this.options.signal?.aborted) return this.giveBack(job, token);
       if (mayPass(error)) throw this.failed(error);
       this.fault = error; // this machine's, not the item's
       return this.giveBack(job, token);
@@ -132,7 +150,11 @@ class Work {
     if (this.bench?.id === id) return this.bench.open;
     this.dispose();
     this.bench = undefined;
-    const announced = await readAnnouncement(this.connection.client, id);
+    const announced = await Promise.race([
+      readAnnouncement(this.connection.client, id),
+      onceAborted(this.ended.signal), // a server that is away would hold up the end
+    ]);
+    if (!announced) throw new FepError('FEP_ABORTED', 'The worker was told to end.');
     const open = await AnnouncedBench.open(announced, this.options);
     this.bench = { id, open };
     return open;
@@ -149,10 +171,19 @@ class Work {
   /** Puts a job back to the head of the queue, where its try does not count, and ends. */
   private async giveBack(job: Job, token: string | undefined): Promise<never> {
     this.ended.abort();
+    this.rest(); // nothing is computed any more, only the server is waited for
     await job.moveToWait(token);
     this.result.returned = true;
     throw new this.connection.bullmq.WaitingError();
   }
+}
+
+/** Ends a worker as soon as its job is done. */
+async function close(worker: Worker): Promise<void> {
+  const closed = worker.close();
+  const waiting = await worker.getBackend().blockingClient?.catch(() => undefined);
+  if (waiting) endClient(waiting); // bullmq waits for this end, which ioredis may not tell
+  await closed;
 }
 
 function onceAborted(signal: AbortSignal): Promise<void> {
