@@ -46,9 +46,9 @@ const expected = async () => {
   return whole;
 };
 
-/** A worker that says `taken` when it has finished its first item. */
+/** A worker that says `taken` when it has finished its first item; on a busy machine one may well be silent for 2 s. */
 function worker(url, ...more) {
-  const run = start(['worker', '--queue', url, '--dead-after', '2', ...more]);
+  const run = start(['worker', '--queue', url, '--dead-after', '5', ...more]);
   const taken = new Promise((done) => {
     run.child.stderr.once('data', done);
     run.child.once('exit', done);
@@ -65,7 +65,7 @@ redisTest(
     const run = start([...ARGUMENTS, '--queue', redis.url, '--out', out]);
     const [killed, stopped, last] = [worker(redis.url), worker(redis.url), worker(redis.url, '--json')];
 
-    await killed.taken;
+    await Promise.all([killed.taken, stopped.taken]);
     killed.child.kill('SIGKILL');
     t.is((await killed.ended).signal, 'SIGKILL');
     await until(() => lines(out) >= 3, run.child);
@@ -79,7 +79,7 @@ redisTest(
     const { status, stdout, stderr } = await run.ended;
     t.is(status, EXIT.done, stderr);
     t.regex(stdout, new RegExp(`^${ITEMS} items, ${ITEMS} computed in this run`));
-    t.regex(stderr, new RegExp(`^${ITEMS} items for workers: fep-native worker --queue ${redis.url}\\n`));
+    t.regex(stderr, new RegExp(`^${ITEMS} items for workers: fep-native worker --queue ${redis.url}$`, 'm'));
     t.regex(stderr, /does not answer; waiting for it\.\n(.*\n)*The queue redis:.* answers again/);
     const events = await redis.ask('xrange', `${PREFIX}:${QUEUE_NAME}:events`, '-', '+');
     t.true(events.map(([, fields]) => fields.join(' ')).some((event) => event.startsWith('event stalled ')));
@@ -119,6 +119,54 @@ redisTest('a server that loses everything: what was under way is handed out agai
   t.deepEqual(outcome(out), outcome(whole));
   one.child.kill('SIGTERM');
   await one.ended;
+});
+
+redisTest('a worker that is told to end ends, wherever it is and with the server away', async (t) => {
+  t.timeout(240_000);
+  const redis = await startRedis(t, { durable: true });
+  const workUntil = (signal, more) => runWorker({ queue: redis.url, signal, ...more });
+  const nothing = { computed: 0, failed: 0, returned: false };
+
+  // Idle, while its connections wait for the next try to reach the server.
+  const idle = new AbortController();
+  const onRemark = () => setTimeout(() => idle.abort(), 100);
+  const idler = workUntil(idle.signal, { onRemark });
+  while (!(await redis.ask('client', 'list')).includes('cmd=bzpopmin')) await sleep(20);
+  await redis.kill();
+  t.deepEqual(await idler, nothing);
+  await redis.run();
+
+  const first = start([...ARGUMENTS, '--queue', redis.url, '--out', join(temporaryFolder(t), 'out')]);
+  const count = (command, state) => redis.ask(command, `${PREFIX}:${QUEUE_NAME}:${state}`);
+  while ((await count('llen', 'wait')) < ITEMS && first.child.exitCode === null) await sleep(50);
+  first.child.kill('SIGINT');
+  await first.ended;
+
+  // While it opens what the bench is made of: where the models are is asked there.
+  const opening = new AbortController();
+  const opened = await runWorker({
+    ...{ queue: redis.url, signal: opening.signal },
+    get models() {
+      return opening.abort();
+    },
+  });
+  t.deepEqual(opened, { ...nothing, returned: true });
+  t.is(await count('llen', 'wait'), ITEMS);
+
+  // With an item just finished: its result waits for the server, but not for ever.
+  const finish = async (happens) => {
+    const stop = new AbortController();
+    let happened;
+    const onItem = () => {
+      stop.abort();
+      happened = happens();
+    };
+    t.deepEqual(await workUntil(stop.signal, { onItem }), { ...nothing, computed: 1 });
+    await happened;
+  };
+  await finish(redis.restart);
+  t.is(await count('zcard', 'completed'), 1);
+  await finish(redis.kill);
 });
 
 redisTest('a bench that was stopped finds what its workers did; another place is refused', async (t) => {

@@ -22,8 +22,13 @@ export interface QueueConnection {
   close(): void;
 }
 
+/** A client: ioredis's own, or the one that bullmq makes of it. */
+type Endable = Pick<Redis, 'connect' | 'disconnect'> & { status: string };
+
 /** Delay between attempts to reconnect. */
 const RETRY_MS = 500;
+/** How long a connection that was ended waits for the server to close it too. */
+const DISCONNECT_MS = 500;
 const CONNECT_MS = 5_000;
 
 /**
@@ -38,6 +43,7 @@ export async function connect(url: string, onRemark?: (line: string) => void): P
   const client = new ioredis.Redis(url, {
     lazyConnect: true,
     connectTimeout: CONNECT_MS,
+    disconnectTimeout: DISCONNECT_MS,
     maxRetriesPerRequest: null, // commands wait while the server is unreachable
     retryStrategy: () => RETRY_MS,
   });
@@ -47,9 +53,18 @@ export async function connect(url: string, onRemark?: (line: string) => void): P
   queue.on('error', () => undefined); // already reported by the client
   const close = () => {
     reach.stop();
-    client.disconnect();
+    endClient(client);
   };
   return { bullmq, client, queue, wasAway: reach.wasAway, close };
+}
+
+/**
+ * Ends a client so that whoever waits for that, or for an answer, is told. Between two tries to reach the server ioredis
+ * would only drop the next try, and tell nobody; a try that has begun it ends as it should.
+ */
+export function endClient(client: Endable): void {
+  if (client.status === 'reconnecting') client.connect().catch(() => undefined);
+  client.disconnect();
 }
 
 async function loadPackages(): Promise<{ bullmq: Bullmq; ioredis: Ioredis }> {

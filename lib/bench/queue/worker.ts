@@ -1,11 +1,12 @@
-import type { Job } from 'bullmq';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Job, Worker } from 'bullmq';
 import { loadAddon } from '../../binding/addon';
 import { FepError } from '../../errors/fepError';
 import { isRetryable } from '../../errors/retryable';
 import { requireObject, requireSignal } from '../../options/requireArguments';
 import { AnnouncedBench } from './announcedBench';
 import { readAnnouncement } from './announcement';
-import { connect, PREFIX, QUEUE_NAME, type QueueConnection } from './connect';
+import { connect, endClient, PREFIX, QUEUE_NAME, type QueueConnection } from './connect';
 import { writeReason } from './failureReason';
 import { type JobData, jobDataSchema, TRIES } from './job';
 import type { WorkerOptions, WorkerResult } from './workerOptions';
@@ -36,6 +37,10 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerResult> {
 
 /** Seconds without a sign of life after which a worker counts as dead. */
 export const DEAD_AFTER = 30;
+
+/** How long a worker that was told to end waits for an unreachable server, to deliver a result or to return a job. */
+const PATIENCE_MS = 5_000;
+const TICK_MS = 200;
 
 function checkSeconds({ maxIdle, deadAfter }: WorkerOptions): void {
   const check = (name: string, value: number | undefined, least: number, most: number) => {
@@ -72,14 +77,14 @@ class QueueWorker {
     });
     // Connection errors are reported in connect.ts; the connection and lost jobs recover by themselves.
     worker.on('error', () => undefined);
-    const idle = setInterval(() => this.endIfIdle(), 200);
+    const idle = setInterval(() => this.endIfIdle(), TICK_MS);
     const end = () => this.ended.abort();
     signal?.addEventListener('abort', end, { once: true });
     if (signal?.aborted) end();
-    const closed = onceAborted(this.ended.signal).then(() => worker.close());
+    const running = this.ended.signal.aborted ? undefined : worker.run();
+    const closed = onceAborted(this.ended.signal).then(() => close(worker));
     try {
-      if (!this.ended.signal.aborted) await worker.run();
-      await closed;
+      await Promise.race([Promise.all([running, closed]), this.outOfPatience()]);
     } finally {
       clearInterval(idle);
       signal?.removeEventListener('abort', end);
@@ -98,20 +103,36 @@ class QueueWorker {
     if (performance.now() - this.idleSince > 1000 * maxIdle) this.ended.abort();
   }
 
+  /**
+   * Resolves when a worker that was told to end has waited long enough for the server. Whatever it did not finish or
+   * return goes to other workers when the lock of the job expires.
+   */
+  private async outOfPatience(): Promise<void> {
+    await onceAborted(this.ended.signal);
+    const told = performance.now();
+    while (this.busy || performance.now() - Math.max(told, this.idleSince) < PATIENCE_MS)
+      await sleep(TICK_MS, undefined, { ref: false });
+  }
+
   private async process(job: Job, token: string | undefined): Promise<unknown> {
     this.busy = true;
     try {
       return await this.compute(job, token);
     } finally {
-      this.busy = false;
-      this.idleSince = performance.now();
+      this.rest();
     }
+  }
+
+  private rest(): void {
+    this.busy = false;
+    this.idleSince = performance.now();
   }
 
   private async compute(job: Job, token: string | undefined): Promise<unknown> {
     const data = this.read(job);
     const start = performance.now();
     const bench = await this.openBench(data.bench).catch(async (error: unknown) => {
+      if (this.options.signal?.aborted) return this.returnJob(job, token);
       if (isRetryable(error)) throw this.failed(error);
       this.machineError = error; // a problem of this machine, not of the item
       return this.returnJob(job, token);
@@ -140,7 +161,11 @@ class QueueWorker {
     if (this.bench?.id === id) return this.bench.open;
     this.dispose();
     this.bench = undefined;
-    const announced = await readAnnouncement(this.connection.client, id);
+    const announced = await Promise.race([
+      readAnnouncement(this.connection.client, id),
+      onceAborted(this.ended.signal), // a server that is away would hold up the end
+    ]);
+    if (!announced) throw new FepError('FEP_ABORTED', 'The worker was told to end.');
     const open = await AnnouncedBench.open(announced, this.options);
     this.bench = { id, open };
     return open;
@@ -157,10 +182,19 @@ class QueueWorker {
   /** Moves a job back to the head of the queue without counting the attempt, and stops the worker. */
   private async returnJob(job: Job, token: string | undefined): Promise<never> {
     this.ended.abort();
+    this.rest(); // nothing is computed any more, only the server is waited for
     await job.moveToWait(token);
     this.result.returned = true;
     throw new this.connection.bullmq.WaitingError();
   }
+}
+
+/** Ends a worker as soon as its job is done. */
+async function close(worker: Worker): Promise<void> {
+  const closed = worker.close();
+  const waiting = await worker.getBackend().blockingClient?.catch(() => undefined);
+  if (waiting) endClient(waiting); // bullmq waits for this end, which ioredis may not tell
+  await closed;
 }
 
 function onceAborted(signal: AbortSignal): Promise<void> {
