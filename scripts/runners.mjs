@@ -4,28 +4,66 @@ import { join } from 'node:path';
 import { venvPython } from './python-env.mjs';
 import { root } from './run.mjs';
 
-/** Runs a test runner with its output shown and returned. */
-function runTests(command, args, env) {
+/** Groups of processes that run now. One of its own hears no Ctrl-C of the terminal: it is ended from here. */
+const groups = new Set();
+
+/** From the first runner on, however this script ends, the runners end with it. */
+function endGroupsWithUs() {
+  if (process.listeners('exit').includes(endGroups)) return;
+  process.on('exit', endGroups);
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ])
+    process.on(signal, () => process.exit(code));
+}
+
+const endGroups = () => groups.forEach(endGroup);
+
+function endGroup(leader) {
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch {
+    // Nobody of it is left.
+  }
+}
+
+/**
+ * Runs a test runner, by default with its output shown as it comes, and returns the output. Whatever its tests have left
+ * running is ended with it: a child that nobody waits for would keep the pipe open, and with it this script.
+ */
+function runTests(command, args, { env = process.env, shown = true } = {}) {
+  const start = performance.now();
+  endGroupsWithUs();
   return new Promise((done) => {
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'], env });
+    const stdio = ['ignore', 'pipe', shown ? 'inherit' : 'pipe'];
+    const child = spawn(command, args, { cwd: root, stdio, env, detached: true });
+    groups.add(child.pid);
     let log = '';
-    child.stdout.on('data', (chunk) => {
+    const keep = (chunk) => {
       log += chunk;
-      process.stdout.write(chunk);
+      if (shown) process.stdout.write(chunk);
+    };
+    child.stdout.on('data', keep);
+    child.stderr?.on('data', keep);
+    child.once('exit', () => {
+      groups.delete(child.pid);
+      endGroup(child.pid);
     });
-    child.once('close', (code) => done({ code: code ?? 1, log }));
+    child.once('close', (code) => {
+      done({ code: code ?? 1, log, seconds: (performance.now() - start) / 1000 });
+    });
   });
 }
 
 /**
- * ava's TAP says one thing per line, whatever becomes of a test. Files run one after the other: each may run a model
- * on all cores. `more` are further options.
+ * ava's TAP says one thing per line, whatever becomes of a test. Files run one after the other: each may run a model on
+ * all the cores it is given. `more` are further options of ava; `env` and `shown` are those of `runTests`.
  */
-export async function runAva(files, { timeout = '5m', more = [], env = process.env } = {}) {
+export async function runAva(files, { timeout = '10m', more = [], ...how } = {}) {
   const ava = join(root, 'node_modules', 'ava', 'entrypoints', 'cli.mjs');
   const args = [ava, '--tap', `--timeout=${timeout}`, '--concurrency=1', ...more, ...files];
-  const { code, log } = await runTests(process.execPath, args, env);
-  return settle(code, countTap(log));
+  return settle(await runTests(process.execPath, args, how), countTap);
 }
 
 /** What ava's TAP says of its tests; those to be written count as nothing. */
@@ -38,10 +76,9 @@ export function countTap(log) {
   };
 }
 
-export async function runPytest(folder, env = process.env) {
+export async function runPytest(folder, how) {
   const args = ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', folder];
-  const { code, log } = await runTests(venvPython, args, env);
-  return settle(code, countPytest(log));
+  return settle(await runTests(venvPython, args, how), countPytest);
 }
 
 /** What the last line of pytest says of its tests. */
@@ -55,9 +92,10 @@ export function countPytest(log) {
   };
 }
 
-/** A runner that failed without saying how often failed once. */
-function settle(code, counts) {
-  return { ...counts, failed: code !== 0 && counts.failed === 0 ? 1 : counts.failed };
+/** Counts what a runner said; one that failed without saying how often failed once. */
+function settle({ code, ...ended }, countIn) {
+  const counts = countIn(ended.log);
+  return { ...ended, ...counts, failed: code !== 0 && counts.failed === 0 ? 1 : counts.failed };
 }
 
 /** Prints one line that sums all up, and returns the exit code. */

@@ -85,7 +85,7 @@ main(async () => {
   mkdirSync(reports, { recursive: true });
   const env = await environment();
   const chosen = process.argv.slice(2);
-  const results = chosen.length > 0 ? [] : [await runPytest(join('test', 'native'), env)];
+  const results = chosen.length > 0 ? [] : [await runPytest(join('test', 'native'), { env })];
   const slowly = { timeout: '20m', more: ['--no-worker-threads'], env };
   results.push(await runAva(chosen.length > 0 ? chosen : THROUGH_THE_ADDON, slowly));
   const code = report(results);

@@ -1,15 +1,14 @@
 // Full-size architectures out of scripts/export: they load and answer as in PyTorch, their cost is measured, and
 // families that nothing was made for (a CNN with an LSTM, a transformer) are explained like any other.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { explain, loadModel, measureCost, readClassNames, readClip } from 'fep-native';
 import { difference, softmax } from './helpers/golden.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
-import { reference } from './helpers/python.mjs';
+import { exported } from './helpers/python.mjs';
 
 const CLI = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 const CASES = JSON.parse(readFileSync(new URL('./export/class_names.json', import.meta.url), 'utf8'));
@@ -24,9 +23,7 @@ const ALL = [
   'video_transformer',
 ];
 
-const folder = mkdtempSync(join(tmpdir(), 'fep-test-'));
-test.before(() => reference('full_size_models.py', folder));
-test.after.always(() => rmSync(folder, { recursive: true, force: true }));
+const folder = await exported((into) => ['full_size_models.py', into]);
 
 async function load(t, name) {
   // Loading checks the reference logits. As many threads as the reference has: another number rounds differently, which

@@ -1,5 +1,5 @@
 // The check of a model at its first load: what it finds, what is said of it, and that it is obeyed afterwards.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,9 +9,10 @@ import { locateLibtorch } from '../dist/libtorch/locate.js';
 import { FIELD_INPUT, makeFieldModels } from './helpers/fieldModels.mjs';
 import { difference, softmax } from './helpers/golden.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
+import { python } from './helpers/python.mjs';
 
 const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
-const models = makeFieldModels(test);
+const models = await makeFieldModels();
 const sigmoid = (x) => 1 / (1 + Math.exp(-x));
 
 /** What a promise is refused with. */
@@ -287,10 +288,9 @@ test.serial('files that are something else: what they are, and how a model is ma
 test.serial('the command for a program of torch.export makes a model that answers alike', async (t) => {
   const error = await t.throwsAsync(loadModel(models.file('exported.pt2')));
   const [, code] = /python -c "([^"]*)"/.exec(error.hint);
-  const { venvPython } = await import('../scripts/python-env.mjs');
   const sized = code.replace('1, 3, 16, 112, 112', '1, 3, 8, 32, 32');
   const cwd = temporaryFolder(t);
-  execFileSync(venvPython, ['-c', sized], { cwd, stdio: 'ignore' });
+  await python(sized, { cwd });
   const model = await loadModel(join(cwd, 'model.pt'), { input: FIELD_INPUT, activation: 'logits' });
   t.teardown(() => model.dispose());
   const expected = softmax(models.answer('plain'));

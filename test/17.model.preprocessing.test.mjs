@@ -50,9 +50,9 @@ const OWNERS = [
   },
 ];
 
-test.before(() => {
+test.before(async () => {
   writeFileSync(file('owners.json'), JSON.stringify(OWNERS.map(({ owner }) => owner)));
-  reference('preprocessing_model.py', folder);
+  await reference('preprocessing_model.py', folder);
 });
 test.after.always(() => rmSync(folder, { recursive: true }));
 

@@ -1,6 +1,5 @@
 // Situations from public bug reports, each a kind of its own: what became of it before, and what becomes of it now. The
 // table of docs/cases.md is what this prints: FEP_WRITE_CASES=1 npm test test/18.cases.test.mjs writes it.
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,11 +7,11 @@ import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { compare, explain, loadModel, readClip, readFrames, writeNpy } from 'fep-native';
 import sharp from 'sharp';
-import { venvPython } from '../scripts/python-env.mjs';
 import { FIELD_INPUT, makeFieldModels } from './helpers/fieldModels.mjs';
 import { makeVideo } from './helpers/makeVideo.mjs';
+import { python } from './helpers/python.mjs';
 
-const models = makeFieldModels(test);
+const models = await makeFieldModels();
 const folder = mkdtempSync(join(tmpdir(), 'fep-cases-'));
 test.after.always(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -417,7 +416,7 @@ test.serial('decimals are read in the order of their values', async (t) => {
 import sys, pathlib
 print(" ".join(sorted((p.name for p in pathlib.Path(sys.argv[1]).iterdir()), key=lambda n: float(n[2:-4]))))`;
   const path = join(folder, 'decimals');
-  const expected = execFileSync(venvPython, ['-c', program, path], { encoding: 'utf8' }).trim().split(' ');
+  const expected = (await python(program, { args: [path] })).trim().split(' ');
   for (const [i, file] of expected.entries()) {
     await sharp({
       create: { width: 16, height: 12, channels: 3, background: { r: 10 * i, g: 0, b: 0 } },

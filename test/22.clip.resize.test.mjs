@@ -91,7 +91,7 @@ test('every filter agrees with PyTorch, and so with OpenCV and Pillow, to one gr
       shape: [source.height, source.width, 3],
     });
   writeFileSync(join(folder, 'cases.json'), JSON.stringify(cases.map(({ source: _, ...rest }) => rest)));
-  reference('resized.py', folder);
+  await reference('resized.py', folder);
   const expected = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8'));
   cases.forEach(({ source, height, width, ...filter }, at) => {
     const found = resizePicture(source, height, width, { mode: 'stretch', ...filter });

@@ -18,7 +18,7 @@ import {
 } from 'fep-native';
 import { difference, golden, goldenArray, goldenClip, mean, tiny } from './helpers/golden.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
-import { reference } from './helpers/python.mjs';
+import { exported } from './helpers/python.mjs';
 import { settled } from './helpers/runs.mjs';
 
 const TARGET = 6;
@@ -135,8 +135,8 @@ test.serial('Grad-CAM with weights per frame is the published one', async (t) =>
 
 test.serial('every method is what its formula gives in plain PyTorch', async (t) => {
   const { run } = await setUp(t);
-  const folder = temporaryFolder(t);
-  reference('attributions.py', golden('tiny.pt'), golden('clip.npy'), TARGET, folder);
+  const given = [golden('tiny.pt'), golden('clip.npy'), TARGET];
+  const folder = await exported((into) => ['attributions.py', ...given, into]);
   const expected = async (name) => (await readNpy(join(folder, `${name}.npy`))).data;
   const noisy = { samples: 6, noise: 0.2, seed: 5 };
   const cases = {
@@ -191,9 +191,8 @@ for (const name of ['r2plus1d-mini', 'tsm-mini']) {
 }
 
 test.serial('of a model that ends in softmax the log-probability is differentiated', async (t) => {
-  const folder = temporaryFolder(t);
+  const folder = await exported((into) => ['softmax_model.py', golden('tiny.pt'), join(into, 'softmax.pt')]);
   const path = join(folder, 'softmax.pt');
-  reference('softmax_model.py', golden('tiny.pt'), path);
   const plain = await setUp(t);
   const model = await loadModel(path, { input: plain.model.manifest.input, activation: 'softmax' });
   t.teardown(() => model.dispose());

@@ -1,12 +1,12 @@
 // Layers of TorchScript modules: found by name with their shapes, looked at, and refused where they do not fit.
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { chooseLayer, explain, isCamLayer, loadModel, readClip, readNpy } from 'fep-native';
 import { difference, golden, goldenClip, mean, TINY, tiny } from './helpers/golden.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
-import { reference } from './helpers/python.mjs';
+import { exported } from './helpers/python.mjs';
 
 const SAMPLE = fileURLToPath(new URL('../models/sample.mp4', import.meta.url));
 const LAYERED = { input: { layout: 'NTCHW', frames: 4, height: 24, width: 24 }, activation: 'logits' };
@@ -30,8 +30,7 @@ async function layered(t, file, options = {}) {
 test.serial(
   "layers in branches and loops, written in place, shared: found as PyTorch's hooks find them",
   async (t) => {
-    const folder = temporaryFolder(t);
-    reference('layered_model.py', folder);
+    const folder = await exported((into) => ['layered_model.py', into]);
     const shapes = JSON.parse(readFileSync(join(folder, 'shapes.json'), 'utf8'));
     const expectedMaps = {
       ...{ 'stem.0': 'TCHW', 'blocks.1': 'TCHW', relu: 'TCHW', usual: 'TCHW', same: 'TCHW' },
@@ -184,7 +183,7 @@ test('the layer that is taken when none is named', (t) => {
 
 test.serial('camLayer of the manifest is where Grad-CAM looks', async (t) => {
   const folder = temporaryFolder(t);
-  reference('layered_model.py', folder);
+  cpSync(await exported((into) => ['layered_model.py', into]), folder, { recursive: true });
   const manifest = {
     ...{ name: 'layered', camLayer: 'usual', input: LAYERED.input },
     output: { activation: 'logits' },

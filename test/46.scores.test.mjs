@@ -1,6 +1,4 @@
 // Bootstrap intervals against their nominal coverage and SciPy's; all metrics of a clip in one record.
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import test from 'ava';
 import {
   bootstrapInterval,
@@ -13,8 +11,8 @@ import {
   scoreMask,
 } from 'fep-native';
 import random from '../dist/numbers/random.js';
-import { venvPython } from '../scripts/python-env.mjs';
 import { near, randomBoxes, randomMask, sum } from './helpers/metrics.mjs';
+import { python } from './helpers/python.mjs';
 
 const { Random } = random;
 
@@ -96,7 +94,7 @@ print(json.dumps([list(scipy.stats.bootstrap((values,), numpy.mean, confidence_l
   const levels = [0.68, 0.95];
   const values = exponential(60, 9);
   const input = JSON.stringify([values, levels]);
-  const { stdout } = await promisify(execFile)(venvPython, ['-c', script, input]);
+  const stdout = await python(script, { args: [input] });
   const mean = sum(values) / 60;
   const error = Math.sqrt(sum(values.map((value) => (value - mean) ** 2))) / 60;
   for (const [i, [low, high]] of JSON.parse(stdout).entries()) {

@@ -5,16 +5,14 @@ import { explain, explainAll, loadModel, resolveConfig } from 'fep-native';
 import { findMasksSideBySide } from '../dist/explain/findMasks.js';
 import { toNativeOptions } from '../dist/methods/resolve.js';
 import { difference, goldenClip, relative, TINY, tiny } from './helpers/golden.mjs';
-import { temporaryFolder } from './helpers/libtorch.mjs';
-import { reference } from './helpers/python.mjs';
+import { exported } from './helpers/python.mjs';
 
 const SHORT = { iterations: 6, step: 7, sigma: 11, arithmetic: 'fused' };
 
 /** What test/reference/smooth_model.py makes: several clips at once round otherwise in it than one, no more. */
 async function smoothModel(t) {
-  const path = join(temporaryFolder(t), 'smooth.pt');
-  reference('smooth_model.py', path);
-  const model = await loadModel(path, TINY);
+  const folder = await exported((into) => ['smooth_model.py', join(into, 'smooth.pt')]);
+  const model = await loadModel(join(folder, 'smooth.pt'), TINY);
   t.teardown(() => model.dispose());
   return model;
 }

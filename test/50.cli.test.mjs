@@ -1,32 +1,21 @@
 // The command line: what it prints where, what it writes, how it ends.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { readFrames, readNpy, synthesize } from 'fep-native';
 import { locateLibtorch } from '../dist/libtorch/locate.js';
 import { difference, golden, goldenArray } from './helpers/golden.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
+import { cli, cliHere, MAIN } from './helpers/program.mjs';
 
-const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 const CLIP = golden('clip.npy');
 const BARE = ['--model', golden('tiny.pt'), '--layout', 'NCTHW', '--frames', '16', '--size', '64'];
 const TINY = [...BARE, '--mean', '0', '--std', '1', '--activation', 'logits'];
 const COARSE = ['--method', 'ep', '--step', '16', '--sigma', '23'];
 
-/** Runs a command to its end. */
-function cli(args, { env = {}, cwd } = {}) {
-  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
-    encoding: 'utf8',
-    timeout: 120_000,
-    cwd,
-    env: { ...process.env, NO_COLOR: '1', ...env },
-  });
-  return { status, signal, stdout, stderr };
-}
-
 const NO_LIBTORCH = { env: { FEP_LIBTORCH: '/nonexistent/libtorch' } };
+const withoutLibtorch = (args) => cli(args, NO_LIBTORCH);
 
 test.serial('explain --tune says which form of the model it took', (t) => {
   const env = { FEP_CACHE: temporaryFolder(t), FEP_LIBTORCH: locateLibtorch().root };
@@ -213,10 +202,10 @@ test('explain: text for people on stdout; --quiet leaves stderr empty', (t) => {
 });
 
 /** Asserts how a command fails: the code, what it says on stderr, nothing on stdout. */
-function fails(t, args, code, pattern, options) {
+async function fails(t, args, code, pattern, run = cliHere) {
   const out = join(temporaryFolder(t), 'out');
   const all = args[0] === 'explain' ? [...args, '--out', out] : args;
-  const { status, stdout, stderr } = cli(all, options);
+  const { status, stdout, stderr } = await run(all);
   const what = args.join(' ');
   t.is(status, code, `${what}\n${stderr}`);
   t.is(stdout, '', what);
@@ -225,59 +214,64 @@ function fails(t, args, code, pattern, options) {
   t.notRegex(stderr, /\n\s+at .*\.js:\d+/, `${what}: no stack`);
 }
 
-test('2: what the user got wrong', (t) => {
-  fails(t, ['explain'], 2, /one clip, or one sample/);
-  fails(t, ['explain', CLIP, '--iterations', 'many'], 2, /--iterations.*must be a number/);
-  fails(t, ['explain', CLIP, '--iterations', '1.5'], 2, /--iterations.*whole number/);
-  fails(t, ['explain', CLIP, '--iterations', '0'], 2, /iterations/);
-  fails(t, ['explain', CLIP, '--area', '2'], 2, /area/);
-  fails(t, ['explain', CLIP, '--method', 'gradcam'], 2, /Allowed choices are/);
-  fails(t, ['explain', CLIP, ...TINY, '--low-ratio', '0.8', '--high-ratio', '0.5'], 2, /0\.8 and 0\.5/);
-  fails(
+test.serial('2: what the user got wrong', async (t) => {
+  await fails(t, ['explain'], 2, /one clip, or one sample/, cli);
+  await fails(t, ['explain', CLIP, '--iterations', 'many'], 2, /--iterations.*must be a number/);
+  await fails(t, ['explain', CLIP, '--iterations', '1.5'], 2, /--iterations.*whole number/);
+  await fails(t, ['explain', CLIP, '--iterations', '0'], 2, /iterations/);
+  await fails(t, ['explain', CLIP, '--area', '2'], 2, /area/);
+  await fails(t, ['explain', CLIP, '--method', 'gradcam'], 2, /Allowed choices are/);
+  await fails(t, ['explain', CLIP, ...TINY, '--low-ratio', '0.8', '--high-ratio', '0.5'], 2, /0\.8 and 0\.5/);
+  await fails(
     t,
     ['explain', CLIP, ...TINY, '--method', 'ep', '--low-ratio', '0.5'],
     2,
     /lowRatio belongs to .*f-ep/,
   );
-  fails(t, ['explain', CLIP, ...TINY, '--method', 'rise', '--area', '0.1'], 2, /area belongs to .*f-ep/);
-  fails(t, ['explain', CLIP, ...TINY, '--method', 'rise', '--cells', '4,7'], 2, /three numbers/);
+  await fails(
+    t,
+    ['explain', CLIP, ...TINY, '--method', 'rise', '--area', '0.1'],
+    2,
+    /area belongs to .*f-ep/,
+  );
+  await fails(t, ['explain', CLIP, ...TINY, '--method', 'rise', '--cells', '4,7'], 2, /three numbers/);
   const cam = ['explain', CLIP, ...TINY, '--method', 'grad-cam', '--layer', 'layer.2'];
-  fails(t, cam, 2, /no layer layer\.2[\s\S]*layers\.2/);
-  fails(t, ['explain', CLIP, ...TINY, '--target', '99'], 2, /no class 99[\s\S]*0 to 7/);
-  fails(t, ['explain', CLIP, '--model', golden('tiny.pt')], 2, /--layout --frames --size --activation/);
-  fails(t, ['explain', CLIP, ...BARE], 2, /Add --activation /);
-  fails(t, ['explain', CLIP, ...TINY, '--classes', 'gone.txt'], 2, /gone\.txt/);
-  fails(t, ['explain', CLIP, ...TINY, '--threads', '1000000000'], 2, /threads/);
+  await fails(t, cam, 2, /no layer layer\.2[\s\S]*layers\.2/);
+  await fails(t, ['explain', CLIP, ...TINY, '--target', '99'], 2, /no class 99[\s\S]*0 to 7/);
+  await fails(t, ['explain', CLIP, '--model', golden('tiny.pt')], 2, /--layout --frames --size --activation/);
+  await fails(t, ['explain', CLIP, ...BARE], 2, /Add --activation /);
+  await fails(t, ['explain', CLIP, ...TINY, '--classes', 'gone.txt'], 2, /gone\.txt/);
+  await fails(t, ['explain', CLIP, ...TINY, '--threads', '1000000000'], 2, /threads/);
 });
 
-test('2: a misspelt command or option is answered with the right one', (t) => {
-  fails(t, ['explian', CLIP], 2, /unknown command 'explian'[\s\S]*Did you mean explain\?/);
-  fails(
+test.serial('2: a misspelt command or option is answered with the right one', async (t) => {
+  await fails(t, ['explian', CLIP], 2, /unknown command 'explian'[\s\S]*Did you mean explain\?/, cli);
+  await fails(
     t,
     ['explain', CLIP, '--iteratons', '5'],
     2,
     /unknown option '--iteratons'[\s\S]*Did you mean --iterations\?/,
   );
-  fails(t, ['models', 'verfy', 'x'], 2, /unknown command 'verfy' of models\n\(Did you mean verify\?\)/);
-  fails(t, ['explain', CLIP, '--overlay-format', 'gif,wbp'], 2, /Did you mean webp\? .*mp4, gif, webp/);
+  await fails(t, ['models', 'verfy', 'x'], 2, /unknown command 'verfy' of models\n\(Did you mean verify\?\)/);
+  await fails(t, ['explain', CLIP, '--overlay-format', 'gif,wbp'], 2, /Did you mean webp\? .*mp4, gif, webp/);
 });
 
-test('3: what this machine lacks', (t) => {
-  fails(t, ['explain', CLIP, '--model', 'no-such-model'], 3, /no-such-model[\s\S]*r2plus1d-mini/);
-  fails(t, ['explain', CLIP, ...TINY], 3, /FEP_LIBTORCH \(\/nonexistent\/libtorch\)/, NO_LIBTORCH);
-  fails(t, ['models', 'verify', 'tsm-mini'], 3, /FEP_LIBTORCH/, NO_LIBTORCH);
+test.serial('3: what this machine lacks', async (t) => {
+  await fails(t, ['explain', CLIP, '--model', 'no-such-model'], 3, /no-such-model[\s\S]*r2plus1d-mini/, cli);
+  await fails(t, ['explain', CLIP, ...TINY], 3, /FEP_LIBTORCH \(\/nonexistent\/libtorch\)/, withoutLibtorch);
+  await fails(t, ['models', 'verify', 'tsm-mini'], 3, /FEP_LIBTORCH/, withoutLibtorch);
   t.is(cli(['doctor'], NO_LIBTORCH).status, 3);
 });
 
-test('1: what cannot be done', (t) => {
+test.serial('1: what cannot be done', async (t) => {
   const folder = temporaryFolder(t);
   const path = join(folder, 'clip.mp4');
   writeFileSync(path, 'no video');
-  fails(t, ['explain', path, ...TINY], 1, /clip\.mp4/);
-  fails(t, ['explain', join(folder, 'gone.mp4'), ...TINY], 1, /gone\.mp4/);
+  await fails(t, ['explain', path, ...TINY], 1, /clip\.mp4/, cli);
+  await fails(t, ['explain', join(folder, 'gone.mp4'), ...TINY], 1, /gone\.mp4/);
   const model = join(folder, 'model.pt');
   writeFileSync(model, 'no model');
-  fails(t, ['explain', CLIP, '--model', model], 1, /not a TorchScript archive/);
+  await fails(t, ['explain', CLIP, '--model', model], 1, /not a TorchScript archive/);
 });
 
 test('--json: a failure is one JSON object too', (t) => {

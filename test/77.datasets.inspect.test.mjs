@@ -1,25 +1,16 @@
 // `dataset inspect`: counts, problems and the contact sheet, without libtorch.
-import { spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import sharp from 'sharp';
 import { drawDatasetSheet } from '../dist/report/datasetSheet.js';
 import { copyOf, dataset } from './helpers/datasets.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
+import { cli, cliHere } from './helpers/program.mjs';
 
-const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
-
-/** Runs the command where there is no libtorch. */
-function inspect(...args) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, 'dataset', 'inspect', ...args], {
-    encoding: 'utf8',
-    timeout: 120_000,
-    env: { ...process.env, NO_COLOR: '1', FEP_LIBTORCH: '/nonexistent/libtorch' },
-  });
-  return { status, stdout, stderr };
-}
+process.env.FEP_LIBTORCH = '/nonexistent/libtorch';
+const inspect = (...args) => cli(['dataset', 'inspect', ...args]);
+const inspectHere = (...args) => cliHere(['dataset', 'inspect', ...args]);
 
 test('counts by class, what boxes cover, and a sheet', async (t) => {
   const sheet = join(temporaryFolder(t), 'deep', 'sheet.png');
@@ -81,15 +72,15 @@ test('problems are listed and end with 1, with --skip-errors with 0', (t) => {
   t.regex(skipping.stdout, /2 problems:\n {2}v_Diving_g01_c02: there is no video/);
 });
 
-test('a data set that is none, and wrong usage', (t) => {
+test.serial('a data set that is none, and wrong usage', async (t) => {
   t.is(inspect('/nonexistent').status, 1);
-  t.is(inspect('nothing:x').status, 2);
-  t.is(inspect('synthetic', '--limit', 'many').status, 2);
-  t.is(inspect('synthetic', '--limit', '-1').status, 2);
-  t.is(inspect('synthetic', '--classes', 'fly').status, 2);
-  t.is(inspect('synthetic', '--model', 'nothing').status, 3);
+  t.is((await inspectHere('nothing:x')).status, 2);
+  t.is((await inspectHere('synthetic', '--limit', 'many')).status, 2);
+  t.is((await inspectHere('synthetic', '--limit', '-1')).status, 2);
+  t.is((await inspectHere('synthetic', '--classes', 'fly')).status, 2);
+  t.is((await inspectHere('synthetic', '--model', 'nothing')).status, 3);
   t.false(existsSync('nothing'));
-  const { status, stdout } = inspect('--help');
+  const { status, stdout } = await inspectHere('--help');
   t.is(status, 0);
   for (const word of ['--sheet', '--skip-errors', 'ucf101-24:PATH', 'epic-object:PATH', 'manifest.csv'])
     t.true(stdout.includes(word), word);

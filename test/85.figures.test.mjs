@@ -43,7 +43,7 @@ async function ask(t, question, arrays, shape, ...numbers) {
   for (const [name, data] of Object.entries(arrays)) {
     await writeNpy(join(folder, `${name}.npy`), { data: Float32Array.from(data), shape: shape(name) });
   }
-  return JSON.parse(reference('recorded_gradients.py', question, folder, ...numbers));
+  return JSON.parse(await reference('recorded_gradients.py', question, folder, ...numbers));
 }
 
 const sum = (a, b) => a.map((value, i) => value + b[i]);

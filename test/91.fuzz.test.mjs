@@ -8,7 +8,7 @@ import { loadModel, openDataset } from 'fep-native';
 import { BOUNDARIES, fuzz } from './fuzz/run.mjs';
 import { golden, TINY } from './helpers/golden.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
-import { reference } from './helpers/python.mjs';
+import { exported } from './helpers/python.mjs';
 
 const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 const PEAK_MEMORY = new URL('../dist/system/peakMemory.js', import.meta.url).href;
@@ -98,17 +98,19 @@ function isolated(model, limits) {
   return { status, signal, stderr, result: JSON.parse(stdout.trim().split('\n').pop() || '{}') };
 }
 
-test.serial('--isolate: a model that never answers, and one that takes all memory, end at a limit', (t) => {
-  const folder = temporaryFolder(t);
-  reference('unruly_models.py', folder);
-  const loop = isolated(join(folder, 'loop.pt'), ['--time-limit', '6']);
-  t.is(loop.signal, null);
-  t.is(loop.result.error.code, 'FEP_ABORTED');
-  t.regex(loop.stderr, /longer than 6 s/);
-  const hog = isolated(join(folder, 'hog.pt'), ['--memory-limit', '1200']);
-  t.is(hog.status, 1);
-  t.is(hog.result.error.code, 'FEP_OUT_OF_MEMORY');
-});
+test.serial(
+  '--isolate: a model that never answers, and one that takes all memory, end at a limit',
+  async (t) => {
+    const folder = await exported((into) => ['unruly_models.py', into]);
+    const loop = isolated(join(folder, 'loop.pt'), ['--time-limit', '6']);
+    t.is(loop.signal, null);
+    t.is(loop.result.error.code, 'FEP_ABORTED');
+    t.regex(loop.stderr, /longer than 6 s/);
+    const hog = isolated(join(folder, 'hog.pt'), ['--memory-limit', '1200']);
+    t.is(hog.status, 1);
+    t.is(hog.result.error.code, 'FEP_OUT_OF_MEMORY');
+  },
+);
 
 test.serial('--isolate: a model that behaves is explained as ever', (t) => {
   const out = temporaryFolder(t);

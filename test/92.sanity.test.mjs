@@ -1,5 +1,5 @@
 // Sanity checks: what they measure against independent numbers, that controls fail them, and the command.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,9 +10,9 @@ import frames from '../dist/sanity/frameOrder.js';
 import { completenessOf } from '../dist/sanity/measure.js';
 import rank from '../dist/sanity/rankCorrelation.js';
 import { judge } from '../dist/sanity/verdicts.js';
-import { venvPython } from '../scripts/python-env.mjs';
 import { difference, golden, goldenClip, TINY, tiny } from './helpers/golden.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
+import { python } from './helpers/python.mjs';
 
 const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 
@@ -27,7 +27,7 @@ test("the rank correlation is SciPy's, ties and all", async (t) => {
     await writeNpy(join(folder, 'a.npy'), { data: a, shape: [500] });
     await writeNpy(join(folder, 'b.npy'), { data: b, shape: [500] });
     const program = `import numpy as np, scipy.stats as s; print(repr(float(s.spearmanr(np.load('a.npy'), np.load('b.npy'))[0])))`;
-    const expected = Number(execFileSync(venvPython, ['-c', program], { cwd: folder, encoding: 'utf8' }));
+    const expected = Number(await python(program, { cwd: folder }));
     t.true(Math.abs(rank.rankCorrelation(a, b) - expected) < 1e-12, `${levels} levels`);
   }
   t.is(rank.rankCorrelation(new Float32Array(4), Float32Array.of(1, 2, 3, 4)), null);

@@ -1,18 +1,15 @@
 // Models of the kinds that people bring, made by test/reference/field_models.py, and what is right for them.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadModel, readClip, readNpy } from 'fep-native';
-import { reference } from './python.mjs';
+import { exported } from './python.mjs';
 
 /** What they take. */
 export const FIELD_INPUT = { layout: 'NCTHW', frames: 8, height: 32, width: 32 };
 
-/** Makes them in a folder that goes away with the tests; call it in a test file's `before`. */
-export function makeFieldModels(test) {
-  const folder = mkdtempSync(join(tmpdir(), 'fep-models-'));
-  test.after.always(() => rmSync(folder, { recursive: true, force: true }));
-  reference('field_models.py', folder);
+/** Makes them, where they are not yet there. */
+export async function makeFieldModels() {
+  const folder = await exported((into) => ['field_models.py', into]);
   const truth = JSON.parse(readFileSync(join(folder, 'truth.json'), 'utf8'));
   const file = (name) => [name, `${name}.pt`].map((each) => join(folder, each)).find(existsSync);
   return {
