@@ -3,7 +3,7 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { markdownTable, withInterval } from '../../dist/bench/table/markdown.js';
-import { titleOf } from '../../dist/bench/table/metrics.js';
+import { titleOf } from '../../dist/evaluate/metrics.js';
 import { savePage } from '../common/page.mjs';
 import { recordsOf } from '../common/records.mjs';
 import { compare, metricOf } from './paired.mjs';

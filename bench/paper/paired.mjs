@@ -1,5 +1,5 @@
 // Two methods on the same clips: the mean difference, clip by clip, and what it says.
-import { METRICS } from '../../dist/bench/table/metrics.js';
+import { METRICS } from '../../dist/evaluate/metrics.js';
 import { bootstrapInterval } from '../../dist/index.mjs';
 
 /** The metrics that are compared, in this order. */
