@@ -223,7 +223,7 @@ test.serial(
       t.is(realisedAreaAtHalf, mask.filter((m) => m >= 0.5).length / VOXELS);
       const clipped = mask.filter((m) => m === 1).length;
       t.true(clipped >= 0.001 * VOXELS - 1 && clipped < 0.0011 * VOXELS, `${clipped} voxels are clipped`);
-      const found = await model.predictPerturbed(clip, mask, 1, perturbation);
+      const found = await model.predictPerturbed(clip, mask, { perturbation });
       t.true(Math.abs(found[TARGET] - probability.explained) < 1e-6);
       t.true(Math.abs((await model.predict(clip))[TARGET] - probability.original) < 1e-6);
     }
@@ -367,7 +367,7 @@ test.serial('a saliency map is saved as a mask is, with its details', async (t) 
   const { model, clip } = await setUp(t);
   const folder = temporaryFolder(t);
   const explanation = await explain(model, clip, { method: 'grad-cam', layer: 'layers.2' });
-  const [saved] = await saveExplanation(folder, explanation, clip, model);
+  const [saved] = await saveExplanation(folder, model, clip, explanation);
   t.is(saved.area, null);
   t.is(saved.folder, folder);
   t.deepEqual((await readNpy(saved.mask)).data, explanation.masks[0].mask);

@@ -1,18 +1,18 @@
 // Metrics of a single mask that need no model: hand-computed cases, then properties on random masks and boxes.
 import test from 'ava';
+import { FepError } from 'fep-native';
 import {
   consistency,
   consistencyAtArea,
   consistencySweep,
   dropInConfidence,
-  FepError,
   keepTopVoxels,
   oracleMask,
   pointingGame,
   realisedArea,
   realisedAreaAtHalf,
   STC_THRESHOLDS,
-} from 'fep-native';
+} from 'fep-native/metrics';
 import { boxMask, near, noBoxes, randomBoxes, randomMask, shape, sum } from './helpers/metrics.mjs';
 
 const NOTHING = { recall: null, precision: null, iou: null };

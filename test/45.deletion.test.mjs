@@ -1,6 +1,7 @@
 // Deletion and insertion with made-up models whose curves are known in closed form.
 import test from 'ava';
-import { deletionInsertion, FepError } from 'fep-native';
+import { FepError } from 'fep-native';
+import { deletionInsertion } from 'fep-native/metrics';
 import { near, randomMask, sum } from './helpers/metrics.mjs';
 
 const STEPS = 64;

@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { openDataset } from 'fep-native';
+import { openDataset } from 'fep-native/datasets';
 import sharp from 'sharp';
 import { modelInput } from './fixtures/clips/helpers.mjs';
 import { copyOf, dataset, drawn, insideByFrame, refusal } from './helpers/datasets.mjs';

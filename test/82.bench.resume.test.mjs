@@ -12,7 +12,9 @@ import {
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
-import { bench, mergeBenches, readNpy, synthesize, writeNpy } from 'fep-native';
+import { readNpy, writeNpy } from 'fep-native';
+import { bench, mergeBenches } from 'fep-native/bench';
+import { synthesize } from 'fep-native/datasets';
 import { cli, outcome, records, start } from './helpers/bench.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
 

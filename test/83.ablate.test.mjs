@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { ablate } from 'fep-native';
+import { ablate } from 'fep-native/bench';
 import { settingsOf } from '../dist/ablate/settings.js';
 import { cli, records } from './helpers/bench.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';

@@ -2,7 +2,9 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { ablate, bench, mergeBenches, synthesize, writeNpy } from 'fep-native';
+import { writeNpy } from 'fep-native';
+import { ablate, bench, mergeBenches } from 'fep-native/bench';
+import { synthesize } from 'fep-native/datasets';
 import { cli, outcome, records } from './helpers/bench.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
 

@@ -4,17 +4,9 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import test from 'ava';
-import {
-  ablate,
-  bench,
-  compare,
-  explain,
-  loadModel,
-  openDataset,
-  readNpy,
-  saveComparison,
-  saveExplanation,
-} from 'fep-native';
+import { compare, explain, loadModel, readNpy, saveComparison, saveExplanation } from 'fep-native';
+import { ablate, bench } from 'fep-native/bench';
+import { openDataset } from 'fep-native/datasets';
 import { colormap } from '../dist/report/colormap.js';
 import { percent } from '../dist/report/numbers.js';
 import { browserTest, closeBrowser, hasBrowser, open } from './helpers/browser.mjs';
@@ -39,11 +31,11 @@ test.before(async () => {
   const { samples } = await openDataset('synthetic', { limit: 1 });
   const { clip, boxes } = await samples[0].read(model.manifest.input);
   const explanation = await explain(model, clip, { method: 'f-ep', iterations: 6 });
-  const [saved] = await saveExplanation(join(folder, 'explain'), explanation, clip, model, { boxes });
+  const [saved] = await saveExplanation(join(folder, 'explain'), model, clip, explanation, { boxes });
   const subject = { clip, boxes, label: samples[0].label };
   const options = { methods: METHODS, iterations: 3, curveSteps: 4 };
   const compared = await compare(model, subject, options);
-  const { page } = await saveComparison(join(folder, 'compare'), compared, subject, model);
+  const { page } = await saveComparison(join(folder, 'compare'), model, subject, compared);
   await bench({
     ...{ out: join(folder, 'bench'), methods: ['gradients', 'grad-cam', 'center'], area: [0.05, 0.1] },
     ...{ limit: 2, curveSteps: 2 },

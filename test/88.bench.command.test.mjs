@@ -4,7 +4,9 @@ import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
-import { bench, explain, loadModel, openDataset, readNpy } from 'fep-native';
+import { explain, loadModel, readNpy } from 'fep-native';
+import { bench } from 'fep-native/bench';
+import { openDataset } from 'fep-native/datasets';
 import { compareCommand, methodsOnCommandLine } from '../dist/bench/commandLine.js';
 import { parseBenchOptions } from '../dist/bench/settings/options.js';
 import { findSample } from '../dist/datasets/findSample.js';

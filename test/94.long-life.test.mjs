@@ -228,7 +228,7 @@ test.serial(
     const explanation = await explain(model, clip, { method: 'gradients' });
     const isWriting = () => readdirSync(${JSON.stringify(out)}).some((name) => /^\\..*(npy|mp4|png|html)$/.test(name));
     setInterval(() => isWriting() && process.exit(7), 1);
-    await saveExplanation(${JSON.stringify(out)}, explanation, clip, model);`;
+    await saveExplanation(${JSON.stringify(out)}, model, clip, explanation);`;
     const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
       encoding: 'utf8',
     });

@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
-import { bench, mergeBenches } from 'fep-native';
+import { bench, mergeBenches } from 'fep-native/bench';
 import { shardFromEnvironment } from '../dist/bench/settings/shardFromEnvironment.js';
 import { EXIT } from '../dist/cli/exitCodes.js';
 import errors from '../dist/errors/fepError.js';

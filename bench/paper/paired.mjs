@@ -1,6 +1,7 @@
 // Two methods on the same clips: the mean difference, clip by clip, and what it says.
+
+import { bootstrapInterval } from '../../dist/entries/metrics.mjs';
 import { METRICS } from '../../dist/evaluate/metrics.js';
-import { bootstrapInterval } from '../../dist/index.mjs';
 
 /** The metrics that are compared, in this order. */
 const COMPARED = [

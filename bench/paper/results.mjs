@@ -3,7 +3,7 @@
 // `bench`. `--model NAME` computes one model's results and writes no page, so that two processes can share the work.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ablate, bench } from '../../dist/index.mjs';
+import { ablate, bench } from '../../dist/entries/bench.mjs';
 import { say } from '../../scripts/run.mjs';
 import { packRecords, unpackRecords } from '../common/records.mjs';
 import { writePage } from './page.mjs';

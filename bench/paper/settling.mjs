@@ -1,7 +1,8 @@
 // How the energies fall over the iterations, on a few clips of the comparison.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { explain, loadModel, METHOD_LABELS, openDataset } from '../../dist/index.mjs';
+import { openDataset } from '../../dist/entries/datasets.mjs';
+import { explain, loadModel, METHOD_LABELS } from '../../dist/index.mjs';
 import { say } from '../../scripts/run.mjs';
 import { mean } from '../common/averages.mjs';
 import { FOLDER, SETTLING } from './settings.mjs';

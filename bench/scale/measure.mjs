@@ -15,7 +15,7 @@ import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { PREFIX, QUEUE_NAME } from '../../dist/bench/queue/connect.js';
 import { BATCH } from '../../dist/bench/queue/runOnQueue.js';
-import { bench } from '../../dist/index.mjs';
+import { bench } from '../../dist/entries/bench.mjs';
 import { findRedis, REDIS_HINT } from '../../scripts/redis.mjs';
 import { Failure, main, root } from '../../scripts/run.mjs';
 

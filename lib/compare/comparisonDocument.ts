@@ -9,9 +9,9 @@ import type { ComparedMethod, Comparison } from './types';
 
 /** A comparison as the viewer takes it. */
 export async function comparisonDocument(
-  { target, label, methods }: Comparison,
-  { clip, boxes = null }: CompareSubject,
   model: VideoModel,
+  { clip, boxes = null }: CompareSubject,
+  { target, label, methods }: Comparison,
 ): Promise<ComparisonDocument> {
   return documentOfMasks({
     target: target.name,

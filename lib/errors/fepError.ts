@@ -38,7 +38,8 @@ export interface FepErrorOptions {
 /**
  * The only error class of the package.
  *
- * `message` says what was wrong and what was expected, `hint` what to do; `code` is stable.
+ * `message` says what was wrong and what was expected, `hint` what to do; `code` is stable. `name` is `AbortError` where
+ * an AbortSignal stopped the work (`FEP_ABORTED`), as users of signals expect; else `FepError`.
  */
 export class FepError extends Error {
   readonly code: FepErrorCode;
@@ -46,7 +47,7 @@ export class FepError extends Error {
 
   constructor(code: FepErrorCode, message: string, options: FepErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.name = 'FepError';
+    this.name = code === 'FEP_ABORTED' ? 'AbortError' : 'FepError';
     this.code = code;
     this.hint = options.hint;
   }

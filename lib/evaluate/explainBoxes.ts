@@ -32,7 +32,7 @@ async function tryBoxes(
   { index, original, signal }: { index: number; original: Float32Array; signal: AbortSignal | undefined },
 ): Promise<MaskExplanation> {
   const mask = oracleMask(boxes);
-  const explained = await model.predictPerturbed(clip, mask, 1, 'blur', signal);
+  const explained = await model.predictPerturbed(clip, mask, { signal });
   return {
     area: null,
     mask,

@@ -28,7 +28,7 @@ export async function scoreExplanation(
   }: ScoreOptions & { explanation: MaskExplanation; target: number; signal: AbortSignal | undefined },
 ): Promise<MaskScores> {
   const predict = async (masks: Float32Array, count: number) =>
-    column(await model.predictPerturbed(clip, masks, count, removal, signal), target, count);
+    column(await model.predictPerturbed(clip, masks, { perturbation: removal, signal }), target, count);
   return scoreMask({
     mask,
     boxes,

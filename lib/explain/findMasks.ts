@@ -48,7 +48,7 @@ export async function findMasksAndGradients(
   record?: NonNullable<ExtremalPerturbationOptions['record']>,
 ): Promise<RecordedExplanation> {
   const result = await run(model, [{ clip, target }], [config], watch, record);
-  const explanation = describePart(result, { clip: 0, clips: 1, cell: 0, cells: 1 }, config, model);
+  const explanation = describePart(result, { clip: 0, clips: 1, cell: 0, cells: 1 }, model, clip, config);
   return { explanation, gradients: result.gradients };
 }
 
@@ -67,7 +67,9 @@ export async function findMasksSideBySide(
   const result = await run(model, clips, configs, watch);
   const counts = { clips: clips.length, cells: configs.length };
   return clips.map((_, clip) =>
-    configs.map((config, cell) => describePart(result, { clip, cell, ...counts }, config, model)),
+    configs.map((config, cell) =>
+      describePart(result, { clip, cell, ...counts }, model, clips[clip]!.clip, config),
+    ),
   );
 }
 

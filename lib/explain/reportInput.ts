@@ -8,10 +8,10 @@ import type { Explanation, MaskExplanation } from './types';
 
 /** What a report shows of one mask of an explanation. */
 export function reportInput(
-  mask: MaskExplanation,
-  { config, target, predicted, timing }: Explanation,
-  clip: Clip,
   model: VideoModel,
+  clip: Clip,
+  { config, target, predicted, timing }: Explanation,
+  mask: MaskExplanation,
 ): ReportInput {
   return {
     clip,

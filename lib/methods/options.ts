@@ -26,19 +26,24 @@ export const explainOptionsSchema = z.discriminatedUnion('method', [
 /** What a method can be told; what is left out comes from the method's preset. */
 export type ExplainOptions = z.input<typeof explainOptionsSchema>;
 
-type UnionToIntersection<Union> = (Union extends unknown ? (each: Union) => void : never) extends (
-  all: infer All,
-) => void
-  ? All
-  : never;
+type OwnOptions = (typeof DESCRIPTIONS)[number]['own'];
 
-type OwnOptions = UnionToIntersection<(typeof DESCRIPTIONS)[number]['own']>;
+type KeyOfAny<Union> = Union extends unknown ? keyof Union : never;
+
+/** Every option that some method has. */
+type EveryOwnOption = {
+  [Name in KeyOfAny<OwnOptions>]: OwnOptions extends infer Own
+    ? Own extends Record<Name, infer Schema>
+      ? Schema
+      : never
+    : never;
+};
 
 /** Options of all methods by name, the first method's where several have one of this name. */
 const everyOption = Object.assign(
   { ...sharedOptions },
   ...[...DESCRIPTIONS].reverse().map(({ own }) => own),
-) as typeof sharedOptions & OwnOptions;
+) as typeof sharedOptions & EveryOwnOption;
 
 /** The options of all methods in one object, whatever the method: what a method refuses is found later. */
 export const anyOptionsSchema = z.strictObject({

@@ -1,3 +1,4 @@
+import { FepError } from '../errors/fepError';
 import type { Manifest } from '../manifest/manifest';
 
 /**
@@ -38,7 +39,14 @@ export interface NativePerturbation {
   fadeColour: [number, number, number];
 }
 
+/** @throws FepError `FEP_USAGE` for a perturbation that does not exist */
 export function nativePerturbation(name: PerturbationName, manifest: Manifest): NativePerturbation {
+  if (!PERTURBATIONS.includes(name)) {
+    throw new FepError(
+      'FEP_USAGE',
+      `There is no perturbation ${String(name)}: choose from ${PERTURBATIONS.join(', ')}.`,
+    );
+  }
   const fade = fadeOf(name);
   return {
     perturbation: fade === null ? 'blur' : 'fade',

@@ -4,7 +4,7 @@ import type { Clip } from '../clip/types';
 import { FepError } from '../errors/fepError';
 import type { Manifest } from '../manifest/manifest';
 import { nativePerturbation, type PerturbationName } from '../methods/perturbation';
-import { requireObject, shown } from '../options/requireArguments';
+import { requireObject, requireSignal, shown } from '../options/requireArguments';
 import { suggestion } from '../options/suggest';
 import type { FileFacts, ModelCheck } from './check/types';
 import { modelWarnings } from './check/warnings';
@@ -16,6 +16,14 @@ export interface Prediction {
   index: number;
   name: string;
   probability: number;
+}
+
+/** How clips are perturbed where masks do not keep them. */
+export interface PredictPerturbedOptions {
+  /** What replaces what is not kept; default `blur`. */
+  perturbation?: PerturbationName | undefined;
+  /** Stops between two batches. */
+  signal?: AbortSignal | undefined;
 }
 
 /**
@@ -71,19 +79,21 @@ export class VideoModel {
   /**
    * Probabilities Φ(M ⊗ X) of all classes under many masks of one clip, in small batches.
    *
-   * @param masks `count` consecutive masks T×H×W in [0, 1]; 1 keeps a voxel
-   * @returns count×classes
+   * @param masks one or several consecutive masks T×H×W in [0, 1]; 1 keeps a voxel
+   * @returns masks×classes
    * @throws FepError `FEP_SHAPE`, `FEP_USAGE`, `FEP_DISPOSED`, `FEP_ABORTED` (between two batches)
    */
   async predictPerturbed(
     clip: Clip,
     masks: Float32Array,
-    count: number,
-    perturbation: PerturbationName = 'blur',
-    signal?: AbortSignal,
+    options: PredictPerturbedOptions = {},
   ): Promise<Float32Array> {
     requireObject(clip, 'clip');
+    requireObject(options, 'options');
+    const { perturbation = 'blur', signal } = options;
+    requireSignal(signal);
     const native = nativePerturbation(perturbation, this.manifest);
+    const count = this.countMasks(masks);
     return runJob(() => this.native.predictPerturbed(clip.data, masks, count, native), signal);
   }
 
@@ -126,6 +136,19 @@ export class VideoModel {
           ? `${suggestion(String(target), classes)} Its classes are: ${listed(classes)}.`.trimStart()
           : `Give an index from 0 to ${this.classes - 1}.`,
     });
+  }
+
+  /** @throws FepError `FEP_SHAPE` when the array is not one or several whole masks */
+  private countMasks(masks: unknown): number {
+    const { frames, height, width } = this.manifest.input;
+    const voxels = frames * height * width;
+    if (masks instanceof Float32Array && masks.length > 0 && masks.length % voxels === 0)
+      return masks.length / voxels;
+    const given = masks instanceof Float32Array ? `${masks.length} values` : shown(masks);
+    throw new FepError(
+      'FEP_SHAPE',
+      `masks is ${given}; expected a Float32Array of one or several masks of ${frames}×${height}×${width} values.`,
+    );
   }
 
   /** Frees the model. Running work stops within one iteration; running and queued calls reject with `FEP_DISPOSED`. */

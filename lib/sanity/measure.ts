@@ -90,9 +90,9 @@ async function measureIdentity(
 
 /** The gap as integrated gradients report it, as a share of what is to be explained. */
 export function completenessOf({ details }: MaskExplanation): number | null {
-  const { completenessGap, score, baselineScore } = details ?? {};
-  if (typeof completenessGap !== 'number') return null;
-  return Math.abs(completenessGap) / Math.max(Math.abs(Number(score) - Number(baselineScore)), 1e-6);
+  if (details === undefined || !('completenessGap' in details)) return null;
+  const { completenessGap, score, baselineScore } = details;
+  return Math.abs(completenessGap) / Math.max(Math.abs(score - baselineScore), 1e-6);
 }
 
 function correlate(a: Float32Array, b: Float32Array): number {

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
-import { SYNTHETIC_CLASSES, synthesize } from 'fep-native';
+import { SYNTHETIC_CLASSES, synthesize } from 'fep-native/datasets';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 

@@ -93,7 +93,7 @@ async function runCompare(path: string | undefined, flags: CompareFlags): Promis
   try {
     const comparison = await compare(model, subject, { ...options, signal, onProgress: progress.update });
     progress.stop();
-    const save = () => saveComparison(flags.out, comparison, subject, model);
+    const save = () => saveComparison(flags.out, model, subject, comparison);
     const files = await during('writing the results', flags, save);
     signal.throwIfAborted();
     printResult(summary(comparison, files), () => describe(comparison, files), flags);

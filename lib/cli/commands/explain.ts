@@ -58,18 +58,17 @@ async function runExplain(path: string | undefined, flags: ExplainFlags): Promis
   // Loaded lazily, so that --help does not load decoders and libtorch.
   const { iterationsOf } = await import('../../methods/config.js');
   const { resolveConfig } = await import('../../methods/resolve.js');
-  const { explain } = await import('../../explain/explain.js');
+  const { explainResolved } = await import('../../explain/explain.js');
   const { saveExplanation } = await import('../../explain/saveExplanation.js');
   const { findModel } = await import('../../model/findModel.js');
   const { loadModel } = await import('../../model/loadModel.js');
   const { describeForm } = await import('../../model/modelForm.js');
 
   const signal = interruptSignal();
-  const options = methodOptions(flags);
   const load = loadOptions(flags);
   // The command is validated before anything slow starts.
   const { manifest } = await findModel(flags.model, load);
-  const config = resolveConfig(options, manifest);
+  const config = resolveConfig(methodOptions(flags), manifest);
   const read = () => readSubject(path, flags, manifest.input, signal);
   const { clip, boxes } = await during('reading the clip', flags, read);
   for (const warning of clip.warnings) say(`warning: ${warning}`, flags);
@@ -78,10 +77,11 @@ async function runExplain(path: string | undefined, flags: ExplainFlags): Promis
   for (const warning of model.warnings) say(`warning: ${warning}`, flags);
   const progress = explainProgress(iterationsOf(config), flags);
   try {
-    const explanation = await explain(model, clip, { ...options, signal, onProgress: progress.update });
+    const watch = { signal, onProgress: progress.update };
+    const explanation = await explainResolved(model, clip, config, watch);
     progress.stop();
     const shown = defined({ boxes, overlayFormat: flags.overlayFormat });
-    const save = () => saveExplanation(flags.out, explanation, clip, model, shown);
+    const save = () => saveExplanation(flags.out, model, clip, explanation, shown);
     const saved = await during('writing the results', flags, save);
     signal.throwIfAborted();
     const note = flags.tune ? [`Fastest form of the model here: ${describeForm(model.form)}.`] : [];

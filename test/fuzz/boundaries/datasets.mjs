@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openDataset } from 'fep-native';
+import { openDataset } from 'fep-native/datasets';
 import { HOSTILE_JSON, spoilText, spoilValue } from '../mutate.mjs';
 
 const fixtures = fileURLToPath(new URL('../../fixtures/datasets', import.meta.url));

@@ -3,8 +3,8 @@ import { findModel, resolveConfig, shippedModels } from 'fep-native';
 import ablation from '../../../dist/ablate/options.js';
 import bench from '../../../dist/bench/settings/options.js';
 import datasets from '../../../dist/datasets/options.js';
+import { synthesize } from '../../../dist/entries/datasets.js';
 import figures from '../../../dist/figures/options.js';
-import { synthesize } from '../../../dist/index.js';
 import { METHODS } from '../../../dist/methods/methods.js';
 import { spoilText, spoilValue } from '../mutate.mjs';
 
