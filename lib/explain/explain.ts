@@ -20,7 +20,7 @@ export type { ExplainCallOptions, ExplainProgress, Explanation, MaskExplanation 
 export async function explain<Explainer extends Method = Method>(
   model: VideoModel,
   clip: Clip,
-  options: ExplainCallOptions & { method?: Explainer } = {},
+  options: ExplainCallOptions & { method?: Explainer | undefined } = {},
 ): Promise<Explanation<Explainer>> {
   checkCall(model, options);
   const { onProgress, signal, ...given } = options;
