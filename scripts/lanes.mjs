@@ -9,8 +9,8 @@ import { runAva, runPytest } from './runners.mjs';
 const ALONE = {
   '14.models.full-size': 'compares with logits that two threads have made, and takes gigabytes',
   '40.golden':
-    'one of the two that run on all cores: what the operators add up in pieces has to come out there too',
-  '12.worker': 'the other one; besides, it counts how often the event loop turns meanwhile',
+    'runs on all cores, where the operators work in pieces: the published numbers have to come out there too',
+  '52.cli.interrupt': 'asks that a command ends within two seconds',
   '86.report.browser': 'counts the frames a second that a browser shows',
   '96.queue': 'several workers at a time, and whoever is silent for two seconds counts as dead',
 };
@@ -64,8 +64,7 @@ const heading = (name, seconds) => `# ${name}: ${seconds.toFixed(1)} s`;
  * A long one at the end would be waited for by the other slots. What has never run here comes first: pytest, then the last
  * files, which put together what earlier ones test in parts.
  */
-function longestFirst(jobs) {
-  const known = readSeconds();
+export function longestFirst(jobs, known = readSeconds()) {
   const secondsOf = ({ name }) => known[name] ?? Number.POSITIVE_INFINITY;
   const byName = (a, b) => Number(isAva(a)) - Number(isAva(b)) || (a.name < b.name ? 1 : -1);
   return jobs.toSorted((a, b) => {

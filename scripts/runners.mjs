@@ -60,7 +60,7 @@ function runTests(command, args, { env = process.env, shown = true } = {}) {
  * ava's TAP says one thing per line, whatever becomes of a test. Files run one after the other: each may run a model on
  * all the cores it is given. `more` are further options of ava; `env` and `shown` are those of `runTests`.
  */
-export async function runAva(files, { timeout = '10m', more = [], ...how } = {}) {
+export async function runAva(files, { timeout = '20m', more = [], ...how } = {}) {
   const ava = join(root, 'node_modules', 'ava', 'entrypoints', 'cli.mjs');
   const args = [ava, '--tap', `--timeout=${timeout}`, '--concurrency=1', ...more, ...files];
   return settle(await runTests(process.execPath, args, how), countTap);

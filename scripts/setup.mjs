@@ -7,7 +7,7 @@ import { setUpBrowser } from './browser.mjs';
 import { buildNative, nativeOutputs } from './build-native.mjs';
 import { buildViewer, viewerOutputs } from './build-viewer.mjs';
 import { setUpNodes } from './node-versions.mjs';
-import { setUpPython } from './python-env.mjs';
+import { setUpPython, venvPython } from './python-env.mjs';
 import { setUpRedis } from './redis.mjs';
 import {
   capture,
@@ -24,6 +24,7 @@ import {
 } from './run.mjs';
 
 const require = createRequire(import.meta.url);
+const kernelsForTests = join(root, 'build', 'on-host', 'libfep_cuda_on_host.so');
 
 /** @param {{ test?: boolean }} options whether to set up what the tests need too */
 export async function setup({ test = false } = {}) {
@@ -34,6 +35,7 @@ export async function setup({ test = false } = {}) {
   const libtorch = await bringLibtorch();
   // The compiler waits for the processor, downloads for the network.
   await Promise.all([buildAddon(libtorch), test ? setUpTests() : undefined]);
+  if (test) await compileKernelsForTests(libtorch);
 }
 
 async function setUpTests() {
@@ -128,12 +130,27 @@ function showProgress({ stage, done, total, message }) {
   else if (total) showLine(`  ${stage} ${Math.floor((100 * done) / total)} %`);
 }
 
+const nativeInput = ({ root: place, version }) =>
+  digest(['native', 'CMakeLists.txt'], `${place} ${version} ${process.arch}`);
+
 async function buildAddon(libtorch) {
-  const input = digest(['native', 'CMakeLists.txt'], `${libtorch.root} ${libtorch.version} ${process.arch}`);
+  const input = nativeInput(libtorch);
   if (isStamped('native', input) && nativeOutputs.every((path) => existsSync(path))) return;
   say('Building the native addon (a few minutes the first time) …');
   await buildNative({ libtorch: libtorch.root });
   stamp('native', input);
+}
+
+/** The CUDA kernels as an ordinary compiler takes them, which pytest runs on the CPU: linked with the addon's operators. */
+async function compileKernelsForTests(libtorch) {
+  const script = join('test', 'native', 'on_host.py');
+  const sources = ['native/ops', 'test/native/cuda_on_host.cc', 'test/native/native_build.py', script];
+  const python = ['scripts/python-env.mjs', 'scripts/requirements.txt'];
+  const input = digest([...sources, ...python], nativeInput(libtorch));
+  if (isStamped('kernels-for-tests', input) && existsSync(kernelsForTests)) return;
+  say('Compiling the CUDA kernels for the tests …');
+  await run(venvPython, [script]);
+  stamp('kernels-for-tests', input);
 }
 
 if (isMain(import.meta.url)) {

@@ -16,6 +16,7 @@ import test from 'ava';
 import { archiveUrl } from '../dist/libtorch/download.js';
 import { inspectLibtorch } from '../dist/libtorch/inspect.js';
 import { installLibtorch } from '../dist/libtorch/install.js';
+import { endWithTests } from './helpers/children.mjs';
 import {
   fakeFiles,
   fakeLibrary,
@@ -241,7 +242,7 @@ test('so do two processes with one cache', async (t) => {
     `require(${JSON.stringify(module)}).installLibtorch().then(({ installed }) => process.send(installed));`,
   );
   const env = { ...process.env, ...mirror.env };
-  const messages = [1, 2].map(() => once(fork(script, { env }), 'message'));
+  const messages = [1, 2].map(() => once(endWithTests(fork(script, { env })), 'message'));
   t.deepEqual((await Promise.all(messages)).map(([installed]) => installed).sort(), [false, true]);
   t.is(mirror.asked.times, 1);
 });
@@ -256,7 +257,7 @@ test('an install that is killed leaves nothing that looks whole, and the next on
      const onProgress = ({ stage, done, total }) => { if (stage === 'unpack' && done > total / 2) process.kill(process.pid, 'SIGKILL'); };
      installLibtorch({ from: ${JSON.stringify(from)}, into: { folder: ${JSON.stringify(cache)} }, onProgress });`,
   );
-  const [, signal] = await once(fork(script), 'exit');
+  const [, signal] = await once(endWithTests(fork(script)), 'exit');
   t.is(signal, 'SIGKILL');
   t.true(contents(cache).length > 0);
   t.true(contents(cache).every((name) => name.startsWith('.')));

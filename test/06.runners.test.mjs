@@ -1,11 +1,12 @@
 // What `npm test` says in its last line: tests that passed, failed and were skipped, counted from what ava and pytest print.
 import { spawnSync } from 'node:child_process';
-import { symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
+import { longestFirst } from '../scripts/lanes.mjs';
 import { venvPython } from '../scripts/python-env.mjs';
-import { countPytest, countTap } from '../scripts/runners.mjs';
+import { countPytest, countTap, runPytest } from '../scripts/runners.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -50,6 +51,33 @@ def test_errs(broken): pass
   const args = ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', folder];
   const { stdout } = spawnSync(venvPython, args, { encoding: 'utf8' });
   t.deepEqual(countPytest(stdout), { passed: 2, failed: 2, skipped: 1 }, stdout);
+});
+
+test('what a test leaves running ends with it, and is not waited for', async (t) => {
+  const folder = temporaryFolder(t);
+  const file = join(folder, 'pid');
+  writeFileSync(
+    join(folder, 'test_leaves.py'),
+    `import subprocess
+def test_leaves(capfd):
+    with capfd.disabled():
+        child = subprocess.Popen(["sleep", "600"])
+    open(${JSON.stringify(file)}, "w").write(str(child.pid))
+`,
+  );
+  t.like(await runPytest(folder, { shown: false }), { passed: 1, failed: 0 });
+  const command = `/proc/${readFileSync(file, 'utf8')}/cmdline`;
+  t.is(existsSync(command) ? readFileSync(command, 'utf8') : '', '', 'gone, or about to be');
+});
+
+test('the longest run first; of those that never ran pytest, then the last files', (t) => {
+  const names = ['test/01.a.test.mjs', 'test/02.b.test.mjs', 'test/03.c.test.mjs', 'test/04.d.test.mjs'];
+  const known = { [names[0]]: 5, [names[1]]: 70 };
+  const jobs = [...names, 'test/native'].map((name) => ({ name }));
+  t.deepEqual(
+    longestFirst(jobs, known).map(({ name }) => name),
+    ['test/native', names[3], names[2], names[1], names[0]],
+  );
 });
 
 test('the last line', (t) => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { explain, FepError, findModel, loadModel, readClip, shippedModels } from 'fep-native';
+import { SMALL_TSM } from './helpers/bench.mjs';
 import { difference, GOLDEN, golden, goldenClip, softmax, TINY, tiny } from './helpers/golden.mjs';
 import { temporaryFolder, zip } from './helpers/libtorch.mjs';
 import { exported } from './helpers/python.mjs';
@@ -72,7 +73,7 @@ test.serial('tune takes a form that agrees, and remembers it', async (t) => {
   });
   const notes = () => readdirSync(join(process.env.FEP_CACHE, 'forms'));
   const load = async (options) => {
-    const model = await loadModel('tsm-mini', options);
+    const model = await loadModel(SMALL_TSM, options);
     const clip = await readClip(SAMPLE, model.manifest.input);
     const found = { form: model.form, probabilities: await model.predict(clip) };
     model.dispose();

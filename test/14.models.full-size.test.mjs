@@ -23,7 +23,11 @@ const ALL = [
   'video_transformer',
 ];
 
-const folder = await exported((into) => ['full_size_models.py', into]);
+let folder;
+test.before(async (t) => {
+  t.timeout(600_000);
+  folder = await exported((into) => ['full_size_models.py', into]);
+});
 
 async function load(t, name) {
   // Loading checks the reference logits. As many threads as the reference has: another number rounds differently, which

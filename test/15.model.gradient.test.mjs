@@ -5,7 +5,7 @@ import { explain } from 'fep-native';
 import { makeFieldModels, meanMagnitude, summedContribution } from './helpers/fieldModels.mjs';
 import { difference, softmax } from './helpers/golden.mjs';
 
-const models = await makeFieldModels();
+const models = makeFieldModels(test);
 
 /** Largest difference as a share of the largest expected value. */
 function departure(found, expected) {

@@ -12,7 +12,7 @@ import { temporaryFolder } from './helpers/libtorch.mjs';
 import { python } from './helpers/python.mjs';
 
 const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
-const models = await makeFieldModels();
+const models = makeFieldModels(test);
 const sigmoid = (x) => 1 / (1 + Math.exp(-x));
 
 /** What a promise is refused with. */

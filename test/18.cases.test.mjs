@@ -11,7 +11,7 @@ import { FIELD_INPUT, makeFieldModels } from './helpers/fieldModels.mjs';
 import { makeVideo } from './helpers/makeVideo.mjs';
 import { python } from './helpers/python.mjs';
 
-const models = await makeFieldModels();
+const models = makeFieldModels(test);
 const folder = mkdtempSync(join(tmpdir(), 'fep-cases-'));
 test.after.always(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -20,12 +20,13 @@ const EP = { method: 'ep', iterations: 2 };
 
 /** What became of it, in one line: a refusal, or what was done with its warnings. */
 async function outcome(run) {
+  const short = (text) => [folder, models.folder()].reduce((now, path) => now.replaceAll(path, '…'), text);
   try {
     const { warnings = [], said = '' } = await run();
     const words = warnings.length > 0 ? `, and says: ${warnings.join(' ')}` : ', without a warning';
-    return `${said}${words}`.replaceAll(folder, '…');
+    return short(`${said}${words}`);
   } catch (error) {
-    return `refused (${error.code}): ${error.message} → ${error.hint ?? ''}`.replaceAll(folder, '…');
+    return short(`refused (${error.code}): ${error.message} → ${error.hint ?? ''}`);
   }
 }
 

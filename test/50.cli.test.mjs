@@ -1,5 +1,4 @@
 // The command line: what it prints where, what it writes, how it ends.
-import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
@@ -8,7 +7,7 @@ import { synthesize } from 'fep-native/datasets';
 import { locateLibtorch } from '../dist/libtorch/locate.js';
 import { difference, golden, goldenArray } from './helpers/golden.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
-import { cli, cliHere, MAIN } from './helpers/program.mjs';
+import { cli, cliHere } from './helpers/program.mjs';
 
 const CLIP = golden('clip.npy');
 const BARE = ['--model', golden('tiny.pt'), '--layout', 'NCTHW', '--frames', '16', '--size', '64'];
@@ -284,36 +283,6 @@ test('--json: a failure is one JSON object too', (t) => {
   t.is(status, 3);
   t.like(JSON.parse(stdout).error, { code: 'FEP_MODEL_NOT_FOUND' });
   t.regex(stderr, /^error: /);
-});
-
-test('130: an interrupt ends a run at once and leaves nothing half-written', async (t) => {
-  for (const signal of ['SIGINT', 'SIGTERM']) {
-    const out = join(temporaryFolder(t), 'out');
-    const args = [MAIN, 'explain', CLIP, ...TINY, ...COARSE, '--iterations', '1000000', '--out', out];
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-    let [stdout, stderr] = ['', ''];
-    child.stdout.on('data', (chunk) => {
-      stdout += chunk;
-    });
-    const running = new Promise((resolve) => {
-      child.stderr.on('data', (chunk) => {
-        stderr += chunk;
-        if (/iteration \d+\//.test(stderr)) resolve();
-      });
-    });
-    const ended = new Promise((resolve) => {
-      child.once('close', (code, killedBy) => resolve({ code, killedBy, at: performance.now() }));
-    });
-    await Promise.race([running, ended]);
-    const start = performance.now();
-    child.kill(signal);
-    const { code, killedBy, at } = await ended;
-    t.is(killedBy, null, stderr);
-    t.is(code, 130, stderr);
-    t.true(at - start < 2000, `${signal}: ${at - start} ms`);
-    t.is(stdout, '');
-    t.deepEqual(existsSync(out) ? readdirSync(out) : [], []);
-  }
 });
 
 test('models: list, inspect, verify', (t) => {

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import test from 'ava';
 import { explain, FepError, loadModel } from 'fep-native';
 import { bench } from 'fep-native/bench';
-import { heldOut, records } from './helpers/bench.mjs';
+import { heldOut, records, SMALL, SMALL_TSM } from './helpers/bench.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
 
-const MODELS = ['r2plus1d-mini', 'tsm-mini'];
+const MODELS = ['small', 'small-tsm'];
 const METHODS = ['3D-EP (16/23)', 'F-EP', 'Oracle'];
 const AREAS = [0.05, 0.3];
 const OPTIONS = {
-  models: MODELS,
+  models: [SMALL, SMALL_TSM],
   methods: ['ep@step=16:sigma=23', 'f-ep@step=16', 'oracle'].map((name, i) =>
     i === 1 ? { method: 'f-ep', label: 'F-EP', options: { step: 16, areaOver: 'frame' } } : name,
   ),
@@ -54,13 +54,13 @@ test('items: every model, clip and method once, in that order', (t) => {
 });
 
 test('an item is what explain finds, scored by hand', async (t) => {
-  const model = await loadModel('r2plus1d-mini', { threads: 1 });
+  const model = await loadModel(SMALL, { threads: 1 });
   t.teardown(() => model.dispose());
   const { clip, inside, label } = heldOut(1, model.manifest.input);
   const options = { method: 'ep', step: 16, sigma: 23, area: AREAS, iterations: 12 };
   const { masks, predicted } = await explain(model, clip, options);
   const record = records(out).find(({ place, method }) => place === 1 && method === METHODS[0]);
-  t.like(record, { model: 'r2plus1d-mini', label, sample: 'synthetic-2-1' });
+  t.like(record, { model: 'small', label, sample: 'synthetic-2-1' });
   t.is(record.target.name, predicted.name);
   t.true(Math.abs(record.target.probability - predicted.probability) < 1e-5);
   for (const [i, { mask, probability, predicted: after }] of masks.entries()) {
@@ -94,11 +94,11 @@ test('an item is what explain finds, scored by hand', async (t) => {
 });
 
 test('the oracle is the box', async (t) => {
-  const model = await loadModel('tsm-mini', { threads: 1 });
+  const model = await loadModel(SMALL_TSM, { threads: 1 });
   t.teardown(() => model.dispose());
   const { clip, inside } = heldOut(2, model.manifest.input);
   const found = records(out).find(
-    ({ model: name, place, method }) => name === 'tsm-mini' && place === 2 && method === 'Oracle',
+    ({ model: name, place, method }) => name === 'small-tsm' && place === 2 && method === 'Oracle',
   );
   const [{ scores, explained }] = found.masks;
   t.like(scores, { stcRecall: 1, stcPrecision: 1, stcIou: 1, pointing: 1 });
@@ -159,7 +159,7 @@ test('a cell is the mean over the clips, in JSON, CSV and Markdown alike', (t) =
       ['dc', 'accuracy', 'stc'].map((name) => (100 * mean(valuesOf(row, scores[name]))).toFixed(1)),
     );
   }
-  t.regex(read('table.md'), /- tsm-mini is right on \d+\.\d % of the 3 clips/);
+  t.regex(read('table.md'), /- small-tsm is right on \d+\.\d % of the 3 clips/);
 });
 
 test('the best is bold, the second best in italics, controls are neither', (t) => {
@@ -190,9 +190,9 @@ test('figures, time and configuration are beside the tables', (t) => {
   for (const file of result.files) t.true(existsSync(file), file);
   const figures = result.files.filter((file) => file.endsWith('.svg'));
   t.is(figures.length, 2 * MODELS.length * AREAS.length);
-  const svg = read('deletion-tsm-mini-area-0.3.svg');
+  const svg = read('deletion-small-tsm-area-0.3.svg');
   const { rows } = JSON.parse(read('table.json'));
-  for (const { method, metrics } of rows.filter(({ model, area }) => model === 'tsm-mini' && area === 0.3)) {
+  for (const { method, metrics } of rows.filter(({ model, area }) => model === 'small-tsm' && area === 0.3)) {
     t.true(svg.includes(`>${method}  ${metrics.deletion.mean.toFixed(3)}<`), method);
   }
   const timing = JSON.parse(read('timing.json')).rows;
@@ -203,9 +203,9 @@ test('figures, time and configuration are beside the tables', (t) => {
   t.true(timing.every(({ seconds, scoringSeconds }) => seconds > 0 && scoringSeconds > 0));
   t.false(read('table.md').includes('econds'), 'time would differ from run to run');
   const config = JSON.parse(read('config.json'));
-  t.is(config.methods[1].resolved['tsm-mini'].areaOver, 'frame');
-  t.is(config.methods[1].resolved['tsm-mini'].modulation.highRatio, 0.1);
-  t.is(config.methods[1].resolved['r2plus1d-mini'].modulation.highRatio, 0.2);
+  t.is(config.methods[1].resolved['small-tsm'].areaOver, 'frame');
+  t.is(config.methods[1].resolved['small-tsm'].modulation.highRatio, 0.1);
+  t.is(config.methods[1].resolved.small.modulation.highRatio, 0.2);
   t.regex(config.models[0].sha256, /^[0-9a-f]{64}$/);
 });
 

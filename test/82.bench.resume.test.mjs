@@ -15,10 +15,11 @@ import test from 'ava';
 import { readNpy, writeNpy } from 'fep-native';
 import { bench, mergeBenches } from 'fep-native/bench';
 import { synthesize } from 'fep-native/datasets';
-import { cli, outcome, records, start } from './helpers/bench.mjs';
+import { cli, outcome, records, SMALL, start } from './helpers/bench.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
 
 const OPTIONS = {
+  models: [SMALL],
   methods: ['ep@step=16:sigma=23', 'oracle'],
   iterations: 4,
   limit: 4,
@@ -29,7 +30,19 @@ const OPTIONS = {
 };
 const CURVES = ['--curve-steps', '2', '--removal', 'fade-black'];
 const METHODS = ['--method', OPTIONS.methods.join(','), '--iterations', '4', ...CURVES];
-const ARGUMENTS = ['bench', ...METHODS, '--limit', '4', '--threads', '1', '--keep-clips', '1', '--quiet'];
+const ARGUMENTS = [
+  'bench',
+  '--model',
+  SMALL,
+  ...METHODS,
+  '--limit',
+  '4',
+  '--threads',
+  '1',
+  '--keep-clips',
+  '1',
+  '--quiet',
+];
 
 /** The same bench, never interrupted. */
 let whole;
@@ -114,7 +127,7 @@ test.serial('the best, the worst and the most disputed clip have a page, the oth
   // One method does not disagree with itself: of equals the first.
   const expected = [...new Set([0, inOrder[0].place, best.place])].sort();
   const { linked, there } = pages(whole);
-  const page = (place) => `clips/r2plus1d-mini/${place}-synthetic-2-${place}.html`;
+  const page = (place) => `clips/small/${place}-synthetic-2-${place}.html`;
   t.deepEqual(linked, expected.map(page));
   t.true(linked.length < 4);
   t.deepEqual(there.sort(), linked);
@@ -170,7 +183,7 @@ test.serial('a changed option is refused by its name, and nothing is touched', a
   await changed({ precision: 'bfloat16' }, 'precision: float32 → bfloat16');
   const error = await t.throwsAsync(bench({ ...OPTIONS, models: ['tsm-mini'], limit: 3, out: whole }));
   t.regex(error.message, /limit: 4 → 3\n/);
-  t.regex(error.message, /models: \["r2plus1d-mini"\] → \["tsm-mini"\]/);
+  t.regex(error.message, /models: \["small"\] → \["tsm-mini"\]/);
   const { status, stderr } = await cli([...ARGUMENTS, '--out', whole, '--removal', 'blur']);
   t.is(status, 2);
   t.regex(stderr, /removal: fade-black → blur/);
@@ -225,15 +238,26 @@ test.serial('what fails stops the bench by name, or is noted, passed over and tr
   t.deepEqual((await readNpy(join(data, 'a.npy'))).shape, [16, 112, 112, 3]);
 
   const out = join(folder, 'out');
-  const args = ['bench', ...METHODS, '--threads', '1', '--data', `folder:${data}`, '--out', out];
+  const args = [
+    'bench',
+    '--model',
+    SMALL,
+    ...METHODS,
+    '--threads',
+    '1',
+    '--data',
+    `folder:${data}`,
+    '--out',
+    out,
+  ];
   const stopped = await cli([...args, '--quiet']);
   t.is(stopped.status, 1);
-  t.regex(stopped.stderr, /^error: r2plus1d-mini, b[^,]*, 3D-EP \(16\/23\): .*b\.npy/);
+  t.regex(stopped.stderr, /^error: small, b[^,]*, 3D-EP \(16\/23\): .*b\.npy/);
   t.is(lines(out), 2, 'what was finished is kept');
 
   const passed = await cli([...args, '--skip-errors']);
   t.is(passed.status, 0, passed.stderr);
-  t.regex(passed.stderr, /failed: r2plus1d-mini, b.*, Oracle: /);
+  t.regex(passed.stderr, /failed: small, b.*, Oracle: /);
   t.regex(passed.stderr, /2 of 4 items failed/);
   t.regex(passed.stdout, /^4 items, 0 computed in this run, 2 failed\./);
   const errors = readFileSync(join(out, 'errors.jsonl'), 'utf8').trimEnd().split('\n').map(JSON.parse);
@@ -261,7 +285,7 @@ test.serial('Ctrl-C ends it with 130; what is finished is kept', async (t) => {
   const { status, stdout, stderr } = await cli([...args, '--out', out], 'line:2:SIGINT');
   t.is(status, 130, stderr);
   t.is(stdout, '');
-  t.regex(stderr, /^\d\/8 {2}r2plus1d-mini · synthetic-2-0 · /m);
+  t.regex(stderr, /^\d\/8 {2}small · synthetic-2-0 · /m);
   t.true(lines(out) >= 2 && lines(out) < 8);
   t.deepEqual(records(out), records(whole).slice(0, lines(out)));
 });

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import test from 'ava';
 import { ablate } from 'fep-native/bench';
 import { settingsOf } from '../dist/ablate/settings.js';
-import { cli, records } from './helpers/bench.mjs';
+import { cli, records, SMALL } from './helpers/bench.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
 
 const OPTIONS = {
+  models: [SMALL],
   lowRatios: [0.2, 0.7],
   highRatios: [0, 0.3],
   iterations: 4, // settings differ by then, and rounding has hardly been amplified
@@ -120,7 +121,7 @@ test('selects by STC@10 on the validation split', (t) => {
   const means = CELLS.map((method) => mean(scores(method, stcAt10)));
   const best = means.indexOf(Math.max(...means));
   const [{ cell, stcAt10: own, ep, gain, model, area }] = result.selections;
-  t.deepEqual([model, area, cell.label], ['r2plus1d-mini', 0.1, CELLS[best]]);
+  t.deepEqual([model, area, cell.label], ['small', 0.1, CELLS[best]]);
   t.true(Math.abs(own.mean - means[best]) < 1e-12);
   const baseline = scores('3D-EP', stcAt10);
   t.true(Math.abs(ep.mean - mean(baseline)) < 1e-12);
@@ -164,7 +165,7 @@ test('the tables and the figure of the paper', (t) => {
   const shown = [0, 2].map((i) => (100 * mean(scores(CELLS[i], stcAt10))).toFixed(1));
   const best = String(Math.max(...shown.map(Number)).toFixed(1));
   t.is(line, `| STC@10 | ${shown.map((value) => (value === best ? `**${value}**` : value)).join(' | ')} |`);
-  const svg = readFileSync(join(out, 'ablation-stcAt10-r2plus1d-mini-parameters-area-0.1.svg'), 'utf8');
+  const svg = readFileSync(join(out, 'ablation-stcAt10-small-parameters-area-0.1.svg'), 'utf8');
   for (const method of [...CELLS, '3D-EP']) {
     const value = (100 * mean(scores(method, stcAt10))).toFixed(1);
     t.true(svg.includes(`>${value}<`), `${method} ${value}`);
@@ -173,15 +174,22 @@ test('the tables and the figure of the paper', (t) => {
 });
 
 test('ablate goes on where it was, and refuses what makes no grid', async (t) => {
-  const args = ['ablate', '--low-ratios', '0.2,0.7', '--high-ratios', '0,0.3', '--iterations', '4'];
+  const args = [
+    'ablate',
+    '--model',
+    SMALL,
+    '--low-ratios',
+    '0.2,0.7',
+    '--high-ratios',
+    '0,0.3',
+    '--iterations',
+    '4',
+  ];
   const some = ['--limit', '3', '--curve-steps', '2', '--removal', 'fade-black', '--step', '16'];
   const more = [...some, '--threads', '1', '--out', out];
   const { status, stdout, stderr } = await cli([...args, ...more, '--select', '--quiet']);
   t.is(status, 0, stderr);
-  t.regex(
-    stdout,
-    /^18 items, 0 computed in this run\.\nr2plus1d-mini at 10\.0 %: --low-ratio 0\.\d --high-ratio/,
-  );
+  t.regex(stdout, /^18 items, 0 computed in this run\.\nsmall at 10\.0 %: --low-ratio 0\.\d --high-ratio/);
   const other = await cli([...args, ...more, '--quiet']);
   t.is(other.status, 2);
   t.regex(other.stderr, /split: validation → not set/);

@@ -5,11 +5,12 @@ import test from 'ava';
 import { writeNpy } from 'fep-native';
 import { ablate, bench, mergeBenches } from 'fep-native/bench';
 import { synthesize } from 'fep-native/datasets';
-import { cli, outcome, records } from './helpers/bench.mjs';
+import { cli, outcome, records, SMALL } from './helpers/bench.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
 
 const mask = 'step=16:sigma=23';
 const OPTIONS = {
+  models: [SMALL],
   methods: [`ep@${mask}`, `f-ep@${mask}`, `f-ep@low-ratio=0.3:high-ratio=0:${mask}`, 'gradients'],
   iterations: 3,
   limit: 5,
@@ -110,7 +111,17 @@ test.serial('an ablation runs its cells side by side', async (t) => {
   const out = temporaryFolder(t);
   const grid = { lowRatios: [0.3, 0.5], highRatios: [0, 0.2], domains: ['parameters', 'mask'] };
   const { items, failed } = await ablate({
-    ...{ out, ...grid, iterations: 2, limit: 2, curveSteps: 0, threads: 1, keepClips: 0, batch: 2 },
+    ...{
+      out,
+      models: [SMALL],
+      ...grid,
+      iterations: 2,
+      limit: 2,
+      curveSteps: 0,
+      threads: 1,
+      keepClips: 0,
+      batch: 2,
+    },
   });
   t.deepEqual([items, failed], [2 * (2 + 8), 0]);
   const found = records(out).filter(({ place }) => place === 1);
@@ -120,7 +131,19 @@ test.serial('an ablation runs its cells side by side', async (t) => {
 
 test.serial('from the command line; not over a queue', async (t) => {
   const out = temporaryFolder(t);
-  const args = ['bench', '--method', `ep@${mask}`, '--iterations', '1', '--limit', '2', '--curve-steps', '0'];
+  const args = [
+    'bench',
+    '--model',
+    SMALL,
+    '--method',
+    `ep@${mask}`,
+    '--iterations',
+    '1',
+    '--limit',
+    '2',
+    '--curve-steps',
+    '0',
+  ];
   const good = await cli([...args, '--batch', '2', '--out', out, '--quiet']);
   t.is(good.status, 0, good.stderr);
   const bad = await cli([...args, '--batch', '0', '--out', join(out, 'other')]);

@@ -1,8 +1,6 @@
 // The method's figures: gradients that a run keeps, their spectrum, how far the loop departs from Eq. (5), and Fig. 3.
-import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { resolveConfig, writeNpy } from 'fep-native';
 import { measureFigures } from 'fep-native/bench';
@@ -21,6 +19,7 @@ import { linePanel } from '../dist/plot/panels.mjs';
 import { divergingColormap } from '../dist/report/divergingColormap.js';
 import { difference, golden, goldenClip, tiny } from './helpers/golden.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
+import { cli, cliHere } from './helpers/program.mjs';
 import { reference } from './helpers/python.mjs';
 
 const TARGET = 6;
@@ -375,14 +374,8 @@ test.serial('measureFigures: one call, numbers of all figures, progress over all
   }
 });
 
-const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 const BARE = ['--model', golden('tiny.pt'), '--layout', 'NCTHW', '--frames', '16', '--size', '64'];
 const TINY = [...BARE, '--mean', '0.5', '--std', '0.25', '--activation', 'logits'];
-
-function cli(args) {
-  const env = { ...process.env, NO_COLOR: '1' };
-  return spawnSync(process.execPath, [MAIN, 'figures', ...args], { encoding: 'utf8', timeout: 120_000, env });
-}
 
 test.serial('figures of a clip and of a sample: every file, whole, and one JSON object', async (t) => {
   const folder = temporaryFolder(t);
@@ -392,7 +385,15 @@ test.serial('figures of a clip and of a sample: every file, whole, and one JSON 
     ['--data', 'synthetic', '--sample', 'synthetic-2-3', '--domain', 'mask', '--modulate', 'reward'],
   ]) {
     const out = join(folder, subject[0] === '--data' ? 'sample' : 'clip');
-    const { status, stdout, stderr } = cli([...subject, ...coarse, '--json', '--quiet', '--out', out]);
+    const { status, stdout, stderr } = cli([
+      'figures',
+      ...subject,
+      ...coarse,
+      '--json',
+      '--quiet',
+      '--out',
+      out,
+    ]);
     t.is(status, 0, stderr);
     t.is(stderr, '');
     const result = JSON.parse(stdout);
@@ -433,7 +434,7 @@ test.serial('figures: wrong usage ends with 2 before anything is written', async
     [[golden('clip.npy'), '--iterations', '5', '--at', '7'], /Iteration 7/],
     [[golden('clip.npy'), '--only', 'gradients,fig3'], /only/],
   ]) {
-    const { status, stderr } = cli([...args, ...TINY, '--out', out]);
+    const { status, stderr } = await cliHere(['figures', ...args, ...TINY, '--out', out]);
     t.is(status, 2, stderr);
     t.regex(stderr, message);
   }

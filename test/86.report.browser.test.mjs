@@ -9,6 +9,7 @@ import { ablate, bench } from 'fep-native/bench';
 import { openDataset } from 'fep-native/datasets';
 import { colormap } from '../dist/report/colormap.js';
 import { percent } from '../dist/report/numbers.js';
+import { SMALL } from './helpers/bench.mjs';
 import { browserTest, closeBrowser, hasBrowser, open } from './helpers/browser.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
 
@@ -37,11 +38,16 @@ test.before(async () => {
   const compared = await compare(model, subject, options);
   const { page } = await saveComparison(join(folder, 'compare'), model, subject, compared);
   await bench({
-    ...{ out: join(folder, 'bench'), methods: ['gradients', 'grad-cam', 'center'], area: [0.05, 0.1] },
+    ...{
+      out: join(folder, 'bench'),
+      models: [SMALL],
+      methods: ['gradients', 'grad-cam', 'center'],
+      area: [0.05, 0.1],
+    },
     ...{ limit: 2, curveSteps: 2 },
   });
   await ablate({
-    ...{ out: join(folder, 'ablate'), lowRatios: [0.5], step: 16, sigma: 23, iterations: 2 },
+    ...{ out: join(folder, 'ablate'), models: [SMALL], lowRatios: [0.5], step: 16, sigma: 23, iterations: 2 },
     ...{ limit: 2, curveSteps: 2, keepClips: 1 },
   });
   files.ablate = pathToFileURL(join(folder, 'ablate', 'ablation.html')).href;

@@ -10,12 +10,11 @@ import { openDataset } from 'fep-native/datasets';
 import { compareCommand, methodsOnCommandLine } from '../dist/bench/commandLine.js';
 import { parseBenchOptions } from '../dist/bench/settings/options.js';
 import { findSample } from '../dist/datasets/findSample.js';
-import { records } from './helpers/bench.mjs';
+import { records, SMALL } from './helpers/bench.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
 
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 const MAIN = path('../dist/cli/main.js');
-const SHIPPED = path('../models/r2plus1d-mini.pt');
 
 /** The document that a page shows. */
 const documentOf = (file) =>
@@ -43,7 +42,7 @@ const bytes = ({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOf
 test.serial('unusual options: masks of the command are those of the bench, bit by bit', async (t) => {
   const folder = join(temporaryFolder(t), "Ann's models & clips");
   mkdirSync(folder);
-  cpSync(SHIPPED, join(folder, 'my model.pt'));
+  cpSync(SMALL, join(folder, 'my model.pt'));
   const out = join(folder, 'out');
   const form = { foldBatchNorm: true, memoryFormat: 'channels-last', winograd: true, optimiseGraph: true };
   await bench({
@@ -107,7 +106,7 @@ test.serial(
   'a data set and a model named from the folder where the bench ran are found from another',
   async (t) => {
     const folder = temporaryFolder(t);
-    cpSync(SHIPPED, join(folder, 'model.pt'));
+    cpSync(SMALL, join(folder, 'model.pt'));
     const run = (...args) => {
       const { status, stderr } = spawnSync(process.execPath, [MAIN, ...args, '--quiet'], {
         ...{ cwd: folder, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } },

@@ -1,6 +1,7 @@
 // A long life and a hard one: many runs in one process, a full disk, a folder that cannot be written to, too little memory,
 // two processes that want the same folder, an end while results are written. An end while something is computed: 12.worker
-// (worker threads, process.exit), 32.video.exit, 50.cli (SIGINT, SIGTERM), 82.bench.resume and 02.libtorch-install (kill -9).
+// (worker threads, process.exit), 32.video.exit, 52.cli.interrupt (SIGINT, SIGTERM), 82.bench.resume and
+// 02.libtorch-install (kill -9).
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -11,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { readNpy } from 'fep-native';
 import hashes from '../dist/files/sha256.js';
+import { endWithTests } from './helpers/children.mjs';
 import { golden, TINY } from './helpers/golden.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
 import { testUnless } from './helpers/testUnless.mjs';
@@ -170,7 +172,7 @@ const FILES = ['mask.npy', 'overlay.mp4', 'report.html', 'result.json', 'sheet.p
 const explaining = (out, seed) => {
   const random = GRADIENTS.with(GRADIENTS.indexOf('gradients'), 'random');
   const args = [MAIN, ...random, '--seed', String(seed), '--out', out];
-  return spawn(process.execPath, args, { stdio: 'ignore' });
+  return endWithTests(spawn(process.execPath, args, { stdio: 'ignore' }));
 };
 
 /** `mask.npy` is the one that `result.json` speaks of. */

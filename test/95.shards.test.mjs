@@ -9,7 +9,7 @@ import { shardFromEnvironment } from '../dist/bench/settings/shardFromEnvironmen
 import { EXIT } from '../dist/cli/exitCodes.js';
 import errors from '../dist/errors/fepError.js';
 import { isRetryable } from '../dist/errors/retryable.js';
-import { outcome } from './helpers/bench.mjs';
+import { outcome, SMALL } from './helpers/bench.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
 
 const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
@@ -52,9 +52,11 @@ test('what no scheduler said is asked for', (t) => {
   refused({ SLURM_ARRAY_TASK_ID: 'x' }, 3, /SLURM_ARRAY_TASK_ID is "x"/);
 });
 
-const OPTIONS = { methods: ['random', 'oracle'], limit: 4, curveSteps: 0, threads: 1 };
+const OPTIONS = { models: [SMALL], methods: ['random', 'oracle'], limit: 4, curveSteps: 0, threads: 1 };
 const ARGUMENTS = [
   'bench',
+  '--model',
+  SMALL,
   '--method',
   'random,oracle',
   '--limit',

@@ -4,18 +4,19 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import test from 'ava';
 import { SYNTHETIC_CLASSES, synthesize } from 'fep-native/datasets';
+import { endWithTests } from './children.mjs';
+import { MAIN } from './program.mjs';
 
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+/**
+ * Models that take 8 frames of 32×32 and know the synthetic classes (test/fixtures/models/make.py), for benches of which
+ * everything is asked but what a model sees.
+ */
+export const [SMALL, SMALL_TSM] = ['small', 'small-tsm'].map((name) =>
+  fileURLToPath(new URL(`../fixtures/models/${name}.pt`, import.meta.url)),
+);
 
 const END_AT = fileURLToPath(new URL('endAt.cjs', import.meta.url));
-
-/** What a test that failed leaves running would keep its file from ending. */
-const running = new Set();
-test.after.always('no run is left', () => {
-  for (const child of running) child.kill('SIGKILL');
-});
 
 /**
  * A run of the command line: `child`, `said()` so far on stderr, and `ended` with how it ended and what it said.
@@ -25,9 +26,7 @@ test.after.always('no run is left', () => {
 export function start(args, endAt) {
   const preload = endAt === undefined ? [] : ['--require', END_AT];
   const env = { ...process.env, NO_COLOR: '1', ...(endAt && { END_AT: endAt }) };
-  const child = spawn(process.execPath, [...preload, MAIN, ...args], { env });
-  running.add(child);
-  child.once('exit', () => running.delete(child));
+  const child = endWithTests(spawn(process.execPath, [...preload, MAIN, ...args], { env }));
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk) => {
     stdout += chunk;

@@ -7,12 +7,19 @@ import { exported } from './python.mjs';
 /** What they take. */
 export const FIELD_INPUT = { layout: 'NCTHW', frames: 8, height: 32, width: 32 };
 
-/** Makes them, where they are not yet there. */
-export async function makeFieldModels() {
-  const folder = await exported((into) => ['field_models.py', into]);
-  const truth = JSON.parse(readFileSync(join(folder, 'truth.json'), 'utf8'));
+/** Makes them before the tests of a file, where they are not yet there. */
+export function makeFieldModels(test) {
+  let folder;
+  let truth;
+  test.before(async (t) => {
+    t.timeout(600_000);
+    folder = await exported((into) => ['field_models.py', into]);
+    truth = JSON.parse(readFileSync(join(folder, 'truth.json'), 'utf8'));
+  });
   const file = (name) => [name, `${name}.pt`].map((each) => join(folder, each)).find(existsSync);
   return {
+    /** Where they are. */
+    folder: () => folder,
     file,
     /** Loads one, which goes away with its test. */
     load: async (t, name, options = {}) => {

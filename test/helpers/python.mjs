@@ -14,10 +14,10 @@ import {
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import test from 'ava';
 import { readNpy } from 'fep-native';
 import { venvPython } from '../../scripts/python-env.mjs';
 import { digest, root } from '../../scripts/run.mjs';
+import { endWithTests } from './children.mjs';
 import { golden } from './golden.mjs';
 
 const FOLDER = new URL('../reference/', import.meta.url);
@@ -26,11 +26,10 @@ const EAGER = '../../bench/speed/eager_ep.py';
 const FAST = 'fast_schedule.py';
 
 let server;
-test.after.always(() => server?.child.kill());
 
 /** The process, and whoever waits for its answers, in their order. */
 function startServer() {
-  const child = spawn(venvPython, [SERVER], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = endWithTests(spawn(venvPython, [SERVER], { stdio: ['pipe', 'pipe', 'inherit'] }));
   const waiting = [];
   createInterface(child.stdout).on('line', (line) => waiting.shift().done(JSON.parse(line)));
   child.once('close', (code, signal) => {

@@ -6,6 +6,7 @@ import test from 'ava';
 import { Redis } from 'ioredis';
 import { freePort } from '../../scripts/free-port.mjs';
 import { findRedis, REDIS_HINT } from '../../scripts/redis.mjs';
+import { endWithTests } from './children.mjs';
 import { temporaryFolder } from './libtorch.mjs';
 import { testUnless } from './testUnless.mjs';
 
@@ -26,7 +27,7 @@ export async function startRedis(t, { durable }) {
   const args = ['--port', port, '--bind', '127.0.0.1', '--save', '', '--dir', temporaryFolder(t), ...files];
   let server;
   const run = async () => {
-    server = spawn(program, args.map(String), { stdio: 'ignore' });
+    server = endWithTests(spawn(program, args.map(String), { stdio: 'ignore' }));
     await ask('ping');
   };
   const ask = async (...command) => {

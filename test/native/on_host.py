@@ -1,4 +1,9 @@
-"""Compiles native/ops/cuda for the CPU (cuda_on_host.cc) and loads it as `torch.ops.fep_on_host`."""
+"""Compiles native/ops/cuda for the CPU (cuda_on_host.cc) and loads it as `torch.ops.fep_on_host`.
+
+    .venv/bin/python test/native/on_host.py
+
+compiles it and no more: set-up does so, that no test has to wait for a compiler.
+"""
 
 from __future__ import annotations
 
@@ -36,3 +41,7 @@ def compile_on_host() -> None:
     # A sanitizer's runtime is for the tests, not for the compiler.
     env = {name: value for name, value in os.environ.items() if name != "LD_PRELOAD"}
     subprocess.run(command, check=True, env=env)
+
+
+if __name__ == "__main__":
+    compile_on_host()

@@ -40,7 +40,7 @@ def run_as_main(request: dict, source: str) -> None:
     main = sys.modules["__main__"] = ModuleType("__main__")
     if "path" in request:
         main.__file__ = path  # where TorchScript looks for the source of classes
-    exec(compile(source, path, "exec"), main.__dict__)
+    exec(compile(source, path, "exec", dont_inherit=True), main.__dict__)
 
 
 def status_of(request: dict, source: str) -> int:
