@@ -215,7 +215,7 @@ async function fails(t, args, code, pattern, run = cliHere) {
 }
 
 test.serial('2: what the user got wrong', async (t) => {
-  await fails(t, ['explain'], 2, /one clip, or one sample/, cli);
+  await fails(t, ['explain'], 2, /either a clip or a sample/, cli);
   await fails(t, ['explain', CLIP, '--iterations', 'many'], 2, /--iterations.*must be a number/);
   await fails(t, ['explain', CLIP, '--iterations', '1.5'], 2, /--iterations.*whole number/);
   await fails(t, ['explain', CLIP, '--iterations', '0'], 2, /iterations/);

@@ -428,8 +428,8 @@ test.serial('figures of a clip and of a sample: every file, whole, and one JSON 
 test.serial('figures: wrong usage ends with 2 before anything is written', async (t) => {
   const out = join(temporaryFolder(t), 'out');
   for (const [args, message] of [
-    [[], /one clip, or one sample/],
-    [[golden('clip.npy'), '--data', 'synthetic'], /one clip, or one sample/],
+    [[], /either a clip or a sample/],
+    [[golden('clip.npy'), '--data', 'synthetic'], /either a clip or a sample/],
     [['--data', 'synthetic', '--sample', 'nobody'], /no sample nobody.*synthetic-2-0/s],
     [[golden('clip.npy'), '--iterations', '5', '--at', '7'], /Iteration 7/],
     [[golden('clip.npy'), '--only', 'gradients,fig3'], /only/],
