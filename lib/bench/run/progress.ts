@@ -35,8 +35,12 @@ export class ProgressMeter {
     if (!this.current) return;
     const { item, seconds, rest } = this.current;
     this.report?.({
-      ...{ done: this.total - this.left.length, total: this.total, fraction },
-      ...{ model: item.model, sample: item.sample.id, method: item.method.label },
+      done: this.total - this.left.length,
+      total: this.total,
+      fraction,
+      model: item.model,
+      sample: item.sample.id,
+      method: item.method.label,
       secondsLeft: seconds === null || rest === null ? null : (1 - fraction) * seconds + rest,
     });
   }
