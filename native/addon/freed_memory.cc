@@ -6,7 +6,7 @@
 #include <malloc.h>
 #endif
 
-#include "ops/tensor_pool.h"
+#include "network/tensor_pool.h"
 
 namespace fep {
 

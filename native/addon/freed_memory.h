@@ -2,9 +2,9 @@
 
 namespace fep {
 
-/// Has the memory that one iteration frees kept for the next: large tensors' in a pool (ops/tensor_pool.h),
-/// the rest by the C library, unless the user has set malloc's thresholds. For the whole process; may be
-/// called again.
+/// Has the memory that one iteration frees kept for the next: large tensors' in a pool
+/// (network/tensor_pool.h), the rest by the C library, unless the user has set malloc's thresholds. For the
+/// whole process; may be called again.
 void keep_memory_between_iterations();
 
 /// Returns to the system what the pool and the C library keep of freed memory: of all threads, and all of

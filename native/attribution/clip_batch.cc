@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "ops/perturb.h"
-#include "ops/published_perturb.h"
+#include "ops/perturb/perturb.h"
+#include "ops/perturb/published_perturb.h"
 
 namespace fep {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "attribution/perturbation.h"
-#include "ops/arithmetic.h"
+#include "ops/common/arithmetic.h"
 
 namespace fep {
 
@@ -18,7 +18,8 @@ class ClipBatch {
   /// clips: B×C×T×H×W, normalised.
   ClipBatch(const at::Tensor& clips, std::int64_t masks_of_each, const Perturbation& perturbation);
 
-  /// M ⊗ X of the masks n×T×H×W, of which the first is mask `first` of the run: n×C×T×H×W. See ops/perturb.h.
+  /// M ⊗ X of the masks n×T×H×W, of which the first is mask `first` of the run: n×C×T×H×W. See
+  /// ops/perturb/perturb.h.
   at::Tensor perturb(const at::Tensor& masks, std::int64_t first, Arithmetic arithmetic) const;
 
   /// From the gradient of that to the masks', n×T×H×W.

@@ -30,7 +30,7 @@ Regularization regularize_mask(const at::Tensor& canvas, const std::vector<doubl
 }
 
 /// The canvas that iteration t uses: on the first one rounding decides which voxels are the largest; see
-/// ops/published_canvas.h.
+/// ops/smooth_mask/published_canvas.h.
 at::Tensor mask_of(const SmoothMask& smooth, const MaskGenerator& generator, const at::Tensor& parameters,
                    std::int64_t t) {
   if (generator.arithmetic == Arithmetic::published) return smooth.canvas.detach();

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "ops/frequency.h"
+#include "ops/frequency/frequency.h"
 
 namespace fep {
 namespace {

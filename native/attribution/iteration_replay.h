@@ -9,7 +9,7 @@
 
 #include "attribution/descent_schedule.h"
 #include "attribution/portions.h"
-#include "ops/device_graph.h"
+#include "ops/common/device_graph.h"
 
 namespace fep {
 

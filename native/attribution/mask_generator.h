@@ -5,13 +5,13 @@
 
 #include <cstdint>
 
-#include "ops/arithmetic.h"
-#include "ops/published_canvas.h"
-#include "ops/smooth_mask.h"
+#include "ops/common/arithmetic.h"
+#include "ops/smooth_mask/published_canvas.h"
+#include "ops/smooth_mask/smooth_mask.h"
 
 namespace fep {
 
-/// From free parameters to smooth masks and back, for one frame size. See ops/smooth_mask.h.
+/// From free parameters to smooth masks and back, for one frame size. See ops/smooth_mask/smooth_mask.h.
 struct MaskGenerator {
   std::int64_t height, width, step;
   double sigma;

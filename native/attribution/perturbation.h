@@ -21,8 +21,8 @@ struct Perturbation {
   bool operator==(const Perturbation&) const = default;
 };
 
-/// The pyramid that ops/perturb.h reads, levels×C×T×H×W, from a clip C×T×H×W. Each thread, and so each model,
-/// keeps its last one: methods, cells of an ablation and metrics follow each other on one clip.
+/// The pyramid that ops/perturb/perturb.h reads, levels×C×T×H×W, from a clip C×T×H×W. Each thread, and so
+/// each model, keeps its last one: methods, cells of an ablation and metrics follow each other on one clip.
 at::Tensor perturbation_pyramid(const at::Tensor& clip, const Perturbation& perturbation);
 
 /// Frees the pyramid that this thread keeps.

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "ops/arithmetic.h"
+#include "ops/common/arithmetic.h"
 
 namespace fep {
 

@@ -7,7 +7,7 @@
 #include "attribution/clip_batch.h"
 #include "attribution/portions.h"
 #include "model/video_model.h"
-#include "ops/arithmetic.h"
+#include "ops/common/arithmetic.h"
 
 namespace fep {
 

@@ -6,9 +6,9 @@
 
 namespace fep {
 
-/// Puts the operators of frozen networks (ops/frozen_convolution.h, ops/frozen_batch_norm.h, ops/rectify.h)
-/// in the place of PyTorch's in a frozen graph. They compute the same, and keep less for the backward pass,
-/// which has to reach the clip alone.
+/// Puts the operators of frozen networks (network/frozen_convolution.h, network/frozen_batch_norm.h,
+/// network/rectify.h) in the place of PyTorch's in a frozen graph. They compute the same, and keep less for
+/// the backward pass, which has to reach the clip alone.
 ///
 /// any_order: whether convolutions may add up, and so round, otherwise than PyTorch's.
 ///

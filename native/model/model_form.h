@@ -10,7 +10,7 @@ enum class MemoryFormat { exported, contiguous, channels_last };
 struct ModelForm {
   bool fold_batch_norm = false;  ///< batch normalisations multiplied into the convolutions before them
   MemoryFormat memory_format = MemoryFormat::exported;
-  bool winograd = false;        ///< ops/winograd_convolution.h where there are such, in float32 on a CPU
+  bool winograd = false;        ///< network/winograd_convolution.h where there are such, in float32 on a CPU
   bool optimise_graph = false;  ///< TorchScript's profiling executor instead of its plain interpreter
 
   bool operator==(const ModelForm&) const = default;

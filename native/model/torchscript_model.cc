@@ -13,7 +13,7 @@
 #include "model/model_failure.h"
 #include "model/number_type.h"
 #include "model/out_of_memory.h"
-#include "ops/tensor_pool.h"
+#include "network/tensor_pool.h"
 
 namespace fep {
 namespace {

@@ -7,8 +7,8 @@
 #include <optional>
 #include <vector>
 
-#include "ops/flat_convolution.h"
-#include "ops/winograd_convolution.h"
+#include "network/flat_convolution.h"
+#include "network/winograd_convolution.h"
 
 namespace fep {
 namespace {

@@ -1,6 +1,6 @@
-// CUDA graphs. See ../device_graph.h for what they are for.
+// CUDA graphs. See ops/common/device_graph.h for what they are for.
 
-#include "../device_graph.h"
+#include "ops/common/device_graph.h"
 
 #include <ATen/cuda/CUDAGraph.h>
 #include <c10/cuda/CUDACachingAllocator.h>

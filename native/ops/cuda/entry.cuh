@@ -2,7 +2,7 @@
 
 // Where a GPU enters: what the threads of one launch do. Needs nothing of libtorch.
 
-#include "block.cuh"
+#include "ops/cuda/block.cuh"
 
 namespace fep::cuda {
 

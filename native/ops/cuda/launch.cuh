@@ -5,7 +5,7 @@
 
 #include <limits>
 
-#include "block.cuh"
+#include "ops/cuda/block.cuh"
 
 #if defined(FEP_ON_HOST)
 #include <cstring>
@@ -14,7 +14,7 @@
 #include <c10/cuda/CUDAException.h>
 #include <c10/cuda/CUDAStream.h>
 
-#include "entry.cuh"
+#include "ops/cuda/entry.cuh"
 #endif
 
 namespace fep::cuda {
