@@ -8,7 +8,7 @@
 #include "addon/mailbox.h"
 #include "addon/report_clock.h"
 #include "attribution/attribute.h"
-#include "model/torchscript_model.h"
+#include "model/video_model.h"
 
 namespace fep {
 
@@ -17,7 +17,7 @@ class AttributionJob final : public Job,
                              public ProgressObserver,
                              public std::enable_shared_from_this<AttributionJob> {
  public:
-  AttributionJob(Napi::Env env, std::shared_ptr<TorchScriptModel> model, std::vector<float> clip,
+  AttributionJob(Napi::Env env, std::shared_ptr<VideoModel> model, std::vector<float> clip,
                  std::int64_t target, AttributionMethod method, std::uint64_t seed,
                  std::shared_ptr<Mailbox> mailbox)
       : Job(env),
@@ -39,7 +39,7 @@ class AttributionJob final : public Job,
   void on_progress(std::int64_t done, std::int64_t of) override;
 
  private:
-  std::shared_ptr<TorchScriptModel> model_;
+  std::shared_ptr<VideoModel> model_;
   std::vector<float> clip_;
   std::int64_t target_;
   AttributionMethod method_;

@@ -8,7 +8,7 @@
 #include "addon/mailbox.h"
 #include "addon/report_clock.h"
 #include "attribution/extremal_perturbation.h"
-#include "model/torchscript_model.h"
+#include "model/video_model.h"
 
 namespace fep {
 
@@ -17,7 +17,7 @@ class ExtremalPerturbationJob final : public Job,
                                       public Observer,
                                       public std::enable_shared_from_this<ExtremalPerturbationJob> {
  public:
-  ExtremalPerturbationJob(Napi::Env env, std::shared_ptr<TorchScriptModel> model, std::vector<float> clips,
+  ExtremalPerturbationJob(Napi::Env env, std::shared_ptr<VideoModel> model, std::vector<float> clips,
                           Targets targets, ExtremalPerturbationOptions options, std::uint64_t seed,
                           std::shared_ptr<Mailbox> mailbox)
       : Job(env),
@@ -39,7 +39,7 @@ class ExtremalPerturbationJob final : public Job,
   void on_iteration(const Iteration& iteration, const at::Tensor& mask) override;
 
  private:
-  std::shared_ptr<TorchScriptModel> model_;
+  std::shared_ptr<VideoModel> model_;
   std::vector<float> clips_;
   Targets targets_;
   ExtremalPerturbationOptions options_;

@@ -49,8 +49,8 @@ NativeModel::NativeModel(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Nati
     refuse(info.Env(), "a NativeModel is made by loadModel, not by new");
   }
   parts_ = std::move(*info[0].As<Napi::External<Parts>>().Data());
-  classes_ = parts_.model->classes();
-  parameters_ = parts_.model->parameters();
+  classes_ = parts_.model->facts().classes;
+  parameters_ = parts_.model->facts().parameters;
   external_bytes_ = parameters_ * static_cast<std::int64_t>(sizeof(float));
   Napi::MemoryManagement::AdjustExternalMemory(info.Env(), external_bytes_);
 }
@@ -66,7 +66,7 @@ void NativeModel::release(Napi::Env env) {
   Napi::MemoryManagement::AdjustExternalMemory(env, -external_bytes_);
 }
 
-std::shared_ptr<TorchScriptModel> NativeModel::require_model(Napi::Env env) const {
+std::shared_ptr<VideoModel> NativeModel::require_model(Napi::Env env) const {
   if (!parts_.model) throw make_error(env, {"FEP_DISPOSED", "The model was disposed of."});
   return parts_.model;
 }
@@ -86,8 +86,8 @@ Napi::Value NativeModel::form(const Napi::CallbackInfo& info) {
 Napi::Value NativeModel::methods(const Napi::CallbackInfo& info) {
   const auto model = require_model(info.Env());
   auto names = Napi::Array::New(info.Env());
-  for (const auto* name : {"features", "head"}) {
-    if (model->has_method(name)) names[names.Length()] = Napi::String::New(info.Env(), name);
+  for (const auto& name : model->facts().methods) {
+    names[names.Length()] = Napi::String::New(info.Env(), name);
   }
   return names;
 }
@@ -97,11 +97,11 @@ Napi::Value NativeModel::check(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value NativeModel::weights(const Napi::CallbackInfo& info) {
-  return Napi::String::New(info.Env(), require_model(info.Env())->archive().weights());
+  return Napi::String::New(info.Env(), require_model(info.Env())->facts().weights);
 }
 
 Napi::Value NativeModel::names_gpu(const Napi::CallbackInfo& info) {
-  return Napi::Boolean::New(info.Env(), require_model(info.Env())->archive().names_gpu());
+  return Napi::Boolean::New(info.Env(), require_model(info.Env())->facts().names_gpu);
 }
 
 Napi::Value NativeModel::disposed(const Napi::CallbackInfo& info) {

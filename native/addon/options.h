@@ -3,7 +3,7 @@
 #include <napi.h>
 
 #include "attribution/extremal_perturbation.h"
-#include "model/torchscript_model.h"
+#include "model/model_file.h"
 
 namespace fep {
 

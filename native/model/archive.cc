@@ -10,6 +10,7 @@
 #include "model/archive_code.h"
 #include "model/model_failure.h"
 #include "model/number_type.h"
+#include "model/randomised_parameters.h"
 
 namespace fep {
 namespace {

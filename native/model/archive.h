@@ -6,17 +6,11 @@
 #include <filesystem>
 #include <optional>
 #include <set>
-#include <stdexcept>
 #include <string>
 
-#include "model/randomised_parameters.h"
+#include "model/model_file.h"
 
 namespace fep {
-
-/// A file that is not a usable model.
-class ModelLoadError : public std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
 
 /// A TorchScript archive, in evaluation mode, in float32 and without gradients of its parameters. What was
 /// read can be dropped while nobody needs it; it is read again when somebody does.

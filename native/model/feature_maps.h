@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "model/video_model.h"
+#include "model/model_spec.h"
 
 namespace fep {
 

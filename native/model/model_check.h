@@ -5,8 +5,6 @@
 #include <functional>
 #include <string>
 
-#include "model/video_model.h"
-
 namespace fep {
 
 /// What a short look at a model says of how it can be explained.

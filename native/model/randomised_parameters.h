@@ -2,15 +2,9 @@
 
 #include <torch/csrc/jit/api/module.h>
 
-#include <cstdint>
+#include "model/model_file.h"
 
 namespace fep {
-
-/// Which of a model's parameters forget what they learned.
-struct Randomisation {
-  std::uint64_t seed = 0;
-  double share = 1;  ///< of the parameter tensors, counted from the output, in (0, 1]
-};
 
 /// Puts the values of parameters in random order, each tensor's among themselves: what they learned is gone,
 /// their range and scale are not. Tensors count in the order in which the modules were defined, the last

@@ -24,8 +24,8 @@ namespace {
 /// more.
 constexpr double kDeparture = 1e-2, kMoreThanExported = 1.25;
 
-/// The exported method that Grad-CAM looks behind, offered as a layer.
-constexpr auto kFeatures = "features";
+/// The exported methods between which Grad-CAM looks; the first is offered as a layer.
+constexpr auto kFeatures = "features", kHead = "head";
 
 /// The random numbers of libtorch's operators are drawn from one generator for the process.
 std::timed_mutex& random_numbers() {
@@ -83,6 +83,12 @@ TorchScriptModel::TorchScriptModel(Archive archive, const ModelSpec& spec, at::D
     : archive_(std::move(archive)), spec_(spec), device_(device) {
   forward_ = std::make_shared<FrozenForward>(archive_.module());
   spec_.form = {};  // until take_form()
+  facts_.parameters = archive_.parameters();
+  facts_.weights = archive_.weights();
+  facts_.names_gpu = archive_.names_gpu();
+  for (const auto* method : {kFeatures, kHead}) {
+    if (archive_.has_method(method)) facts_.methods.emplace_back(method);
+  }
 }
 
 bool TorchScriptModel::take_form(const ModelForm& form) {
@@ -196,8 +202,7 @@ std::vector<Layer> TorchScriptModel::layers() {
   const auto clip = at::zeros({1, spec_.channels, spec_.frames, spec_.height, spec_.width}, device_);
   std::vector<Layer> layers;
   if (is_split())
-    layers.push_back(
-        {kFeatures, "method", run_exported("features", to_input(clip)).toTensor().sizes().vec()});
+    layers.push_back({kFeatures, "method", run_exported(kFeatures, to_input(clip)).toTensor().sizes().vec()});
   const auto look = [&](const std::string& name, const at::Tensor& output) {
     const auto is_it = [&](const Layer& layer) { return layer.name == name; };
     layers.erase(std::remove_if(layers.begin(), layers.end(), is_it), layers.end());
@@ -210,8 +215,8 @@ std::vector<Layer> TorchScriptModel::layers() {
 
 Activations TorchScriptModel::activations(const at::Tensor& clips, const std::string& layer) {
   if (layer == kFeatures && is_split()) {
-    const auto features = run_exported("features", to_input(clips)).toTensor();
-    return {features, answers(run_exported("head", features), clips.size(0))};
+    const auto features = run_exported(kFeatures, to_input(clips)).toTensor();
+    return {features, answers(run_exported(kHead, features), clips.size(0))};
   }
   Activations result;
   const auto look = [&](const std::string& name, const at::Tensor& output) {
@@ -227,8 +232,8 @@ Activations TorchScriptModel::activations(const at::Tensor& clips, const std::st
 }
 
 bool TorchScriptModel::is_split() {
-  if (!has_method("features") || !has_method("head")) return false;
-  const auto& returned = archive_.module().get_method("features").function().getSchema().returns();
+  if (!archive_.has_method(kFeatures) || !archive_.has_method(kHead)) return false;
+  const auto& returned = archive_.module().get_method(kFeatures).function().getSchema().returns();
   return returned.size() == 1 && returned[0].type()->isSubtypeOf(*c10::TensorType::get());
 }
 

@@ -56,7 +56,7 @@ TorchScriptModel::FirstRun TorchScriptModel::run_first(const std::optional<Refer
     if (is_out_of_memory(error)) throw;
     throw ModelLoadError(does_not_take(sizes, spec_, device_, reason_of(error)));
   }
-  classes_ = first.answer.size(1);
+  facts_.classes = first.answer.size(1);
   if (reference) check_reference(first.answer, *reference);
   // A score of −∞ is that of a class that is masked.
   const auto is_wrong = first.answer.isnan() | (first.answer == std::numeric_limits<float>::infinity());
@@ -68,8 +68,8 @@ TorchScriptModel::FirstRun TorchScriptModel::run_first(const std::optional<Refer
 
 void TorchScriptModel::check_reference(const at::Tensor& answer, const Reference& reference) const {
   const auto expected = at::tensor(reference.outputs, at::kDouble);
-  if (expected.numel() != classes_) {
-    throw ReferenceError("The model returns " + std::to_string(classes_) +
+  if (expected.numel() != facts_.classes) {
+    throw ReferenceError("The model returns " + std::to_string(facts_.classes) +
                          " outputs, its manifest's reference has " + std::to_string(expected.numel()));
   }
   const double difference = (answer[0].to(at::kCPU, at::kDouble) - expected).abs().max().item<double>();
