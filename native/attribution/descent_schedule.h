@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <optional>
 
+#include "common/enum_names.h"
+
 namespace fep {
 
 /// How the learning rate goes from the first iteration to the last.
@@ -12,6 +14,9 @@ enum class Schedule {
   published,  ///< it stays
   fast,       ///< slow until the mask's place is found, then several times faster, and slow again
 };
+template <>
+inline constexpr auto kNames<Schedule> =
+    std::to_array<Named<Schedule>>({{"published", Schedule::published}, {"fast", Schedule::fast}});
 
 /// Of one iteration.
 struct Pace {

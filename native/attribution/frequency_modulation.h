@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "attribution/mask_generator.h"
+#include "common/enum_names.h"
 
 namespace fep {
 
@@ -31,6 +32,13 @@ struct FrequencyModulation {
   Domain domain = Domain::parameters;
   Part part = Part::energy;
 };
+
+template <>
+inline constexpr auto kNames<FrequencyModulation::Domain> = std::to_array<Named<FrequencyModulation::Domain>>(
+    {{"parameters", FrequencyModulation::Domain::parameters}, {"mask", FrequencyModulation::Domain::mask}});
+template <>
+inline constexpr auto kNames<FrequencyModulation::Part> = std::to_array<Named<FrequencyModulation::Part>>(
+    {{"energy", FrequencyModulation::Part::energy}, {"reward", FrequencyModulation::Part::reward}});
 
 /// The gradients of one iteration, before they are one: the model's on the frame's pixels (N×T×H×W), the
 /// regularisation's on the canvas (N×T×H_c×W_c), where the sum is built, modulated on the domain `mask`.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "attribution/attribution.h"
+#include "common/enum_names.h"
 
 namespace fep {
 
@@ -16,6 +17,12 @@ struct SmoothGradOptions {
   double noise = 0.15;        ///< σ as a share of max X − min X
   std::uint64_t seed = 0;
 };
+
+template <>
+inline constexpr auto kNames<SmoothGradOptions::Form> =
+    std::to_array<Named<SmoothGradOptions::Form>>({{"mean", SmoothGradOptions::Form::mean},
+                                                   {"squared", SmoothGradOptions::Form::squared},
+                                                   {"variance", SmoothGradOptions::Form::variance}});
 
 /// SmoothGrad, D. Smilkov et al., 2017, its square (S. Hooker et al., 2019) and VarGrad (J. Adebayo et al.,
 /// 2018): gradients at X + noise, noise ~ N(0, σ²) in every voxel and channel; the mean over channels.

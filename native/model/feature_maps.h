@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "common/enum_names.h"
 #include "model/model_spec.h"
 
 namespace fep {
@@ -14,6 +15,9 @@ enum class MapLayout {
   NTCHW,  ///< 1×T'×C×H'×W'
   TCHW,   ///< T'×C×H'×W': frames as a batch of pictures, as temporal shift networks have it
 };
+template <>
+inline constexpr auto kNames<MapLayout> = std::to_array<Named<MapLayout>>(
+    {{"NCTHW", MapLayout::NCTHW}, {"NTCHW", MapLayout::NTCHW}, {"TCHW", MapLayout::TCHW}});
 
 /// How a layer's output is laid out, told from its sizes; none where it is no stack of feature maps.
 ///

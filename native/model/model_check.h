@@ -5,6 +5,8 @@
 #include <functional>
 #include <string>
 
+#include "common/enum_names.h"
+
 namespace fep {
 
 /// What a short look at a model says of how it can be explained.
@@ -41,6 +43,27 @@ struct ModelCheck {
   std::string gradient_reason;
   Look look = Look::scores;
 };
+
+template <>
+inline constexpr auto kNames<ModelCheck::Batch> =
+    std::to_array<Named<ModelCheck::Batch>>({{"alike", ModelCheck::Batch::alike},
+                                             {"different", ModelCheck::Batch::different},
+                                             {"fails", ModelCheck::Batch::fails},
+                                             {"unknown", ModelCheck::Batch::unknown}});
+template <>
+inline constexpr auto kNames<ModelCheck::Gradient> =
+    std::to_array<Named<ModelCheck::Gradient>>({{"reaches", ModelCheck::Gradient::reaches},
+                                                {"missing", ModelCheck::Gradient::missing},
+                                                {"zero", ModelCheck::Gradient::zero},
+                                                {"unknown", ModelCheck::Gradient::unknown},
+                                                {"not-finite", ModelCheck::Gradient::not_finite},
+                                                {"fails", ModelCheck::Gradient::fails}});
+template <>
+inline constexpr auto kNames<ModelCheck::Look> =
+    std::to_array<Named<ModelCheck::Look>>({{"scores", ModelCheck::Look::scores},
+                                            {"softmax", ModelCheck::Look::softmax},
+                                            {"sigmoid", ModelCheck::Look::sigmoid},
+                                            {"unclear", ModelCheck::Look::unclear}});
 
 /// Whether a gradient of the answer reaches the clip, as far as the check tells.
 bool has_gradient(const ModelCheck& check);

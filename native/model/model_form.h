@@ -1,9 +1,16 @@
 #pragma once
 
+#include "common/enum_names.h"
+
 namespace fep {
 
 /// How the weights of convolutions lie in memory.
 enum class MemoryFormat { exported, contiguous, channels_last };
+template <>
+inline constexpr auto kNames<MemoryFormat> =
+    std::to_array<Named<MemoryFormat>>({{"exported", MemoryFormat::exported},
+                                        {"contiguous", MemoryFormat::contiguous},
+                                        {"channels-last", MemoryFormat::channels_last}});
 
 /// How a model is computed. All forms are the same function up to rounding; which one is fastest depends on
 /// the network and on the machine, and a poor choice can make a convolution's backward several times slower.

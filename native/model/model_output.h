@@ -8,6 +8,8 @@
 #include <string>
 #include <variant>
 
+#include "common/enum_names.h"
+
 namespace fep {
 
 /// What forward returns is not one answer for each clip, and nothing says how to make it so.
@@ -21,6 +23,9 @@ enum class AverageOver {
   time,      ///< N×T×classes or N×classes×T: answers along the clip
   segments,  ///< (N·segments)×classes: answers as if they were clips of their own
 };
+template <>
+inline constexpr auto kNames<AverageOver> = std::to_array<Named<AverageOver>>(
+    {{"nothing", AverageOver::nothing}, {"time", AverageOver::time}, {"segments", AverageOver::segments}});
 
 /// Which of the tensors that forward returns is the answer: none said, its place, or its name in a dictionary
 /// or a named tuple.

@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "common/enum_names.h"
 #include "model/model_form.h"
 #include "model/model_output.h"
 
@@ -13,17 +14,26 @@ namespace fep {
 
 /// Order of a model's input axes.
 enum class Layout { NCTHW, NTCHW };
+template <>
+inline constexpr auto kNames<Layout> =
+    std::to_array<Named<Layout>>({{"NCTHW", Layout::NCTHW}, {"NTCHW", Layout::NTCHW}});
 
 /// What a model's output is, and so what makes probabilities of it.
 enum class Activation {
   logits,             ///< scores of classes of which one is right: their softmax
   softmax,            ///< probabilities of such classes
   sigmoid,            ///< probabilities of classes each of which may be right
-  sigmoid_of_scores,  ///< scores of such classes: the sigmoid of each
+  sigmoid_of_scores,  ///< scores of such classes: the sigmoid of each; set by the check, has no name
 };
+template <>
+inline constexpr auto kNames<Activation> = std::to_array<Named<Activation>>(
+    {{"logits", Activation::logits}, {"softmax", Activation::softmax}, {"sigmoid", Activation::sigmoid}});
 
 /// Number format of a model's own arithmetic; masks and energies are float32 always.
 enum class Precision { float32, tf32, bfloat16 };
+template <>
+inline constexpr auto kNames<Precision> = std::to_array<Named<Precision>>(
+    {{"float32", Precision::float32}, {"tf32", Precision::tf32}, {"bfloat16", Precision::bfloat16}});
 
 /// How to talk to a model: what its manifest says.
 struct ModelSpec {

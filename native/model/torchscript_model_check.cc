@@ -34,7 +34,7 @@ std::string does_not_take(at::IntArrayRef sizes, const ModelSpec& spec, at::Devi
            reason;
   }
   return "The model does not take a clip of " + sizes_in_words(sizes) + " (layout " +
-         (spec.layout == Layout::NCTHW ? "NCTHW" : "NTCHW") + "): " + reason;
+         std::string(name_of(spec.layout)) + "): " + reason;
 }
 
 }  // namespace
