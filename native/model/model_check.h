@@ -75,7 +75,6 @@ struct CheckedModel {
   /// What gradient methods differentiate, of an answer.
   std::function<at::Tensor(const at::Tensor& answer)> scores;
   bool ends_in_sigmoid = false;
-  double tolerance = 1e-4;  ///< of answers that are equal, relative to the largest
 };
 
 /// Checks a model on a clip of random numbers to which its answer is known already: one more pass of that

@@ -18,9 +18,6 @@ namespace {
 /// layout or channel order differs by far more.
 constexpr double kReferenceTolerance = 1e-3;
 
-/// Of answers that are equal, relative to the largest: rounding in float32.
-constexpr double kAlike = 1e-4;
-
 bool names_gpu(const std::string& reason) {
   return reason.find("CUDA") != std::string::npos || reason.find("cuda") != std::string::npos;
 }
@@ -84,7 +81,7 @@ void TorchScriptModel::check_reference(const at::Tensor& answer, const Reference
 ModelCheck TorchScriptModel::check_anew(const FirstRun& first) {
   const auto answer = [this](const at::Tensor& input) { return run(input).to(at::kFloat); };
   const auto scores = [this](const at::Tensor& answer) { return scores_of(answer); };
-  auto check = check_model({answer, scores, forward_->ends_in_sigmoid(), kAlike}, first.input, first.answer);
+  auto check = check_model({answer, scores, forward_->ends_in_sigmoid()}, first.input, first.answer);
   check.returned = check_.returned;
   if (!forward_->has_state()) return check;
   check.repeatable = false;  // sooner or later, however slowly what it remembers changes
