@@ -8,7 +8,8 @@
 namespace fep {
 namespace {
 
-/// A value for people. Not everything can be turned into a string (a Symbol, an object without a prototype).
+/// A value as messages show it. Not everything converts to a string (a Symbol, an object without a
+/// prototype).
 std::string printed(const Napi::Value& value) {
   const bool plain =
       value.IsNumber() || value.IsString() || value.IsBoolean() || value.IsNull() || value.IsUndefined();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,8 +14,12 @@
 
 namespace fep {
 
-// Checked reading of JavaScript values. Each throws an Error with code FEP_USAGE that names the field, what
-// was expected and what was given: lib/ checks everything before, so these catch callers that went past it.
+// Checked reading of JavaScript values. Each function throws an Error with code FEP_USAGE that names the
+// field, what was expected and what was given. lib/ has checked everything before: these catch callers that
+// bypass it.
+
+/// JavaScript's Number.MAX_SAFE_INTEGER: up to it, whole numbers are exact.
+constexpr std::int64_t kMaxSafeInteger = (std::int64_t{1} << 53) - 1;
 
 [[noreturn]] void refuse(Napi::Env env, const std::string& message);
 
@@ -37,7 +42,7 @@ std::array<double, 3> require_colour(const Napi::Object& object, const char* fie
 std::size_t require_name(const Napi::Object& object, const char* field,
                          std::span<const std::string_view> allowed);
 
-/// What a name in a table stands for.
+/// The value whose name, of those in a table, the field holds.
 template <typename Value, std::size_t count>
 Value require_choice(const Napi::Object& object, const char* field,
                      const std::array<Named<Value>, count>& choices) {
@@ -46,7 +51,7 @@ Value require_choice(const Napi::Object& object, const char* field,
   return choices[require_name(object, field, names)].value;
 }
 
-/// A value of an enumeration by its name.
+/// The same for an enumeration, by its table.
 template <typename Enum>
 Enum require_choice(const Napi::Object& object, const char* field) {
   static_assert(!kNames<Enum>.empty(), "the enumeration has no table of names");

@@ -12,7 +12,7 @@
 
 namespace fep {
 
-/// One run of a saliency method, which it observes for JavaScript.
+/// Runs a saliency method and reports its progress to JavaScript.
 class AttributionJob final : public Job,
                              public ProgressObserver,
                              public std::enable_shared_from_this<AttributionJob> {
@@ -43,13 +43,13 @@ class AttributionJob final : public Job,
   std::vector<float> clip_;
   std::int64_t target_;
   AttributionMethod method_;
-  std::uint64_t seed_;  ///< of what the model draws
+  std::uint64_t seed_;  ///< of the random numbers that the model draws
   std::shared_ptr<Mailbox> mailbox_;
   Napi::FunctionReference callback_;
   AttributionResult result_;
 
   ReportClock clock_;
-  std::atomic<std::int64_t> done_ = 0, of_ = 0;  ///< what report() will tell
+  std::atomic<std::int64_t> done_ = 0, of_ = 0;  ///< for report()
 };
 
 }  // namespace fep

@@ -7,11 +7,8 @@
 namespace fep {
 namespace {
 
-/// JavaScript's largest whole number.
-constexpr std::int64_t kMostSeed = 9'007'199'254'740'991;
-
 std::uint64_t read_seed(const Napi::Object& object) {
-  return static_cast<std::uint64_t>(require_integer(object, "seed", 0, kMostSeed));
+  return static_cast<std::uint64_t>(require_integer(object, "seed", 0, kMaxSafeInteger));
 }
 
 Cells read_cells(const Napi::Object& object) {

@@ -9,7 +9,7 @@
 
 namespace fep {
 
-/// Tries whether a model runs in bfloat16.
+/// Finds out whether a model runs in bfloat16.
 class Bfloat16Job final : public Job {
  public:
   Bfloat16Job(Napi::Env env, std::shared_ptr<VideoModel> model) : Job(env), model_(std::move(model)) {}

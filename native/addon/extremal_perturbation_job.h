@@ -12,7 +12,7 @@
 
 namespace fep {
 
-/// One run of EP, EP-2D, STEP or F-EP, which it observes for JavaScript.
+/// Runs EP, EP-2D, STEP or F-EP and reports its iterations to JavaScript.
 class ExtremalPerturbationJob final : public Job,
                                       public Observer,
                                       public std::enable_shared_from_this<ExtremalPerturbationJob> {
@@ -43,14 +43,14 @@ class ExtremalPerturbationJob final : public Job,
   std::vector<float> clips_;
   Targets targets_;
   ExtremalPerturbationOptions options_;
-  std::uint64_t seed_;  ///< of what the model draws
+  std::uint64_t seed_;  ///< of the random numbers that the model draws
   std::shared_ptr<Mailbox> mailbox_;
   Napi::FunctionReference callback_;
   ExtremalPerturbationResult result_;
 
   ReportClock clock_;
   std::mutex latest_mutex_;
-  Iteration latest_;                 ///< what report() will tell
+  Iteration latest_;                 ///< for report()
   at::Tensor latest_realised_area_;  ///< of each of the N masks, over the frame's voxels
 };
 

@@ -21,7 +21,7 @@ class NativeModel : public Napi::ObjectWrap<NativeModel> {
   ~NativeModel() override;
 
   /// What a load job hands over to the constructor.
-  struct Parts {
+  struct Loaded {
     std::shared_ptr<Worker> worker;
     std::shared_ptr<VideoModel> model;
   };
@@ -48,7 +48,7 @@ class NativeModel : public Napi::ObjectWrap<NativeModel> {
   std::shared_ptr<VideoModel> require_model(Napi::Env env) const;
   void release(Napi::Env env);
 
-  Parts parts_;
+  Loaded loaded_;
   std::int64_t classes_ = 0;
   std::int64_t parameters_ = 0;
   std::int64_t external_bytes_ = 0;

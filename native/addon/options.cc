@@ -22,10 +22,10 @@ FrequencyBands read_bands(const Napi::Object& object) {
 
 FrequencyModulation read_modulation(const Napi::Object& object) {
   FrequencyModulation modulation;
-  modulation.cells.clear();
+  modulation.settings.clear();
   const auto cells = require_array(object.Get("cells"), "modulation.cells");
   for (std::uint32_t i = 0; i < cells.Length(); ++i) {
-    modulation.cells.push_back(read_bands(require_object(cells[i], "a cell")));
+    modulation.settings.push_back(read_bands(require_object(cells[i], "a cell")));
   }
   modulation.domain = require_choice<FrequencyModulation::Domain>(object, "domain");
   modulation.part = require_choice<FrequencyModulation::Part>(object, "part");
@@ -88,9 +88,6 @@ Randomisation read_randomisation(const Napi::Object& object) {
   }
   return randomisation;
 }
-
-/// What JavaScript counts exactly.
-constexpr std::int64_t kMostExact = (std::int64_t{1} << 53) - 1;
 
 /// Whether the area is a share of the frame, and whether a run may end early.
 constexpr auto kAreaOver = std::to_array<Named<bool>>({{"canvas", false}, {"frame", true}});
@@ -197,7 +194,8 @@ ExtremalPerturbationOptions read_options(const Napi::Object& object) {
   if (!modulation.IsUndefined())
     options.modulation = read_modulation(require_object(modulation, "modulation"));
   options.replay = require_bool(object, "cudaGraph");
-  if (!object.Get("memory").IsUndefined()) options.memory = require_integer(object, "memory", 0, kMostExact);
+  if (!object.Get("memory").IsUndefined())
+    options.memory = require_integer(object, "memory", 0, kMaxSafeInteger);
   const Napi::Value record = object.Get("record");
   if (!record.IsUndefined()) options.record = read_record(require_object(record, "record"), options);
   return options;
@@ -205,7 +203,7 @@ ExtremalPerturbationOptions read_options(const Napi::Object& object) {
 
 std::uint64_t read_run_seed(const Napi::Object& options) {
   if (options.Get("seed").IsUndefined()) return 0;
-  return static_cast<std::uint64_t>(require_integer(options, "seed", 0, kMostExact));
+  return static_cast<std::uint64_t>(require_integer(options, "seed", 0, kMaxSafeInteger));
 }
 
 LoadRequest read_load_request(const Napi::Object& object) {

@@ -28,10 +28,11 @@ inline constexpr auto kNames<Perturbation::Kind> = std::to_array<Named<Perturbat
     {{"blur", Perturbation::Kind::blur}, {"fade", Perturbation::Kind::fade}});
 
 /// The pyramid that ops/perturb/perturb.h reads, levels×C×T×H×W, from a clip C×T×H×W. Each thread, and so
-/// each model, keeps its last one: methods, cells of an ablation and metrics follow each other on one clip.
+/// each model, caches its last one, as methods, settings of an ablation and metrics follow each other on one
+/// clip.
 at::Tensor perturbation_pyramid(const at::Tensor& clip, const Perturbation& perturbation);
 
-/// Frees the pyramid that this thread keeps.
+/// Frees the pyramid that this thread caches.
 void forget_perturbation_pyramid();
 
 }  // namespace fep

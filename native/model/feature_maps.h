@@ -19,7 +19,7 @@ template <>
 inline constexpr auto kNames<MapLayout> = std::to_array<Named<MapLayout>>(
     {{"NCTHW", MapLayout::NCTHW}, {"NTCHW", MapLayout::NTCHW}, {"TCHW", MapLayout::TCHW}});
 
-/// How a layer's output is laid out, told from its sizes; none where it is no stack of feature maps.
+/// How a layer's output is laid out, inferred from its sizes; none where it is not a stack of feature maps.
 ///
 /// H'×W' must be the frame scaled down, by about as much in both directions, and more than one pixel. Five
 /// axes are N×T'×C×H'×W' if the model takes its input so and the second axis has as many entries as the clip

@@ -17,7 +17,7 @@ constexpr double kAlike = 1e-4;
 /// Fewer numbers than this may lie in [0, 1] by chance.
 constexpr std::int64_t kFewNumbers = 10;
 
-/// Probabilities of a softmax sum up to 1 but for rounding, in a number format of few bits too.
+/// How far a softmax's sum may be from 1 by rounding, also in a number format of few bits.
 constexpr double kSumTolerance = 4e-3;
 
 at::Tensor random_like(const at::Tensor& tensor, std::uint64_t seed) {
@@ -28,7 +28,7 @@ bool are_equal(const at::Tensor& a, const at::Tensor& b) {
   if (a.sizes() != b.sizes()) return false;
   const auto size = b.abs();
   const auto scale = at::where(at::isfinite(b), size, at::zeros_like(size)).max().clamp_min(1e-12);
-  // Infinities are equal to themselves, as of classes that are masked; a NaN is equal to nothing.
+  // Infinities, as of masked classes, are equal to themselves; a NaN is equal to nothing.
   return ((a == b) | ((a - b).abs() <= kAlike * scale)).all().item<bool>();
 }
 
@@ -69,8 +69,8 @@ void check_gradient(const CheckedModel& model, const at::Tensor& input, const at
   }
 }
 
-/// Another clip before it, in one call. That the first row is the other clip's answer is not known; that it
-/// is not this one's is.
+/// Another clip before it, in one call. The first row cannot be compared with the other clip's answer, which
+/// is not known, but it must differ from this one's.
 void check_batch(const CheckedModel& model, const at::Tensor& input, const at::Tensor& answer,
                  ModelCheck& check) {
   const at::NoGradGuard no_gradient;

@@ -17,7 +17,7 @@ inline constexpr auto kNames<MemoryFormat> =
 struct ModelForm {
   bool fold_batch_norm = false;  ///< batch normalisations multiplied into the convolutions before them
   MemoryFormat memory_format = MemoryFormat::exported;
-  bool winograd = false;        ///< network/winograd_convolution.h where there are such, in float32 on a CPU
+  bool winograd = false;        ///< network/winograd_convolution.h where it applies, in float32 on a CPU
   bool optimise_graph = false;  ///< TorchScript's profiling executor instead of its plain interpreter
 
   bool operator==(const ModelForm&) const = default;

@@ -27,7 +27,7 @@ template <>
 inline constexpr auto kNames<AverageOver> = std::to_array<Named<AverageOver>>(
     {{"nothing", AverageOver::nothing}, {"time", AverageOver::time}, {"segments", AverageOver::segments}});
 
-/// Which of the tensors that forward returns is the answer: none said, its place, or its name in a dictionary
+/// Which of the tensors that forward returns is the answer: not given, its index, or its name in a dictionary
 /// or a named tuple.
 using TensorChoice = std::variant<std::monostate, std::int64_t, std::string>;
 
@@ -38,8 +38,8 @@ struct OutputSpec {
   std::int64_t classes = 0;  ///< 0 where their number is not known
 };
 
-/// Makes N×classes of what a model's forward returns: takes the tensor that was chosen, leaves out axes of
-/// length 1, averages where asked.
+/// Makes N×classes of what a model's forward returns: takes the chosen tensor, drops axes of length 1,
+/// averages where asked.
 class ModelOutput {
  public:
   /// frames: of the clip; tells time from classes where nothing else does.

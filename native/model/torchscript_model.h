@@ -17,7 +17,7 @@
 
 namespace fep {
 
-/// A TorchScript archive. Its parameters are frozen into the graph: gradients flow to the clip alone.
+/// A TorchScript archive. Its parameters are frozen into the graph: gradients flow to the clip only.
 class TorchScriptModel final : public VideoModel {
  public:
   /// See model/load_video_model.h.
@@ -28,7 +28,7 @@ class TorchScriptModel final : public VideoModel {
   const ModelFacts& facts() const override { return facts_; }
   const ModelCheck& check() const override { return check_; }
 
-  /// A model whose answers depend on what it is asked with gets clips one at a time.
+  /// Runs clips one at a time where the check found that a batch changes the model's answers.
   at::Tensor output(const at::Tensor& clips) override;
 
   /// The submodules, and `features` if the archive exports it with `head`.
@@ -50,14 +50,14 @@ class TorchScriptModel final : public VideoModel {
   at::Tensor answers(const c10::IValue& returned, std::int64_t clips) const;
   /// A method of the archive, in the form in which it was exported.
   c10::IValue run_exported(const std::string& method, const at::Tensor& input);
-  /// Whether the archive exports a tensor of features, and what makes the answer of it.
+  /// Whether the archive exports `features`, which returns a tensor, and `head`.
   bool is_split();
-  /// Made when a layer is first asked for.
+  /// Created when a layer is first requested.
   ObservableForward& observable();
-  /// Returns whether what it asks of the convolutions changes any.
+  /// Returns whether the form changes any convolution.
   bool take_form(const ModelForm& form);
-  /// How the first output depends on a clip, as exported, in float32; and how far from that it is in the
-  /// model's precision.
+  /// The gradient of the first output with respect to a clip, as exported and in float32, and how far the
+  /// gradient in the model's precision departs from it.
   struct Exported {
     at::Tensor clip;
     at::Tensor gradient;
@@ -66,13 +66,14 @@ class TorchScriptModel final : public VideoModel {
   Exported exported();
   /// @throws ModelLoadError when the form changes the gradient by more than its precision does
   void check_form(const Exported& exported);
-  /// Does without the weights as they were exported, where the form has its own.
+  /// Drops the exported weights where the form has its own.
   void drop_archive();
-  /// Of the first output with respect to a clip, whose numbers the model takes in the given type.
+  /// The gradient of the first output with respect to a clip, which the model takes in the given number
+  /// format.
   at::Tensor input_gradient(const at::Tensor& clip, const std::optional<at::ScalarType>& type);
   /// The archive's module in the model's precision.
   torch::jit::Module& exported_module();
-  /// The answer to a clip of random numbers: the reference's, if there is one.
+  /// The answer to a clip of random numbers, the reference's if there is one.
   struct FirstRun {
     at::Tensor input;
     at::Tensor answer;
@@ -80,7 +81,7 @@ class TorchScriptModel final : public VideoModel {
   FirstRun run_first(const std::optional<Reference>& reference);
   void check_reference(const at::Tensor& answer, const Reference& reference) const;
   ModelCheck check_anew(const FirstRun& first);
-  void obey(const ModelCheck& check);
+  void apply(const ModelCheck& check);
 
   Archive archive_;                         ///< as exported, with its submodules
   std::shared_ptr<FrozenForward> forward_;  ///< always there once load() has returned

@@ -1,5 +1,5 @@
-// What is asked of a model when it is loaded: that it runs, answers its reference, and how it can be
-// explained.
+// What is checked of a model when it is loaded: that it runs, that it answers its reference, and how it can
+// be explained.
 #include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>
 
@@ -55,7 +55,7 @@ TorchScriptModel::FirstRun TorchScriptModel::run_first(const std::optional<Refer
   }
   facts_.classes = first.answer.size(1);
   if (reference) check_reference(first.answer, *reference);
-  // A score of −∞ is that of a class that is masked.
+  // A class that is masked has a score of −∞.
   const auto is_wrong = first.answer.isnan() | (first.answer == std::numeric_limits<float>::infinity());
   if (!is_wrong.any().item<bool>()) return first;
   throw ModelLoadError(
@@ -84,12 +84,12 @@ ModelCheck TorchScriptModel::check_anew(const FirstRun& first) {
   auto check = check_model({answer, scores, forward_->ends_in_sigmoid()}, first.input, first.answer);
   check.returned = check_.returned;
   if (!forward_->has_state()) return check;
-  check.repeatable = false;  // sooner or later, however slowly what it remembers changes
+  check.repeatable = false;  // sooner or later, however slowly its state changes
   check.batch = ModelCheck::Batch::unknown;
   return check;
 }
 
-void TorchScriptModel::obey(const ModelCheck& check) {
+void TorchScriptModel::apply(const ModelCheck& check) {
   check_ = check;
   const bool is_raw = check.look != ModelCheck::Look::sigmoid;
   if (spec_.activation == Activation::sigmoid && is_raw) spec_.activation = Activation::sigmoid_of_scores;

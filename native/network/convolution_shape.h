@@ -5,8 +5,8 @@
 
 namespace fep {
 
-/// What a convolution is told besides its tensors: a number for each axis it moves along, its groups, and
-/// whether it may add up in another order than PyTorch does.
+/// The arguments of a convolution besides its tensors: a number for each axis that it moves along, its
+/// groups, and whether it may sum in another order than PyTorch does.
 struct ConvolutionShape {
   std::vector<std::int64_t> stride, padding, dilation;
   std::int64_t groups = 1;

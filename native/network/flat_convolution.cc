@@ -7,22 +7,22 @@ namespace {
 
 constexpr auto kChannelsLast = at::MemoryFormat::ChannelsLast3d;
 
-/// Whether nothing moves along an axis, counted from the first of time, height and width.
+/// Whether the convolution does not move along an axis, 0 being time, 1 height and 2 width.
 bool is_still(const at::Tensor& weight, const ConvolutionShape& shape, std::size_t axis) {
   return weight.size(static_cast<std::int64_t>(axis) + 2) == 1 && shape.stride[axis] == 1 &&
          shape.padding[axis] == 0;
 }
 
-/// The same tensor with the strides that libtorch itself gives one with channels last. Where there is one
-/// clip, views leave its stride as it falls out: it reaches nothing, and yet libtorch, which guesses the
-/// order of axes from strides, would take another order for it.
+/// The same tensor with the strides that libtorch itself gives one with channels last. For a single clip,
+/// views leave an arbitrary stride on the batch axis: it has no effect, but libtorch, which infers the memory
+/// format from strides, would infer another one.
 at::Tensor with_usual_strides(const at::Tensor& clips) {
   return clips.is_contiguous(kChannelsLast)
              ? clips.as_strided(clips.sizes(), c10::get_channels_last_strides_3d(clips.sizes()))
              : clips;
 }
 
-/// As libtorch decides in which order a convolution works.
+/// Decides, as libtorch does, in which memory format a convolution works.
 bool is_channels_last(const at::Tensor& input, const at::Tensor& weight) {
   return input.suggest_memory_format() == kChannelsLast || weight.suggest_memory_format() == kChannelsLast;
 }

@@ -8,20 +8,20 @@
 
 namespace fep {
 
-/// A three-dimensional convolution that moves within frames alone, or across frames alone (the two halves of
-/// an R(2+1)D block), as one in two dimensions over the same numbers. libtorch has better kernels for those,
-/// and some three-dimensional ones of a single small clip it does without its fast kernels altogether.
+/// A three-dimensional convolution that moves only within frames or only across frames (the two halves of an
+/// R(2+1)D block), as a two-dimensional one over the same numbers. libtorch has better kernels for these, and
+/// computes some three-dimensional ones of a single small clip without its fast kernels.
 class FlatConvolution {
  public:
   enum class Along { frames, time };
 
   explicit FlatConvolution(Along along) : along_(along) {}
 
-  /// Nothing where the convolution moves within frames and across them.
+  /// None where the convolution moves both within frames and across them.
   static std::optional<FlatConvolution> of(const at::Tensor& weight, const ConvolutionShape& shape);
 
-  /// Nothing where the convolution is no such one, or where its tensors lie frame by frame for each channel
-  /// (contiguous): then a channel's frames are not a batch of pictures without being copied.
+  /// None also where its tensors are contiguous, that is, lie frame by frame for each channel: then frames
+  /// are not a batch of pictures without a copy.
   static std::optional<FlatConvolution> of(const at::Tensor& input, const at::Tensor& weight,
                                            const ConvolutionShape& shape);
 

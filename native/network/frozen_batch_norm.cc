@@ -26,14 +26,15 @@ at::Tensor normalise(const at::Tensor& input, const std::optional<at::Tensor>& w
   return at::batch_norm(input, weight, bias, running_mean, running_var, false, 0, eps, true);
 }
 
-/// C elements as a factor of channels.
+/// C values, shaped so that they multiply channels.
 at::Tensor per_channel(const at::Tensor& values, std::int64_t axes) {
   std::vector<std::int64_t> shape(static_cast<std::size_t>(axes), 1);
   shape[1] = -1;
   return values.view(shape);
 }
 
-/// upstream / deviation · weight, in this order: together they would round otherwise than PyTorch does.
+/// upstream / deviation · weight, in this order: combined, the two factors would round differently from
+/// PyTorch.
 at::Tensor scale_channels(const at::Tensor& upstream, const at::Tensor& weight, const at::Tensor& running_var,
                           double eps) {
   const auto deviation = (running_var.to(at::kDouble) + eps).sqrt();
@@ -43,8 +44,8 @@ at::Tensor scale_channels(const at::Tensor& upstream, const at::Tensor& weight, 
   return gradient;
 }
 
-/// Numbers of fewer bits, which are scaled in float32 by PyTorch's own kernel. It reads its input, for which
-/// the gradient stands here, only for the parameters' gradients, which nobody gets.
+/// The same for 16-bit formats, which PyTorch's own kernel scales in float32. It reads its input, for which
+/// the gradient stands in here, only for the parameters' gradients, which are not computed.
 at::Tensor scale_channels_in_float(const at::Tensor& upstream, const at::Tensor& weight,
                                    const at::Tensor& running_mean, const at::Tensor& running_var,
                                    double eps) {

@@ -6,9 +6,8 @@
 
 namespace fep {
 
-/// Batch normalisation by its running statistics whose parameters nobody learns. Its backward scales each
-/// channel, where PyTorch's keeps the input as well. Values and gradients are those of PyTorch's, to the last
-/// bit.
+/// Batch normalisation by running statistics, whose parameters are not learned. Its backward scales each
+/// channel, where PyTorch's keeps the input as well. Values and gradients are PyTorch's to the last bit.
 ///
 /// input: N×C×…; all others of C elements, without gradients.
 at::Tensor frozen_batch_norm(const at::Tensor& input, const std::optional<at::Tensor>& weight,

@@ -42,7 +42,7 @@ at::Tensor convolve(const at::Tensor& input, const at::Tensor& weight, const std
                          shape.groups);
 }
 
-/// input: only asked for its shape and order in memory, from which libtorch chooses the kernel.
+/// input: only its shape and memory format are used, by which libtorch chooses the kernel.
 at::Tensor input_gradient(const at::Tensor& gradient, const at::Tensor& input, const at::Tensor& weight,
                           const ConvolutionShape& shape) {
   if (const auto flat = flat_of(input, weight, shape)) {
@@ -89,7 +89,7 @@ class FrozenConvolution : public torch::autograd::Function<FrozenConvolution> {
   }
 };
 
-/// Takes an input without an axis for several, as conv2d() does of one frame.
+/// Accepts an input without a batch axis too, as conv2d() does.
 template <typename Convolve>
 at::Tensor with_batch(const at::Tensor& input, const at::Tensor& weight, const Convolve& convolve) {
   if (input.dim() + 1 != weight.dim()) return convolve(input);

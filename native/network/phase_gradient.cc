@@ -5,14 +5,14 @@
 namespace fep {
 namespace {
 
-/// Channels of which a vector of floats holds several.
+/// With up to this many channels, a vector of floats would be mostly empty.
 constexpr std::int64_t kFewChannels = 4;
 
 std::int64_t ceil_divide(std::int64_t a, std::int64_t b) {
   return (a + b - 1) / b;
 }
 
-/// C'×C×K×K' as (C·s²)×C'×J×J', where J is how many taps a phase has: s to one, the last ones perhaps 0.
+/// C'×C×K×K' as (C·s²)×C'×J×J', where J = ⌈K/s⌉ is the number of taps of a phase, the last of which may be 0.
 at::Tensor kernels_of_phases(const at::Tensor& weight, std::int64_t stride) {
   const auto rows = ceil_divide(weight.size(2), stride), columns = ceil_divide(weight.size(3), stride);
   const auto whole =
@@ -41,7 +41,7 @@ at::Tensor phase_gradient(const at::Tensor& gradient, const at::Tensor& input, c
   const auto kernels = kernels_of_phases(weight, stride);
   const auto phases = at::conv2d(gradient, kernels, {}, 1, {kernels.size(2) - 1, kernels.size(3) - 1});
   const auto pixels = at::pixel_shuffle(phases, stride);
-  // Of i + padding, what is an input; inputs that no output has seen are missing at the end.
+  // Crops i + padding to the inputs; those at the end that reach no output have no gradient.
   const auto [top, left] = std::tuple(shape.padding[0], shape.padding[1]);
   return at::constant_pad_nd(
       pixels, {-left, left + input.size(3) - pixels.size(3), -top, top + input.size(2) - pixels.size(2)});

@@ -6,8 +6,8 @@
 
 namespace fep {
 
-/// Whether phase_gradient() takes a convolution, and is worth its while: one in two dimensions with a stride,
-/// of so few channels (the colours of a picture) that a processor's vectors would stay mostly empty.
+/// Whether phase_gradient() applies to a convolution and pays: one in two dimensions with a stride, and with
+/// so few input channels (the colours of a picture) that a processor's vectors would stay mostly empty.
 bool has_phase_gradient(const at::Tensor& input, const at::Tensor& weight, const ConvolutionShape& shape);
 
 /// The gradient with respect to the input of a convolution with a stride s, as a convolution without one.

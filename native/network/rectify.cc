@@ -42,7 +42,7 @@ class Rectify : public torch::autograd::Function<Rectify> {
   }
 };
 
-/// Where nobody will ask for a gradient there is nothing to remember.
+/// Where no gradient is needed, nothing is kept.
 at::Tensor rectify_autograd(const at::Tensor& input) {
   return at::GradMode::is_enabled() && input.requires_grad() ? Rectify::apply(input) : at::relu(input);
 }

@@ -6,8 +6,8 @@
 
 namespace fep {
 
-/// ReLU that remembers one bit of an element, whether it passed, where PyTorch's remembers its output: the
-/// backward of a frozen network needs no more. The same values and gradients, those of NaN too, which passes.
+/// ReLU that keeps one bit of each element for its backward, whether it passed, where PyTorch's keeps the
+/// output. The same values and gradients, those of NaN too, which passes.
 ///
 /// input: of any shape. Returns max(input, 0).
 at::Tensor rectify(const at::Tensor& input);

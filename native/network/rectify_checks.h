@@ -6,7 +6,7 @@
 
 namespace fep {
 
-/// Elements whose bits make a byte.
+/// Elements whose bits share a byte.
 constexpr std::int64_t kBits = 8;
 
 /// A tensor whose elements fill its memory in some order, so that a kernel need not know which.
@@ -28,7 +28,7 @@ inline bool is_in_order_of(at::IntArrayRef strides, const at::Tensor& tensor) {
   return tensor.is_non_overlapping_and_dense();
 }
 
-/// A gradient in the order in memory of what was rectified.
+/// A gradient in the memory order of what was rectified.
 /// @throws c10::ValueError unless there is a bit for each element
 inline at::Tensor in_order_of(at::IntArrayRef strides, const at::Tensor& gradient, const at::Tensor& passed) {
   TORCH_CHECK_VALUE(passed.scalar_type() == at::kByte && passed.is_contiguous() &&

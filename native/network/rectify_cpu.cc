@@ -18,7 +18,8 @@
 namespace fep {
 namespace {
 
-/// Eight bytes that are 0 or 1 as the bits of one, and back; by multiplications that bring each to its place.
+/// Packs eight bytes that are 0 or 1 into the bits of one, and back, by multiplications that move each to its
+/// place.
 FEP_INLINE std::uint8_t pack(const std::uint8_t* bytes) {
   std::uint64_t eight;
   std::memcpy(&eight, bytes, sizeof(eight));
@@ -33,10 +34,10 @@ FEP_INLINE void unpack(std::uint8_t bits, std::uint8_t* bytes) {
   std::memcpy(bytes, &ones, sizeof(ones));
 }
 
-/// Elements are handled in runs of this many, whose bytes are packed before they leave the nearest cache.
+/// Elements are processed in runs of this many, whose bytes are packed before they leave the nearest cache.
 constexpr std::int64_t kRun = 256;
 
-/// Types of numbers, as they lie in memory; those of 16 bits are told apart by their infinity.
+/// How numbers are stored; the two formats of 16 bits differ in their infinity.
 template <typename scalar>
 struct Number {
   using Stored = scalar;

@@ -23,8 +23,7 @@ namespace {
 /// A large page: one page fault instead of 512. Every block begins at the boundary of one.
 constexpr std::size_t kLargePage = std::size_t{2} << 20;
 
-/// Blocks smaller than a large page are counted in these, and begin at two: what is below is left to
-/// libtorch.
+/// Blocks smaller than a large page are multiples of this, of two at least: less is left to libtorch.
 constexpr std::size_t kSmallUnit = std::size_t{128} << 10;
 constexpr std::size_t kFewestBytes = 2 * kSmallUnit;
 
@@ -38,7 +37,7 @@ struct Block {
   std::size_t size;
 };
 
-/// Memory of the system at the boundary of a large page; empty when there is none.
+/// Maps a block at the boundary of a large page; an empty one when the system has none.
 Block map_block(std::size_t size) {
   void* whole = mmap(nullptr, size + kLargePage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (whole == MAP_FAILED) return {};
@@ -50,11 +49,11 @@ Block map_block(std::size_t size) {
   return {from + before, size};
 }
 
-/// The memory of tensors of a quarter of a megabyte and more; smaller ones are libtorch's own allocator's.
+/// Allocates tensors of a quarter of a megabyte and more; smaller ones are left to libtorch's own allocator.
 class TensorPool final : public c10::Allocator {
  public:
   static TensorPool& instance() {
-    // Never destroyed: libtorch's global objects may give back tensors after ours are gone.
+    // Never destroyed: libtorch's global objects may free tensors after ours are gone.
     static auto* const pool = std::make_unique<TensorPool>().release();
     return *pool;
   }
@@ -65,7 +64,7 @@ class TensorPool final : public c10::Allocator {
     return {data, data, &give_back, c10::Device(c10::DeviceType::CPU)};
   }
 
-  /// oneDNN takes and gives back its scratch space by this.
+  /// oneDNN allocates and frees its scratch space through this.
   c10::DeleterFnPtr raw_deleter() const override { return &give_back; }
 
   void copy_data(void* to, const void* from, std::size_t bytes) const override {
@@ -84,7 +83,7 @@ class TensorPool final : public c10::Allocator {
     if (!may_be_large || !pool.put(static_cast<std::byte*>(data))) pool.small_->raw_deallocate(data);
   }
 
-  /// None when the system has no such piece.
+  /// nullptr when the system has no such block.
   void* allocate_large(std::size_t bytes) {
     const auto block = take(block_size(bytes));
     if (block.begin) c10::profiledCPUMemoryReporter().New(block.begin, bytes);
@@ -116,7 +115,7 @@ class TensorPool final : public c10::Allocator {
     return block;
   }
 
-  /// Returns whether it is one of ours.
+  /// Returns whether the block is the pool's.
   bool put(std::byte* begin) {
     const std::lock_guard lock(mutex_);
     const auto lent = lent_.extract(begin);
@@ -133,7 +132,7 @@ class TensorPool final : public c10::Allocator {
 
   c10::Allocator* small_ = c10::GetDefaultCPUAllocator();
   std::mutex mutex_;
-  std::vector<Block> kept_;  ///< for whoever comes next
+  std::vector<Block> kept_;  ///< free, for the next tensors
   std::unordered_map<std::byte*, std::size_t> lent_;
 };
 

@@ -28,8 +28,7 @@ struct ThreeTaps {
   static constexpr double kFactorsOfTaps[kProducts][kTaps] = {
       {1, 0, 0}, {0.5, 0.5, 0.5}, {0.5, -0.5, 0.5}, {0, 0, 1}};
 
-  /// Where the factors of the taps in reverse order stand among those of the taps: the outer ones change
-  /// places.
+  /// The place of a factor when the taps are in reverse order: the outer ones are swapped.
   static constexpr int reversed(int product) { return product % 3 == 0 ? 3 - product : product; }
 };
 

@@ -21,7 +21,7 @@
 namespace fep {
 namespace {
 
-/// Rows of the left factors that are made before they are multiplied: of all kinds of products together.
+/// Rows of left factors that are computed before they are multiplied, of all kinds of products together.
 constexpr std::int64_t kRows = 1024;
 
 /// Where each kind of products begins, in the order of the inputs, if kind p of the kernels stands at p ·

@@ -26,7 +26,7 @@ namespace {
 /// What a pass over some values finds.
 struct Pulled {
   double energy = 0;        ///< Σ (v − r)²
-  std::int32_t equals = 0;  ///< how many are the threshold
+  std::int32_t equals = 0;  ///< how many equal the threshold
 };
 
 /// Pulls values beyond the threshold to 1, r = [v > threshold], with the gradient 2·scale·(v − r).
@@ -79,8 +79,8 @@ struct Budget {
   }
 
  private:
-  /// pull() took the threshold's equals for zeros: the last `ones` of them are pulled to 1. Returns what that
-  /// changes in the energy.
+  /// pull() treats values that equal the threshold as zeros: pulls the last `ones` of them to 1, and returns
+  /// the change in energy.
   double pull_last_equals(scalar threshold, std::int64_t ones, const std::vector<Pulled>& pulled) const {
     auto left = ones;
     for (auto piece = pieces_of(n); left > 0 && piece-- > 0;) {

@@ -1,8 +1,8 @@
 #pragma once
 
-// The value of a given rank by radix selection: values become whole numbers that are ordered as they are, and
-// one digit after the other of the wanted one is found by counting. Groups of values (a mask, or a frame of
-// it) are cut into pieces, a block each.
+// The value of a given rank by radix selection: values are mapped to whole numbers of the same order, and the
+// digits of the wanted one are found one after the other by counting. Groups of values (a mask, or a frame of
+// it) are cut into pieces, one for each block.
 
 #include "ops/cuda/block.cuh"
 #include "ops/cuda/energies.cuh"
@@ -29,7 +29,7 @@ using Key = typename KeyType<scalar>::type;
 template <typename scalar>
 constexpr int kRounds = sizeof(scalar) * 8 / kDigitBits;
 
-/// A whole number that is ordered as the value is. −0 and NaN count as 0.
+/// Maps values to whole numbers of the same order. −0 and NaN count as 0.
 template <typename scalar>
 FEP_HOST_DEVICE Key<scalar> key_of(scalar value) {
   constexpr auto kSign = Key<scalar>(1) << (sizeof(scalar) * 8 - 1);
@@ -39,7 +39,7 @@ FEP_HOST_DEVICE Key<scalar> key_of(scalar value) {
   return bits & kSign ? ~bits : bits | kSign;
 }
 
-/// How far the search of one group is.
+/// The state of one group's search.
 template <typename scalar>
 struct Selection {
   Key<scalar> key;  ///< the digits found so far, 0 below; in the end the threshold's
@@ -191,7 +191,7 @@ struct PullPiece {
   FEP_HOST_DEVICE void operator()(const Block<kThreads>& block, Shared& shared, Index i) const {
     count_before(block, shared, i);
     const Index zeros = selections[sizes.group_of(i)].rank;
-    // Of all pieces of a group at most one has equals of both kinds: only there their order has to be known.
+    // Of all pieces of a group at most one has equals of both kinds: only there does their order matter.
     const bool mixed = shared.before < zeros && zeros < shared.before + equals[i];
     if (mixed) count_in_runs(block, shared, i);
     block.each_thread([&](Index thread) {

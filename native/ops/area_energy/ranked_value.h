@@ -1,8 +1,8 @@
 #pragma once
 
-// The value of a given rank among many, without ordering them: a sample tells about where it lies, one pass
-// over all values counts those below that bracket and takes those inside it, which are few, and they are
-// partitioned. NaN counts as lower than anything.
+// Finds the value of a given rank without sorting: a sample tells roughly where it lies; one pass over all
+// values counts those below that bracket and collects those inside it, which are few; these are partitioned.
+// NaN counts as lower than anything.
 
 #include <algorithm>
 #include <array>
@@ -85,7 +85,7 @@ template <typename scalar>
 Bracket<scalar> guess_bracket(const scalar* values, std::int64_t n, std::int64_t rank) {
   constexpr std::int64_t kSample = 2048;
   if (n < 2 * kSample) return Bracket<scalar>::everything();
-  // Scattered by multiples of the golden ratio, so that no pattern of a mask's rows falls in with them.
+  // Scattered by multiples of the golden ratio, so that they do not align with patterns of a mask's rows.
   constexpr std::uint64_t kScatter = 0x9E3779B97F4A7C15;
   std::vector<scalar> sample;
   sample.reserve(kSample);
@@ -104,7 +104,7 @@ Bracket<scalar> guess_bracket(const scalar* values, std::int64_t n, std::int64_t
   return {*low, *high};
 }
 
-/// What one pass over the values tells of a bracket.
+/// What one pass over the values finds of a bracket.
 template <typename scalar>
 struct Survey {
   Census census;
@@ -117,7 +117,8 @@ Survey<scalar> survey(const scalar* values, std::int64_t n, Bracket<scalar> brac
   std::vector<Census> censuses(pieces_of(n));
   std::vector<std::vector<scalar>> parts(pieces_of(n));
   for_each_piece(n, [&](std::int64_t piece, std::int64_t begin, std::int64_t length) {
-    // Few are inside, but nobody knows how many. One more: the loop writes before it knows whether it keeps.
+    // Few are inside, but how many is not known. One more: the loop writes a value before it knows whether to
+    // keep it.
     std::array<scalar, kPiece + 1> inside;
     censuses[piece] = take_census(values + begin, bracket, all_equal ? nullptr : inside.data(), length);
     if (!all_equal) parts[piece].assign(inside.begin(), inside.begin() + censuses[piece].inside);
@@ -147,7 +148,7 @@ RankedValue<scalar> value_of_rank(const scalar* values, std::int64_t n, std::int
     if (!is_inside()) return {bracket.low, 0};  // a NaN has that rank
   }
   const auto last = found.census.below + found.census.inside;
-  // In a mask that has settled many values are 1, and this is one of them: nothing is to be ordered.
+  // In a mask that has settled many values are 1, and this is one of them: there is nothing to partition.
   if (found.candidates.empty()) return {bracket.low, last - rank};
   auto& candidates = found.candidates;
   const auto ranked = candidates.begin() + (rank - found.census.below);

@@ -4,9 +4,9 @@
 
 namespace fep {
 
-/// In whose order of operations the loop's operators compute. Both are the same mathematics; the loop
-/// amplifies what rounding they differ in, so only `published` follows the published implementations to the
-/// end of a run.
+/// The order of operations in the loop's operators. Both orders are the same mathematics, but the loop
+/// amplifies their differences in rounding: only `published` follows the published implementations to the end
+/// of a run.
 enum class Arithmetic {
   fused,      ///< the operators of ops/: several times faster
   published,  ///< PyTorch's operators one by one, as the published implementations call them

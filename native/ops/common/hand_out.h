@@ -9,7 +9,7 @@
 namespace fep {
 
 /// Calls body(i) for i in [0, n), in parallel. Each thread makes its own body, and takes the next i when it
-/// is done with one: those who differ in cost, as frames do with their masks, keep no thread waiting.
+/// is done with one: so items that differ in cost, as frames do with their masks, keep no thread waiting.
 template <typename MakeBody>
 void hand_out(std::int64_t n, const MakeBody& make_body) {
   std::atomic<std::int64_t> next = 0;

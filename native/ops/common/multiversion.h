@@ -12,5 +12,5 @@
 /// they would be compiled for the oldest machine only.
 #define FEP_INLINE inline __attribute__((always_inline))
 
-/// The same for lambdas, behind their parameters.
+/// The same for lambdas, after their parameters.
 #define FEP_INLINE_LAMBDA __attribute__((always_inline))

@@ -7,7 +7,7 @@
 
 namespace fep {
 
-/// Values are handled in pieces of this many. The pieces do not depend on the number of threads, so neither
+/// Values are processed in pieces of this many. The pieces do not depend on the number of threads, so neither
 /// does the order of any sum: results are the same on one thread and on many.
 constexpr std::int64_t kPiece = 1 << 14;
 

@@ -67,8 +67,8 @@ struct CoreResponse {
 };
 
 /// One response's part of the energy, and the slope of the energy along each voxel of its ellipsoid. Whether
-/// it is among the largest is found by comparing it with all others, which are some hundred. Of equal ones
-/// the earlier ones are.
+/// it is among the largest is found by comparing it with all others, of which there are some hundred. Of
+/// equal ones, the earlier ones rank higher.
 template <typename scalar>
 struct RankResponse {
   CoreSizes sizes;

@@ -109,8 +109,8 @@ at::Tensor band_gain(at::IntArrayRef sizes, const BandRatios& ratios, const at::
   return gain;
 }
 
-/// band_gain, which every iteration of a run asks for alike: the last one is kept. It is never destroyed, for
-/// the same reason as the matrices.
+/// band_gain with a cache of the last one, as every iteration of a run needs the same. It is never destroyed,
+/// for the same reason as the matrices.
 at::Tensor last_band_gain(at::IntArrayRef sizes, const BandRatios& ratios, const at::TensorOptions& options) {
   struct Last {
     BandRatios ratios;

@@ -21,7 +21,7 @@ namespace fep::cuda {
 namespace {
 
 /// Up to this length of the longest axis a transform is three products with matrices: a grid of parameters is
-/// so small that starting nine kernels would take longer. A guess, not measured yet: bench/dct_paths.py
+/// so small that launching nine kernels would take longer. A guess, not measured yet: bench/dct_paths.py
 /// measures it.
 constexpr std::int64_t kLongestMatrix = 32;
 

@@ -10,7 +10,7 @@
 namespace fep {
 namespace {
 
-/// Up to this many products a single thread is done before MKL has woken its own.
+/// Up to this many products, one thread is done before MKL has woken its threads.
 constexpr std::int64_t kMostProducts = std::int64_t{1} << 20;
 
 /// out[o][k][·] = Σ_j left[o][k][j]·right[o][j][·]: rows of length `inner`, `outer` times. What does not

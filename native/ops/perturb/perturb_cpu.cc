@@ -1,9 +1,9 @@
 // CPU kernels of the perturbation operator. See perturb.h for what it computes.
 //
-// The pyramid is far larger than any cache, and masks are mostly flat. So pixels are handled in blocks, and
-// of a block only the levels between its lowest and its highest pixel are read: in order, as vectors, and
-// each pixel takes them with the weights that linear interpolation gives them, most of which are 0. Where a
-// block lies on one level exactly, as where m = 0 or m = 1, only that one is read.
+// The pyramid is far larger than any cache, and masks are mostly flat. So pixels are processed in blocks, and
+// for a block only the levels between its lowest and its highest pixel are read, in order and as vectors.
+// Each pixel weights them by linear interpolation; most weights are 0. Where a block lies on one level
+// exactly, as where m = 0 or m = 1, only that one is read.
 
 #include <ATen/Dispatch.h>
 #include <ATen/core/Tensor.h>
@@ -41,16 +41,16 @@ PerturbShape shape_of(const at::Tensor& pyramid, const at::Tensor& mask) {
           whole ? plane : mask.stride(2)};
 }
 
-/// The mask itself if its rows are whole, else a copy of which they are.
+/// The mask itself if the pixels of a row follow each other in memory, else a copy where they do.
 at::Tensor with_whole_rows(const at::Tensor& mask) {
   return mask.stride(3) == 1 && mask.stride(2) >= mask.size(3) ? mask : mask.contiguous();
 }
 
-/// Pixels are handled in blocks of this many: one vector of 16 floats.
+/// Pixels are processed in blocks of this many: one vector of 16 floats.
 constexpr std::int64_t kBlock = 16;
 
-/// Neighbouring blocks mostly lie on the same levels, each a stream of its own that begins and ends where the
-/// mask changes: too short for the hardware to foresee, so this many pixels ahead are asked for.
+/// Neighbouring blocks mostly lie on the same levels. Each level is a stream that begins and ends where the
+/// mask changes, too short for the hardware's prefetcher: so pixels this far ahead are prefetched.
 constexpr std::int64_t kAhead = 4 * kBlock;
 
 /// Where the pixels of a block lie between the levels.
@@ -80,7 +80,7 @@ FEP_INLINE Positions<scalar> find_positions(const PerturbShape& shape, const sca
   return positions;
 }
 
-/// One pixel of each: the interpolation's weight of a level, a hat around it.
+/// The interpolation's weight of a level for a pixel: a hat function around the level.
 template <typename scalar>
 FEP_INLINE scalar weight_at(scalar position, scalar level) {
   return std::max(1 - std::abs(position - level), scalar(0));
@@ -135,7 +135,7 @@ FEP_INLINE void perturb_frame_body(const PerturbShape& shape, const scalar* pyra
   });
 }
 
-/// The gradient of clips in whatever order of axes: models often return it with the channels last.
+/// The gradient of clips, with its axes in any order: models often return it with the channels last.
 template <typename scalar>
 struct Upstream {
   const scalar* data;
@@ -147,7 +147,7 @@ FEP_INLINE void perturb_frame_backward_body(const PerturbShape& shape, const Ups
                                             const scalar* pyramid, const scalar* mask, scalar* gradient) {
   const auto last = shape.levels - 1;
   for_each_block(shape, [&](std::int64_t first, std::int64_t in_mask, std::int64_t n) {
-    // Pixels with m = 1 have no gradient: from beyond the last level no slope leads to it.
+    // Pixels with m = 1 have no gradient: they are put beyond the last level, where all slopes are 0.
     auto at = find_positions(shape, mask + in_mask, n, static_cast<scalar>(last + 1));
 #pragma omp simd
     for (std::int64_t i = 0; i < n; ++i) {
@@ -214,7 +214,7 @@ at::Tensor perturb_backward_cpu(const at::Tensor& gradient_in, const at::Tensor&
   const auto pyramid = pyramid_in.contiguous(), mask = with_whole_rows(mask_in);
   const auto shape = shape_of(pyramid, mask);
   check_clips_gradient(gradient_in, pyramid, mask);
-  // Pixels have to follow each other at one distance; all other axes may lie in any order.
+  // Pixels must be evenly spaced in memory; all other axes may be in any order.
   const bool even = gradient_in.stride(3) == gradient_in.stride(4) * gradient_in.size(4);
   const auto upstream = even ? gradient_in : gradient_in.contiguous();
   auto gradient = at::empty(mask.sizes(), mask.options());

@@ -32,7 +32,7 @@ struct Reach {
   }
 };
 
-/// What all frames share of one strip, each taps×taps×rows×columns.
+/// What all frames share in one strip, each taps×taps×rows×columns.
 struct Strip {
   at::Tensor point;   ///< index into a frame's parameters
   at::Tensor weight;  ///< k(d/σ), 0 for points off the grid
@@ -111,8 +111,8 @@ at::Tensor published_canvas(const at::Tensor& parameters, std::int64_t height, s
         canvas[frame].narrow(0, y, wanted).copy_(pixels.narrow(0, 0, wanted));
       }
     };
-    // A thread a frame: split among threads, each of these small operators would wait for the last of them. A
-    // GPU gets its work from one thread: every thread has a stream of its own.
+    // One frame for each thread: if split among threads, each of these small operators would wait for the
+    // last of them. A GPU is used from one thread, as every thread has a stream of its own.
     if (canvas.is_cpu()) {
       at::parallel_for(0, frames.size(0), 1, make);
     } else {

@@ -46,7 +46,7 @@ struct SmoothMask {
   at::Tensor denominator;  ///< the softmax's, shaped like the canvas
 };
 
-/// smooth_mask for those who will ask for its gradient: nothing has to be computed twice then.
+/// smooth_mask for callers that need its gradient as well: nothing is computed twice then.
 SmoothMask smooth_mask_with_denominator(const at::Tensor& parameters, std::int64_t height, std::int64_t width,
                                         std::int64_t step, double sigma);
 

@@ -48,8 +48,9 @@ FEP_DEFINE_CORNERS(float)
 FEP_DEFINE_CORNERS(double)
 #undef FEP_DEFINE_CORNERS
 
-/// The last pixel of each whole cell, where it would be alone in a vector, as with a step of 7 or 9: of all
-/// cells in a row at once, cells as the vector. Points off the grid are as good as points with p = 0.
+/// The last pixel of each whole cell, where it would be alone in a vector, as with a step of 7 or 9. The
+/// corners of all cells in a row are processed at once, in vectors of cells. Points off the grid are treated
+/// as points with p = 0.
 template <typename scalar>
 class Corners {
  public:
@@ -91,7 +92,7 @@ class Corners {
     }
   }
 
-  /// Adds what the corners of a row of cells ask of the points.
+  /// Adds the gradients from the corners of a row of cells to the points.
   void add(std::int64_t cell_y, Strip<scalar>& as, Strip<scalar>& bs) {
     for (std::int64_t x = 0; x + 1 < generator_.columns.cells; ++x) {
       first_[x] = corner(as, x);
@@ -103,7 +104,7 @@ class Corners {
     });
   }
 
-  /// Adds the sums of a frame to its gradient, and begins the next one's.
+  /// Adds the sums of a frame to its gradient, and resets them for the next frame.
   void put(scalar* gradient) {
     const auto& [rows, columns, step, table] = generator_;
     for (std::int64_t y = 0; y < rows.points; ++y) {
@@ -134,7 +135,7 @@ class Corners {
   const Generator<scalar>& generator_;
   std::int64_t cells_, width_;         ///< of a row: whole vectors; and the points that they look at
   std::vector<scalar> exponents_;      ///< s·k of each tap
-  std::vector<scalar> points_, sums_;  ///< p, 0 off the grid, and what was asked of them
+  std::vector<scalar> points_, sums_;  ///< p, 0 off the grid; and sums of their gradients
   std::vector<scalar> first_, second_;
 };
 

@@ -40,8 +40,8 @@ std::int64_t cell_height(const MaskAxis& rows, std::int64_t cell_y, std::int64_t
   return cell_y + 1 < rows.cells ? step : 1;
 }
 
-/// How many pixels of a cell of so many rows are taken as vectors: whole ones, but for a corner that is
-/// apart.
+/// How many pixels of a cell with `height` rows are processed as vectors: whole vectors, or all pixels but a
+/// corner that is processed separately.
 std::int64_t length_of_cell(std::int64_t height, std::int64_t step) {
   const bool without_corner = height == step && Corners<float>::are_apart(step);
   return without_corner ? step * step - 1 : round_up(height * step, kLanes);
@@ -53,7 +53,7 @@ std::optional<Corners<scalar>> corners_of(const Generator<scalar>& generator) {
                                                     : std::nullopt;
 }
 
-/// The last cell of a row has a single column of pixels, which is taken for itself.
+/// The last cell of a row has a single column of pixels, which is processed on its own.
 bool is_last_column(const MaskAxis& columns, std::int64_t cell_x) {
   return cell_x + 1 == columns.cells;
 }
@@ -120,7 +120,7 @@ class Forward {
   Neighbours<scalar> around_;
   std::vector<scalar> numerator_, denominator_;  ///< of a cell
   Strip<scalar> numerators_, denominators_;      ///< of a row of cells
-  std::optional<Corners<scalar>> corners_;       ///< if they are apart
+  std::optional<Corners<scalar>> corners_;       ///< if they are processed separately
 };
 
 /// Takes the gradients of frames back to their parameters.
@@ -168,13 +168,13 @@ class Backward {
   }
 
  private:
-  /// Adds what the first `height` rows of a cell ask of its points.
+  /// Adds the gradients from the first `height` rows of a cell to its points.
   void add_cell(std::int64_t cell_y, std::int64_t cell_x, std::int64_t height) {
     const bool is_column = is_last_column(generator_.columns, cell_x);
     const auto length = is_column ? round_up(height, kLanes) : length_of_cell(height, generator_.step);
     const auto take = is_column ? &Strip<scalar>::get_column : &Strip<scalar>::get;
     (bs_.*take)(cell_x, b_);
-    // Outside the frame the mask is mostly 0 where it should be 0: no pixel there asks for anything.
+    // Outside the frame the mask is mostly 0, as it should be: no pixel there has a gradient.
     if (!any_nonzero(b_.data(), length)) return;
     (as_.*take)(cell_x, a_);
     const auto origin = table_origin(generator_, cell_y, cell_x);
@@ -191,7 +191,7 @@ class Backward {
   std::vector<scalar> a_, b_;               ///< of a cell
   Strip<scalar> as_, bs_;                   ///< of a row of cells; 0 beyond the canvas
   std::vector<scalar> sums_;                ///< kLanes for each point
-  std::optional<Corners<scalar>> corners_;  ///< if they are apart
+  std::optional<Corners<scalar>> corners_;  ///< if they are processed separately
 };
 
 std::tuple<at::Tensor, at::Tensor> smooth_mask_with_denominator_cpu(const at::Tensor& parameters,

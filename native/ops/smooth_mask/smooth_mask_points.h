@@ -15,7 +15,7 @@ namespace fep {
 template <typename scalar>
 struct Tap {
   std::int32_t place;       ///< its row of the tables, but for the cell's origin
-  std::int32_t transposed;  ///< the same for a cell whose pixels are taken column by column
+  std::int32_t transposed;  ///< the same for a cell whose pixels are processed column by column
   std::int32_t point;       ///< index into the frame's parameters
   scalar value;             ///< p
 };
@@ -23,8 +23,8 @@ struct Tap {
 template <typename scalar>
 using Taps = std::span<const Tap<scalar>>;
 
-/// The control points of one kind: those of a whole frame, of them those that a row of cells looks at, and
-/// of these those around one cell.
+/// The control points of one kind: those of a whole frame, those of them that a row of cells looks at, and
+/// those of these around one cell.
 ///
 /// Cells differ in their origin only, so taps are made once for a frame. A row of cells has its taps column
 /// by column, so that each of its cells finds its own in one piece.
@@ -38,7 +38,7 @@ class Points {
         in_row_(generator.columns.points * generator.table->taps + kBurst),
         before_column_(generator.columns.points + 1) {}
 
-  /// Takes the points of a frame whose value is `wanted`.
+  /// Selects the points of a frame whose value is `wanted`.
   template <typename Wanted>
   void select(const scalar* parameters, const Wanted& wanted) {
     const auto rows = generator_.rows.points, columns = generator_.columns.points;
@@ -57,7 +57,7 @@ class Points {
     }
   }
 
-  /// Takes those of them that a row of cells looks at.
+  /// Selects those of them that a row of cells looks at.
   void enter_row(std::int64_t cell_y) {
     const auto [begin, end] = in_reach(cell_y, generator_.rows);
     std::int32_t size = 0;
@@ -70,14 +70,14 @@ class Points {
     before_column_.back() = size;
   }
 
-  /// Takes those of these that one of its cells looks at.
+  /// Selects those of these that one of its cells looks at.
   void gather(std::int64_t cell_x) {
     const auto [begin, end] = in_reach(cell_x, generator_.columns);
     around_ = std::span(in_row_).subspan(before_column_[begin], before_column_[end] - before_column_[begin]);
   }
 
-  /// For a cell whose pixels are taken column by column, the last of its row: distances do not change when
-  /// both axes are swapped, so the tables have those rows too.
+  /// For a cell whose pixels are processed column by column, the last of its row: distances do not change
+  /// when both axes are swapped, so the tables have those rows too.
   void transpose() {
     for (auto& tap : around_) tap.place = tap.transposed;
   }
@@ -94,7 +94,7 @@ class Points {
     }
   }
 
-  /// The first point along an axis that a cell looks at, and the one behind the last.
+  /// The first point along an axis that a cell looks at, and the one after the last.
   std::pair<std::int64_t, std::int64_t> in_reach(std::int64_t cell, const MaskAxis& axis) const {
     const auto first = cell - axis.pad;
     return {std::clamp<std::int64_t>(first, 0, axis.points),
@@ -109,8 +109,7 @@ class Points {
   std::span<Tap<scalar>> around_;
 };
 
-/// The control points around a cell, by how much work they make. Those with p = 0 add 1 to the denominator
-/// and nothing else.
+/// The control points around a cell, by their cost. Those with p = 0 only add 1 to the denominator.
 template <typename scalar>
 class Neighbours {
  public:
@@ -121,13 +120,13 @@ class Neighbours {
     others_.select(parameters, [](scalar p) { return p != 0 && p != 1; });
   }
 
-  /// Takes those that a row of cells looks at.
+  /// Selects those that a row of cells looks at.
   void enter_row(std::int64_t cell_y) {
     ones_.enter_row(cell_y);
     others_.enter_row(cell_y);
   }
 
-  /// Takes those that one of its cells looks at.
+  /// Selects those that one of its cells looks at.
   void gather(std::int64_t cell_x, bool transposed) {
     ones_.gather(cell_x);
     others_.gather(cell_x);

@@ -10,9 +10,8 @@
 namespace fep {
 
 /// One row of cells, laid out as the canvas is: `step` rows of pixels. They have room for whole cells and one
-/// vector more, so that cells are copied in whole vectors: what is too much to the right of a cell is
-/// overwritten by the next one, what is too much in a cell by its next row, or it lies where the tables are
-/// 0.
+/// more vector, so that cells are copied in whole vectors: the excess to the right of a cell is overwritten
+/// by the next one, the excess within a cell by its next row, or it lies where the tables are 0.
 template <typename scalar>
 class Strip {
  public:
@@ -23,7 +22,7 @@ class Strip {
 
   scalar* row(std::int64_t y) { return &pixels_[y * width_]; }
 
-  /// Cells come from left to right.
+  /// Cells must be put from left to right.
   void put(std::int64_t cell, const std::vector<scalar>& pixels) {
     for (std::int64_t y = 0; y < step_; ++y) copy_row(&pixels[y * step_], row(y) + cell * step_);
   }
@@ -42,7 +41,7 @@ class Strip {
     std::fill_n(pixels.begin() + step_, round_up(step_, kLanes) - step_, scalar(0));
   }
 
-  /// A vector for the pixels of a cell, with room for what get() and put() copy too much.
+  /// A vector for the pixels of a cell, with room for the excess that get() and put() copy.
   static std::vector<scalar> cell(const Generator<scalar>& generator) {
     return std::vector<scalar>(generator.table->pixels + round_up(generator.step, kLanes));
   }

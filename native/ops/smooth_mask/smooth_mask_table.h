@@ -54,7 +54,7 @@ struct WeightTable {
   }
 };
 
-/// The table of one (step, sigma), made once and kept: a loop of thousands of iterations uses the same one.
+/// The table of one (step, sigma), made once and cached: a loop of thousands of iterations uses the same one.
 template <typename scalar>
 std::shared_ptr<const WeightTable<scalar>> weight_table(const MaskAxis& axis, std::int64_t step,
                                                         double sigma) {
