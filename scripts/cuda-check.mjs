@@ -17,7 +17,7 @@ export function findNvcc(env = process.env) {
   return found && realpathSync(found);
 }
 
-/** Compiles native/ops/cuda against a libtorch; the sources of an earlier check are not compiled again. */
+/** Compiles the CUDA operators against a libtorch; the sources of an earlier check are not compiled again. */
 export async function checkCuda({ libtorch, nvcc }) {
   const options = ['-DFEP_CUDA=CHECK', '-DCMAKE_BUILD_TYPE=Release', `-DFEP_NVCC=${nvcc}`];
   options.push(`-DTorch_DIR=${requireBuildable(libtorch)}`, ...(await findCufft(nvcc)));

@@ -120,7 +120,7 @@ test('a build for another minor of libtorch may be used with that one', (t) => {
 withNvcc('the CUDA kernels compile, for sm_80, sm_90 and PTX', (t) => {
   const object = join(temporaryFolder(t), 'kernels.o');
   const targets = ['80,code=sm_80', '90,code=[compute_90,sm_90]'].map((each) => `arch=compute_${each}`);
-  const flags = ['-std=c++20', '-O3', '--expt-relaxed-constexpr', '-Werror', 'all-warnings'];
+  const flags = ['-std=c++20', '-O3', '-Inative', '--expt-relaxed-constexpr', '-Werror', 'all-warnings'];
   const args = [...flags, ...targets.flatMap((target) => ['-gencode', target]), '-c'];
   const run = spawnSync(nvcc, [...args, 'test/native/cuda_kernels.cu', '-o', object], { encoding: 'utf8' });
   t.is(run.status, 0, run.stderr);

@@ -2,7 +2,7 @@
 
     python bench/gpu/dct_paths.py build/Release
 
-Where the first becomes the faster one is what kLongestMatrix in native/ops/cuda/frequency.cu should be. The operator
+Where the first becomes the faster one is what kLongestMatrix in native/ops/frequency/frequency.cu should be. The operator
 uses matrices up to that constant, so grids below it show no difference.
 """
 

@@ -30,6 +30,17 @@ const areaOption = {
   }),
 };
 
+const iterationsOption = {
+  /** Updates of the mask. */
+  iterations: option(z.number().int().min(1).max(1_000_000), {
+    help: 'updates of the mask',
+    value: 'n',
+    default: ({ schedule, preset }: MaskContext) =>
+      schedule === 'fast' ? FAST_ITERATIONS : preset.iterations,
+    defaultText: "the method's preset",
+  }),
+};
+
 const scheduleOption = {
   /**
    * `fast` makes 120 updates in place of the published 2,000: once the mask has its place, the learning rate rises to
@@ -43,25 +54,8 @@ const scheduleOption = {
   }),
 };
 
-/** What all methods that optimise masks can be told, each recorded in a configuration under its own name. */
-const maskOptions = {
-  /** Updates of the mask. */
-  iterations: option(z.number().int().min(1).max(1_000_000), {
-    help: 'updates of the mask',
-    value: 'n',
-    default: ({ schedule, preset }: MaskContext) =>
-      schedule === 'fast' ? FAST_ITERATIONS : preset.iterations,
-    defaultText: "the method's preset",
-  }),
-  /** ε, the learning rate. */
-  learningRate: option(z.number().gt(0), {
-    help: 'how far an update goes',
-    value: 'ε',
-    default: (context: MaskContext) =>
-      context.preset.learningRate * (context.schedule === 'fast' ? fastPace(context) : 1),
-    defaultText: "the method's preset",
-    source: 'ε of Eq. (3)',
-  }),
+/** Where the mask's parameters lie, and when the run ends. */
+const gridOptions = {
   /**
    * `converged` ends a run before `iterations` once every mask has settled: when the mean energy of 30 iterations
    * differs from that of the 30 before by at most 0.05 % of the energy's whole fall. Default `iterations`.
@@ -85,6 +79,10 @@ const maskOptions = {
     default: ({ preset, manifest }: MaskContext) => presetSigma(preset, manifest),
     defaultText: "the method's preset for frames of this size",
   }),
+};
+
+/** How the energy is computed and weighted. */
+const energyOptions = {
   /** What the area budget is a share of: the padded canvas, as published, or the frame. */
   areaOver: option(z.enum(['canvas', 'frame']), {
     help: 'what the area is a share of',
@@ -126,16 +124,30 @@ const maskOptions = {
     defaultText: "the method's preset",
     source: 'λ of Eq. (1)',
   }),
+  /** ε, the learning rate. */
+  learningRate: option(z.number().gt(0), {
+    help: 'how far an update goes',
+    value: 'ε',
+    default: (context: MaskContext) =>
+      context.preset.learningRate * (context.schedule === 'fast' ? fastPace(context) : 1),
+    defaultText: "the method's preset",
+    source: 'ε of Eq. (3)',
+  }),
 };
 
 /** The options that a mask's configuration and the addon have under their own names. */
-export const maskSettings = { ...scheduleOption, ...maskOptions };
+export const maskSettings = {
+  ...iterationsOption,
+  ...scheduleOption,
+  ...gridOptions,
+  ...energyOptions,
+};
 
 /** Their values, every default filled in. */
 export type MaskSettings = Settled<typeof maskSettings>;
 
-const anyMask = { ...areaOption, ...maskOptions };
-const scheduled = { ...areaOption, ...scheduleOption, ...maskOptions };
+const anyMask = { ...areaOption, ...iterationsOption, ...gridOptions, ...energyOptions };
+const scheduled = { ...areaOption, ...maskSettings };
 
 /** Methods that optimise a mask of a given area. */
 export const MASKS = [
@@ -143,7 +155,14 @@ export const MASKS = [
     'f-ep',
     'F-EP',
     'Frequency-based Extremal Perturbation: EP, its gradient filtered with a 3-D DCT',
-    { ...scheduled, ...modulationOptions },
+    {
+      ...areaOption,
+      ...iterationsOption,
+      ...scheduleOption,
+      ...gridOptions,
+      ...modulationOptions,
+      ...energyOptions,
+    },
   ),
   describeMethod('ep', '3D-EP', 'Extremal Perturbation, one area budget for all frames', scheduled),
   describeMethod('ep-2d', '2D-EP', 'Extremal Perturbation, an area budget for each frame', scheduled),

@@ -39,11 +39,17 @@ type EveryOwnOption = {
     : never;
 };
 
-/** Options of all methods by name, the first method's where several have one of this name. */
-const everyOption = Object.assign(
-  { ...sharedOptions },
-  ...[...DESCRIPTIONS].reverse().map(({ own }) => own),
-) as typeof sharedOptions & EveryOwnOption;
+/**
+ * Options of all methods by name, the first method's where several have one of this name. Their order is that of the
+ * notes in the labels of a bench's rows.
+ */
+const everyOption = firstOfEachName([fep.own, sharedOptions, ...others.map(({ own }) => own)]);
+
+function firstOfEachName(groups: readonly Options[]) {
+  const options: Record<string, z.ZodOptional> = {};
+  for (const group of groups) for (const [name, schema] of Object.entries(group)) options[name] ??= schema;
+  return options as typeof sharedOptions & EveryOwnOption;
+}
 
 /** The options of all methods in one object, whatever the method: what a method refuses is found later. */
 export const anyOptionsSchema = z.strictObject({

@@ -9,8 +9,8 @@
 
 namespace {
 
-/// libtorch's own choice, before any model sets its thread's number: that becomes MKL's for the whole
-/// process, which threads that start later take over.
+/// The number of threads that libtorch chooses itself. Read before any model sets its own, which MKL then
+/// uses for the whole process and for every thread that starts later.
 int default_threads() {
   static const int threads = at::get_num_threads();
   return threads;

@@ -11,7 +11,7 @@ struct Failure {
   std::string message;
 };
 
-/// Maps whatever C++ threw.
+/// Describes whatever C++ threw.
 Failure describe(const std::exception_ptr& error);
 
 }  // namespace fep

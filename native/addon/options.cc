@@ -22,17 +22,13 @@ FrequencyBands read_bands(const Napi::Object& object) {
 
 FrequencyModulation read_modulation(const Napi::Object& object) {
   FrequencyModulation modulation;
-  modulation.cells.clear();
+  modulation.settings.clear();
   const auto cells = require_array(object.Get("cells"), "modulation.cells");
   for (std::uint32_t i = 0; i < cells.Length(); ++i) {
-    modulation.cells.push_back(read_bands(require_object(cells[i], "a cell")));
+    modulation.settings.push_back(read_bands(require_object(cells[i], "a cell")));
   }
-  modulation.domain = require_choice(object, "domain", {"parameters", "mask"}) == 0
-                          ? FrequencyModulation::Domain::parameters
-                          : FrequencyModulation::Domain::mask;
-  modulation.part = require_choice(object, "part", {"energy", "reward"}) == 0
-                        ? FrequencyModulation::Part::energy
-                        : FrequencyModulation::Part::reward;
+  modulation.domain = require_choice<FrequencyModulation::Domain>(object, "domain");
+  modulation.part = require_choice<FrequencyModulation::Part>(object, "part");
   return modulation;
 }
 
@@ -49,8 +45,7 @@ RecordOptions read_record(const Napi::Object& object, const ExtremalPerturbation
     }
     record.iterations.push_back(iteration);
   }
-  record.domain =
-      require_choice(object, "domain", {"parameters", "mask"}) == 0 ? Domain::parameters : Domain::mask;
+  record.domain = require_choice<Domain>(object, "domain");
   const bool modulated_elsewhere = options.modulation && options.modulation->domain == Domain::parameters;
   if (record.domain == Domain::mask && modulated_elsewhere) {
     refuse(object.Env(),
@@ -94,11 +89,9 @@ Randomisation read_randomisation(const Napi::Object& object) {
   return randomisation;
 }
 
-/// What JavaScript counts exactly.
-constexpr std::int64_t kMostExact = (std::int64_t{1} << 53) - 1;
-
-/// In the order of MemoryFormat.
-const std::vector<std::string> kMemoryFormats{"exported", "contiguous", "channels-last"};
+/// Whether the area is a share of the frame, and whether a run may end early.
+constexpr auto kAreaOver = std::to_array<Named<bool>>({{"canvas", false}, {"frame", true}});
+constexpr auto kUntil = std::to_array<Named<bool>>({{"iterations", false}, {"converged", true}});
 
 /// binding.d.ts `OutputChoice`.
 OutputSpec read_output(const Napi::Object& object) {
@@ -106,20 +99,17 @@ OutputSpec read_output(const Napi::Object& object) {
   const Napi::Value tensor = object.Get("tensor");
   if (tensor.IsString()) output.tensor = tensor.As<Napi::String>().Utf8Value();
   if (tensor.IsNumber()) output.tensor = require_integer(object, "tensor", 0, 1'000'000);
-  output.average =
-      static_cast<AverageOver>(require_choice(object, "averageOver", {"nothing", "time", "segments"}));
+  output.average = require_choice<AverageOver>(object, "averageOver");
   output.classes = require_integer(object, "classes", 0);
   return output;
 }
 
 ModelSpec read_spec(const Napi::Object& object, at::Device device) {
   ModelSpec spec;
-  spec.layout = require_choice(object, "layout", {"NCTHW", "NTCHW"}) == 0 ? Layout::NCTHW : Layout::NTCHW;
-  spec.activation =
-      static_cast<Activation>(require_choice(object, "activation", {"logits", "softmax", "sigmoid"}));
+  spec.layout = require_choice<Layout>(object, "layout");
+  spec.activation = require_choice<Activation>(object, "activation");
   spec.output = read_output(require_object(object.Get("output"), "output"));
-  const std::array precisions{Precision::float32, Precision::tf32, Precision::bfloat16};
-  spec.precision = precisions[require_choice(object, "precision", {"float32", "tf32", "bfloat16"})];
+  spec.precision = require_choice<Precision>(object, "precision");
   if (spec.precision == Precision::tf32 && !device.is_cuda()) {
     refuse(object.Env(), "precision tf32 is CUDA's; on a CPU take float32 or bfloat16");
   }
@@ -145,7 +135,7 @@ Targets read_targets(const Napi::Value& value, std::int64_t classes) {
 ModelForm read_form(const Napi::Object& object) {
   ModelForm form;
   form.fold_batch_norm = require_bool(object, "foldBatchNorm");
-  form.memory_format = static_cast<MemoryFormat>(require_choice(object, "memoryFormat", kMemoryFormats));
+  form.memory_format = require_choice<MemoryFormat>(object, "memoryFormat");
   form.winograd = require_bool(object, "winograd");
   form.optimise_graph = require_bool(object, "optimiseGraph");
   return form;
@@ -154,8 +144,7 @@ ModelForm read_form(const Napi::Object& object) {
 Napi::Object form_object(Napi::Env env, const ModelForm& form) {
   auto object = Napi::Object::New(env);
   object["foldBatchNorm"] = Napi::Boolean::New(env, form.fold_batch_norm);
-  object["memoryFormat"] =
-      Napi::String::New(env, kMemoryFormats[static_cast<std::size_t>(form.memory_format)]);
+  object["memoryFormat"] = name_in_javascript(env, form.memory_format);
   object["winograd"] = Napi::Boolean::New(env, form.winograd);
   object["optimiseGraph"] = Napi::Boolean::New(env, form.optimise_graph);
   return object;
@@ -163,9 +152,7 @@ Napi::Object form_object(Napi::Env env, const ModelForm& form) {
 
 Perturbation read_perturbation(const Napi::Object& object) {
   Perturbation perturbation;
-  perturbation.kind = require_choice(object, "perturbation", {"blur", "fade"}) == 0
-                          ? Perturbation::Kind::blur
-                          : Perturbation::Kind::fade;
+  perturbation.kind = require_choice<Perturbation::Kind>(object, "perturbation");
   perturbation.levels = require_integer(object, "blurLevels", 2);
   perturbation.max_sigma = require_number(object, "blurSigma");
   perturbation.colour = require_colour(object, "fadeColour");
@@ -184,17 +171,12 @@ ExtremalPerturbationOptions read_options(const Napi::Object& object) {
   options.sigma = require_number(object, "sigma");
   if (options.sigma <= 0 || options.sigma > 4096)
     refuse(object.Env(), "sigma must be above 0 and at most 4096");
-  set_arithmetic(options, require_choice(object, "arithmetic", {"fused", "published"}) == 0
-                              ? Arithmetic::fused
-                              : Arithmetic::published);
-  options.area_over_frame = require_choice(object, "areaOver", {"canvas", "frame"}) == 1;
-  options.reward.kind = require_choice(object, "reward", {"log-probability", "activation"}) == 0
-                            ? Reward::log_probability
-                            : Reward::activation;
+  set_arithmetic(options, require_choice<Arithmetic>(object, "arithmetic"));
+  options.area_over_frame = require_choice(object, "areaOver", kAreaOver);
+  options.reward.kind = require_choice<Reward>(object, "reward");
   options.reward.weight = require_number(object, "rewardWeight");
   options.reward.flip_even = require_bool(object, "flipEven");
-  options.regularizer.budget =
-      require_choice(object, "budget", {"clip", "frame"}) == 0 ? Budget::clip : Budget::frame;
+  options.regularizer.budget = require_choice<Budget>(object, "budget");
   options.regularizer.area_weight = require_number(object, "areaWeight");
   options.regularizer.area_growth = require_number(object, "areaGrowth");
   options.regularizer.core_weight = require_number(object, "coreWeight");
@@ -202,9 +184,8 @@ ExtremalPerturbationOptions read_options(const Napi::Object& object) {
   options.descent.learning_rate = require_number(object, "learningRate");
   options.descent.momentum = require_number(object, "momentum");
   options.descent.dampening = require_number(object, "dampening");
-  options.schedule =
-      require_choice(object, "schedule", {"published", "fast"}) == 0 ? Schedule::published : Schedule::fast;
-  if (require_choice(object, "until", {"iterations", "converged"}) == 1) {
+  options.schedule = require_choice<Schedule>(object, "schedule");
+  if (require_choice(object, "until", kUntil)) {
     options.until.emplace();
     if (options.regularizer.core_weight != 0) options.until->settles_after = options.regularizer.core_after;
   }
@@ -213,7 +194,8 @@ ExtremalPerturbationOptions read_options(const Napi::Object& object) {
   if (!modulation.IsUndefined())
     options.modulation = read_modulation(require_object(modulation, "modulation"));
   options.replay = require_bool(object, "cudaGraph");
-  if (!object.Get("memory").IsUndefined()) options.memory = require_integer(object, "memory", 0, kMostExact);
+  if (!object.Get("memory").IsUndefined())
+    options.memory = require_integer(object, "memory", 0, kMaxSafeInteger);
   const Napi::Value record = object.Get("record");
   if (!record.IsUndefined()) options.record = read_record(require_object(record, "record"), options);
   return options;
@@ -221,7 +203,7 @@ ExtremalPerturbationOptions read_options(const Napi::Object& object) {
 
 std::uint64_t read_run_seed(const Napi::Object& options) {
   if (options.Get("seed").IsUndefined()) return 0;
-  return static_cast<std::uint64_t>(require_integer(options, "seed", 0, kMostExact));
+  return static_cast<std::uint64_t>(require_integer(options, "seed", 0, kMaxSafeInteger));
 }
 
 LoadRequest read_load_request(const Napi::Object& object) {
