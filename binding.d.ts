@@ -2,7 +2,7 @@
  * The one typed seam between TypeScript and C++: what `fep.node` exports.
  *
  * Written by hand; `test/10.binding.test.mjs` checks it against the addon. Every function checks its arguments
- * and throws, or rejects with, an Error that has a `code` of `FepErrorCode`; lib/native turns those into
+ * and throws, or rejects with, an Error that has a `code` of `FepErrorCode`; lib/binding turns those into
  * FepErrors with a hint. Arrays are copied on the way in and on the way out.
  */
 
@@ -98,49 +98,19 @@ export interface Perturbation {
   fadeColour: [number, number, number];
 }
 
-/** r_l and r_h, Eq. (6), along space and along time. */
-export interface FrequencyBands {
-  lowRatio: number;
-  highRatio: number;
-  temporalLowRatio: number;
-  temporalHighRatio: number;
-}
-
-/** All options resolved; what they mean is written in lib/config. */
-export interface ExtremalPerturbationOptions extends Perturbation {
-  areas: number[];
-  iterations: number;
-  step: number;
-  sigma: number;
-  /** Whether the learning rate is constant, or made for few iterations; see native/attribution/descent_schedule.h. */
-  schedule: 'published' | 'fast';
-  /** Whether a run may end before `iterations`, once its energies have settled. */
-  until: 'iterations' | 'converged';
-  /** Order of operations: our fused operators', or the published implementations'. */
-  arithmetic: 'fused' | 'published';
-  areaOver: 'canvas' | 'frame';
-  budget: 'clip' | 'frame';
-  reward: 'log-probability' | 'activation';
-  rewardWeight: number;
-  flipEven: boolean;
-  areaWeight: number;
-  areaGrowth: number;
-  coreWeight: number;
-  coreAfter: number;
-  learningRate: number;
-  momentum: number;
-  dampening: number;
-  /** `cells`: settings that run side by side, with a mask for each. */
-  modulation?: { cells: FrequencyBands[]; domain: 'parameters' | 'mask'; part: 'energy' | 'reward' };
+/** What concerns one run of a method that optimises masks, beside the method's options. */
+export interface MaskRunOptions {
   /** Seed of the random numbers that a model draws while it runs; default 0. */
   seed?: number;
-  /** Replay iterations of one kind from a CUDA graph; where there is none, they run as usual. */
-  cudaGraph: boolean;
-  /** Free bytes, which decide how many clips the model takes at once where there are several masks. Without it, all of
-   * them, and half as many whenever memory is exhausted: for GPUs, which report that. */
+  /**
+   * Free bytes, which decide how many clips the model takes at once where there are several masks. Without it, all of
+   * them, and half as many whenever memory is exhausted: for GPUs, which report that.
+   */
   memory?: number;
-  /** Iterations, ascending from 0, whose gradients to keep, and on which domain; `mask` only where none is modulated
-   * on the parameters. */
+  /**
+   * Iterations, ascending from 0, whose gradients to keep, and on which domain; `mask` only where none is modulated
+   * on the parameters.
+   */
   record?: { iterations: number[]; domain: 'parameters' | 'mask' };
 }
 
@@ -193,7 +163,7 @@ export interface ExtremalPerturbationResult {
   modelSeconds: number;
 }
 
-/** A saliency method or control, all options resolved; what they mean is written in lib/config. */
+/** A saliency method or control, all options resolved; what they mean is written in lib/methods. */
 export type AttributionOptions = {
   /** Seed of the random numbers that a method or the model draws. */ seed?: number;
 } & (
@@ -254,7 +224,13 @@ export interface ModelCost {
   peakBytes: number;
 }
 
-export interface NativeModel {
+/**
+ * A model on its own thread.
+ *
+ * `MaskOptions`: a configuration of a method that optimises masks, as lib/methods/native.ts makes it of the descriptions of
+ * the options; the addon's reader is native/addon/mask_options.cc.
+ */
+export interface NativeModel<MaskOptions = unknown> {
   /** Number of outputs. */
   readonly classes: number;
   /** Number of parameters. */
@@ -289,7 +265,7 @@ export interface NativeModel {
   extremalPerturbation(
     clips: Float32Array,
     targets: number[],
-    options: ExtremalPerturbationOptions,
+    options: MaskOptions & MaskRunOptions,
     onProgress: ((iteration: Iteration) => void) | undefined,
   ): Job<ExtremalPerturbationResult>;
   /** Runs a saliency method or control on one clip C×T×H×W; `cancel()` works between two of its pieces of work. */
@@ -302,15 +278,17 @@ export interface NativeModel {
   /** The layers in the order in which they run. Runs the model once. */
   layers(): Job<Layer[]>;
   /** Measures what the model costs, by one forward and by an explanation of a clip of zeros with these options. */
-  cost(options: ExtremalPerturbationOptions): Job<ModelCost>;
+  cost(options: MaskOptions): Job<ModelCost>;
   /** Finds out whether the model runs in bfloat16: the reason why it does not, or null. */
   refusesBfloat16(): Job<string | null>;
   /** Frees the model; running work stops within one iteration, all of it rejects with FEP_DISPOSED. */
   dispose(): void;
 }
 
-export interface Binding {
-  loadModel(spec: ModelSpec): Job<NativeModel>;
+export interface Binding<MaskOptions = unknown> {
+  loadModel(spec: ModelSpec): Job<NativeModel<MaskOptions>>;
+  /** A mask's options as the addon understands them, for tests: each field that was given, and nothing else. */
+  describeOptions(options: MaskOptions): MaskOptions;
   /** Versions and build facts, for results and bug reports. */
   info(): { libtorch: string; cpu: string; threads: number; cuda: boolean; cudaDevices: number };
 }

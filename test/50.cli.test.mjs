@@ -234,7 +234,12 @@ test.serial('2: what the user got wrong', async (t) => {
     2,
     /area belongs to .*f-ep/,
   );
-  await fails(t, ['explain', CLIP, ...TINY, '--method', 'rise', '--cells', '4,7'], 2, /3 numbers separated by commas/);
+  await fails(
+    t,
+    ['explain', CLIP, ...TINY, '--method', 'rise', '--cells', '4,7'],
+    2,
+    /3 numbers separated by commas/,
+  );
   const cam = ['explain', CLIP, ...TINY, '--method', 'grad-cam', '--layer', 'layer.2'];
   await fails(t, cam, 2, /no layer layer\.2[\s\S]*layers\.2/);
   await fails(t, ['explain', CLIP, ...TINY, '--target', '99'], 2, /no class 99[\s\S]*0 to 7/);

@@ -8,8 +8,9 @@ import test from 'ava';
 import { explain, loadModel, readClip, readNpy, reproduce, saveExplanation, writeNpy } from 'fep-native';
 import { openDataset } from 'fep-native/datasets';
 import sharp from 'sharp';
+import { SMALL } from './helpers/bench.mjs';
 import { copyOf } from './helpers/datasets.mjs';
-import { golden, tiny } from './helpers/golden.mjs';
+import { golden } from './helpers/golden.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
 
 const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
@@ -18,10 +19,29 @@ const QUICK = { iterations: 4, step: 16, sigma: 23 };
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
 const json = (path) => JSON.parse(readFileSync(path, 'utf8'));
 
-/** Explains the golden clip and saves it: where each `result.json` is. */
+/** A clip of 8 frames of 32×32 out of the golden one. */
+let clipFile;
+test.before(async () => {
+  const folder = temporaryFolder({ teardown: (clean) => process.once('exit', clean) });
+  clipFile = join(folder, 'clip.npy');
+  const { data } = await readNpy(golden('clip.npy'));
+  const part = Float32Array.from({ length: 3 * 8 * 32 * 32 }, (_, i) => {
+    const [c, t, y, x] = [i >> 13, (i >> 10) & 7, (i >> 5) & 31, i & 31];
+    return data[((c * 16 + 2 * t) * 64 + 2 * y) * 64 + 2 * x];
+  });
+  await writeNpy(clipFile, { data: part, shape: [3, 8, 32, 32] });
+});
+
+async function small(t) {
+  const model = await loadModel(SMALL, { threads: 1 });
+  t.teardown(() => model.dispose());
+  return model;
+}
+
+/** Explains the clip and saves it: where each `result.json` is. */
 async function saved(t, options, clipOptions = {}) {
-  const model = await tiny(t, { threads: 1 });
-  const clip = await readClip(golden('clip.npy'), model.manifest.input, clipOptions);
+  const model = await small(t);
+  const clip = await readClip(clipFile, model.manifest.input, clipOptions);
   const files = await saveExplanation(temporaryFolder(t), model, clip, await explain(model, clip, options));
   return files.map(({ result }) => result);
 }
@@ -29,8 +49,8 @@ async function saved(t, options, clipOptions = {}) {
 test.serial('a result names its configuration, model and data by their hashes', async (t) => {
   const [path] = await saved(t, { method: 'ep', ...QUICK });
   const result = json(path);
-  t.is(result.model.sha256, sha256(readFileSync(golden('tiny.pt'))));
-  const { data } = await readNpy(golden('clip.npy'));
+  t.is(result.model.sha256, sha256(readFileSync(SMALL)));
+  const { data } = await readNpy(clipFile);
   t.is(result.sha256.data, sha256(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)));
   const mask = (await readNpy(join(path, '..', 'mask.npy'))).data;
   t.is(result.sha256.mask, sha256(new Uint8Array(mask.buffer, mask.byteOffset, mask.byteLength)));
@@ -88,7 +108,7 @@ test.serial('another model or clip is refused', async (t) => {
   const [path] = await saved(t, { method: 'gradients' });
   const folder = temporaryFolder(t);
   const clip = join(folder, 'other.npy');
-  const { data, shape } = await readNpy(golden('clip.npy'));
+  const { data, shape } = await readNpy(clipFile);
   await writeNpy(clip, { data: data.with(0, 0.5), shape });
   const wrongClip = await t.throwsAsync(reproduce(path, { clip }));
   t.is(wrongClip.code, 'FEP_USAGE');
@@ -96,7 +116,7 @@ test.serial('another model or clip is refused', async (t) => {
   const wrongModel = await t.throwsAsync(reproduce(path, { model: 'tsm-mini' }));
   t.regex(wrongModel.message, /model is not the one of the result/);
   const moved = join(folder, 'moved.pt');
-  copyFileSync(golden('tiny.pt'), moved);
+  copyFileSync(SMALL, moved);
   t.true((await reproduce(path, { model: moved })).identical);
 });
 
@@ -128,9 +148,9 @@ test.serial('a folder is read once more by its pattern', async (t) => {
   t.true((await reproduce(path)).identical);
 });
 
-/** Explains a data set's sample with the golden model and saves it: where `result.json` is. */
+/** Explains a data set's sample and saves it: where `result.json` is. */
 async function savedSample(t, sample) {
-  const model = await tiny(t, { threads: 1 });
+  const model = await small(t);
   const { clip } = await sample.read(model.manifest.input);
   const explanation = await explain(model, clip, { method: 'gradients' });
   const [{ result }] = await saveExplanation(temporaryFolder(t), model, clip, explanation);
@@ -192,7 +212,7 @@ test.serial('a data set for a clip, and two places for one, are refused', async 
   const noSample = await t.throwsAsync(reproduce(ofClip, { data: 'synthetic' }), { code: 'FEP_USAGE' });
   t.regex(noSample.message, /of no data set's sample/);
   const [sample] = (await openDataset('synthetic')).samples;
-  const both = { data: 'synthetic', clip: golden('clip.npy') };
+  const both = { data: 'synthetic', clip: clipFile };
   await t.throwsAsync(reproduce(await savedSample(t, sample), both), { message: /two places/ });
   const result = json(ofClip);
   result.clip.source = join(temporaryFolder(t), 'gone.npy');

@@ -1,4 +1,4 @@
-import type { Binding } from '../../binding';
+import type { Binding as Seam } from '../../binding';
 import { FepError, messageOf } from '../errors/fepError';
 import { elfProblem } from '../libtorch/elf';
 import { explainAddonFailure } from '../libtorch/explainAddonFailure';
@@ -7,6 +7,10 @@ import { type LoadOptions, probeLibtorch } from '../libtorch/load';
 import { type LocatedLibtorch, locateLibtorch } from '../libtorch/locate';
 import { findNativeFiles } from '../libtorch/nativeFiles';
 import { probe } from '../libtorch/probe';
+import type { NativeMaskOptions } from '../methods/native';
+
+/** What the addon exports, with the options that lib/methods makes for it. */
+type Binding = Seam<NativeMaskOptions>;
 
 let loaded: { addon: Binding; libtorch: LocatedLibtorch } | undefined;
 

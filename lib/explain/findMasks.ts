@@ -1,9 +1,4 @@
-import type {
-  ExtremalPerturbationOptions,
-  ExtremalPerturbationResult,
-  GradientRecord,
-  Iteration,
-} from '../../binding';
+import type { ExtremalPerturbationResult, GradientRecord, Iteration, MaskRunOptions } from '../../binding';
 import { runJob } from '../binding/runJob';
 import type { Clip } from '../clip/types';
 import type { MaskConfig } from '../methods/config';
@@ -45,7 +40,7 @@ export async function findMasksAndGradients(
   target: number,
   config: MaskConfig,
   watch: Watch,
-  record?: NonNullable<ExtremalPerturbationOptions['record']>,
+  record?: NonNullable<MaskRunOptions['record']>,
 ): Promise<RecordedExplanation> {
   const result = await run(model, [{ clip, target }], [config], watch, record);
   const explanation = describePart(result, { clip: 0, clips: 1, cell: 0, cells: 1 }, model, clip, config);
@@ -78,7 +73,7 @@ async function run(
   clips: readonly ClipAndTarget[],
   configs: readonly MaskConfig[],
   { onProgress, signal }: Watch,
-  record?: ExtremalPerturbationOptions['record'],
+  record?: MaskRunOptions['record'],
 ): Promise<ExtremalPerturbationResult> {
   for (const { method } of configs) requireGradient(method, model.check);
   const watch = guardProgress(onProgress, signal, progressOf);

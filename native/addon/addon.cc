@@ -4,7 +4,9 @@
 #include <napi.h>
 #include <torch/version.h>
 
+#include "addon/arguments.h"
 #include "addon/environment.h"
+#include "addon/mask_options.h"
 #include "addon/native_model.h"
 
 namespace {
@@ -26,11 +28,18 @@ Napi::Value info(const Napi::CallbackInfo& call) {
   return facts;
 }
 
+/// What of a mask's options reaches the addon's own structures, for tests.
+Napi::Value describe_options(const Napi::CallbackInfo& call) {
+  const auto given = fep::require_object(call[0], "options");
+  return fep::options_object(call.Env(), fep::read_options(given));
+}
+
 Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   default_threads();
   fep::Environment::install(env);
   fep::Environment::of(env).model_class = Napi::Persistent(fep::NativeModel::define(env));
   exports["loadModel"] = Napi::Function::New(env, fep::NativeModel::load, "loadModel");
+  exports["describeOptions"] = Napi::Function::New(env, describe_options, "describeOptions");
   exports["info"] = Napi::Function::New(env, info, "info");
   return exports;
 }

@@ -11,6 +11,7 @@
 #include "addon/extremal_perturbation_job.h"
 #include "addon/layers_job.h"
 #include "addon/load_job.h"
+#include "addon/mask_options.h"
 #include "addon/model_check_object.h"
 #include "addon/options.h"
 #include "addon/predict_job.h"

@@ -11,50 +11,6 @@
 namespace fep {
 namespace {
 
-FrequencyBands read_bands(const Napi::Object& object) {
-  FrequencyBands bands;
-  bands.low_ratio = require_number(object, "lowRatio");
-  bands.high_ratio = require_number(object, "highRatio");
-  bands.temporal_low_ratio = require_number(object, "temporalLowRatio");
-  bands.temporal_high_ratio = require_number(object, "temporalHighRatio");
-  return bands;
-}
-
-FrequencyModulation read_modulation(const Napi::Object& object) {
-  FrequencyModulation modulation;
-  modulation.settings.clear();
-  const auto cells = require_array(object.Get("cells"), "modulation.cells");
-  for (std::uint32_t i = 0; i < cells.Length(); ++i) {
-    modulation.settings.push_back(read_bands(require_object(cells[i], "a cell")));
-  }
-  modulation.domain = require_choice<FrequencyModulation::Domain>(object, "domain");
-  modulation.part = require_choice<FrequencyModulation::Part>(object, "part");
-  return modulation;
-}
-
-RecordOptions read_record(const Napi::Object& object, const ExtremalPerturbationOptions& options) {
-  using Domain = FrequencyModulation::Domain;
-  RecordOptions record;
-  for (const double number : require_numbers(object, "iterations")) {
-    const auto iteration = static_cast<std::int64_t>(number);
-    const bool ascends = record.iterations.empty() || iteration > record.iterations.back();
-    const bool whole = number >= 0 && number < static_cast<double>(options.iterations) &&
-                       number == static_cast<double>(iteration);
-    if (!whole || !ascends) {
-      refuse(object.Env(), "record.iterations must be ascending numbers of iterations, the first being 0");
-    }
-    record.iterations.push_back(iteration);
-  }
-  record.domain = require_choice<Domain>(object, "domain");
-  const bool modulated_elsewhere = options.modulation && options.modulation->domain == Domain::parameters;
-  if (record.domain == Domain::mask && modulated_elsewhere) {
-    refuse(object.Env(),
-           "record.domain must be parameters where the gradient is modulated there: no modulated gradient "
-           "is on the mask then");
-  }
-  return record;
-}
-
 at::Device read_device(const Napi::Object& object) {
   const auto name = require_string(object, "device");
   try {
@@ -75,10 +31,6 @@ at::Device read_device(const Napi::Object& object) {
   refuse(object.Env(), "device must be cpu, cuda or cuda:<index>, got " + name);
 }
 
-void set_arithmetic(ExtremalPerturbationOptions& options, Arithmetic arithmetic) {
-  options.arithmetic = options.reward.arithmetic = options.regularizer.arithmetic = arithmetic;
-}
-
 Randomisation read_randomisation(const Napi::Object& object) {
   Randomisation randomisation;
   randomisation.seed = static_cast<std::uint64_t>(require_integer(object, "seed", 0));
@@ -88,10 +40,6 @@ Randomisation read_randomisation(const Napi::Object& object) {
   }
   return randomisation;
 }
-
-/// Whether the area is a share of the frame, and whether a run may end early.
-constexpr auto kAreaOver = std::to_array<Named<bool>>({{"canvas", false}, {"frame", true}});
-constexpr auto kUntil = std::to_array<Named<bool>>({{"iterations", false}, {"converged", true}});
 
 /// binding.d.ts `OutputChoice`.
 OutputSpec read_output(const Napi::Object& object) {
@@ -148,57 +96,6 @@ Napi::Object form_object(Napi::Env env, const ModelForm& form) {
   object["winograd"] = Napi::Boolean::New(env, form.winograd);
   object["optimiseGraph"] = Napi::Boolean::New(env, form.optimise_graph);
   return object;
-}
-
-Perturbation read_perturbation(const Napi::Object& object) {
-  Perturbation perturbation;
-  perturbation.kind = require_choice<Perturbation::Kind>(object, "perturbation");
-  perturbation.levels = require_integer(object, "blurLevels", 2);
-  perturbation.max_sigma = require_number(object, "blurSigma");
-  perturbation.colour = require_colour(object, "fadeColour");
-  return perturbation;
-}
-
-ExtremalPerturbationOptions read_options(const Napi::Object& object) {
-  ExtremalPerturbationOptions options;
-  options.areas = require_numbers(object, "areas");
-  if (options.areas.empty()) refuse(object.Env(), "areas must hold at least one area");
-  for (const double area : options.areas) {
-    if (!(area >= 0 && area <= 1)) refuse(object.Env(), "an area is a share between 0 and 1");
-  }
-  options.iterations = require_integer(object, "iterations", 1);
-  options.step = require_integer(object, "step", 1, 4096);
-  options.sigma = require_number(object, "sigma");
-  if (options.sigma <= 0 || options.sigma > 4096)
-    refuse(object.Env(), "sigma must be above 0 and at most 4096");
-  set_arithmetic(options, require_choice<Arithmetic>(object, "arithmetic"));
-  options.area_over_frame = require_choice(object, "areaOver", kAreaOver);
-  options.reward.kind = require_choice<Reward>(object, "reward");
-  options.reward.weight = require_number(object, "rewardWeight");
-  options.reward.flip_even = require_bool(object, "flipEven");
-  options.regularizer.budget = require_choice<Budget>(object, "budget");
-  options.regularizer.area_weight = require_number(object, "areaWeight");
-  options.regularizer.area_growth = require_number(object, "areaGrowth");
-  options.regularizer.core_weight = require_number(object, "coreWeight");
-  options.regularizer.core_after = require_integer(object, "coreAfter", 0);
-  options.descent.learning_rate = require_number(object, "learningRate");
-  options.descent.momentum = require_number(object, "momentum");
-  options.descent.dampening = require_number(object, "dampening");
-  options.schedule = require_choice<Schedule>(object, "schedule");
-  if (require_choice(object, "until", kUntil)) {
-    options.until.emplace();
-    if (options.regularizer.core_weight != 0) options.until->settles_after = options.regularizer.core_after;
-  }
-  options.perturbation = read_perturbation(object);
-  const Napi::Value modulation = object.Get("modulation");
-  if (!modulation.IsUndefined())
-    options.modulation = read_modulation(require_object(modulation, "modulation"));
-  options.replay = require_bool(object, "cudaGraph");
-  if (!object.Get("memory").IsUndefined())
-    options.memory = require_integer(object, "memory", 0, kMaxSafeInteger);
-  const Napi::Value record = object.Get("record");
-  if (!record.IsUndefined()) options.record = read_record(require_object(record, "record"), options);
-  return options;
 }
 
 std::uint64_t read_run_seed(const Napi::Object& options) {
