@@ -1,6 +1,7 @@
 // The seam: binding.d.ts is what fep.node exports, and no argument, however wrong, brings the process down.
 import { readFileSync } from 'node:fs';
 import test from 'ava';
+import { findModel } from 'fep-native';
 import ts from 'typescript';
 import { loadAddon } from '../dist/binding/addon.js';
 import methodDescriptions from '../dist/methods/methods.js';
@@ -457,8 +458,8 @@ test('the model works after all that', async (t) => {
   t.is(probabilities.indexOf(Math.max(...probabilities)), 6);
 });
 
-test('every field of a configuration reaches the addon as it is, of every method', (t) => {
-  const manifest = { ...TINY, architecture: 'R(2+1)D', output: { classes: [] } };
+test('every field of a configuration reaches the addon as it is, of every method', async (t) => {
+  const { manifest } = await findModel(golden('tiny.pt'), TINY);
   const native = (options) => toNativeOptions([resolveConfig(options, manifest)], manifest);
   const given = [
     ...MASK_METHODS.map((method) => ({ method })),
