@@ -1,6 +1,7 @@
 // What the options mean: presets, F-EP's identity with EP, areas, perturbations, and what is refused.
 import test from 'ava';
 import { explain, MASK_METHODS, PRESETS, resolveConfig } from 'fep-native';
+import { setUpSmall } from './helpers/bench.mjs';
 import { difference, goldenClip, mean, relative, TINY, tiny } from './helpers/golden.mjs';
 import { fastEagerMask } from './helpers/python.mjs';
 
@@ -59,7 +60,8 @@ function settled(energies, from) {
 }
 
 test.serial('until converged: a run ends when its last mask has settled, and is that run', async (t) => {
-  const { run } = await setUp(t);
+  const { model, clips } = await setUpSmall(t, 1);
+  const run = async (options) => (await explain(model, clips[0], { ...SHORT, ...options })).masks;
   const smooth = { step: 16, sigma: 16, rewardWeight: 10, iterations: 400 };
   const runUntilSettled = async (options, from) => {
     const masks = await run({ ...smooth, ...options, until: 'converged' });

@@ -9,8 +9,8 @@ import { explain, resolveConfig } from 'fep-native';
 import { openLibraries } from '../dist/libtorch/libraries.js';
 import { locateLibtorch } from '../dist/libtorch/locate.js';
 import { findNativeFiles } from '../dist/libtorch/nativeFiles.js';
-import { toNativeOptions } from '../dist/methods/resolve.js';
-import { goldenClip, tiny } from './helpers/golden.mjs';
+import { toNativeOptions } from '../dist/methods/native.js';
+import { setUpSmall } from './helpers/bench.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
 
 const SHORT = { step: 7, sigma: 11, target: 6, arithmetic: 'fused' };
@@ -34,8 +34,10 @@ function offerGraphs(...more) {
 let model;
 let clip;
 test.before(async (t) => {
-  model = await tiny({ teardown: () => undefined });
-  clip = await goldenClip(model);
+  ({
+    model,
+    clips: [clip],
+  } = await setUpSmall({ teardown: () => undefined }, 1));
   const before = await explain(model, clip, { ...SHORT, method: 'ep', iterations: 4, cudaGraph: true });
   t.is(before.timing.replayed, 0, 'nothing offers graphs yet');
   offerGraphs();

@@ -46,7 +46,7 @@ function onFileSystem(folder, options, args) {
 }
 
 test.serial('memory, threads and handles stay what they are over many explanations', (t) => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [SOAK, '--runs', '100'], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [SOAK, '--runs', '60'], {
     encoding: 'utf8',
   });
   t.is(status, 0, stderr);

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { loadModel } from 'fep-native';
 import { SYNTHETIC_CLASSES, synthesize } from 'fep-native/datasets';
 import { endWithTests } from './children.mjs';
 import { MAIN } from './program.mjs';
@@ -62,6 +63,14 @@ export function outcome(folder) {
       .update(readFileSync(join(folder, name)))
       .digest('hex');
   return Object.fromEntries(files.sort().map((name) => [name, hash(name)]));
+}
+
+/** The small model, which goes away with the test, and so many clips for it. */
+export async function setUpSmall(t, count) {
+  const model = await loadModel(SMALL);
+  t.teardown(() => model.dispose());
+  const clips = Array.from({ length: count }, (_, index) => heldOut(index, model.manifest.input).clip);
+  return { model, clips };
 }
 
 /** A clip of the held-out synthetic set, made by hand: as a model takes it, and whether a voxel is in the box. */
