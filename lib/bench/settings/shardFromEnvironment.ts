@@ -45,6 +45,6 @@ function whole(env: Env, name: string): number | undefined {
 
 function unknownCount(why: string): FepError {
   return new FepError('FEP_USAGE', `The number of shards is not known: ${why}.`, {
-    hint: 'Give it: --shard auto/8.',
+    hint: 'Give the number of shards: --shard auto/8.',
   });
 }
