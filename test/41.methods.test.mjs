@@ -298,8 +298,14 @@ test('presets are those of DESIGN, for frames of 112 and of 224 pixels', (t) => 
     },
     'f-ep': { step: 13, sigma: [23, 23], budget: 'clip' },
     torchray: {
-      ...{ step: 7, sigma: [21, 21], reward: 'activation', learningRate: 0.01, flipEven: true },
-      ...{ rewardWeight: 1, areaGrowth: 1.0035, iterations: 800 },
+      step: 7,
+      sigma: [21, 21],
+      reward: 'activation',
+      learningRate: 0.01,
+      flipEven: true,
+      rewardWeight: 1,
+      areaGrowth: 1.0035,
+      iterations: 800,
     },
   };
   t.deepEqual([...MASK_METHODS].sort(), Object.keys(expected).sort());

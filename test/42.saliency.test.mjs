@@ -255,7 +255,9 @@ test.serial('controls know nothing of the model', async (t) => {
 test.serial('the same seed gives the same bits, another does not', async (t) => {
   const { run } = await setUp(t);
   const short = {
-    ...{ rise: { samples: 20 }, smoothgrad: { samples: 5 }, 'integrated-gradients': { integrationSteps: 5 } },
+    rise: { samples: 20 },
+    smoothgrad: { samples: 5 },
+    'integrated-gradients': { integrationSteps: 5 },
   };
   for (const method of SALIENCY_METHODS) {
     const options = { method, ...short[method], ...(/smoothgrad-/.test(method) && short.smoothgrad) };
@@ -321,7 +323,10 @@ test('every method has a name for people and belongs to one kind', (t) => {
 });
 
 const MANIFEST = {
-  ...{ schemaVersion: 1, name: 'made up', architecture: 'R(2+1)D', methods: [] },
+  schemaVersion: 1,
+  name: 'made up',
+  architecture: 'R(2+1)D',
+  methods: [],
   input: { layout: 'NCTHW', frames: 16, height: 112, width: 112, ...NORMALISED },
   output: { classes: [], activation: 'logits' },
 };

@@ -51,7 +51,12 @@ test('every method is what explain makes of the same class', async (t) => {
 
   const { mask, probability, predicted: after } = methods[0].explanation;
   const scores = await scoreMask({
-    ...{ mask, boxes, probability, predictedExplained: after.index, labelIndex: null, steps: 4 },
+    mask,
+    boxes,
+    probability,
+    predictedExplained: after.index,
+    labelIndex: null,
+    steps: 4,
     predict: async (masks, count) => {
       const all = await model.predictPerturbed(clip, masks);
       return Float32Array.from({ length: count }, (_, i) => all[i * model.classes + 3]);

@@ -25,8 +25,17 @@ function offerGraphs(...more) {
   const includes = [join(root, 'include'), fileURLToPath(new URL('../native', import.meta.url))];
   const source = fileURLToPath(new URL('native/graphs_on_host.cc', import.meta.url));
   execFileSync('g++', [
-    ...['-std=c++20', '-shared', '-fPIC', ...flags, ...more, ...includes.map((path) => `-I${path}`), source],
-    ...[`-L${dirname(fepOps)}`, `-l:${basename(fepOps)}`, '-o', library],
+    '-std=c++20',
+    '-shared',
+    '-fPIC',
+    ...flags,
+    ...more,
+    ...includes.map((path) => `-I${path}`),
+    source,
+    `-L${dirname(fepOps)}`,
+    `-l:${basename(fepOps)}`,
+    '-o',
+    library,
   ]);
   openLibraries(loader, [library]);
 }

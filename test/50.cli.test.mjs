@@ -97,9 +97,14 @@ test('explain: the golden case through the command line', async (t) => {
   t.deepEqual(readdirSync(out).sort(), [...files].sort());
   for (const file of files) t.true(statSync(join(out, file)).size > 100, file);
   t.deepEqual(printed.explanations[0].files, {
-    ...{ area: 0.1, folder: out, mask: join(out, 'mask.npy'), result: join(out, 'result.json') },
-    ...{ overlay: join(out, 'overlay.mp4'), overlays: [join(out, 'overlay.mp4')] },
-    ...{ sheet: join(out, 'sheet.png'), report: join(out, 'report.html') },
+    area: 0.1,
+    folder: out,
+    mask: join(out, 'mask.npy'),
+    result: join(out, 'result.json'),
+    overlay: join(out, 'overlay.mp4'),
+    overlays: [join(out, 'overlay.mp4')],
+    sheet: join(out, 'sheet.png'),
+    report: join(out, 'report.html'),
   });
   t.regex(stderr, /iteration 60\/60/, 'progress on stderr');
   t.false(stderr.includes('\u001b') || stderr.includes('\r'), 'no animation without a terminal');
@@ -316,7 +321,8 @@ test('models: list, inspect, verify', (t) => {
   t.is(verified.status, 0, verified.stderr);
   t.like(JSON.parse(verified.stdout), { classes: 10, parameters: 296090, reference: 'reproduced' });
   t.like(JSON.parse(cli(['models', 'verify', ...TINY.slice(1), '--json']).stdout), {
-    ...{ classes: 8, reference: 'none in the manifest' },
+    classes: 8,
+    reference: 'none in the manifest',
   });
 });
 

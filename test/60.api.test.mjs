@@ -111,19 +111,17 @@ test('a strict TypeScript program compiles, as ES module and as CommonJS', (t) =
     writeFileSync(join(folder, name), head + body);
   }
   const compilerOptions = {
-    ...{
-      module: 'node16',
-      moduleResolution: 'node16',
-      target: 'ES2022',
-      lib: ['ES2023', 'ESNext.Disposable'],
-    },
-    ...{
-      strict: true,
-      noImplicitAny: true,
-      exactOptionalPropertyTypes: true,
-      noUncheckedIndexedAccess: true,
-    },
-    ...{ types: ['node'], noEmit: true, skipLibCheck: false },
+    module: 'node16',
+    moduleResolution: 'node16',
+    target: 'ES2022',
+    lib: ['ES2023', 'ESNext.Disposable'],
+    strict: true,
+    noImplicitAny: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    types: ['node'],
+    noEmit: true,
+    skipLibCheck: false,
   };
   writeFileSync(
     join(folder, 'tsconfig.json'),
@@ -147,8 +145,15 @@ test('the viewer has types of its own, which know a browser and not Node', (t) =
     mountViewer(document.body, shown, { theme: 'pink', area });`;
   writeFileSync(join(folder, 'page.mts'), program);
   const compilerOptions = {
-    ...{ module: 'node16', moduleResolution: 'node16', target: 'ES2022', lib: ['ES2022', 'DOM'] },
-    ...{ strict: true, exactOptionalPropertyTypes: true, types: [], noEmit: true, skipLibCheck: false },
+    module: 'node16',
+    moduleResolution: 'node16',
+    target: 'ES2022',
+    lib: ['ES2022', 'DOM'],
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    types: [],
+    noEmit: true,
+    skipLibCheck: false,
   };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['page.mts'] }));
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');

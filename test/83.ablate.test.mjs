@@ -51,14 +51,10 @@ test('the settings of the supplement, and those of a grid', (t) => {
     [0, 0.1, 0.2, 0.3, 0.4, 0.5],
   );
   t.deepEqual(ratios({ lowRatios: [0, 0.7], highRatios: [0, 0.3, 0.4] }), [
-    ...[
-      [0, 0.3],
-      [0, 0.4],
-    ],
-    ...[
-      [0.7, 0],
-      [0.7, 0.3],
-    ],
+    [0, 0.3],
+    [0, 0.4],
+    [0.7, 0],
+    [0.7, 0.3],
   ]);
   t.deepEqual(
     settingsOf({ lowRatios: [0.5], domains: ['parameters', 'mask'] }).map(({ label }) => label),
@@ -87,8 +83,23 @@ test('a cut-off along time of its own is tried beside every setting', async (t) 
   );
   const folder = join(temporaryFolder(t), 'out');
   const { stdout, status, stderr } = await cli([
-    ...['ablate', '--low-ratios', '0.5', '--temporal', '1/0', '--iterations', '3', '--limit', '1'],
-    ...['--curve-steps', '0', '--out', folder, '--quiet', '--select', '--removal', 'fade-black'],
+    'ablate',
+    '--low-ratios',
+    '0.5',
+    '--temporal',
+    '1/0',
+    '--iterations',
+    '3',
+    '--limit',
+    '1',
+    '--curve-steps',
+    '0',
+    '--out',
+    folder,
+    '--quiet',
+    '--select',
+    '--removal',
+    'fade-black',
   ]);
   t.is(status, 0, stderr);
   t.regex(stdout, /--low-ratio 0\.5/);

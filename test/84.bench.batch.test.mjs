@@ -111,17 +111,15 @@ test.serial('an ablation runs its cells side by side', async (t) => {
   const out = temporaryFolder(t);
   const grid = { lowRatios: [0.3, 0.5], highRatios: [0, 0.2], domains: ['parameters', 'mask'] };
   const { items, failed } = await ablate({
-    ...{
-      out,
-      models: [SMALL],
-      ...grid,
-      iterations: 2,
-      limit: 2,
-      curveSteps: 0,
-      threads: 1,
-      keepClips: 0,
-      batch: 2,
-    },
+    out,
+    models: [SMALL],
+    ...grid,
+    iterations: 2,
+    limit: 2,
+    curveSteps: 0,
+    threads: 1,
+    keepClips: 0,
+    batch: 2,
   });
   t.deepEqual([items, failed], [2 * (2 + 8), 0]);
   const found = records(out).filter(({ place }) => place === 1);

@@ -16,8 +16,15 @@ import { temporaryFolder } from './helpers/libtorch.mjs';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** The paper's methods and a control: nine, as in its Fig. 6. */
 const METHODS = [
-  ...['gradients', 'integrated-gradients@integration-steps=4', 'smoothgrad@samples=4'],
-  ...['grad-cam', 'grad-cam-plus-plus', 'ep', 'step', 'f-ep', 'center'],
+  'gradients',
+  'integrated-gradients@integration-steps=4',
+  'smoothgrad@samples=4',
+  'grad-cam',
+  'grad-cam-plus-plus',
+  'ep',
+  'step',
+  'f-ep',
+  'center',
 ];
 
 const files = {};
@@ -38,17 +45,23 @@ test.before(async () => {
   const compared = await compare(model, subject, options);
   const { page } = await saveComparison(join(folder, 'compare'), model, subject, compared);
   await bench({
-    ...{
-      out: join(folder, 'bench'),
-      models: [SMALL],
-      methods: ['gradients', 'grad-cam', 'center'],
-      area: [0.05, 0.1],
-    },
-    ...{ limit: 2, curveSteps: 2 },
+    out: join(folder, 'bench'),
+    models: [SMALL],
+    methods: ['gradients', 'grad-cam', 'center'],
+    area: [0.05, 0.1],
+    limit: 2,
+    curveSteps: 2,
   });
   await ablate({
-    ...{ out: join(folder, 'ablate'), models: [SMALL], lowRatios: [0.5], step: 16, sigma: 23, iterations: 2 },
-    ...{ limit: 2, curveSteps: 2, keepClips: 1 },
+    out: join(folder, 'ablate'),
+    models: [SMALL],
+    lowRatios: [0.5],
+    step: 16,
+    sigma: 23,
+    iterations: 2,
+    limit: 2,
+    curveSteps: 2,
+    keepClips: 1,
   });
   files.ablate = pathToFileURL(join(folder, 'ablate', 'ablation.html')).href;
   files.bench = pathToFileURL(join(folder, 'bench', 'bench.html')).href;
@@ -275,7 +288,7 @@ browserTest('a bench shows its clips, those with most disagreement first, each a
   await page.waitForSelector('.player');
   t.deepEqual(
     await page.$$eval('.card[data-method]', (cards) => cards.map(({ dataset }) => dataset.method)),
-    [...['Gradients', 'Grad-CAM', 'Center']],
+    ['Gradients', 'Grad-CAM', 'Center'],
   );
 });
 

@@ -43,10 +43,20 @@ function inProject(command, args, env = {}) {
 test('the tarball holds what a user needs, and nothing else', (t) => {
   const native = ['fep.napi8.node', 'fep_loader.napi8.node', 'libfep_ops.so'];
   const needed = [
-    ...['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'binding.d.ts'],
-    ...['dist/index.js', 'dist/index.mjs', 'dist/index.d.ts', 'dist/index.d.mts', 'dist/cli/main.js'],
+    'package.json',
+    'README.md',
+    'LICENSE',
+    'CHANGELOG.md',
+    'binding.d.ts',
+    'dist/index.js',
+    'dist/index.mjs',
+    'dist/index.d.ts',
+    'dist/index.d.mts',
+    'dist/cli/main.js',
     ...native.map((name) => `prebuilds/${PLATFORM}/${name}`),
-    ...['models/r2plus1d-mini.pt', 'models/tsm-mini.pt', 'models/sample.mp4'],
+    'models/r2plus1d-mini.pt',
+    'models/tsm-mini.pt',
+    'models/sample.mp4',
   ];
   for (const path of needed) t.true(contents.includes(path), path);
   const allowed =

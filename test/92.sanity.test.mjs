@@ -109,8 +109,13 @@ const METHODS = ['f-ep', 'gradients', 'random', 'center'];
 test.serial('a model is asked: gradients depend on it, controls do not, identities hold', async (t) => {
   const seen = [];
   const sanity = await checkSanity(golden('tiny.pt'), [golden('clip.npy')], {
-    ...{ methods: METHODS, shares: [1], iterations: 4, step: 16, sigma: 23 },
-    ...{ load: { ...TINY, threads: 1 }, onProgress: ({ done, of }) => seen.push([done, of]) },
+    methods: METHODS,
+    shares: [1],
+    iterations: 4,
+    step: 16,
+    sigma: 23,
+    load: { ...TINY, threads: 1 },
+    onProgress: ({ done, of }) => seen.push([done, of]),
   });
   const rows = Object.fromEntries(sanity.rows.map((row) => [row.method, row]));
   t.deepEqual(Object.keys(rows), METHODS);

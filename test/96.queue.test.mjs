@@ -147,7 +147,8 @@ redisTest('a worker that is told to end ends, wherever it is and with the server
   // While it opens what the bench is made of: where the models are is asked there.
   const opening = new AbortController();
   const opened = await runWorker({
-    ...{ queue: redis.url, signal: opening.signal },
+    queue: redis.url,
+    signal: opening.signal,
     get models() {
       return opening.abort();
     },

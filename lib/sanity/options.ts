@@ -12,17 +12,16 @@ export const sanityOptionsSchema = z.strictObject({
     .array(z.enum(METHODS))
     .min(1)
     .default([
-      ...([
-        'f-ep',
-        'ep',
-        'step',
-        'gradients',
-        'integrated-gradients',
-        'smoothgrad',
-        'grad-cam',
-        'rise',
-      ] as const),
-      ...(['random', 'center'] as const),
+      'f-ep',
+      'ep',
+      'step',
+      'gradients',
+      'integrated-gradients',
+      'smoothgrad',
+      'grad-cam',
+      'rise',
+      'random',
+      'center',
     ]),
   /** Shares of the parameter tensors that are randomised, from the output down. Default 0.25, 0.5, 1. */
   shares: z.array(z.number().gt(0).max(1)).min(1).default([0.25, 0.5, 1]),
