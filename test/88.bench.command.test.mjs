@@ -238,12 +238,15 @@ test('methods are written as names where these say it all, else as JSON', (t) =>
     methodsOnCommandLine([row('ep', { step: 13, sigma: 23.5 }, '3D-EP (13/23.5)')]),
     'ep@step=13:sigma=23.5',
   );
+  t.is(methodsOnCommandLine([row('grad-cam', { layer: '4' }, 'Grad-CAM (layer 4)')]), 'grad-cam@layer=4');
+  t.is(
+    methodsOnCommandLine([row('ep', { cudaGraph: true }, '3D-EP (cudaGraph true)'), row('rise')]),
+    'ep@cuda-graph=true,rise',
+  );
   for (const rows of [
     [row('ep', {}, 'Mine')],
-    [row('grad-cam', { layer: '4' }, 'Grad-CAM (layer 4)')],
     [row('grad-cam', { layer: 'a,b' }, 'Grad-CAM (layer a,b)')],
     [row('grad-cam', { layer: 'a:b' }, 'Grad-CAM (layer a:b)')],
-    [row('ep', { cudaGraph: true }, '3D-EP (cudaGraph true)'), row('rise')],
   ])
     t.deepEqual(
       JSON.parse(methodsOnCommandLine(rows)),
