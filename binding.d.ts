@@ -2,7 +2,7 @@
  * The one typed seam between TypeScript and C++: what `fep.node` exports.
  *
  * Written by hand; `test/10.binding.test.mjs` checks it against the addon. Every function checks its arguments
- * and throws, or rejects with, an Error that has a `code` of `FepErrorCode`; lib/native turns those into
+ * and throws, or rejects with, an Error that has a `code` of `FepErrorCode`; lib/binding turns those into
  * FepErrors with a hint. Arrays are copied on the way in and on the way out.
  */
 
@@ -32,7 +32,7 @@ export interface ModelForm {
 
 /** How N×classes is made of what forward returns. */
 export interface OutputChoice {
-  /** Which of several tensors: its place, or its name in a dictionary or named tuple. */
+  /** Which of several tensors: its index, or its name in a dictionary or named tuple. */
   tensor?: number | string;
   /** What several answers to one clip are averaged over. */
   averageOver: 'nothing' | 'time' | 'segments';
@@ -40,7 +40,7 @@ export interface OutputChoice {
   classes: number;
 }
 
-/** What one short look at a model says; see native/model/model_check.h. */
+/** What a short check of a model finds out; see native/model/model_check.h. */
 export interface ModelCheck {
   /** What forward returns for one clip, in words: “a tensor 1x5”. */
   returned: string;
@@ -73,7 +73,7 @@ export interface ModelSpec {
   layout: 'NCTHW' | 'NTCHW';
   activation: 'logits' | 'softmax' | 'sigmoid';
   output: OutputChoice;
-  /** What a check of the file said before; without it the model is checked. */
+  /** The result of an earlier check of the file; without it the model is checked. */
   check?: ModelCheck;
   frames: number;
   height: number;
@@ -81,8 +81,8 @@ export interface ModelSpec {
   /** The expected output for the reference input, if the manifest has one. */
   reference?: { seed: number; outputs: number[] };
   /**
-   * Puts the values of this share (0, 1] of the parameter tensors, counted from the output, in random order. Leave out
-   * `reference` then.
+   * Shuffles the values of this share (0, 1] of the parameter tensors, counted from the output. Leave out `reference`
+   * then.
    */
   randomise?: { seed: number; share: number };
   /** Threads inside libtorch's operators; 0 leaves the choice to libtorch. */
@@ -98,49 +98,19 @@ export interface Perturbation {
   fadeColour: [number, number, number];
 }
 
-/** r_l and r_h, Eq. (6), along space and along time. */
-export interface FrequencyBands {
-  lowRatio: number;
-  highRatio: number;
-  temporalLowRatio: number;
-  temporalHighRatio: number;
-}
-
-/** All options resolved; what they mean is written in lib/config. */
-export interface ExtremalPerturbationOptions extends Perturbation {
-  areas: number[];
-  iterations: number;
-  step: number;
-  sigma: number;
-  /** Whether the learning rate stays, or is that of few iterations; see native/attribution/descent_schedule.h. */
-  schedule: 'published' | 'fast';
-  /** Whether a run may end before `iterations`, once its energies have settled. */
-  until: 'iterations' | 'converged';
-  /** Order of operations: our fused operators', or the published implementations'. */
-  arithmetic: 'fused' | 'published';
-  areaOver: 'canvas' | 'frame';
-  budget: 'clip' | 'frame';
-  reward: 'log-probability' | 'activation';
-  rewardWeight: number;
-  flipEven: boolean;
-  areaWeight: number;
-  areaGrowth: number;
-  coreWeight: number;
-  coreAfter: number;
-  learningRate: number;
-  momentum: number;
-  dampening: number;
-  /** `cells`: a mask is made for each of them. */
-  modulation?: { cells: FrequencyBands[]; domain: 'parameters' | 'mask'; part: 'energy' | 'reward' };
-  /** Of the random numbers that a model draws while it runs; default 0. */
+/** What concerns one run of a method that optimises masks, beside the method's options. */
+export interface MaskRunOptions {
+  /** Seed of the random numbers that a model draws while it runs; default 0. */
   seed?: number;
-  /** Run alike iterations from a CUDA graph; where there is none, as they are. */
-  cudaGraph: boolean;
-  /** Free bytes that decide, with several masks, how many clips the model takes at once. Without it all, and half as many
-   * whenever memory is exhausted: for GPUs, which say so. */
+  /**
+   * Free bytes, which decide how many clips the model takes at once where there are several masks. Without it, all of
+   * them, and half as many whenever memory is exhausted: for GPUs, which report that.
+   */
   memory?: number;
-  /** Iterations, ascending from 0, whose gradients to keep, and on which domain; `mask` only where none is modulated
-   * on the parameters. */
+  /**
+   * Iterations, ascending from 0, whose gradients to keep, and on which domain; `mask` only where none is modulated
+   * on the parameters.
+   */
   record?: { iterations: number[]; domain: 'parameters' | 'mask' };
 }
 
@@ -168,7 +138,7 @@ export interface Iteration {
   realisedArea: Float32Array;
 }
 
-/** Masks lie clip after clip, a clip's area after area, an area's cells side by side. */
+/** Masks are ordered clip by clip, within a clip area by area, within an area cell by cell. */
 export interface ExtremalPerturbationResult {
   /** clips×areas×cells×T×H×W in [0, 1]. */
   masks: Float32Array;
@@ -178,7 +148,7 @@ export interface ExtremalPerturbationResult {
   explained: Float32Array;
   /** The class explained, of each clip. */
   targets: number[];
-  /** Iterations after which the masks of a clip and a cell had settled, clips×cells; else those of the run. */
+  /** Iterations after which all masks of a clip and a cell had settled, clips×cells; else those of the run. */
   updates: number[];
   /** iterations×masks each. */
   reward: Float32Array;
@@ -193,9 +163,9 @@ export interface ExtremalPerturbationResult {
   modelSeconds: number;
 }
 
-/** A saliency method or control, all options resolved; what they mean is written in lib/config. */
+/** A saliency method or control, all options resolved; what they mean is written in lib/methods. */
 export type AttributionOptions = {
-  /** Of the random numbers that a method or the model draws. */ seed?: number;
+  /** Seed of the random numbers that a method or the model draws. */ seed?: number;
 } & (
   | { method: 'gradients' | 'input-x-gradient' | 'center' }
   /** `baseline`: a colour in the model's normalised space and channel order. */
@@ -236,7 +206,7 @@ export interface AttributionProgress {
 
 /** A named part of a model that returns a tensor. */
 export interface Layer {
-  /** The way to it, as `stage3.second.relu`. */
+  /** The path to it, as `stage3.second.relu`. */
   name: string;
   /** Its class, as `Conv3d`. */
   type: string;
@@ -254,26 +224,32 @@ export interface ModelCost {
   peakBytes: number;
 }
 
-export interface NativeModel {
+/**
+ * A model on its own thread.
+ *
+ * `MaskOptions`: a configuration of a method that optimises masks, as lib/methods/native.ts makes it of the descriptions of
+ * the options; the addon's reader is native/addon/mask_options.cc.
+ */
+export interface NativeModel<MaskOptions = unknown> {
   /** Number of outputs. */
   readonly classes: number;
   /** Number of parameters. */
   readonly parameters: number;
-  /** The one it was loaded in, or that was found fastest. */
+  /** The form that it was loaded in, or that was found to be the fastest. */
   readonly form: ModelForm;
   /** Methods beside forward that the archive exports. */
   readonly methods: string[];
-  /** What a check of it said, at this load or before. */
+  /** The result of its check, at this load or an earlier one. */
   readonly check: ModelCheck;
   /** Number format of the weights in the file, as `Float` or `Half`; they are float32 now. */
   readonly weights: string;
   /** Whether the file's code names a GPU, for which the CPU was taken. */
   readonly namesGpu: boolean;
   readonly disposed: boolean;
-  /** Probabilities, count×classes, of `count` clips C×T×H×W, one behind the other. */
+  /** Probabilities, count×classes, of `count` clips C×T×H×W, one after the other. */
   predict(clips: Float32Array, count: number): Job<Float32Array>;
   /**
-   * Φ(M ⊗ X), count×classes, of one clip C×T×H×W under `count` masks T×H×W in [0, 1], one behind the other. Run in
+   * Φ(M ⊗ X), count×classes, of one clip C×T×H×W under `count` masks T×H×W in [0, 1], one after the other. Run in
    * small batches; `cancel()` works between two of them.
    */
   predictPerturbed(
@@ -283,13 +259,13 @@ export interface NativeModel {
     perturbation: Perturbation,
   ): Job<Float32Array>;
   /**
-   * Explains clips C×T×H×W, one behind the other, side by side: as many as there are targets, of which −1 is the
-   * predicted class. Progress comes at most ten times a second.
+   * Explains clips C×T×H×W, which lie one after the other, side by side: as many as there are targets, of which −1 is
+   * the predicted class. Progress is reported at most ten times a second.
    */
   extremalPerturbation(
     clips: Float32Array,
     targets: number[],
-    options: ExtremalPerturbationOptions,
+    options: MaskOptions & MaskRunOptions,
     onProgress: ((iteration: Iteration) => void) | undefined,
   ): Job<ExtremalPerturbationResult>;
   /** Runs a saliency method or control on one clip C×T×H×W; `cancel()` works between two of its pieces of work. */
@@ -302,15 +278,17 @@ export interface NativeModel {
   /** The layers in the order in which they run. Runs the model once. */
   layers(): Job<Layer[]>;
   /** Measures what the model costs, by one forward and by an explanation of a clip of zeros with these options. */
-  cost(options: ExtremalPerturbationOptions): Job<ModelCost>;
-  /** Tries whether the model runs in bfloat16: why it does not, or null. */
+  cost(options: MaskOptions): Job<ModelCost>;
+  /** Finds out whether the model runs in bfloat16: the reason why it does not, or null. */
   refusesBfloat16(): Job<string | null>;
   /** Frees the model; running work stops within one iteration, all of it rejects with FEP_DISPOSED. */
   dispose(): void;
 }
 
-export interface Binding {
-  loadModel(spec: ModelSpec): Job<NativeModel>;
+export interface Binding<MaskOptions = unknown> {
+  loadModel(spec: ModelSpec): Job<NativeModel<MaskOptions>>;
+  /** A mask's options as the addon understands them, for tests: each field that was given, and nothing else. */
+  describeOptions(options: MaskOptions): MaskOptions;
   /** Versions and build facts, for results and bug reports. */
   info(): { libtorch: string; cpu: string; threads: number; cuda: boolean; cudaDevices: number };
 }

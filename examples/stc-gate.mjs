@@ -6,7 +6,9 @@
 // Exits with 0 when the mean STC@10 reaches the limit, with 1 when it does not. STC@10 is the share of the boxes that is
 // covered by the 10 % of the voxels that count most; chance covers 10 %.
 import { parseArgs } from 'node:util';
-import { consistencyAtArea, explain, loadModel, openDataset } from 'fep-native';
+import { explain, loadModel } from 'fep-native';
+import { openDataset } from 'fep-native/datasets';
+import { consistencyAtArea } from 'fep-native/metrics';
 
 const { values } = parseArgs({
   options: {

@@ -7,22 +7,22 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { capture, Failure, isMain, main, root, run, runVisibly } from './run.mjs';
 
-/** What a build must have made. */
+/** The files that a build must produce. */
 export const nativeOutputs = ['fep.node', 'fep_loader.node', 'libfep_ops.so'].map((name) =>
   join(root, 'build', 'Release', name),
 );
 
-/** What FEP_CUDA may be: see native/ops/cuda/CMakeLists.txt. */
+/** The values of FEP_CUDA: see native/ops/cuda/CMakeLists.txt. */
 const CUDA = ['AUTO', 'ON', 'OFF'];
 
-/** Where a build leaves the version of libtorch that it is for: lib/libtorch takes no other. */
+/** The version of libtorch that the build is for; lib/libtorch accepts no other. */
 const builtFor = join(root, 'build', 'Release', 'libtorch-version');
 
 /**
  * Builds the addon.
  *
  * @param {{ libtorch: string, cuda?: 'AUTO' | 'ON' | 'OFF', visible?: boolean }} options the root of libtorch; whether to
- *   build the CUDA operators, by default where that can be done; whether to show the compiler
+ *   build the CUDA operators (by default, if possible); whether to show the compiler's output
  */
 export async function buildNative({ libtorch, cuda = process.env.FEP_CUDA ?? 'AUTO', visible = false }) {
   if (!CUDA.includes(cuda)) throw new Failure(`FEP_CUDA must be one of ${CUDA.join(', ')}, got ${cuda}`);
@@ -42,15 +42,16 @@ export async function buildNative({ libtorch, cuda = process.env.FEP_CUDA ?? 'AU
   if (!visible) await run(process.execPath, args);
   else if ((await runVisibly(process.execPath, args)) !== 0) throw new Failure('the native build failed');
   const missing = nativeOutputs.filter((path) => !existsSync(path));
-  if (missing.length > 0) throw new Failure(`the native build did not make ${missing.join(', ')}`);
+  if (missing.length > 0) throw new Failure(`the native build did not produce ${missing.join(', ')}`);
   const { version } = readLibtorchVersion(libtorch) ?? {};
   if (version) writeFileSync(builtFor, `${version}\n`);
 }
 
-/** @returns the folder that CMake calls Torch_DIR */
+/** @returns CMake's Torch_DIR */
 export function requireBuildable(libtorch) {
   const torchDir = join(libtorch, 'share', 'cmake', 'Torch');
-  if (!existsSync(torchDir)) throw new Failure(`${libtorch} has no share/cmake: it cannot be built against`);
+  if (!existsSync(torchDir))
+    throw new Failure(`${libtorch} has no share/cmake, so nothing can be built against it`);
   return torchDir;
 }
 
@@ -68,9 +69,9 @@ async function requireCompilers() {
 }
 
 /**
- * CMake remembers the libraries of the libtorch it was configured with, also when that one is gone, and the folder it
- * was configured in, where it goes on building after the clone was moved or copied; and a configuration that was broken
- * off looks finished to cmake-js.
+ * Removes CMake's cache if it is stale. CMake remembers the libraries of the libtorch it was configured with, even when that
+ * one is gone, and the folder it was configured in, even after the clone was moved or copied. And an interrupted
+ * configuration looks complete to cmake-js.
  */
 function forgetOtherLibtorch(torchDir) {
   const build = join(root, 'build');
@@ -85,7 +86,6 @@ function forgetOtherLibtorch(torchDir) {
   rmSync(join(build, 'CMakeFiles'), { recursive: true, force: true });
 }
 
-/** What lib/libtorch, compiled, reads of a libtorch. */
 function readLibtorchVersion(libtorch) {
   return requireCompiled('readVersion').readLibtorchVersion(libtorch);
 }
@@ -93,7 +93,7 @@ function readLibtorchVersion(libtorch) {
 function requireCompiled(name) {
   const compiled = join(root, 'dist', 'libtorch', `${name}.js`);
   if (!existsSync(compiled))
-    throw new Failure('run npm run setup first: it brings libtorch and the TypeScript');
+    throw new Failure('run npm run setup first: it installs libtorch and compiles the TypeScript');
   return createRequire(import.meta.url)(compiled);
 }
 

@@ -1,5 +1,5 @@
-// Builds lib/viewer with Vite: dist/viewer/page.html, which reports are made from, and dist/viewer/index.mjs, which
-// other people's pages show explanations with.
+// Builds lib/viewer with Vite: dist/viewer/page.html, the template of reports, and dist/viewer/index.mjs, with which other
+// pages show explanations.
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,10 +9,10 @@ import { Failure, isMain, main, root, run } from './run.mjs';
 const source = join(root, 'lib', 'viewer');
 const output = join(root, 'dist', 'viewer');
 
-/** What a build must have made. */
+/** The files that a build must produce. */
 export const viewerOutputs = ['page.html', 'index.mjs'].map((name) => join(output, name));
 
-/** What every build has in common. */
+/** Settings that all builds share. */
 const common = {
   configFile: false,
   root: source,
@@ -21,7 +21,7 @@ const common = {
 };
 const build = { outDir: output, emptyOutDir: false, target: 'es2022', cssTarget: 'es2022' };
 
-/** Builds the viewer and writes its types, which are checked on the way. */
+/** Checks the viewer's types, writes its declarations, and builds it. */
 export async function buildViewer() {
   await writeTypes();
   const vite = await import('vite');
@@ -42,15 +42,19 @@ export async function buildViewer() {
   writeFileSync(bundle, `/*!\n${licences.replaceAll('*/', '* /')}\n*/\n${readFileSync(bundle, 'utf8')}`);
 }
 
-/** The page may run the one script it has, and fetch nothing; it carries the licences of what is in it. */
+/** Adds a policy that lets the page run only its own script and load nothing, and the licences of its packages. */
 function finishPage(path, licences) {
   const page = readFileSync(path, 'utf8');
   const [, script] = /<script type="module"[^>]*>([\s\S]*?)<\/script>/.exec(page);
-  if (script === '') throw new Failure(`${path} does not have its script inside`);
+  if (script === '') throw new Failure(`${path} does not contain its script`);
   const hash = createHash('sha256').update(script).digest('base64');
   const policy = [
-    ...["default-src 'none'", `script-src 'sha256-${hash}'`, "style-src 'unsafe-inline'"],
-    ...['img-src data:', "base-uri 'none'", "form-action 'none'"],
+    "default-src 'none'",
+    `script-src 'sha256-${hash}'`,
+    "style-src 'unsafe-inline'",
+    'img-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
   ].join('; ');
   const meta = `<meta http-equiv="Content-Security-Policy" content="${policy}">`;
   const notice = `<!--\n${licences.replaceAll('--', '- -')}\n-->`;
@@ -60,7 +64,7 @@ function finishPage(path, licences) {
   );
 }
 
-/** Checks the types and writes those of `fep-native/viewer`. */
+/** Checks the types and writes the declarations of `fep-native/viewer`. */
 async function writeTypes() {
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   await run(process.execPath, [tsc, '-p', source]);

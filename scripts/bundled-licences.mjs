@@ -1,8 +1,8 @@
-// What the licences of bundled packages ask for: that their notices go where the code goes.
+// The licence notices of bundled packages, which must accompany their code.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A Rollup plugin that hands over the licences of all packages that a bundle holds, as one text. */
+/** A Rollup plugin that passes on the licences of all packages in a bundle as one text. */
 export function collectLicences(onText) {
   return {
     name: 'licences',
@@ -13,7 +13,7 @@ export function collectLicences(onText) {
   };
 }
 
-/** The folder of the package that a module belongs to; undefined for our own. */
+/** The folder of a module's package; undefined for our own modules. */
 function packageFolder(id) {
   return /^\0?(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(id)?.[1];
 }
@@ -22,7 +22,7 @@ function manifestOf(folder) {
   return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 }
 
-/** Packages of one licence text together, in an order that does not change. */
+/** Groups packages by licence text, in a stable order. */
 function licenceText(folders) {
   const byText = new Map();
   for (const folder of [...folders].sort()) {

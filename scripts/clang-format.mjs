@@ -1,4 +1,4 @@
-// Formats native/ in place, or with --check says what is not formatted.
+// Formats the C++ sources in place; --check only reports what is not formatted.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure, filesUnder, main, root, runVisibly } from './run.mjs';

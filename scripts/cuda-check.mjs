@@ -1,5 +1,5 @@
-// npm run build:cuda-check: compiles and links the CUDA operators where there is no GPU and libtorch is a CPU build, to
-// see that they can be. What comes out is not loaded anywhere. Wants nvcc; cuFFT is fetched where the toolkit has none.
+// npm run build:cuda-check: checks that the CUDA operators compile and link, without a GPU and with a CPU build of libtorch.
+// The result is never loaded. Needs nvcc; downloads cuFFT if the toolkit does not include it.
 import { existsSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { requireBuildable } from './build-native.mjs';
@@ -9,7 +9,7 @@ import { Failure, isMain, main, root, run, runVisibly, say } from './run.mjs';
 const folder = join(root, 'build', 'cuda-check');
 const CUFFT = '12.0.0.61';
 
-/** The full path of the CUDA toolkit's compiler, or undefined where there is none. */
+/** The full path of the CUDA toolkit's compiler; undefined if there is none. */
 export function findNvcc(env = process.env) {
   const homes = [env.CUDA_HOME, env.CUDA_PATH, '/usr/local/cuda'].filter(Boolean);
   const folders = [...(env.PATH ?? '').split(':'), ...homes.map((home) => join(home, 'bin'))];
@@ -17,7 +17,7 @@ export function findNvcc(env = process.env) {
   return found && realpathSync(found);
 }
 
-/** Compiles native/ops/cuda against a libtorch; the sources of an earlier check are not compiled again. */
+/** Compiles the CUDA operators against a libtorch; the sources of an earlier check are not compiled again. */
 export async function checkCuda({ libtorch, nvcc }) {
   const options = ['-DFEP_CUDA=CHECK', '-DCMAKE_BUILD_TYPE=Release', `-DFEP_NVCC=${nvcc}`];
   options.push(`-DTorch_DIR=${requireBuildable(libtorch)}`, ...(await findCufft(nvcc)));
@@ -27,13 +27,13 @@ export async function checkCuda({ libtorch, nvcc }) {
   return join(folder, 'Release', 'libfep_ops_cuda.so');
 }
 
-/** What CMake has to be told to find cuFFT: nothing where the toolkit has it. */
+/** CMake's options to find cuFFT; none if the toolkit includes it. */
 async function findCufft(nvcc) {
   if (existsSync(join(nvcc, '..', '..', 'include', 'cufft.h'))) return [];
   const packages = join(folder, 'python');
   const cufft = join(packages, 'nvidia', 'cu13');
   if (!existsSync(join(cufft, 'include', 'cufft.h'))) {
-    say(`Fetching cuFFT ${CUFFT}, which the CUDA toolkit here lacks …`);
+    say(`Downloading cuFFT ${CUFFT}, which this CUDA toolkit does not include …`);
     const pip = ['-m', 'pip', 'install', '--quiet', '--no-deps', '--target', packages];
     await run(venvPython, [...pip, `nvidia-cufft==${CUFFT}`]);
   }

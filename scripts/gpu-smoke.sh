@@ -1,17 +1,18 @@
 #!/usr/bin/env bash
-# What only a GPU can tell, in one go and without a network: builds against a PyTorch installation with CUDA, runs every
-# operator on the GPU against the CPU's float64, the golden runs, and the benchmark; writes bench/results/.
+# Checks and measures everything that needs a GPU, in one go and without a network: builds against a PyTorch installation
+# with CUDA, compares every operator on the GPU with float64 on the CPU, repeats the golden runs, and runs the benchmarks.
+# Writes to bench/results/.
 #
 #   scripts/gpu-smoke.sh --torch /opt/venv/lib/python3.12/site-packages/torch --node /opt/node/bin/node
 #
 #   --torch DIR     the torch package of a Python environment, 2.11 to 2.13, or an unpacked libtorch of CUDA
 #   --node FILE     a Node 20.9 or newer; default: node
 #   --python FILE   a Python that imports that torch, numpy and pytest; default: python3
-#   --iterations N  of each timed run; default: 200
+#   --iterations N  per timed run; default: 200
 #   --out DIR       default: bench/results
 #
-# It wants nvcc (CUDA_HOME), cmake, make or ninja, g++, and this folder with node_modules/ and dist/ as `npm run setup`
-# leaves them. Exit code 0: all is as it should be; 1: something is not, and the log says what.
+# Needs nvcc (CUDA_HOME), cmake, make or ninja, g++, and this folder with node_modules/ and dist/ as `npm run setup` leaves
+# them. Exit code 0: everything passed; 1: something failed, see the log; 2: wrong usage.
 set -euo pipefail
 
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
@@ -37,8 +38,8 @@ done
 
 [ -n "$torch" ] || die "--torch DIR is needed"
 torch="$(realpath -m "$torch")" out="$(realpath -m "$out")"
-[ -f "$torch/lib/libtorch_cuda.so" ] || die "$torch/lib has no libtorch_cuda.so: it is no CUDA build of torch"
-[ -d "$root/node_modules" ] && [ -f "$root/dist/index.js" ] || die "run npm run setup where there is a network, and copy the folder"
+[ -f "$torch/lib/libtorch_cuda.so" ] || die "$torch/lib has no libtorch_cuda.so: this is not a CUDA build of torch"
+[ -d "$root/node_modules" ] && [ -f "$root/dist/index.js" ] || die "run npm run setup on a machine with a network, and copy the folder"
 command -v "$node" > /dev/null || die "there is no $node"
 "$python" -c 'import torch, numpy, pytest; assert torch.cuda.is_available()' || die "$python needs torch with a GPU, numpy and pytest"
 
@@ -48,7 +49,7 @@ log="$out/gpu-smoke-$(date -u +%Y-%m-%d).log"
 export FEP_LIBTORCH="$torch" FEP_CACHE="${FEP_CACHE:-$root/.cache/gpu-smoke}"
 failed=()
 
-# step NAME COMMAND…: runs it, shows and logs it; goes on after a failure, so that one run tells everything.
+# step NAME COMMAND…: runs and logs a command; continues after a failure, so that one run shows all failures.
 step() {
   local name="$1"
   shift
@@ -69,11 +70,11 @@ step() {
   "$node" scripts/build-native.mjs --libtorch "$torch" --cuda on
   step doctor "$node" dist/cli/main.js doctor
   step operators "$python" -m pytest -q -p no:cacheprovider test/native/test_cuda_ops.py -rs
-  step goldens "$node" bench/goldens_on.mjs cuda
+  step goldens "$node" bench/gpu/goldens.mjs cuda
   step explain "$node" dist/cli/main.js explain models/sample.mp4 --model r2plus1d-mini --device cuda --iterations 200 --out "$out/gpu-explain"
-  step batches "$node" bench/batches.mjs cuda
-  step dct "$python" bench/dct_paths.py build/Release
-  step speed "$node" bench/speed.mjs --device cuda --python "$python" --iterations "$iterations" --out "$out/speed-cuda-$(date -u +%Y-%m-%d).json"
+  step batches "$node" bench/gpu/batches.mjs cuda
+  step dct "$python" bench/gpu/dct_paths.py build/Release
+  step speed "$node" bench/speed/speed.mjs --device cuda --python "$python" --iterations "$iterations" --out "$out/speed-cuda-$(date -u +%Y-%m-%d).json"
 
   if [ ${#failed[@]} -gt 0 ]; then
     echo "FAILED: ${failed[*]}"

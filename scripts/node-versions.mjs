@@ -1,4 +1,4 @@
-// The Node versions that an installed package is tried on: npm has their binaries as packages.
+// The Node versions with which the package is tested; npm has their binaries as packages.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { digest, isStamped, root, run, say, stamp } from './run.mjs';
@@ -8,13 +8,13 @@ const folder = join(root, '.cache', 'nodes');
 const current = Number(process.versions.node.split('.')[0]);
 const others = MAJORS.filter((major) => major !== current);
 
-/** `{ major, path }` of each, this one included. */
+/** `{ major, path }` of each version, including the running one. */
 export const nodeVersions = MAJORS.map((major) => ({
   major,
   path: major === current ? process.execPath : join(folder, 'node_modules', `node-${major}`, 'bin', 'node'),
 }));
 
-/** Installs the binaries of those that this is not. */
+/** Installs the binaries of the versions other than the running one. */
 export async function setUpNodes() {
   const packages = others.map(
     (major) => `node-${major}@npm:node-${process.platform}-${process.arch}@${major}`,

@@ -1,6 +1,6 @@
-// Puts this machine's native build where an installed package looks for it: prebuilds/<platform>-<arch>/. What needs
-// libtorch to compile is compiled here; what a user downloads has no libtorch in it and needs no compiler. Where
-// libtorch has CUDA, the build makes the CUDA operators' library as well, and it is taken along.
+// Copies this machine's native build to where an installed package looks for it: prebuilds/<platform>-<arch>/. So users
+// need neither a compiler nor libtorch's headers; the package does not contain libtorch. Includes the library of the CUDA
+// operators if the build has made it.
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { nativeOutputs } from './build-native.mjs';
@@ -8,14 +8,14 @@ import { Failure, isMain, main, root, say } from './run.mjs';
 
 const built = join(root, 'build', 'Release');
 
-/** Names addons by the version of Node-API they are for, as prebuildify does with its tags. */
+/** The Node-API version that is part of an addon's file name, as in prebuildify's tags. */
 const NODE_API = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).binary.napi_versions[0];
 
 const prebuilt = join(root, 'prebuilds', `${process.platform}-${process.arch}`);
 
 /**
- * @param {{ from?: string, into?: string }} folders of the build, and of what a package carries
- * @returns the files made
+ * @param {{ from?: string, into?: string }} folders of the build and of the package's copy
+ * @returns the copied files
  */
 export function prebuild({ from = built, into = prebuilt } = {}) {
   rmSync(into, { recursive: true, force: true });
@@ -30,16 +30,14 @@ export function prebuild({ from = built, into = prebuilt } = {}) {
   });
 }
 
-/** What is published names no folder of the machine that compiled it. */
+/** Refuses a file that contains a path of this machine: it will be published. */
 function refuseMachinePaths(file) {
   const text = readFileSync(file, 'latin1');
   const found = [root, process.env.HOME ?? root].find(
     (folder) => folder.length > 1 && text.includes(`${folder}/`),
   );
   if (found)
-    throw new Failure(
-      `${basename(file)} has the path ${found} in it: build it anew with npm run build:native`,
-    );
+    throw new Failure(`${basename(file)} has the path ${found} in it: rebuild it with npm run build:native`);
 }
 
 if (isMain(import.meta.url)) {

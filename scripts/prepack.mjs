@@ -1,20 +1,20 @@
-// Before `npm pack`: everything that the package holds is built, up to date, and nothing else lies among it.
+// Runs before `npm pack`: brings everything in the package up to date and removes stale files.
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { prebuild } from './prebuild.mjs';
 import { main, root } from './run.mjs';
 import { setup } from './setup.mjs';
 
-/** The sources that a compiled file may come from. */
+/** The extensions of compiled files, and of their sources. */
 const SOURCES = [
   [/\.(d\.ts|js)$/, '.ts'],
   [/\.(d\.mts|mjs)$/, '.mts'],
 ];
 
-/** What Vite makes: it has no sources of the same name. */
+/** Made by Vite; its files have no sources of the same name. */
 const VIEWER = join(root, 'dist', 'viewer', '/');
 
-/** Removes what the compiler left of sources that are no longer there. */
+/** Removes compiled files whose source no longer exists. */
 function removeStale() {
   for (const entry of readdirSync(join(root, 'dist'), { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath ?? entry.path, entry.name);

@@ -1,8 +1,8 @@
-// Runs deploy/slurm-array.sh under a real Slurm: slurmctld, slurmd and munge of Debian on this one host, in a temporary
-// folder and on ports of their own. One task is killed outright, another is requeued while it runs; the merged tables must
-// be those of a bench in one process, byte for byte. Needs root (slurmd does) and Debian; ends with what it saw.
+// Runs deploy/slurm-array.sh under a real Slurm: Debian's slurmctld, slurmd and munge on this host, in a temporary folder and
+// on ports of their own. One task is killed and another is requeued while it runs; the merged tables must be identical to
+// those of a bench in one process. Needs Debian and root (because of slurmd). Prints a report.
 //
-//   node scripts/prove-slurm.mjs [--keep]      --keep leaves the folder, with all logs, where it is
+//   node scripts/prove-slurm.mjs [--keep]      --keep does not remove the folder with all logs
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -27,12 +27,20 @@ import { Failure, main, root, say } from './run.mjs';
 const SHARDS = 4;
 const PARALLEL = 2;
 const BENCH = [
-  ...['--method', 'gradients,ep,random,oracle', '--iterations', '20', '--limit', '8'],
-  ...['--curve-steps', '2', '--removal', 'fade-black'],
+  '--method',
+  'gradients,ep,random,oracle',
+  '--iterations',
+  '20',
+  '--limit',
+  '8',
+  '--curve-steps',
+  '2',
+  '--removal',
+  'fade-black',
 ];
 const DEADLINE_MS = 240_000;
 
-/** The folder of this run, and what is running from it. */
+/** The folder of this run, and the daemons that run in it. */
 const folder = mkdtempSync(join(tmpdir(), 'fep-slurm-'));
 const at = (...names) => join(folder, ...names);
 const daemons = [];
@@ -61,7 +69,7 @@ async function install() {
   throw new Failure('Slurm could not be installed: apt-get install slurmctld slurmd slurm-client munge');
 }
 
-/** munge, the controller and one node with as many CPUs as tasks run at a time, whatever this host has. */
+/** Starts munge, the controller and one node that claims as many CPUs as tasks run at a time. */
 async function startSlurm() {
   for (const name of ['state', 'spool', 'munge', 'work']) mkdirSync(at(name), { mode: 0o755 });
   writeFileSync(at('munge', 'key'), randomBytes(128), { mode: 0o400 });
@@ -87,7 +95,7 @@ SlurmctldPort=${ctl}
 SlurmdPort=${node}
 SlurmUser=root
 AuthType=auth/munge
-# A requeued job waits until its credential has expired: two minutes, unless told otherwise.
+# A requeued job waits until its credential expires, by default for two minutes.
 AuthInfo=socket=${socket},cred_expire=5
 CredType=cred/munge
 StateSaveLocation=${at('state')}
@@ -112,7 +120,7 @@ PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 `;
 }
 
-/** The bench in one process: what the array has to come to. */
+/** Runs the bench in one process, for comparison. */
 async function runWhole() {
   const out = at('work', 'whole');
   say('The bench in one process …');
@@ -120,9 +128,9 @@ async function runWhole() {
   return out;
 }
 
-/** The array, with one task killed and one requeued. */
+/** Runs the job array; kills one task and requeues another. */
 async function runArray() {
-  // What the template finds in node_modules is this clone.
+  // The template runs node_modules/.bin/fep-native: make that run this clone.
   mkdirSync(at('work', 'node_modules', '.bin'), { recursive: true });
   const command = `#!/bin/sh\nexec '${process.execPath}' '${join(root, 'dist', 'cli', 'main.js')}' "$@"\n`;
   writeFileSync(at('work', 'node_modules', '.bin', 'fep-native'), command, { mode: 0o755 });
@@ -139,7 +147,7 @@ async function runArray() {
 
   const pid = await processOf(1, 1);
   process.kill(pid, 'SIGKILL');
-  say(`Task 0: its process ${pid} was killed after ${linesOf(1)} items; the template has to requeue it.`);
+  say(`Task 0: process ${pid} was killed after ${linesOf(1)} items; the template has to requeue the task.`);
   const requeued = await processOf(2, 1);
   slurm('scontrol', 'requeue', `${job}_1`);
   await reached(() => !existsSync(`/proc/${requeued}`), 'the requeued task has let go');
@@ -161,7 +169,7 @@ function note(seen, task, state) {
   if (states.at(-1) !== state) seen.set(task, [...states, state]);
 }
 
-/** The process that works on a shard, once it has finished so many items. */
+/** The process that computes a shard, once it has finished a number of items. */
 async function processOf(index, items) {
   const lock = at('work', 'parts', `.results-${index}-of-${SHARDS}.jsonl.lock`);
   await reached(() => existsSync(lock) && linesOf(index) >= items, `shard ${index} has ${items} items`);
@@ -173,7 +181,7 @@ function linesOf(index) {
   return existsSync(file) ? readFileSync(file, 'utf8').split('\n').length - 1 : 0;
 }
 
-/** Merges, compares, and says what Slurm did. */
+/** Merges the shards, compares the tables, and reports what Slurm did. */
 async function report(whole, { seen }) {
   const table = at('work', 'table');
   await fep('bench', 'merge', at('work', 'parts'), '--out', table);
@@ -184,20 +192,21 @@ async function report(whole, { seen }) {
   say(taskLogs());
   for (const task of [0, 1]) {
     const [, items, computed] = /^(\d+) items, (\d+) computed/m.exec(logOf(task)) ?? [];
-    if (!(Number(computed) < Number(items))) throw new Failure(`Task ${task} kept nothing of its first run.`);
+    if (!(Number(computed) < Number(items)))
+      throw new Failure(`Task ${task} kept no results of its first run.`);
   }
   const common = readdirSync(whole).filter((name) => !/^timing\.|\.jsonl$/.test(name));
   const unlike = common.filter(
     (name) => !readFileSync(join(whole, name)).equals(readFileSync(join(table, name))),
   );
   if (unlike.length > 0)
-    throw new Failure(`These differ from the bench in one process: ${unlike.join(', ')}`);
+    throw new Failure(`These files differ from those of the bench in one process: ${unlike.join(', ')}`);
   if (states.filter((state) => state === 'COMPLETED').length !== SHARDS)
     throw new Failure('Not every task completed.');
   say(`All ${common.length} files of the merged bench equal those of the bench in one process.`);
 }
 
-/** What a task wrote, its restarts one after the other. */
+/** What a task wrote, restarts included. */
 function logOf(task) {
   const name = readdirSync(at('work')).find((file) => file.endsWith(`-${task}.log`));
   return name === undefined ? '' : readFileSync(at('work', name), 'utf8').trim();
@@ -248,8 +257,8 @@ async function reached(condition, what) {
         `${dead.name} has ended: ${readFileSync(at(`${dead.name}.out`), 'utf8').slice(-2000)}`,
       );
     if (existsSync(at('completed.txt')) && /JobState=FAILED/.test(readFileSync(at('completed.txt'), 'utf8')))
-      throw new Failure(`A task has failed before ${what}:\n${taskLogs()}`);
-    if (Date.now() > end) throw new Failure(`It never came to it that ${what}; see ${folder} (--keep).`);
+      throw new Failure(`A task failed before ${what}:\n${taskLogs()}`);
+    if (Date.now() > end) throw new Failure(`Timed out while waiting until ${what}; see ${folder} (--keep).`);
     await sleep(200);
   }
 }

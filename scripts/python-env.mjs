@@ -1,4 +1,4 @@
-// The Python environment of tests, exporters and lint: .venv with the packages of requirements.txt.
+// The Python environment for tests, exporters and lint: .venv with the packages of requirements.txt.
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { capture, digest, Failure, isStamped, root, run, say, stamp } from './run.mjs';
@@ -6,10 +6,10 @@ import { capture, digest, Failure, isStamped, root, run, say, stamp } from './ru
 const folder = join(root, '.venv');
 const requirements = join('scripts', 'requirements.txt');
 
-/** The environment's own python. */
+/** The environment's interpreter. */
 export const venvPython = join(folder, 'bin', 'python');
 
-/** Makes the environment, or brings it up to date. */
+/** Creates the environment, or updates it. */
 export async function setUpPython() {
   const input = digest([requirements]);
   if (isStamped('python', input) && existsSync(venvPython)) return;
@@ -24,7 +24,7 @@ export async function setUpPython() {
 const QUIET = ['--quiet', '--disable-pip-version-check', '--no-input'];
 const TORCH = '2.13.0';
 
-/** A python that is there, and not older than torch wants. */
+/** An installed Python that is new enough for torch. */
 async function findPython() {
   const named = process.env.FEP_PYTHON;
   for (const python of named ? [named] : ['python3', 'python3.11', 'python3.12', 'python3.13', 'python']) {
@@ -37,8 +37,8 @@ async function findPython() {
 }
 
 /**
- * Makes .venv and returns how pip is called for it. Debian keeps `ensurepip` in a package of its own; without it
- * the environment is made bare and filled by the pip outside.
+ * Creates .venv and returns a function that makes pip's command line for it. Debian ships `ensurepip` in a separate
+ * package; without it, .venv is created without pip and filled by the system's pip.
  */
 async function makeVenv(python) {
   const inside = (args) => [venvPython, ['-m', 'pip', ...args]];
@@ -60,7 +60,7 @@ async function makeVenv(python) {
   );
 }
 
-/** The CPU build first: the plain version brings gigabytes of CUDA on most machines. */
+/** Prefers the CPU build: on most machines the default one downloads gigabytes of CUDA. */
 async function installTorch(pip) {
   const present = await capture(venvPython, [
     '-c',

@@ -1,22 +1,22 @@
-// Running programs and remembering what is done, for the scripts beside this one. Node's own modules only: these
-// run in a fresh clone, before anything is installed.
+// Runs programs and remembers finished steps, for the other scripts. Imports only Node's own modules, because the scripts
+// run in a fresh clone before anything is installed.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The repository. */
+/** The root of the repository. */
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
-/** A failure that has been explained: its message is all that a person needs to see. */
+/** A failure whose message explains it, so that no stack trace is needed. */
 export class Failure extends Error {}
 
-/** Runs a program with our terminal; resolves to its exit code. */
+/** Runs a program in this terminal; resolves to its exit code. */
 export function runVisibly(command, args, options = {}) {
   return new Promise((done, fail) => {
     const child = spawn(command, args, { cwd: root, stdio: 'inherit', ...options });
-    const ignore = () => {}; // Ctrl-C reaches the child too: it decides, and we pass its answer on
+    const ignore = () => {}; // Ctrl-C reaches the child too: wait for its exit code
     process.on('SIGINT', ignore);
     child.once('error', fail);
     child.once('close', (code, signal) => {
@@ -26,7 +26,7 @@ export function runVisibly(command, args, options = {}) {
   });
 }
 
-/** Runs a program silently but for its last line on a terminal; shows everything if it fails. */
+/** Runs a program and shows only its last line, on a terminal; prints all output if it fails. */
 export async function run(command, args, options = {}) {
   const { code, log } = await capture(command, args, options);
   if (code === 0) return log;
@@ -34,7 +34,7 @@ export async function run(command, args, options = {}) {
   throw new Failure(`failed with ${code}: ${[command, ...args].join(' ')}`);
 }
 
-/** Runs a program and collects what it prints. */
+/** Runs a program and collects its output. */
 export function capture(command, args, options = {}) {
   return new Promise((done) => {
     const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], ...options });
@@ -53,13 +53,13 @@ export function capture(command, args, options = {}) {
   });
 }
 
-/** Shows a line that the next one replaces; nothing where there is no terminal. */
+/** Shows a line that the next one overwrites; does nothing without a terminal. */
 export function showLine(text) {
   if (!process.stderr.isTTY || process.env.NO_COLOR !== undefined) return;
   process.stderr.write(`\r\x1b[2K${text.slice(0, (process.stderr.columns ?? 80) - 1)}`);
 }
 
-/** One line about a step that is being done. */
+/** Prints a line about the current step. */
 export function say(text) {
   showLine('');
   process.stderr.write(`${text}\n`);
@@ -73,18 +73,18 @@ export function digest(paths, more = '') {
   return hash.digest('hex');
 }
 
-/** Whether a step was done with this very input. */
+/** Whether a step was last done with this input. */
 export function isStamped(step, value) {
   return existsSync(stampFile(step)) && readFileSync(stampFile(step), 'utf8') === value;
 }
 
-/** Remembers that a step was done with this input. */
+/** Records that a step was done with this input. */
 export function stamp(step, value) {
   mkdirSync(dirname(stampFile(step)), { recursive: true });
   writeFileSync(stampFile(step), value);
 }
 
-/** Runs a script's main function; an explained failure is printed without a stack. */
+/** Runs a script's main function; a `Failure` is printed without a stack trace. */
 export function main(work) {
   work().then(
     (code) => {
@@ -97,7 +97,7 @@ export function main(work) {
   );
 }
 
-/** Whether a module is the script that node was started with. */
+/** Whether a module is the script that Node was started with. */
 export function isMain(url) {
   return process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(url);
 }
@@ -106,7 +106,7 @@ function stampFile(step) {
   return join(root, '.cache', 'stamps', step);
 }
 
-/** Files below a path of the repository, sorted; none if it does not exist. */
+/** The files under a path of the repository, sorted; none if it does not exist. */
 export function filesUnder(path) {
   const full = join(root, path);
   if (!existsSync(full)) return [];

@@ -1,6 +1,6 @@
 // npm run test:sanitize: builds the operators and the addon with AddressSanitizer and UndefinedBehaviorSanitizer into
-// build/sanitize, and runs the native tests on them. Arguments name ava files to run instead of everything. Wants GCC,
-// whose runtime of the sanitizers is a library that can be loaded first, and many minutes.
+// build/sanitize, and runs the native tests on them. Arguments name ava files to run instead of everything. Needs GCC, whose
+// sanitizer runtime is a library that can be preloaded, and takes many minutes.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { locateLibtorch } from '../dist/libtorch/locate.js';
@@ -11,17 +11,17 @@ import { report, runAva, runPytest } from './runners.mjs';
 const folder = join(root, 'build', 'sanitize');
 const reports = join(folder, 'reports');
 
-/** The first error ends the process; the C++ library checks the indices of its containers besides. */
+/** The first error ends the process. _GLIBCXX_ASSERTIONS adds the C++ library's own checks, such as of indices. */
 const FLAGS = [
   '-fsanitize=address,undefined',
-  '-fno-sanitize=vptr', // wants the type information of c10::DynamicType, which libtorch does not export
+  '-fno-sanitize=vptr', // needs the type information of c10::DynamicType, which libtorch does not export
   '-fno-sanitize-recover=all',
   '-fno-omit-frame-pointer',
   '-g1',
   '-D_GLIBCXX_ASSERTIONS',
 ];
 
-/** What goes through the addon: every argument, the life of its threads, its jobs, and errors inside models. */
+/** The tests that exercise the addon: its arguments, threads and jobs, and errors inside models. */
 const THROUGH_THE_ADDON = [
   '10.binding',
   '12.worker',
@@ -44,16 +44,16 @@ async function build() {
 }
 
 /**
- * Neither node nor python is built with a sanitizer: its runtime has to be loaded before everything else, and the C++
- * library with it, whose exceptions it watches. Leaks are not looked for at the end: libtorch and Python leave much to
- * it. Whether something of ours piles up is for npm run soak to say.
+ * Node and Python are not built with sanitizers, so the runtime has to be preloaded, together with the C++ library, whose
+ * exceptions it intercepts. Leak detection is off, because libtorch and Python do not free everything at exit; npm run soak
+ * finds our own leaks.
  */
 async function environment() {
   const libraries = await Promise.all(['libasan.so', 'libstdc++.so'].map(libraryOfCompiler));
   return {
     ...process.env,
     LD_PRELOAD: libraries.join(':'),
-    // Models that ask for too much memory are among the tests: they shall be refused as ever.
+    // Some tests use models that need too much memory; the allocation has to fail as it does elsewhere.
     ASAN_OPTIONS: `detect_leaks=0:allocator_may_return_null=1:log_path=${join(reports, 'address')}`,
     UBSAN_OPTIONS: `print_stacktrace=1:log_path=${join(reports, 'undefined')}`,
     FEP_TEST_BUILD: join(folder, 'Release'),
@@ -69,7 +69,7 @@ async function libraryOfCompiler(name) {
   return path;
 }
 
-/** Reports of processes that tests started, and whose end they expected, count too; memory that was refused does not. */
+/** Includes reports from processes that tests start and expect to die; a failed allocation alone is no error. */
 function printReports() {
   const texts = readdirSync(reports).map((name) => readFileSync(join(reports, name), 'utf8'));
   const errors = texts.filter(

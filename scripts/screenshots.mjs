@@ -1,6 +1,6 @@
-// Makes the pictures of docs/: explains a clip, compares methods, runs a small bench, and photographs the pages.
+// Makes the pictures of docs/: explains a clip, compares methods, runs a small bench, and takes screenshots of the pages.
 // Run it after `npm run setup -- --test`: node scripts/screenshots.mjs [--iterations 150] [--results FOLDER]
-// Results that are in the folder already are taken as they are: only the pages' looks are new then.
+// Results that are already in the folder are not computed again.
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -19,14 +19,14 @@ const { values } = parseArgs({
 
 const SAMPLE = ['--data', 'synthetic', '--sample', 'synthetic-2-4'];
 const FAST = ['--iterations', values.iterations, '--quiet'];
-/** What is run, into which folder of the workspace. */
+/** The folders of the workspace, and the command that fills each. */
 const COMMANDS = {
   explain: ['explain', ...SAMPLE, ...FAST],
   compare: ['compare', ...SAMPLE, ...FAST],
   bench: ['bench', '--limit', '6', '--curve-steps', '16', ...FAST],
 };
 
-/** Pictures: the page, the window or the whole of the page, and which frame it shows. */
+/** The pictures: page, size of the window or the whole page, and the frame shown. */
 const SHOTS = [
   { name: 'report', page: 'explain/report.html', frame: 6, height: 1000 },
   { name: 'report-dark', page: 'explain/report.html', frame: 6, height: 1000, dark: true },
@@ -78,7 +78,7 @@ async function take(browser, { name, page: file, frame, width = 1280, height, wh
   await page.goto(pathToFileURL(join(workspace, file)).href);
   await page.waitForSelector('.chart svg');
   for (let i = 0; i < (frame ?? 0); i++) await page.keyboard.press('ArrowRight');
-  await page.waitForTimeout(300); // charts are drawn when their width is known
+  await page.waitForTimeout(300); // charts are drawn once their width is known
   const png = await page.screenshot({ fullPage: whole === true });
   mkdirSync(docs, { recursive: true });
   await require('sharp')(png)
@@ -87,7 +87,7 @@ async function take(browser, { name, page: file, frame, width = 1280, height, wh
   await context.close();
 }
 
-/** The pages take the system's font; here that is the one of the sheets, so that pictures look the same everywhere. */
+/** Makes Open Sans, the sheets' font, the system font of the pages, so that pictures look the same on every machine. */
 function useOpenSans(folder) {
   const fonts = dirname(require.resolve('@expo-google-fonts/open-sans/package.json'));
   const aliases = ['system-ui', 'sans-serif'].map(

@@ -1,4 +1,4 @@
-// npm start: sets up what is missing, then explains the sample clip with the model that ships with the package.
+// npm start: sets up what is missing, then explains the sample clip with a model that ships with the package.
 // Arguments after -- are passed on to `fep-native explain`.
 import { join } from 'node:path';
 import { main, root, runVisibly } from './run.mjs';
@@ -7,10 +7,14 @@ import { setup } from './setup.mjs';
 const EXAMPLE = [
   'explain',
   join('models', 'sample.mp4'),
-  ...['--model', 'r2plus1d-mini'],
-  ...['--method', 'f-ep'],
-  ...['--iterations', '300'], // the preset's 2000 take more patience than a first look
-  ...['--out', join('fep-out', 'sample')],
+  '--model',
+  'r2plus1d-mini',
+  '--method',
+  'f-ep',
+  '--iterations',
+  '300', // a first look; the preset's 2000 take longer
+  '--out',
+  join('fep-out', 'sample'),
 ];
 
 main(async () => {

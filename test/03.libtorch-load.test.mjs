@@ -21,7 +21,7 @@ import { findNativeFiles, nativeFolders } from '../dist/libtorch/nativeFiles.js'
 import { probe } from '../dist/libtorch/probe.js';
 import { fakeFiles, fakeLibrary, temporaryFolder, writeTree } from './helpers/libtorch.mjs';
 
-const addonModule = new URL('../dist/libtorch/addon.js', import.meta.url).href;
+const addonModule = new URL('../dist/binding/addon.js', import.meta.url).href;
 const loadModule = new URL('../dist/libtorch/load.js', import.meta.url).href;
 
 /** Runs a line of JavaScript in a worker thread and resolves to what it posts. */

@@ -4,10 +4,9 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import test from 'ava';
+import { cudaFacts, cudaProblem, cufftBeside } from '../dist/binding/cuda.js';
 import { loadModel } from '../dist/index.mjs';
-import { isBuiltFor } from '../dist/libtorch/builtFor.js';
-import { cudaFacts, cudaProblem, cufftBeside } from '../dist/libtorch/cuda.js';
-import { findNativeFiles } from '../dist/libtorch/nativeFiles.js';
+import { findNativeFiles, isBuiltFor } from '../dist/libtorch/nativeFiles.js';
 import { nativeOutputs } from '../scripts/build-native.mjs';
 import { findNvcc } from '../scripts/cuda-check.mjs';
 import { prebuild } from '../scripts/prebuild.mjs';
@@ -90,7 +89,7 @@ test('a prebuild takes the CUDA operators along where they were built; a CPU lib
 
 /** Loads the addon of a folder, and asks for CUDA. */
 const ON_CPU = (folder) => `
-  import cuda from ${JSON.stringify(new URL('../dist/libtorch/cuda.js', import.meta.url).href)};
+  import cuda from ${JSON.stringify(new URL('../dist/binding/cuda.js', import.meta.url).href)};
   const options = { nativeFolders: [${JSON.stringify(folder)}] };
   const facts = cuda.cudaFacts(options);
   let refused;
@@ -121,7 +120,7 @@ test('a build for another minor of libtorch may be used with that one', (t) => {
 withNvcc('the CUDA kernels compile, for sm_80, sm_90 and PTX', (t) => {
   const object = join(temporaryFolder(t), 'kernels.o');
   const targets = ['80,code=sm_80', '90,code=[compute_90,sm_90]'].map((each) => `arch=compute_${each}`);
-  const flags = ['-std=c++20', '-O3', '--expt-relaxed-constexpr', '-Werror', 'all-warnings'];
+  const flags = ['-std=c++20', '-O3', '-Inative', '--expt-relaxed-constexpr', '-Werror', 'all-warnings'];
   const args = [...flags, ...targets.flatMap((target) => ['-gencode', target]), '-c'];
   const run = spawnSync(nvcc, [...args, 'test/native/cuda_kernels.cu', '-o', object], { encoding: 'utf8' });
   t.is(run.status, 0, run.stderr);

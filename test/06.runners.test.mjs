@@ -84,7 +84,8 @@ test('the last line', (t) => {
   const said = (results) => {
     const program = `import { report } from './scripts/runners.mjs'; process.exitCode = report(${JSON.stringify(results)});`;
     const { status, stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
-      ...{ cwd: root, encoding: 'utf8' },
+      cwd: root,
+      encoding: 'utf8',
     });
     return [status, stdout];
   };

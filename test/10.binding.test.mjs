@@ -1,9 +1,15 @@
 // The seam: binding.d.ts is what fep.node exports, and no argument, however wrong, brings the process down.
 import { readFileSync } from 'node:fs';
 import test from 'ava';
+import { findModel } from 'fep-native';
 import ts from 'typescript';
-import { loadAddon } from '../dist/libtorch/addon.js';
-import { golden, goldenArray } from './helpers/golden.mjs';
+import { loadAddon } from '../dist/binding/addon.js';
+import methodDescriptions from '../dist/methods/methods.js';
+import { toNativeOptions } from '../dist/methods/native.js';
+import { resolveConfig } from '../dist/methods/resolve.js';
+import { golden, goldenArray, TINY } from './helpers/golden.mjs';
+
+const { DESCRIPTIONS, MASK_METHODS } = methodDescriptions;
 
 const addon = loadAddon();
 
@@ -47,6 +53,30 @@ const OPTIONS = {
   blurLevels: 8,
   blurSigma: 20,
   fadeColour: [0, 0, 0],
+};
+
+/** Another value than the default of every option of a mask, as far as one run can have it. */
+const CHANGED = {
+  area: [0.2, 0.3],
+  iterations: 7,
+  until: 'converged',
+  step: 5,
+  sigma: 6.5,
+  lowRatio: 0.4,
+  highRatio: 0.3,
+  temporalLowRatio: 0.2,
+  temporalHighRatio: 0.1,
+  domain: 'mask',
+  modulate: 'reward',
+  areaOver: 'frame',
+  arithmetic: 'fused',
+  cudaGraph: true,
+  rewardWeight: 3,
+  areaWeight: 4,
+  learningRate: 0.5,
+  target: 6,
+  perturbation: 'fade-black',
+  seed: 3,
 };
 
 const ready = (async () => ({
@@ -426,4 +456,30 @@ test('the model works after all that', async (t) => {
   const { model, clip } = await ready;
   const probabilities = await model.predict(clip, 1).promise;
   t.is(probabilities.indexOf(Math.max(...probabilities)), 6);
+});
+
+test('every field of a configuration reaches the addon as it is, of every method', async (t) => {
+  const { manifest } = await findModel(golden('tiny.pt'), TINY);
+  const native = (options) => toNativeOptions([resolveConfig(options, manifest)], manifest);
+  const given = [
+    ...MASK_METHODS.map((method) => ({ method })),
+    CHANGED,
+    { schedule: 'fast' },
+    { method: 'ep', perturbation: 'fade-mean' },
+  ];
+  for (const options of given) t.deepEqual(addon.describeOptions(native(options)), native(options));
+
+  // A new option without a value in CHANGED, or one that no field depends on, is found here.
+  const { own } = DESCRIPTIONS.find(({ name }) => name === 'f-ep');
+  const names = Object.keys(own).filter((name) => name !== 'schedule');
+  t.deepEqual(
+    names.filter((name) => !(name in CHANGED)),
+    [],
+  );
+  for (const name of names) {
+    const { [name]: _, ...others } = CHANGED;
+    t.notDeepEqual(addon.describeOptions(native(CHANGED)), addon.describeOptions(native(others)), name);
+  }
+  const { sigma: _, ...incomplete } = native({});
+  t.throws(() => addon.describeOptions(incomplete), { code: 'FEP_USAGE', message: /sigma/ });
 });

@@ -3,7 +3,7 @@ import { copyFileSync, readdirSync, readFileSync, truncateSync, writeFileSync } 
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
-import { explain, findModel, loadModel, readClip, shippedModels } from 'fep-native';
+import { explain, FepError, findModel, loadModel, readClip, shippedModels } from 'fep-native';
 import { SMALL_TSM } from './helpers/bench.mjs';
 import { difference, GOLDEN, golden, goldenClip, softmax, TINY, tiny } from './helpers/golden.mjs';
 import { temporaryFolder, zip } from './helpers/libtorch.mjs';
@@ -28,7 +28,7 @@ const manifest = (more = {}) => ({
 });
 
 async function refuse(t, promise, code, pattern, what) {
-  const error = await t.throwsAsync(promise, { name: 'FepError' }, what);
+  const error = await t.throwsAsync(promise, { instanceOf: FepError }, what);
   t.is(error.code, code, `${what ?? ''} ${error.message}`);
   if (pattern) t.regex(`${error.message}\n${error.hint}`, pattern, what);
   return error;

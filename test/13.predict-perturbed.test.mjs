@@ -26,7 +26,7 @@ test.serial("the probabilities are explain's own for its masks", async (t) => {
     const run = { method: 'ep', step: 16, sigma: 23, iterations: 4, area: [0.05, 0.3], perturbation };
     const { masks, target } = await explain(model, clip, run);
     const both = Float32Array.from(masks.flatMap(({ mask }) => [...mask]));
-    const found = await model.predictPerturbed(clip, both, 2, perturbation);
+    const found = await model.predictPerturbed(clip, both, { perturbation });
     t.is(found.length, 2 * CLASSES);
     for (const [i, { probability }] of masks.entries()) {
       const off = Math.abs(found[i * CLASSES + target.index] - probability.explained);
@@ -39,7 +39,7 @@ test.serial('a mask of ones keeps the clip, one of zeros leaves the replacement'
   const { model, clip } = await setUp(t);
   const masks = new Float32Array(2 * VOXELS).fill(1, 0, VOXELS);
   for (const perturbation of ['blur', 'fade-black', 'fade-mean']) {
-    const found = await model.predictPerturbed(clip, masks, 2, perturbation);
+    const found = await model.predictPerturbed(clip, masks, { perturbation });
     const kept = difference(found.slice(0, CLASSES), await model.predict(clip));
     t.true(kept.maximum < 1e-5, `${perturbation}: ${kept.maximum}`);
     if (perturbation === 'blur') continue;
@@ -64,9 +64,11 @@ test.serial('more masks than a batch holds come back in their order; the default
       i * VOXELS,
     );
   }
-  const together = await model.predictPerturbed(clip, masks, count);
+  const together = await model.predictPerturbed(clip, masks);
   for (const i of [0, 7, 8, 18]) {
-    const alone = await model.predictPerturbed(clip, masks.slice(i * VOXELS, (i + 1) * VOXELS), 1, 'blur');
+    const alone = await model.predictPerturbed(clip, masks.slice(i * VOXELS, (i + 1) * VOXELS), {
+      perturbation: 'blur',
+    });
     const off = difference(together.slice(i * CLASSES, (i + 1) * CLASSES), alone);
     t.true(off.maximum < 1e-5, `mask ${i}: ${off.maximum}`);
   }
@@ -78,10 +80,11 @@ test.serial('it stops between two batches', async (t) => {
   const count = 2000;
   const masks = new Float32Array(count * VOXELS).fill(1);
   const stop = new AbortController();
-  const run = model.predictPerturbed(clip, masks, count, 'blur', stop.signal);
+  const run = model.predictPerturbed(clip, masks, { signal: stop.signal });
   setTimeout(() => stop.abort(), 50);
   const { error, milliseconds } = await settled(run);
   t.is(error?.code, 'FEP_ABORTED');
+  t.is(error?.name, 'AbortError');
   t.true(milliseconds < 5000, `${milliseconds} ms`);
 });
 
@@ -89,7 +92,12 @@ test.serial('wrong masks are refused', async (t) => {
   const { model, clip } = await setUp(t);
   const refusedWith = async (code, ...args) =>
     t.is((await t.throwsAsync(model.predictPerturbed(clip, ...args))).code, code);
-  await refusedWith('FEP_SHAPE', new Float32Array(VOXELS), 2);
-  await refusedWith('FEP_USAGE', new Float32Array(VOXELS).fill(1.5), 1);
-  await refusedWith('FEP_USAGE', new Float32Array(VOXELS), 0);
+  await refusedWith('FEP_SHAPE', new Float32Array(VOXELS + 1));
+  await refusedWith('FEP_SHAPE', new Float32Array(0));
+  await refusedWith('FEP_SHAPE', Array(VOXELS).fill(1));
+  await refusedWith('FEP_SHAPE');
+  await refusedWith('FEP_USAGE', new Float32Array(VOXELS).fill(1.5));
+  await refusedWith('FEP_USAGE', new Float32Array(VOXELS), null);
+  await refusedWith('FEP_USAGE', new Float32Array(VOXELS), { signal: 'now' });
+  await refusedWith('FEP_USAGE', new Float32Array(VOXELS), { perturbation: 'gray' });
 });

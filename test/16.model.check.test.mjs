@@ -166,7 +166,7 @@ test.serial('a model that mixes clips gets them one at a time, everywhere', asyn
     const other = { ...clip, data: clip.data.map((x) => -x) };
     const [, second] = await explainAll(model, [other, clip], { ...settings, area: 0.1 });
     t.deepEqual(second.masks[0].mask, one.mask, `${name}: two clips`);
-    const kept = await model.predictPerturbed(clip, new Float32Array(3 * one.mask.length).fill(1), 3);
+    const kept = await model.predictPerturbed(clip, new Float32Array(3 * one.mask.length).fill(1));
     const expected = softmax(models.answer(name));
     for (let i = 0; i < 3; i++) {
       t.true(difference(kept.slice(5 * i, 5 * i + 5), expected).maximum < 1e-5, `${name}: three masks`);

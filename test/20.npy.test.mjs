@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
-import { formatNpy, parseNpy, readNpy, writeNpy } from '../dist/npy.js';
+import { formatNpy, parseNpy, readNpy, writeNpy } from '../dist/files/npy.js';
 
 const fixture = (name) => fileURLToPath(new URL(`fixtures/clips/npy/${name}.npy`, import.meta.url));
 const count = Array.from({ length: 24 }, (_, i) => i);

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { checkSelection, selectFrames, selectionWarnings } from '../dist/clip/sampling.js';
+import { checkSelection, selectFrames, selectionWarnings } from '../dist/frames/sampling.js';
 
 const uniform = { type: 'uniform' };
 const dense = (stride) => ({ type: 'dense', stride });

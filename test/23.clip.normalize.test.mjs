@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { parseManifest, readClip, writeNpy } from 'fep-native';
 import { denormalize, normalize } from '../dist/clip/normalize.js';
-import { fadeColour } from '../dist/config/perturbation.js';
+import { fadeColour } from '../dist/methods/perturbation.js';
 import { modelInput } from './fixtures/clips/helpers.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
 

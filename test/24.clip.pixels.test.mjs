@@ -101,7 +101,9 @@ for (const decoder of decoders)
       const tune = (encoder) => Object.assign(encoder, { chromaLocation: LOCATIONS[name] });
       const settings = { options: { preset: 'fast', qp: '0' }, frames: 2, width: 128, height: 64, tune };
       const path = makeVideo(join(folder, `shift-${decoder}-${name}.mkv`), {
-        ...{ ...settings, ...FORMATS['10-bit 4:2:0'], noise: 0 },
+        ...settings,
+        ...FORMATS['10-bit 4:2:0'],
+        noise: 0,
       });
       const { data, width } = await readFrames(path, { decoder });
       const blue = (x) => data[(2 * width + x) * 3 + 2];

@@ -5,7 +5,7 @@ import test from 'ava';
 import { normalize } from '../dist/clip/normalize.js';
 import { readClip } from '../dist/clip/readClip.js';
 import { readFrames } from '../dist/clip/readFrames.js';
-import { writeNpy } from '../dist/npy.js';
+import { writeNpy } from '../dist/files/npy.js';
 import { clip, modelInput, pixel } from './fixtures/clips/helpers.mjs';
 
 const folder = async (t) => {

@@ -1,6 +1,8 @@
 // What the options mean: presets, F-EP's identity with EP, areas, perturbations, and what is refused.
+import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { explain, MASK_METHODS, PRESETS, resolveConfig } from 'fep-native';
+import { withTables } from '../scripts/option-tables.mjs';
 import { setUpSmall } from './helpers/bench.mjs';
 import { difference, goldenClip, mean, relative, TINY, tiny } from './helpers/golden.mjs';
 import { fastEagerMask } from './helpers/python.mjs';
@@ -298,8 +300,14 @@ test('presets are those of DESIGN, for frames of 112 and of 224 pixels', (t) => 
     },
     'f-ep': { step: 13, sigma: [23, 23], budget: 'clip' },
     torchray: {
-      ...{ step: 7, sigma: [21, 21], reward: 'activation', learningRate: 0.01, flipEven: true },
-      ...{ rewardWeight: 1, areaGrowth: 1.0035, iterations: 800 },
+      step: 7,
+      sigma: [21, 21],
+      reward: 'activation',
+      learningRate: 0.01,
+      flipEven: true,
+      rewardWeight: 1,
+      areaGrowth: 1.0035,
+      iterations: 800,
     },
   };
   t.deepEqual([...MASK_METHODS].sort(), Object.keys(expected).sort());
@@ -384,4 +392,10 @@ test('bad options are refused by name', (t) => {
     t.is(error.code, 'FEP_USAGE');
     t.true(error.message.includes(Object.keys(alien)[0]));
   }
+});
+
+test('the tables of docs/explain.md are those of the descriptions', (t) => {
+  const page = readFileSync(new URL('../docs/explain.md', import.meta.url), 'utf8');
+  t.true(page.includes('`--low-ratio`'));
+  t.is(withTables(page), page, 'npm run docs:tables writes them');
 });

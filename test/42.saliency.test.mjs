@@ -223,7 +223,7 @@ test.serial(
       t.is(realisedAreaAtHalf, mask.filter((m) => m >= 0.5).length / VOXELS);
       const clipped = mask.filter((m) => m === 1).length;
       t.true(clipped >= 0.001 * VOXELS - 1 && clipped < 0.0011 * VOXELS, `${clipped} voxels are clipped`);
-      const found = await model.predictPerturbed(clip, mask, 1, perturbation);
+      const found = await model.predictPerturbed(clip, mask, { perturbation });
       t.true(Math.abs(found[TARGET] - probability.explained) < 1e-6);
       t.true(Math.abs((await model.predict(clip))[TARGET] - probability.original) < 1e-6);
     }
@@ -255,7 +255,9 @@ test.serial('controls know nothing of the model', async (t) => {
 test.serial('the same seed gives the same bits, another does not', async (t) => {
   const { run } = await setUp(t, { threads: 2 });
   const short = {
-    ...{ rise: { samples: 20 }, smoothgrad: { samples: 5 }, 'integrated-gradients': { integrationSteps: 5 } },
+    rise: { samples: 20 },
+    smoothgrad: { samples: 5 },
+    'integrated-gradients': { integrationSteps: 5 },
   };
   for (const method of SALIENCY_METHODS) {
     const options = { method, ...short[method], ...(/smoothgrad-/.test(method) && short.smoothgrad) };
@@ -321,7 +323,10 @@ test('every method has a name for people and belongs to one kind', (t) => {
 });
 
 const MANIFEST = {
-  ...{ schemaVersion: 1, name: 'made up', architecture: 'R(2+1)D', methods: [] },
+  schemaVersion: 1,
+  name: 'made up',
+  architecture: 'R(2+1)D',
+  methods: [],
   input: { layout: 'NCTHW', frames: 16, height: 112, width: 112, ...NORMALISED },
   output: { classes: [], activation: 'logits' },
 };
@@ -369,7 +374,7 @@ test.serial('a saliency map is saved as a mask is, with its details', async (t) 
   const { model, clip } = await setUp(t);
   const folder = temporaryFolder(t);
   const explanation = await explain(model, clip, { method: 'grad-cam', layer: 'layers.2' });
-  const [saved] = await saveExplanation(folder, explanation, clip, model);
+  const [saved] = await saveExplanation(folder, model, clip, explanation);
   t.is(saved.area, null);
   t.is(saved.folder, folder);
   t.deepEqual((await readNpy(saved.mask)).data, explanation.masks[0].mask);

@@ -33,8 +33,16 @@ test.serial(
     const folder = await exported((into) => ['layered_model.py', into]);
     const shapes = JSON.parse(readFileSync(join(folder, 'shapes.json'), 'utf8'));
     const expectedMaps = {
-      ...{ 'stem.0': 'TCHW', 'blocks.1': 'TCHW', relu: 'TCHW', usual: 'TCHW', same: 'TCHW' },
-      ...{ unfold: 'NTCHW', 'deep.net.0': 'NCTHW', 'deep.net.1': 'NCTHW', deep: 'NCTHW', classifier: null },
+      'stem.0': 'TCHW',
+      'blocks.1': 'TCHW',
+      relu: 'TCHW',
+      usual: 'TCHW',
+      same: 'TCHW',
+      unfold: 'NTCHW',
+      'deep.net.0': 'NCTHW',
+      'deep.net.1': 'NCTHW',
+      deep: 'NCTHW',
+      classifier: null,
     };
     for (const file of ['scripted.pt', 'traced.pt']) {
       const model = await layered(t, join(folder, file));
@@ -185,7 +193,9 @@ test.serial('camLayer of the manifest is where Grad-CAM looks', async (t) => {
   const folder = temporaryFolder(t);
   cpSync(await exported((into) => ['layered_model.py', into]), folder, { recursive: true });
   const manifest = {
-    ...{ name: 'layered', camLayer: 'usual', input: LAYERED.input },
+    name: 'layered',
+    camLayer: 'usual',
+    input: LAYERED.input,
     output: { activation: 'logits' },
   };
   writeFileSync(join(folder, 'scripted.json'), JSON.stringify(manifest));

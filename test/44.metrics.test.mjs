@@ -1,18 +1,18 @@
 // Metrics of a single mask that need no model: hand-computed cases, then properties on random masks and boxes.
 import test from 'ava';
+import { FepError } from 'fep-native';
 import {
   consistency,
   consistencyAtArea,
   consistencySweep,
   dropInConfidence,
-  FepError,
   keepTopVoxels,
   oracleMask,
   pointingGame,
   realisedArea,
   realisedAreaAtHalf,
   STC_THRESHOLDS,
-} from 'fep-native';
+} from 'fep-native/metrics';
 import { boxMask, near, noBoxes, randomBoxes, randomMask, shape, sum } from './helpers/metrics.mjs';
 
 const NOTHING = { recall: null, precision: null, iou: null };
@@ -292,7 +292,7 @@ test('bad input is refused by name', (t) => {
   refused(() => consistency(new Float32Array(11), box), 'FEP_SHAPE', /11 voxels.*12/);
   refused(() => consistency(mask, { ...box, annotated: Array(5).fill(true) }), 'FEP_SHAPE', /12.*5 frames/);
   refused(() => oracleMask({ inside: new Uint8Array(3), annotated: [] }), 'FEP_SHAPE', /3.*0 frames/);
-  refused(() => realisedArea(new Float32Array()), 'FEP_SHAPE', /no voxel/);
+  refused(() => realisedArea(new Float32Array()), 'FEP_SHAPE', /is empty/);
   refused(() => realisedAreaAtHalf(Float32Array.of(0, Number.NaN)), 'FEP_USAGE', /NaN at voxel 1/);
   refused(() => keepTopVoxels(Float32Array.of(0, 1.5), 0.5), 'FEP_USAGE', /1\.5 at voxel 1/);
   refused(() => keepTopVoxels(mask, 1.1), 'FEP_USAGE', /share is 1\.1/);

@@ -1,6 +1,7 @@
 // Deletion and insertion with made-up models whose curves are known in closed form.
 import test from 'ava';
-import { deletionInsertion, FepError } from 'fep-native';
+import { FepError } from 'fep-native';
+import { deletionInsertion } from 'fep-native/metrics';
 import { near, randomMask, sum } from './helpers/metrics.mjs';
 
 const STEPS = 64;
@@ -181,7 +182,7 @@ test('bad input is refused by name, and what predict rejects with comes through'
   const predict = recorder([]);
   const mask = untied(8);
   const refused = (promise, code, message) => t.throwsAsync(promise, { instanceOf: FepError, code, message });
-  await refused(run(new Float32Array(), predict, 'deletion'), 'FEP_SHAPE', /no voxel/);
+  await refused(run(new Float32Array(), predict, 'deletion'), 'FEP_SHAPE', /The mask is empty/);
   await refused(run(Float32Array.of(Number.NaN), predict, 'deletion'), 'FEP_USAGE', /NaN at voxel 0/);
   await refused(run(mask, predict, 'delete'), 'FEP_USAGE', /mode is delete/);
   await refused(run(mask, predict, 'deletion', { steps: 0 }), 'FEP_USAGE', /steps is 0/);

@@ -1,16 +1,16 @@
 // Bootstrap intervals against their nominal coverage and SciPy's; all metrics of a clip in one record.
 import test from 'ava';
+import { FepError } from 'fep-native';
 import {
   bootstrapInterval,
   consistency,
   consistencyAtArea,
   deletionInsertion,
-  FepError,
   oracleMask,
   pointingGame,
   scoreMask,
-} from 'fep-native';
-import random from '../dist/random.js';
+} from 'fep-native/metrics';
+import random from '../dist/numbers/random.js';
 import { near, randomBoxes, randomMask, sum } from './helpers/metrics.mjs';
 import { python } from './helpers/python.mjs';
 

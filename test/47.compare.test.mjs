@@ -2,15 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import {
-  compare,
-  comparisonDocument,
-  explain,
-  oracleMask,
-  readNpy,
-  saveComparison,
-  scoreMask,
-} from 'fep-native';
+import { compare, comparisonDocument, explain, readNpy, saveComparison } from 'fep-native';
+import { oracleMask, scoreMask } from 'fep-native/metrics';
 import sharp from 'sharp';
 import { difference, goldenClip, tiny } from './helpers/golden.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
@@ -58,9 +51,14 @@ test('every method is what explain makes of the same class', async (t) => {
 
   const { mask, probability, predicted: after } = methods[0].explanation;
   const scores = await scoreMask({
-    ...{ mask, boxes, probability, predictedExplained: after.index, labelIndex: null, steps: 4 },
+    mask,
+    boxes,
+    probability,
+    predictedExplained: after.index,
+    labelIndex: null,
+    steps: 4,
     predict: async (masks, count) => {
-      const all = await model.predictPerturbed(clip, masks, count, 'blur');
+      const all = await model.predictPerturbed(clip, masks);
       return Float32Array.from({ length: count }, (_, i) => all[i * model.classes + 3]);
     },
   });
@@ -80,7 +78,7 @@ test('a comparison is saved whole: page, sheet, masks, numbers', async (t) => {
   const out = join(temporaryFolder(t), 'out');
   const options = { methods: ['grad-cam-plus-plus', 'ep', 'center'], iterations: 2, curveSteps: 0 };
   const comparison = await compare(model, { clip }, options);
-  const saved = await saveComparison(out, comparison, { clip }, model);
+  const saved = await saveComparison(out, model, { clip }, comparison);
   t.deepEqual(readdirSync(out).sort(), ['compare.html', 'masks', 'result.json', 'sheet.png']);
   t.deepEqual(readdirSync(join(out, 'masks')).sort(), ['3d-ep.npy', 'center.npy', 'grad-campp.npy']);
   const { data, shape } = await readNpy(saved.masks[1]);
@@ -100,7 +98,7 @@ test('a comparison is saved whole: page, sheet, masks, numbers', async (t) => {
   const { format, width, height } = await sharp(saved.sheet).metadata();
   t.is(format, 'png');
   t.true(width > 1000 && height > 4 * 128, `${width}×${height}`);
-  const document = await comparisonDocument(comparison, { clip }, model);
+  const document = await comparisonDocument(model, { clip }, comparison);
   t.deepEqual(
     document.metrics.map(({ name }) => name),
     ['dc', 'dcRelative', 'realisedArea', 'realisedAreaAtHalf'],

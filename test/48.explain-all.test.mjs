@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import test from 'ava';
 import { explain, explainAll, loadModel, resolveConfig } from 'fep-native';
-import { toNativeOptions } from '../dist/config/resolve.js';
 import { findMasksSideBySide } from '../dist/explain/findMasks.js';
+import { toNativeOptions } from '../dist/methods/native.js';
 import { setUpSmall } from './helpers/bench.mjs';
 import { difference, goldenClip, relative, TINY, tiny } from './helpers/golden.mjs';
 import { exported } from './helpers/python.mjs';

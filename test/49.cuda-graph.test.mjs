@@ -6,10 +6,10 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { explain, resolveConfig } from 'fep-native';
-import { toNativeOptions } from '../dist/config/resolve.js';
+import { openLibraries } from '../dist/libtorch/libraries.js';
 import { locateLibtorch } from '../dist/libtorch/locate.js';
 import { findNativeFiles } from '../dist/libtorch/nativeFiles.js';
-import { openLibraries } from '../dist/libtorch/openLibraries.js';
+import { toNativeOptions } from '../dist/methods/native.js';
 import { setUpSmall } from './helpers/bench.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
 
@@ -25,8 +25,17 @@ function offerGraphs(...more) {
   const includes = [join(root, 'include'), fileURLToPath(new URL('../native', import.meta.url))];
   const source = fileURLToPath(new URL('native/graphs_on_host.cc', import.meta.url));
   execFileSync('g++', [
-    ...['-std=c++20', '-shared', '-fPIC', ...flags, ...more, ...includes.map((path) => `-I${path}`), source],
-    ...[`-L${dirname(fepOps)}`, `-l:${basename(fepOps)}`, '-o', library],
+    '-std=c++20',
+    '-shared',
+    '-fPIC',
+    ...flags,
+    ...more,
+    ...includes.map((path) => `-I${path}`),
+    source,
+    `-L${dirname(fepOps)}`,
+    `-l:${basename(fepOps)}`,
+    '-o',
+    library,
   ]);
   openLibraries(loader, [library]);
 }

@@ -2,7 +2,8 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { readFrames, readNpy, synthesize } from 'fep-native';
+import { readFrames, readNpy } from 'fep-native';
+import { synthesize } from 'fep-native/datasets';
 import { locateLibtorch } from '../dist/libtorch/locate.js';
 import { difference, golden, goldenArray } from './helpers/golden.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
@@ -96,9 +97,14 @@ test('explain: the golden case through the command line', async (t) => {
   t.deepEqual(readdirSync(out).sort(), [...files].sort());
   for (const file of files) t.true(statSync(join(out, file)).size > 100, file);
   t.deepEqual(printed.explanations[0].files, {
-    ...{ area: 0.1, folder: out, mask: join(out, 'mask.npy'), result: join(out, 'result.json') },
-    ...{ overlay: join(out, 'overlay.mp4'), overlays: [join(out, 'overlay.mp4')] },
-    ...{ sheet: join(out, 'sheet.png'), report: join(out, 'report.html') },
+    area: 0.1,
+    folder: out,
+    mask: join(out, 'mask.npy'),
+    result: join(out, 'result.json'),
+    overlay: join(out, 'overlay.mp4'),
+    overlays: [join(out, 'overlay.mp4')],
+    sheet: join(out, 'sheet.png'),
+    report: join(out, 'report.html'),
   });
   t.regex(stderr, /iteration 60\/60/, 'progress on stderr');
   t.false(stderr.includes('\u001b') || stderr.includes('\r'), 'no animation without a terminal');
@@ -214,7 +220,7 @@ async function fails(t, args, code, pattern, run = cliHere) {
 }
 
 test.serial('2: what the user got wrong', async (t) => {
-  await fails(t, ['explain'], 2, /one clip, or one sample/, cli);
+  await fails(t, ['explain'], 2, /either a clip or a sample/, cli);
   await fails(t, ['explain', CLIP, '--iterations', 'many'], 2, /--iterations.*must be a number/);
   await fails(t, ['explain', CLIP, '--iterations', '1.5'], 2, /--iterations.*whole number/);
   await fails(t, ['explain', CLIP, '--iterations', '0'], 2, /iterations/);
@@ -233,7 +239,12 @@ test.serial('2: what the user got wrong', async (t) => {
     2,
     /area belongs to .*f-ep/,
   );
-  await fails(t, ['explain', CLIP, ...TINY, '--method', 'rise', '--cells', '4,7'], 2, /three numbers/);
+  await fails(
+    t,
+    ['explain', CLIP, ...TINY, '--method', 'rise', '--cells', '4,7'],
+    2,
+    /3 numbers separated by commas/,
+  );
   const cam = ['explain', CLIP, ...TINY, '--method', 'grad-cam', '--layer', 'layer.2'];
   await fails(t, cam, 2, /no layer layer\.2[\s\S]*layers\.2/);
   await fails(t, ['explain', CLIP, ...TINY, '--target', '99'], 2, /no class 99[\s\S]*0 to 7/);
@@ -310,7 +321,8 @@ test('models: list, inspect, verify', (t) => {
   t.is(verified.status, 0, verified.stderr);
   t.like(JSON.parse(verified.stdout), { classes: 10, parameters: 296090, reference: 'reproduced' });
   t.like(JSON.parse(cli(['models', 'verify', ...TINY.slice(1), '--json']).stdout), {
-    ...{ classes: 8, reference: 'none in the manifest' },
+    classes: 8,
+    reference: 'none in the manifest',
   });
 });
 

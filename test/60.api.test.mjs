@@ -27,9 +27,23 @@ test('import and require give the same objects', async (t) => {
   t.truthy(error.hint);
 });
 
-test('nothing but the entry and package.json can be reached by name', (t) => {
+test('each of the other entries gives the same objects to import and require, and none of the root', async (t) => {
+  const wrapping = ['default', 'module.exports', '__esModule'];
+  for (const entry of ['metrics', 'datasets', 'bench']) {
+    const [imported, required] = [await import(`fep-native/${entry}`), require(`fep-native/${entry}`)];
+    const names = Object.keys(imported).filter((name) => !wrapping.includes(name));
+    t.true(names.length > 1);
+    t.deepEqual(names.sort(), Object.keys(required).sort());
+    for (const name of names) {
+      t.is(imported[name], required[name], name);
+      t.false(name in api, name);
+    }
+  }
+});
+
+test('nothing but the entries and package.json can be reached by name', (t) => {
   t.is(require('fep-native/package.json').name, 'fep-native');
-  t.is(t.throws(() => require('fep-native/dist/errors.js')).code, 'ERR_PACKAGE_PATH_NOT_EXPORTED');
+  t.is(t.throws(() => require('fep-native/dist/errors/fepError.js')).code, 'ERR_PACKAGE_PATH_NOT_EXPORTED');
 });
 
 /** Uses the API the way a strict program does; the part that differs between module systems comes before. */
@@ -44,7 +58,7 @@ export async function run(path: string, signal: AbortSignal): Promise<number> {
       signal,
       onProgress: ({ iteration, iterations, reward }) => console.log(iteration / iterations, reward?.toFixed(2)),
     });
-    const [first] = await saveExplanation('out', explanation, clip, model);
+    const [first] = await saveExplanation('out', model, clip, explanation);
     const mask: Float32Array | undefined = explanation.masks[0]?.mask;
     return (mask?.length ?? 0) + (first?.area ?? 0);
   } catch (error) {
@@ -60,6 +74,19 @@ export async function run(path: string, signal: AbortSignal): Promise<number> {
 }
 // @ts-expect-error no such method
 const wrong: ExplainOptions = { method: 'gradcam' };
+// @ts-expect-error an option of another method
+const foreign: ExplainOptions = { method: 'ep', lowRatio: 0.5 };
+void foreign;
+export async function details(model: VideoModel, clip: Clip): Promise<string | undefined> {
+  // @ts-expect-error an option of another method
+  await explain(model, clip, { method: 'rise', area: 0.1 });
+  const gradients = await explain(model, clip, { method: 'integrated-gradients', baseline: 'mean' });
+  const gap: number | undefined = gradients.masks[0]?.details?.completenessGap;
+  // @ts-expect-error this method looks at no layer
+  void gradients.masks[0]?.details?.layer;
+  const cam = await explain(model, clip, { method: 'grad-cam', layer: 'stage2' });
+  return cam.masks[0]?.details?.layer ?? gap?.toFixed(2);
+}
 // @ts-expect-error the second argument is the model's input
 void readClip('clip.mp4');
 void wrong;
@@ -84,19 +111,17 @@ test('a strict TypeScript program compiles, as ES module and as CommonJS', (t) =
     writeFileSync(join(folder, name), head + body);
   }
   const compilerOptions = {
-    ...{
-      module: 'node16',
-      moduleResolution: 'node16',
-      target: 'ES2022',
-      lib: ['ES2023', 'ESNext.Disposable'],
-    },
-    ...{
-      strict: true,
-      noImplicitAny: true,
-      exactOptionalPropertyTypes: true,
-      noUncheckedIndexedAccess: true,
-    },
-    ...{ types: ['node'], noEmit: true, skipLibCheck: false },
+    module: 'node16',
+    moduleResolution: 'node16',
+    target: 'ES2022',
+    lib: ['ES2023', 'ESNext.Disposable'],
+    strict: true,
+    noImplicitAny: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    types: ['node'],
+    noEmit: true,
+    skipLibCheck: false,
   };
   writeFileSync(
     join(folder, 'tsconfig.json'),
@@ -120,8 +145,15 @@ test('the viewer has types of its own, which know a browser and not Node', (t) =
     mountViewer(document.body, shown, { theme: 'pink', area });`;
   writeFileSync(join(folder, 'page.mts'), program);
   const compilerOptions = {
-    ...{ module: 'node16', moduleResolution: 'node16', target: 'ES2022', lib: ['ES2022', 'DOM'] },
-    ...{ strict: true, exactOptionalPropertyTypes: true, types: [], noEmit: true, skipLibCheck: false },
+    module: 'node16',
+    moduleResolution: 'node16',
+    target: 'ES2022',
+    lib: ['ES2022', 'DOM'],
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    types: [],
+    noEmit: true,
+    skipLibCheck: false,
   };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['page.mts'] }));
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
@@ -145,7 +177,7 @@ test('saveExplanation writes a folder for each area, a single one for a single a
   const files = ['mask.npy', 'overlay.mp4', 'report.html', 'result.json', 'sheet.png'];
 
   const several = await api.explain(model, clip, { ...options, area: [0.05, 0.3] });
-  const saved = await api.saveExplanation(join(folder, 'several'), several, clip, model);
+  const saved = await api.saveExplanation(join(folder, 'several'), model, clip, several);
   t.deepEqual(readdirSync(join(folder, 'several')).sort(), ['area-0.05', 'area-0.3']);
   t.deepEqual(
     saved.map(({ area }) => area),
@@ -163,15 +195,23 @@ test('saveExplanation writes a folder for each area, a single one for a single a
   }
 
   const single = await api.explain(model, clip, options);
-  const [only] = await api.saveExplanation(join(folder, 'single'), single, clip, model);
+  const [only] = await api.saveExplanation(join(folder, 'single'), model, clip, single);
   t.is(only.folder, join(folder, 'single'));
   t.deepEqual(readdirSync(only.folder).sort(), files);
 
   const other = join(folder, 'other');
-  const wrong = api.saveExplanation(other, single, clip, model, { overlayFormat: ['mp4', 'wbp'] });
+  const wrong = api.saveExplanation(other, model, clip, single, { overlayFormat: ['mp4', 'wbp'] });
   t.regex((await t.throwsAsync(wrong, { code: 'FEP_USAGE' })).hint, /Did you mean webp\?/);
   t.false(existsSync(other), 'nothing is written');
-  const [gif] = await api.saveExplanation(other, single, clip, model, { overlayFormat: 'gif' });
+  const foreign = { ...clip, data: clip.data.slice().fill(0) };
+  const ofForeign = api.saveExplanation(other, model, foreign, single);
+  t.regex((await t.throwsAsync(ofForeign, { code: 'FEP_USAGE' })).message, /is of another clip/);
+  t.false(existsSync(other), 'nothing is written');
+  const another = await api.loadModel('r2plus1d-mini');
+  const ofAnother = api.saveExplanation(other, another, clip, single);
+  t.regex((await t.throwsAsync(ofAnother, { code: 'FEP_USAGE' })).message, /is of another model/);
+  another.dispose();
+  const [gif] = await api.saveExplanation(other, model, clip, single, { overlayFormat: 'gif' });
   t.deepEqual([gif.overlay, gif.overlays], [join(other, 'overlay.gif'), [join(other, 'overlay.gif')]]);
   t.deepEqual(readdirSync(other).sort(), files.map((name) => name.replace('.mp4', '.gif')).sort());
 });

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import test from 'ava';
 import synthetic from '../dist/datasets/synthetic/index.js';
-import errors from '../dist/errors.js';
+import errors from '../dist/errors/fepError.js';
 
 const { FepError } = errors;
 const { DIFFICULTIES, labelOf, SYNTHETIC_CLASSES, synthesize, syntheticClips, writeClips } = synthetic;

@@ -2,7 +2,8 @@
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { FepError, openDataset } from 'fep-native';
+import { FepError } from 'fep-native';
+import { openDataset } from 'fep-native/datasets';
 import writer from '../dist/datasets/synthetic/writeDataset.js';
 import { clip, modelInput } from './fixtures/clips/helpers.mjs';
 import { drawn, refusal } from './helpers/datasets.mjs';

@@ -1,6 +1,6 @@
 // The synthetic set: generated clips with exact boxes, held out from what the shipped models were trained on.
 import test from 'ava';
-import { openDataset, SYNTHETIC_CLASSES, synthesize } from 'fep-native';
+import { openDataset, SYNTHETIC_CLASSES, synthesize } from 'fep-native/datasets';
 import { modelInput } from './fixtures/clips/helpers.mjs';
 import { refusal } from './helpers/datasets.mjs';
 

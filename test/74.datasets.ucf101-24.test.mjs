@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { openDataset } from 'fep-native';
+import { openDataset } from 'fep-native/datasets';
 import pickles from '../dist/datasets/pickle/readPickle.js';
 import { modelInput } from './fixtures/clips/helpers.mjs';
 import { copyOf, dataset, drawn, insideByFrame, refusal } from './helpers/datasets.mjs';
@@ -178,9 +178,9 @@ for (const protocol of [3, 4])
 test('a pickle that wants anything run is refused, and nothing runs', async (t) => {
   t.regex(
     await refusal(pickle('shell.pkl')),
-    /^FEP_DATASET .*: it wants (posix|nt)\.system, which is not plain data$/,
+    /^FEP_DATASET .*: it requires (posix|nt)\.system, which is not plain data$/,
   );
-  t.regex(await refusal(pickle('path.pkl')), /^FEP_DATASET .*: it wants .*, which is not plain data$/);
+  t.regex(await refusal(pickle('path.pkl')), /^FEP_DATASET .*: it requires .*, which is not plain data$/);
   t.false(existsSync('unpickled'));
   t.regex(await refusal(pickle('objects.pkl')), /^FEP_DATASET .*NumPy's type O8 are not read$/);
 });

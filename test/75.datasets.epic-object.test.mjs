@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { openDataset } from 'fep-native';
+import { openDataset } from 'fep-native/datasets';
 import sharp from 'sharp';
 import { modelInput } from './fixtures/clips/helpers.mjs';
 import { copyOf, dataset, drawn, insideByFrame, refusal } from './helpers/datasets.mjs';
@@ -69,7 +69,7 @@ test('frames instead of the video: all of them, or those of the segment only', a
   rmSync(join(part, 'P01_01', 'frame_0000000006.jpg'));
   t.is(
     await refusal(openDataset(`epic-object:${part}`, { classes: ['tap'] })),
-    `FEP_DATASET P01_01_7: of its frames 3 to 10, 7 of 8 are in ${join(part, 'P01_01')}`,
+    `FEP_DATASET P01_01_7: 7 of its 8 frames (3 to 10) are in ${join(part, 'P01_01')}`,
   );
 });
 
@@ -103,7 +103,7 @@ test('everything that is wrong is named, and the rest runs when errors are skipp
     P09_01_22: 'there are neither frames nor a video of P09_01',
     P01_01_23: 'the box x 320, y 40, width 40, height 60 of frame 4 lies outside the 320×240 frame',
     P01_01_24: 'the box x 20, y 40, width 40, height 0 of frame 4 has no positive size',
-    [line(9)]: 'frames 10 to 3 are no range; they are counted from 1',
+    [line(9)]: 'frames 10 to 3 are not a range; they are counted from 1',
     [line(10)]: 'bounding_boxes should be {frame: (top, left, height, width), …}',
     [line(11)]: "the video's id is ../P01_01, expected one like P01_01",
   });

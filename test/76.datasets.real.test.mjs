@@ -1,7 +1,8 @@
 // The readers on real files, which are not ours to pass on: this runs where `FEP_REAL` names a folder that has them.
 // Expected numbers were counted with Python's pickle, NumPy and the definitions, not with the code under test.
 import { join } from 'node:path';
-import { findModel, openDataset } from 'fep-native';
+import { findModel } from 'fep-native';
+import { openDataset } from 'fep-native/datasets';
 import pickles from '../dist/datasets/pickle/readPickle.js';
 import { insideByFrame } from './helpers/datasets.mjs';
 import { testUnless } from './helpers/testUnless.mjs';

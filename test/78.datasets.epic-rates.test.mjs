@@ -3,7 +3,8 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { openDataset, writeVideo } from 'fep-native';
+import { writeVideo } from 'fep-native';
+import { openDataset } from 'fep-native/datasets';
 import { badRate, videoFrame } from '../dist/datasets/epic-object/frameRate.js';
 import { videoRate } from '../dist/video/videoRate.js';
 import { clip, decoders, modelInput } from './fixtures/clips/helpers.mjs';

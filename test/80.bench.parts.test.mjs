@@ -5,15 +5,16 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { resolveConfig } from 'fep-native';
-import { describeDifference, differences } from '../dist/bench/differences.js';
-import { Journal, readJournal } from '../dist/bench/journal.js';
-import { labelOf, parseMethod } from '../dist/bench/methods.js';
-import { parseBenchOptions } from '../dist/bench/options.js';
-import { RemainingTime } from '../dist/bench/remaining.js';
-import { clipsOf, selectClips } from '../dist/bench/selectClips.js';
-import { isInShard, shardFile, shardOfFile } from '../dist/bench/shard.js';
+import { clipsOf, selectClips } from '../dist/bench/kept/selectClips.js';
+import { Journal, readJournal } from '../dist/bench/run/journal.js';
+import { RemainingTime } from '../dist/bench/run/remaining.js';
+import { describeDifference, differences } from '../dist/bench/settings/differences.js';
+import { parseBenchOptions } from '../dist/bench/settings/options.js';
+import { isInShard, shardFile, shardOfFile } from '../dist/bench/settings/shard.js';
 import { csv } from '../dist/bench/table/csv.js';
 import { duration } from '../dist/cli/duration.js';
+import { labelOf } from '../dist/evaluate/labels.js';
+import { parseMethod } from '../dist/evaluate/parseMethod.js';
 import { findModel } from '../dist/model/findModel.js';
 import { temporaryFolder } from './helpers/libtorch.mjs';
 
@@ -89,13 +90,21 @@ test('methods with options: what they are called and what is refused', (t) => {
   t.deepEqual(parseMethod('rise@cells=4x7x7').options, { cells: [4, 7, 7] });
   const labels = parseBenchOptions({
     methods: [
-      ...['ep', 'ep@step=13:sigma=23', 'step@sigma=11', 'f-ep@step=7:low-ratio=0.7:domain=mask', 'oracle'],
+      'ep',
+      'ep@step=13:sigma=23',
+      'step@sigma=11',
+      'f-ep@step=7:low-ratio=0.7:domain=mask',
+      'oracle',
       { method: 'ep', label: 'mine', options: { iterations: 5 } },
     ],
   }).methods.map(labelOf);
   t.deepEqual(labels, [
-    ...['3D-EP', '3D-EP (13/23)', 'STEP (sigma 11)'],
-    ...['F-EP (step 7, lowRatio 0.7, domain mask)', 'Oracle', 'mine'],
+    '3D-EP',
+    '3D-EP (13/23)',
+    'STEP (sigma 11)',
+    'F-EP (step 7, lowRatio 0.7, domain mask)',
+    'Oracle',
+    'mine',
   ]);
   const refused = (methods, message) => {
     const error = t.throws(() => parseBenchOptions({ methods }), { message }, String(methods));
@@ -211,11 +220,16 @@ test('a figure has letters on a machine without fonts, and the same bytes each t
 /** Records of two methods and a control on so many clips; every clip but some has boxes. */
 function recordsOf(clips, random, hasBoxes) {
   const scores = (place) => ({
-    ...{ stcRecallArea10: hasBoxes(place) ? random() : null, insertion: random(), dc: random() },
+    stcRecallArea10: hasBoxes(place) ? random() : null,
+    insertion: random(),
+    dc: random(),
   });
   return Array.from({ length: clips }, (_, place) =>
     ['A', 'B', 'Center'].map((method) => ({
-      ...{ model: 'm', sample: `s${place}`, place, method },
+      model: 'm',
+      sample: `s${place}`,
+      place,
+      method,
       masks: [0.1, 0.2].map((area) => ({ area, scores: scores(place) })),
     })),
   ).flat();
@@ -237,7 +251,10 @@ test('clips worth a look: the most disputed, the worst and the best, by what the
   ];
   const records = stc.flatMap((values, place) =>
     [...values, 1 - place].map((stcRecallArea10, i) => ({
-      ...{ model: 'm', sample: `s${place}`, place, method: ['A', 'B', 'Center'][i] },
+      model: 'm',
+      sample: `s${place}`,
+      place,
+      method: ['A', 'B', 'Center'][i],
       masks: [
         { area: 0.2, scores: { stcRecallArea10: 1, insertion: place, dc: 0 } },
         { area: 0.1, scores: { stcRecallArea10, insertion: place, dc: 0 } },

@@ -2,7 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { bench, explain, FepError, loadModel } from 'fep-native';
+import { explain, FepError, loadModel } from 'fep-native';
+import { bench } from 'fep-native/bench';
 import { heldOut, records, SMALL, SMALL_TSM } from './helpers/bench.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
 
@@ -80,12 +81,14 @@ test('an item is what explain finds, scored by hand', async (t) => {
     const order = [...mask.keys()].sort((a, b) => mask[b] - mask[a]);
     const threshold = mask[order[length / 2]];
     const tied = mask.filter((value) => value === threshold).length;
-    const none = await model.predictPerturbed(clip, new Float32Array(length), 1, 'fade-black');
+    const none = await model.predictPerturbed(clip, new Float32Array(length), {
+      perturbation: 'fade-black',
+    });
     close(scores.deletionCurve[2], none[predicted.index], 'all deleted');
     if (tied > 1) continue; // which of them go is up to the seed
     const half = new Float32Array(length).fill(1);
     for (const voxel of order.slice(0, length / 2)) half[voxel] = 0;
-    const some = await model.predictPerturbed(clip, half, 1, 'fade-black');
+    const some = await model.predictPerturbed(clip, half, { perturbation: 'fade-black' });
     close(scores.deletionCurve[1], some[predicted.index], 'half deleted');
   }
 });
@@ -101,7 +104,7 @@ test('the oracle is the box', async (t) => {
   t.like(scores, { stcRecall: 1, stcPrecision: 1, stcIou: 1, pointing: 1 });
   t.true(Math.abs(scores.realisedArea - mean([...inside])) < 1e-9);
   const original = await model.predict(clip);
-  const kept = await model.predictPerturbed(clip, Float32Array.from(inside), 1);
+  const kept = await model.predictPerturbed(clip, Float32Array.from(inside));
   const best = model.best(original);
   t.is(found.target.name, best.name);
   t.true(Math.abs(explained - kept[best.index]) < 1e-5);

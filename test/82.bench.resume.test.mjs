@@ -12,7 +12,9 @@ import {
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
-import { bench, mergeBenches, readNpy, synthesize, writeNpy } from 'fep-native';
+import { readNpy, writeNpy } from 'fep-native';
+import { bench, mergeBenches } from 'fep-native/bench';
+import { synthesize } from 'fep-native/datasets';
 import { cli, outcome, records, SMALL, start } from './helpers/bench.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
 
@@ -62,8 +64,15 @@ test.serial('killed at any moment, it ends up the same byte for byte', async (t)
   // While a file is written: its configuration, a mask, a clip, at last a page. After half a line, and right after a line.
   // Of the eight items two belong to a clip; each writes a mask and a line, the first of a clip the clip as well.
   const moments = {
-    ...{ 'rename:1': 0, 'rename:3': 0, 'half-line:1': 0, 'line:1': 1, 'rename:2': 2, 'line:2': 4 },
-    ...{ 'half-line:2': 5, 'line:3': 8, 'rename:4': 8 },
+    'rename:1': 0,
+    'rename:3': 0,
+    'half-line:1': 0,
+    'line:1': 1,
+    'rename:2': 2,
+    'line:2': 4,
+    'half-line:2': 5,
+    'line:3': 8,
+    'rename:4': 8,
   };
   for (const [moment, expected] of Object.entries(moments)) {
     const { signal, stderr } = await cli([...ARGUMENTS, '--out', out], `${moment}:SIGKILL`);

@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { ablate } from 'fep-native';
-import { cellsOf } from '../dist/ablate/cells.js';
+import { ablate } from 'fep-native/bench';
+import { settingsOf } from '../dist/ablate/settings.js';
 import { cli, records, SMALL } from './helpers/bench.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
 
@@ -39,7 +39,7 @@ const stcAt10 = ({ stcRecallArea10 }) => stcRecallArea10;
 
 test('the settings of the supplement, and those of a grid', (t) => {
   const ratios = (grid) =>
-    cellsOf({ domains: ['parameters'], ...grid }).map(({ lowRatio, highRatio }) => [lowRatio, highRatio]);
+    settingsOf({ domains: ['parameters'], ...grid }).map(({ lowRatio, highRatio }) => [lowRatio, highRatio]);
   const supplement = ratios({});
   t.is(supplement.length, 26);
   t.deepEqual(
@@ -51,23 +51,19 @@ test('the settings of the supplement, and those of a grid', (t) => {
     [0, 0.1, 0.2, 0.3, 0.4, 0.5],
   );
   t.deepEqual(ratios({ lowRatios: [0, 0.7], highRatios: [0, 0.3, 0.4] }), [
-    ...[
-      [0, 0.3],
-      [0, 0.4],
-    ],
-    ...[
-      [0.7, 0],
-      [0.7, 0.3],
-    ],
+    [0, 0.3],
+    [0, 0.4],
+    [0.7, 0],
+    [0.7, 0.3],
   ]);
   t.deepEqual(
-    cellsOf({ lowRatios: [0.5], domains: ['parameters', 'mask'] }).map(({ label }) => label),
+    settingsOf({ lowRatios: [0.5], domains: ['parameters', 'mask'] }).map(({ label }) => label),
     ['F-EP 0.5/0 parameters', 'F-EP 0.5/0 mask'],
   );
 });
 
 test('a cut-off along time of its own is tried beside every setting', async (t) => {
-  const cells = cellsOf({
+  const cells = settingsOf({
     lowRatios: [0.5, 0.7],
     domains: ['mask'],
     temporal: [
@@ -87,8 +83,23 @@ test('a cut-off along time of its own is tried beside every setting', async (t) 
   );
   const folder = join(temporaryFolder(t), 'out');
   const { stdout, status, stderr } = await cli([
-    ...['ablate', '--low-ratios', '0.5', '--temporal', '1/0', '--iterations', '3', '--limit', '1'],
-    ...['--curve-steps', '0', '--out', folder, '--quiet', '--select', '--removal', 'fade-black'],
+    'ablate',
+    '--low-ratios',
+    '0.5',
+    '--temporal',
+    '1/0',
+    '--iterations',
+    '3',
+    '--limit',
+    '1',
+    '--curve-steps',
+    '0',
+    '--out',
+    folder,
+    '--quiet',
+    '--select',
+    '--removal',
+    'fade-black',
   ]);
   t.is(status, 0, stderr);
   t.regex(stdout, /--low-ratio 0\.5/);

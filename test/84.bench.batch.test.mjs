@@ -2,7 +2,9 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { ablate, bench, mergeBenches, synthesize, writeNpy } from 'fep-native';
+import { writeNpy } from 'fep-native';
+import { ablate, bench, mergeBenches } from 'fep-native/bench';
+import { synthesize } from 'fep-native/datasets';
 import { cli, outcome, records, SMALL } from './helpers/bench.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
 
@@ -109,17 +111,15 @@ test.serial('an ablation runs its cells side by side', async (t) => {
   const out = temporaryFolder(t);
   const grid = { lowRatios: [0.3, 0.5], highRatios: [0, 0.2], domains: ['parameters', 'mask'] };
   const { items, failed } = await ablate({
-    ...{
-      out,
-      models: [SMALL],
-      ...grid,
-      iterations: 2,
-      limit: 2,
-      curveSteps: 0,
-      threads: 1,
-      keepClips: 0,
-      batch: 2,
-    },
+    out,
+    models: [SMALL],
+    ...grid,
+    iterations: 2,
+    limit: 2,
+    curveSteps: 0,
+    threads: 1,
+    keepClips: 0,
+    batch: 2,
   });
   t.deepEqual([items, failed], [2 * (2 + 8), 0]);
   const found = records(out).filter(({ place }) => place === 1);

@@ -2,7 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { measureFigures, resolveConfig, writeNpy } from 'fep-native';
+import { resolveConfig, writeNpy } from 'fep-native';
+import { measureFigures } from 'fep-native/bench';
 import sharp from 'sharp';
 import { findMasksAndGradients } from '../dist/explain/findMasks.js';
 import { bandEdges, bandsOf, modulate } from '../dist/figures/bands.js';
@@ -284,7 +285,11 @@ test('a gradient sheet shows values where they are, in one scale, and boxes over
   const map = { method: 'M', stage: 'made up', values, frameCorrelation: -0.5, rootMeanSquare: 1 };
   const gradients = { iteration: 0, shape: [frames, 4, 4], maps: [map] };
   const sheet = await drawGradientSheet({
-    ...{ gradients, frames: [1, 2], step, title: 'Made up', subtitle: 'by hand' },
+    gradients,
+    frames: [1, 2],
+    step,
+    title: 'Made up',
+    subtitle: 'by hand',
     clip: { ...clip, boxes },
   });
   // The second row of cells of 168 pixels, three to a pixel of the clip, from (28, 28 + 66 + 174).
@@ -308,8 +313,12 @@ test('a gradient sheet shows values where they are, in one scale, and boxes over
 
 test('panels lie where they are put, and the same numbers give the same bytes', (t) => {
   const options = linePanel({
-    ...{ title: 'A & B', subtitle: '', width: 300, height: 200 },
-    ...{ x: { label: 'x', domain: [0, 1] }, y: { label: 'y' } },
+    title: 'A & B',
+    subtitle: '',
+    width: 300,
+    height: 200,
+    x: { label: 'x', domain: [0, 1] },
+    y: { label: 'y' },
     lines: [
       {
         name: 'one',
@@ -338,8 +347,17 @@ test.serial('measureFigures: one call, numbers of all figures, progress over all
   const inside = new Uint8Array(16 * 64 * 64).fill(1);
   const boxes = { inside, annotated: new Array(16).fill(true) };
   const figures = await measureFigures(model, clip, boxes, {
-    ...{ iterations: 4, step: 16, sigma: 23, target: TARGET, at: 1, shown: 2, from: 3, averaged: 2 },
-    ...{ lowRatio: 0.5, highRatio: 0.5, lowRatios: [0.9, 0.2, 0.5, 0.2] },
+    iterations: 4,
+    step: 16,
+    sigma: 23,
+    target: TARGET,
+    at: 1,
+    shown: 2,
+    from: 3,
+    averaged: 2,
+    lowRatio: 0.5,
+    highRatio: 0.5,
+    lowRatios: [0.9, 0.2, 0.5, 0.2],
     onProgress: ({ iteration, iterations }) => seen.push([iteration, iterations]),
   });
   t.deepEqual(seen.at(-1), [15, 16]);
@@ -427,8 +445,8 @@ test.serial('figures of a clip and of a sample: every file, whole, and one JSON 
 test.serial('figures: wrong usage ends with 2 before anything is written', async (t) => {
   const out = join(temporaryFolder(t), 'out');
   for (const [args, message] of [
-    [[], /one clip, or one sample/],
-    [[golden('clip.npy'), '--data', 'synthetic'], /one clip, or one sample/],
+    [[], /either a clip or a sample/],
+    [[golden('clip.npy'), '--data', 'synthetic'], /either a clip or a sample/],
     [['--data', 'synthetic', '--sample', 'nobody'], /no sample nobody.*synthetic-2-0/s],
     [[golden('clip.npy'), '--iterations', '5', '--at', '7'], /Iteration 7/],
     [[golden('clip.npy'), '--only', 'gradients,fig3'], /only/],

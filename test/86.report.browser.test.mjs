@@ -4,17 +4,9 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import test from 'ava';
-import {
-  ablate,
-  bench,
-  compare,
-  explain,
-  loadModel,
-  openDataset,
-  readNpy,
-  saveComparison,
-  saveExplanation,
-} from 'fep-native';
+import { compare, explain, loadModel, readNpy, saveComparison, saveExplanation } from 'fep-native';
+import { ablate, bench } from 'fep-native/bench';
+import { openDataset } from 'fep-native/datasets';
 import { colormap } from '../dist/report/colormap.js';
 import { percent } from '../dist/report/numbers.js';
 import { SMALL } from './helpers/bench.mjs';
@@ -24,8 +16,15 @@ import { temporaryFolder } from './helpers/libtorch.mjs';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** The paper's methods and a control: nine, as in its Fig. 6. */
 const METHODS = [
-  ...['gradients', 'integrated-gradients@integration-steps=4', 'smoothgrad@samples=4'],
-  ...['grad-cam', 'grad-cam-plus-plus', 'ep', 'step', 'f-ep', 'center'],
+  'gradients',
+  'integrated-gradients@integration-steps=4',
+  'smoothgrad@samples=4',
+  'grad-cam',
+  'grad-cam-plus-plus',
+  'ep',
+  'step',
+  'f-ep',
+  'center',
 ];
 
 const files = {};
@@ -40,23 +39,29 @@ test.before(async () => {
   const { samples } = await openDataset('synthetic', { limit: 1 });
   const { clip, boxes } = await samples[0].read(model.manifest.input);
   const explanation = await explain(model, clip, { method: 'f-ep', iterations: 6 });
-  const [saved] = await saveExplanation(join(folder, 'explain'), explanation, clip, model, { boxes });
+  const [saved] = await saveExplanation(join(folder, 'explain'), model, clip, explanation, { boxes });
   const subject = { clip, boxes, label: samples[0].label };
   const options = { methods: METHODS, iterations: 3, curveSteps: 4 };
   const compared = await compare(model, subject, options);
-  const { page } = await saveComparison(join(folder, 'compare'), compared, subject, model);
+  const { page } = await saveComparison(join(folder, 'compare'), model, subject, compared);
   await bench({
-    ...{
-      out: join(folder, 'bench'),
-      models: [SMALL],
-      methods: ['gradients', 'grad-cam', 'center'],
-      area: [0.05, 0.1],
-    },
-    ...{ limit: 2, curveSteps: 2 },
+    out: join(folder, 'bench'),
+    models: [SMALL],
+    methods: ['gradients', 'grad-cam', 'center'],
+    area: [0.05, 0.1],
+    limit: 2,
+    curveSteps: 2,
   });
   await ablate({
-    ...{ out: join(folder, 'ablate'), models: [SMALL], lowRatios: [0.5], step: 16, sigma: 23, iterations: 2 },
-    ...{ limit: 2, curveSteps: 2, keepClips: 1 },
+    out: join(folder, 'ablate'),
+    models: [SMALL],
+    lowRatios: [0.5],
+    step: 16,
+    sigma: 23,
+    iterations: 2,
+    limit: 2,
+    curveSteps: 2,
+    keepClips: 1,
   });
   files.ablate = pathToFileURL(join(folder, 'ablate', 'ablation.html')).href;
   files.bench = pathToFileURL(join(folder, 'bench', 'bench.html')).href;
@@ -283,7 +288,7 @@ browserTest('a bench shows its clips, those with most disagreement first, each a
   await page.waitForSelector('.player');
   t.deepEqual(
     await page.$$eval('.card[data-method]', (cards) => cards.map(({ dataset }) => dataset.method)),
-    [...['Gradients', 'Grad-CAM', 'Center']],
+    ['Gradients', 'Grad-CAM', 'Center'],
   );
 });
 

@@ -4,9 +4,11 @@ import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
-import { bench, explain, loadModel, openDataset, readNpy } from 'fep-native';
+import { explain, loadModel, readNpy } from 'fep-native';
+import { bench } from 'fep-native/bench';
+import { openDataset } from 'fep-native/datasets';
 import { compareCommand, methodsOnCommandLine } from '../dist/bench/commandLine.js';
-import { parseBenchOptions } from '../dist/bench/options.js';
+import { parseBenchOptions } from '../dist/bench/settings/options.js';
 import { findSample } from '../dist/datasets/findSample.js';
 import { records, SMALL } from './helpers/bench.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
@@ -44,8 +46,13 @@ test.serial('unusual options: masks of the command are those of the bench, bit b
   const out = join(folder, 'out');
   const form = { foldBatchNorm: true, memoryFormat: 'channels-last', winograd: true, optimiseGraph: true };
   await bench({
-    ...{ models: [join(folder, 'my model.pt')], data: 'synthetic', split: 'validation', dataSeed: 5 },
-    ...{ difficulty: { difficulty: 'easy', distractors: 2 }, classes: ['up', 'down'], limit: 2 },
+    models: [join(folder, 'my model.pt')],
+    data: 'synthetic',
+    split: 'validation',
+    dataSeed: 5,
+    difficulty: { difficulty: 'easy', distractors: 2 },
+    classes: ['up', 'down'],
+    limit: 2,
     methods: [
       'ep@perturbation=fade-black:step=28:sigma=30:learning-rate=0.1',
       {
@@ -54,10 +61,21 @@ test.serial('unusual options: masks of the command are those of the bench, bit b
         options: { lowRatio: 0.4, highRatio: 0.3, domain: 'mask' },
       },
       'rise@samples=6:cells=2x3x3',
-      ...['random', 'oracle'],
+      'random',
+      'oracle',
     ],
-    ...{ area: [0.07, 0.2], areaOver: 'frame', iterations: 3, step: 20, sigma: 25, device: 'cpu', ...form },
-    ...{ curveSteps: 3, removal: 'fade-mean', seed: 11, keepClips: 'all', out },
+    area: [0.07, 0.2],
+    areaOver: 'frame',
+    iterations: 3,
+    step: 20,
+    sigma: 25,
+    device: 'cpu',
+    ...form,
+    curveSteps: 3,
+    removal: 'fade-mean',
+    seed: 11,
+    keepClips: 'all',
+    out,
   });
 
   const { clips } = documentOf(join(out, 'bench.html'));
@@ -107,7 +125,9 @@ test.serial(
     cpSync(SMALL, join(folder, 'model.pt'));
     const run = (...args) => {
       const { status, stderr } = spawnSync(process.execPath, [MAIN, ...args, '--quiet'], {
-        ...{ cwd: folder, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } },
+        cwd: folder,
+        encoding: 'utf8',
+        env: { ...process.env, NO_COLOR: '1' },
       });
       t.is(status, 0, stderr);
     };
@@ -140,17 +160,50 @@ const clip = { model: 'm', sample: 's', place: 2 };
 
 test('every option that decides on a mask or a score is told, under a name that compare knows', (t) => {
   const options = {
-    ...{ data: 'synthetic', split: 'test', dataSeed: 3, difficulty: 'easy', methods: ['f-ep'] },
-    ...{ area: 0.3, iterations: 4, step: 5, sigma: 6, areaOver: 'frame', cudaGraph: true, device: 'cpu' },
-    ...{ precision: 'tf32', foldBatchNorm: true, memoryFormat: 'contiguous', winograd: true },
-    ...{ optimiseGraph: true, curveSteps: 7, removal: 'fade-mean', seed: 8 },
+    data: 'synthetic',
+    split: 'test',
+    dataSeed: 3,
+    difficulty: 'easy',
+    methods: ['f-ep'],
+    area: 0.3,
+    iterations: 4,
+    step: 5,
+    sigma: 6,
+    areaOver: 'frame',
+    cudaGraph: true,
+    device: 'cpu',
+    precision: 'tf32',
+    foldBatchNorm: true,
+    memoryFormat: 'contiguous',
+    winograd: true,
+    optimiseGraph: true,
+    curveSteps: 7,
+    removal: 'fade-mean',
+    seed: 8,
   };
   const command = compareCommand(clip, resolved(options));
   const told = {
-    ...{ sample: 's', model: 'm', method: 'f-ep', data: 'synthetic', split: 'test', 'data-seed': '3' },
-    ...{ difficulty: 'easy', area: '0.3', iterations: '4', step: '5', sigma: '6', 'area-over': 'frame' },
-    ...{ 'cuda-graph': '', precision: 'tf32', 'fold-batch-norm': '', 'memory-format': 'contiguous' },
-    ...{ winograd: '', 'optimise-graph': '', 'curve-steps': '7', removal: 'fade-mean', seed: '10' },
+    sample: 's',
+    model: 'm',
+    method: 'f-ep',
+    data: 'synthetic',
+    split: 'test',
+    'data-seed': '3',
+    difficulty: 'easy',
+    area: '0.3',
+    iterations: '4',
+    step: '5',
+    sigma: '6',
+    'area-over': 'frame',
+    'cuda-graph': '',
+    precision: 'tf32',
+    'fold-batch-norm': '',
+    'memory-format': 'contiguous',
+    winograd: '',
+    'optimise-graph': '',
+    'curve-steps': '7',
+    removal: 'fade-mean',
+    seed: '10',
     device: 'cpu',
   };
   const [head, ...flags] = command.split(/ ?--/);
@@ -176,19 +229,24 @@ test('methods are written as names where these say it all, else as JSON', (t) =>
     options = {},
     label = { ep: '3D-EP', rise: 'RISE', 'grad-cam': 'Grad-CAM' }[method],
   ) => ({
-    ...{ label, method, options },
+    label,
+    method,
+    options,
   });
   t.is(methodsOnCommandLine([row('ep'), row('rise')]), 'ep,rise');
   t.is(
     methodsOnCommandLine([row('ep', { step: 13, sigma: 23.5 }, '3D-EP (13/23.5)')]),
     'ep@step=13:sigma=23.5',
   );
+  t.is(methodsOnCommandLine([row('grad-cam', { layer: '4' }, 'Grad-CAM (layer 4)')]), 'grad-cam@layer=4');
+  t.is(
+    methodsOnCommandLine([row('ep', { cudaGraph: true }, '3D-EP (cudaGraph true)'), row('rise')]),
+    'ep@cuda-graph=true,rise',
+  );
   for (const rows of [
     [row('ep', {}, 'Mine')],
-    [row('grad-cam', { layer: '4' }, 'Grad-CAM (layer 4)')],
     [row('grad-cam', { layer: 'a,b' }, 'Grad-CAM (layer a,b)')],
     [row('grad-cam', { layer: 'a:b' }, 'Grad-CAM (layer a:b)')],
-    [row('ep', { cudaGraph: true }, '3D-EP (cudaGraph true)'), row('rise')],
   ])
     t.deepEqual(
       JSON.parse(methodsOnCommandLine(rows)),

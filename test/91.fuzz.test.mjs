@@ -4,14 +4,15 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
-import { loadModel, openDataset } from 'fep-native';
+import { loadModel } from 'fep-native';
+import { openDataset } from 'fep-native/datasets';
 import { BOUNDARIES, fuzz } from './fuzz/run.mjs';
 import { golden, TINY } from './helpers/golden.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
 import { exported } from './helpers/python.mjs';
 
 const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
-const PEAK_MEMORY = new URL('../dist/peakMemory.js', import.meta.url).href;
+const PEAK_MEMORY = new URL('../dist/system/peakMemory.js', import.meta.url).href;
 const CASES = {
   npy: 500,
   pickle: 500,

@@ -4,8 +4,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
-import { checkSanity, explain, loadModel, writeNpy } from 'fep-native';
-import { Random } from '../dist/random.js';
+import { explain, loadModel, writeNpy } from 'fep-native';
+import { checkSanity } from 'fep-native/bench';
+import { Random } from '../dist/numbers/random.js';
 import frames from '../dist/sanity/frameOrder.js';
 import { completenessOf } from '../dist/sanity/measure.js';
 import rank from '../dist/sanity/rankCorrelation.js';
@@ -108,8 +109,13 @@ const METHODS = ['f-ep', 'gradients', 'random', 'center'];
 test.serial('a model is asked: gradients depend on it, controls do not, identities hold', async (t) => {
   const seen = [];
   const sanity = await checkSanity(golden('tiny.pt'), [golden('clip.npy')], {
-    ...{ methods: METHODS, shares: [1], iterations: 4, step: 16, sigma: 23 },
-    ...{ load: { ...TINY, threads: 1 }, onProgress: ({ done, of }) => seen.push([done, of]) },
+    methods: METHODS,
+    shares: [1],
+    iterations: 4,
+    step: 16,
+    sigma: 23,
+    load: { ...TINY, threads: 1 },
+    onProgress: ({ done, of }) => seen.push([done, of]),
   });
   const rows = Object.fromEntries(sanity.rows.map((row) => [row.method, row]));
   t.deepEqual(Object.keys(rows), METHODS);

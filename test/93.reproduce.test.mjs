@@ -5,16 +5,8 @@ import { copyFileSync, readdirSync, readFileSync, renameSync, rmSync, writeFileS
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
-import {
-  explain,
-  loadModel,
-  openDataset,
-  readClip,
-  readNpy,
-  reproduce,
-  saveExplanation,
-  writeNpy,
-} from 'fep-native';
+import { explain, loadModel, readClip, readNpy, reproduce, saveExplanation, writeNpy } from 'fep-native';
+import { openDataset } from 'fep-native/datasets';
 import sharp from 'sharp';
 import { SMALL } from './helpers/bench.mjs';
 import { copyOf } from './helpers/datasets.mjs';
@@ -50,7 +42,7 @@ async function small(t) {
 async function saved(t, options, clipOptions = {}) {
   const model = await small(t);
   const clip = await readClip(clipFile, model.manifest.input, clipOptions);
-  const files = await saveExplanation(temporaryFolder(t), await explain(model, clip, options), clip, model);
+  const files = await saveExplanation(temporaryFolder(t), model, clip, await explain(model, clip, options));
   return files.map(({ result }) => result);
 }
 
@@ -94,7 +86,7 @@ test.serial('a model whose batch normalisation was folded is folded again', asyn
   t.teardown(() => model.dispose());
   const clip = await readClip(SAMPLE, model.manifest.input);
   const explanation = await explain(model, clip, { method: 'gradients' });
-  const [{ result }] = await saveExplanation(temporaryFolder(t), explanation, clip, model);
+  const [{ result }] = await saveExplanation(temporaryFolder(t), model, clip, explanation);
   t.true(json(result).foldBatchNorm);
   const found = await reproduce(result);
   t.true(found.identical, JSON.stringify(found));
@@ -161,7 +153,7 @@ async function savedSample(t, sample) {
   const model = await small(t);
   const { clip } = await sample.read(model.manifest.input);
   const explanation = await explain(model, clip, { method: 'gradients' });
-  const [{ result }] = await saveExplanation(temporaryFolder(t), explanation, clip, model);
+  const [{ result }] = await saveExplanation(temporaryFolder(t), model, clip, explanation);
   return result;
 }
 

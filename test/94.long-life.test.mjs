@@ -11,7 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { readNpy } from 'fep-native';
-import hashes from '../dist/sha256.js';
+import hashes from '../dist/files/sha256.js';
 import { endWithTests } from './helpers/children.mjs';
 import { golden, TINY } from './helpers/golden.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
@@ -114,7 +114,7 @@ test.serial('too little memory is a message with the code for it', (t) => {
  */
 const MANY_MASKS = `
   import { explain, loadModel, readClip } from '${ENTRY}';
-  import { peakMemory } from '${new URL('../dist/peakMemory.js', import.meta.url)}';
+  import { peakMemory } from '${new URL('../dist/system/peakMemory.js', import.meta.url)}';
   const [model, clip, free] = process.argv.slice(1);
   process.constrainedMemory = () => process.memoryUsage.rss() + Number(free);
   const loaded = await loadModel(model, { threads: 1 });
@@ -153,7 +153,7 @@ test.serial('masks that do not fit into memory together are made in smaller port
 });
 
 test('free memory is what the machine has free, within the limit of the address space', (t) => {
-  const script = `console.log(require('${fileURLToPath(new URL('../dist/freeMemory.js', import.meta.url))}').freeMemory())`;
+  const script = `console.log(require('${fileURLToPath(new URL('../dist/system/freeMemory.js', import.meta.url))}').freeMemory())`;
   const run = (limit) => {
     const command = `ulimit -v ${limit}; exec '${process.execPath}' -e "$0"`;
     const { status, stdout, stderr } = spawnSync('sh', ['-c', command, script], { encoding: 'utf8' });
@@ -230,7 +230,7 @@ test.serial(
     const explanation = await explain(model, clip, { method: 'gradients' });
     const isWriting = () => readdirSync(${JSON.stringify(out)}).some((name) => /^\\..*(npy|mp4|png|html)$/.test(name));
     setInterval(() => isWriting() && process.exit(7), 1);
-    await saveExplanation(${JSON.stringify(out)}, explanation, clip, model);`;
+    await saveExplanation(${JSON.stringify(out)}, model, clip, explanation);`;
     const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
       encoding: 'utf8',
     });

@@ -4,11 +4,11 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
-import { bench, mergeBenches } from 'fep-native';
-import { shardFromEnvironment } from '../dist/bench/shardFromEnvironment.js';
+import { bench, mergeBenches } from 'fep-native/bench';
+import { shardFromEnvironment } from '../dist/bench/settings/shardFromEnvironment.js';
 import { EXIT } from '../dist/cli/exitCodes.js';
-import errors from '../dist/errors.js';
-import { mayPass } from '../dist/mayPass.js';
+import errors from '../dist/errors/fepError.js';
+import { isRetryable } from '../dist/errors/retryable.js';
 import { outcome, SMALL } from './helpers/bench.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
 
@@ -93,8 +93,8 @@ test.serial('the exit code of a shard says whether to try again', (t) => {
   t.is(again.status, EXIT.tryAgain, again.stderr);
   t.is(task(temporaryFolder(t), { SLURM_ARRAY_TASK_ID: '2' }).status, EXIT.usage, 'there is no shard 3/2');
   const error = (code) => new errors.FepError(code, 'x');
-  t.true(['FEP_IO', 'FEP_OUT_OF_MEMORY', 'FEP_CUDA_OOM'].every((code) => mayPass(error(code))));
-  t.false(['FEP_USAGE', 'FEP_MODEL_LOAD', 'FEP_INTERNAL'].some((code) => mayPass(error(code))));
+  t.true(['FEP_IO', 'FEP_OUT_OF_MEMORY', 'FEP_CUDA_OOM'].every((code) => isRetryable(error(code))));
+  t.false(['FEP_USAGE', 'FEP_MODEL_LOAD', 'FEP_INTERNAL'].some((code) => isRetryable(error(code))));
 });
 
 test.serial('the Slurm template: requeues what may pass, and nothing else', (t) => {

@@ -45,7 +45,7 @@ export async function createServer({ modelName = 'r2plus1d-mini' } = {}) {
         signal: stop.signal,
         onProgress: ({ iteration, iterations: of }) => events.send('progress', { done: iteration + 1, of }),
       });
-      events.send('done', await viewerDocument(explanation, clip, model));
+      events.send('done', await viewerDocument(model, clip, explanation));
     } catch (error) {
       const {
         code = 'FEP_INTERNAL',

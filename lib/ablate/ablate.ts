@@ -1,26 +1,28 @@
-import { type BenchCallOptions, type BenchResult, bench } from '../bench/bench';
-import { readConfig } from '../bench/folder';
-import { inOrder, readResults } from '../bench/results';
-import { WHOLE } from '../bench/shard';
-import { defined } from '../defined';
-import { FepError } from '../errors';
-import { cellsOf, rowsOf } from './cells';
-import { type Findings, findingsOf } from './findings';
+import { bench } from '../bench/bench';
+import { inOrder, readResults } from '../bench/run/results';
+import { readConfig } from '../bench/settings/folder';
+import { WHOLE } from '../bench/settings/shard';
+import type { BenchCallOptions, BenchResult } from '../bench/settings/types';
+import { FepError } from '../errors/fepError';
+import { defined } from '../options/defined';
+import { type AblationData, ablationData } from './ablationData';
+import type { Extras } from './markdown';
 import { type AblateOptions, parseAblateOptions } from './options';
 import { type PerSample, perSample } from './perSample';
 import { type Selection, select } from './select';
+import { methodRows, settingsOf } from './settings';
 import { writeAblation } from './writeAblation';
 
-/** What is done with a bench's results but does not change them. */
+/** Options of the run that do not change the results. */
 type CallOptions = Pick<
   BenchCallOptions,
   'out' | 'keepClips' | 'skipErrors' | 'threads' | 'onProgress' | 'onRemark' | 'signal'
 >;
 
 export interface AblateCallOptions extends AblateOptions, CallOptions {
-  /** Picks r_l, r_h and the domain; the data set's `validation` part is used unless `split` says otherwise. */
+  /** Selects r_l, r_h and the domain, by default on the data set's `validation` split. */
   select?: boolean;
-  /** Says what a setting chosen for each clip would gain and cost. */
+  /** Measures what choosing the setting per clip would gain and cost. */
   perSample?: boolean;
 }
 
@@ -30,52 +32,57 @@ export interface AblateResult extends BenchResult {
 }
 
 /**
- * Tries F-EP's r_l and r_h (the supplement's Tables 1 to 3, Fig. 5) beside 3D-EP and STEP at the same step and σ.
+ * Evaluates settings of F-EP's r_l and r_h (the supplement's Tables 1 to 3, Fig. 5) next to 3D-EP and STEP with the
+ * same step and σ.
  *
- * It is a bench, so it survives being killed, and goes on with the same options and folder.
+ * An ablation runs as a bench: a killed run resumes with the same options and folder.
  *
- * @throws FepError as `bench`; `FEP_USAGE` when something is to be selected and nothing can be compared
+ * @throws FepError as `bench`; `FEP_USAGE` when a selection is requested and the results allow none
  */
 export async function ablate(options: AblateCallOptions): Promise<AblateResult> {
   const { out, keepClips, skipErrors, threads, onProgress, onRemark, signal, ...rest } = options;
   const { select: toSelect = false, perSample: eachSample = false, ...given } = rest;
   const { lowRatios, highRatios, domains, temporal, modulate, ...shared } = parseAblateOptions(given);
-  const cells = cellsOf({ lowRatios, highRatios, domains, temporal });
-  if (cells.length === 0) {
-    throw new FepError('FEP_USAGE', 'There is no setting to try: r_l + r_h must be above 0 and at most 1.');
+  const settings = settingsOf({ lowRatios, highRatios, domains, temporal });
+  if (settings.length === 0) {
+    throw new FepError('FEP_USAGE', 'There is no valid setting: r_l + r_h must be above 0 and at most 1.');
   }
   const split = shared.split ?? (toSelect ? 'validation' : undefined);
   const call = { out, keepClips, skipErrors, threads, onProgress, onRemark, signal };
   const result = await bench({
     ...defined({ ...shared, split, ...call }),
-    ...{ out, methods: rowsOf(cells, modulate, shared) },
+    out,
+    methods: methodRows(settings, modulate, shared),
   });
   const config = await readConfig(out);
-  const findings = findingsOf(inOrder(readResults(out, WHOLE).records, config), cells, config);
-  const selections = toSelect ? forEach(findings, select) : [];
-  const extras = { selections, perSample: eachSample ? forEach(findings, perSample) : [] };
-  refuseNothing(toSelect || eachSample, [...selections, ...extras.perSample]);
-  const files = await writeAblation(out, findings, extras);
+  const data = ablationData(inOrder(readResults(out, WHOLE).records, config), settings, config);
+  const extras = {
+    selections: toSelect ? forEachModelAndArea(data, select) : [],
+    perSample: eachSample ? forEachModelAndArea(data, perSample) : [],
+  };
+  if (toSelect || eachSample) requireExtras(extras);
+  const files = await writeAblation(out, data, extras);
   return { ...result, ...extras, files: [...result.files, ...files] };
 }
 
-/** For each model and budget what can be said of it. */
-function forEach<T>(
-  findings: Findings,
-  of: (findings: Findings, model: string, area: number) => T | undefined,
+/** The results that `of` finds for each model and budget. */
+function forEachModelAndArea<T>(
+  data: AblationData,
+  of: (data: AblationData, model: string, area: number) => T | undefined,
 ): T[] {
-  const { models, areas } = findings;
+  const { models, areas } = data;
   return models.flatMap((model) =>
     areas.flatMap((area) => {
-      const said = of(findings, model, area);
-      return said === undefined ? [] : [said];
+      const result = of(data, model, area);
+      return result === undefined ? [] : [result];
     }),
   );
 }
 
-function refuseNothing(asked: boolean, said: readonly object[]): void {
-  if (!asked || said.length > 0) return;
+/** @throws FepError `FEP_USAGE` when the results allow no selection */
+function requireExtras({ selections, perSample: each }: Extras): void {
+  if (selections.length > 0 || each.length > 0) return;
   throw new FepError('FEP_USAGE', 'Nothing can be selected: no clip has boxes, or there are no curves.', {
-    hint: 'Use a data set with boxes; choosing for each clip needs --curve-steps above 0.',
+    hint: 'Use a data set with boxes; --per-sample needs --curve-steps above 0.',
   });
 }

@@ -1,54 +1,57 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeAtomically } from '../atomicFile';
-import { clipDocuments } from '../bench/clipDocuments';
 import { aboutCommands } from '../bench/commandLine';
-import { keptPageIn, type PageOf } from '../bench/keptPages';
-import { METRICS } from '../bench/table/metrics';
+import { clipDocuments } from '../bench/kept/clipDocuments';
+import { keptPageIn, type PageOf } from '../bench/kept/keptPages';
+import { versions } from '../binding/versions';
+import { describeMetric, METRICS } from '../evaluate/metrics';
+import { writeAtomically } from '../files/atomicFile';
 import type { AblationDocument } from '../report/page/document';
 import { pageHtml } from '../report/page/pageHtml';
-import { versions } from '../versions';
-import { type Plane, planeChart } from './figure';
-import type { Findings } from './findings';
+import type { AblationData } from './ablationData';
 import { describePerSample, describeSelection, type Extras, NOTE } from './markdown';
+import { type Plane, planeChart } from './planeChart';
 
 /**
- * Writes `ablation.html`: Fig. 5, all rows and every clip's scores on one page.
+ * Writes `ablation.html`, a page with Fig. 5, all rows and every clip's scores.
  *
  * @throws FepError `FEP_IO`
  */
 export async function writeAblationPage(
   folder: string,
-  findings: Findings,
+  data: AblationData,
   extras: Extras,
   planes: readonly Plane[],
 ): Promise<string> {
   const path = join(folder, 'ablation.html');
-  const html = pageHtml('Ablation of F-EP', ablationDocument(findings, extras, planes, keptPageIn(folder)));
+  const html = pageHtml('Ablation of F-EP', ablationDocument(data, extras, planes, keptPageIn(folder)));
   await writeAtomically(path, (temporary) => writeFile(temporary, html));
   return path;
 }
 
-/** An ablation as the viewer takes it. */
+/** An ablation as the viewer reads it. */
 export function ablationDocument(
-  findings: Findings,
+  data: AblationData,
   { selections, perSample }: Extras,
   planes: readonly Plane[],
   pageOf: PageOf,
 ): AblationDocument {
-  const { rows, models, areas, records, config } = findings;
+  const { rows, models, areas, records, config } = data;
   const known = METRICS.filter(({ name }) => rows.some(({ metrics }) => metrics[name]!.mean !== null));
-  const said = [...selections.map(describeSelection), ...perSample.map(describePerSample)];
+  const texts = [...selections.map(describeSelection), ...perSample.map(describePerSample)];
   return {
     kind: 'ablation',
     title: 'Ablation of F-EP: r_l and r_h',
     notes: [NOTE, ...aboutCommands(config)],
-    ...{ models: [...models], areas: [...areas], rows: [...rows], versions: versions() },
-    metrics: known.map(({ name, title, better }) => ({ name, title, better })),
+    models: [...models],
+    areas: [...areas],
+    rows: [...rows],
+    versions: versions(),
+    metrics: known.map(describeMetric),
     planes: planes
-      .map((plane) => ({ ...plane, dots: planeChart(findings, plane).dots }))
+      .map((plane) => ({ ...plane, dots: planeChart(data, plane).dots }))
       .filter(({ dots }) => dots.length > 0),
     clips: clipDocuments(records, config, known, pageOf),
-    findings: said.flatMap((text) => text.split('\n\n').filter((part) => !part.startsWith('|'))),
+    findings: texts.flatMap((text) => text.split('\n\n').filter((paragraph) => !paragraph.startsWith('|'))),
   };
 }

@@ -1,12 +1,12 @@
 import { markdownTable, mean, withInterval } from '../bench/table/markdown';
-import { type Metric, PAPER_METRICS } from '../bench/table/metrics';
 import { type Row, rowOf } from '../bench/table/rows';
-import { type Cell, EP_LABEL, STEP_LABEL } from './cells';
-import type { Findings } from './findings';
+import { type Metric, PAPER_METRICS } from '../evaluate/metrics';
+import type { AblationData } from './ablationData';
 import type { PerSample } from './perSample';
 import type { Selection } from './select';
+import { EP_LABEL, type Setting, STEP_LABEL } from './settings';
 
-/** Lines below the ratios in a table of cells. */
+/** The metric lines of a table, below its ratios. */
 const LINES: readonly Pick<Metric, 'name' | 'title'>[] = [
   { name: 'stc', title: 'STC' },
   { name: 'stcAt10', title: 'STC@10' },
@@ -14,21 +14,21 @@ const LINES: readonly Pick<Metric, 'name' | 'title'>[] = [
   { name: 'realisedArea', title: 'Area' },
 ];
 
-/** What was asked for beside the tables. */
+/** The optional results in addition to the tables. */
 export interface Extras {
   selections: readonly Selection[];
   perSample: readonly PerSample[];
 }
 
-/** The supplement's tables for each model, budget and domain, then what was selected. */
-export function markdownAblation(findings: Findings, { selections, perSample }: Extras): string {
-  const { models, areas, cells } = findings;
-  const domains = [...new Set(cells.map(({ domain }) => domain))];
+/** The supplement's tables for each model, budget and domain, followed by the selections. */
+export function markdownAblation(data: AblationData, { selections, perSample }: Extras): string {
+  const { models, areas, settings } = data;
+  const domains = [...new Set(settings.map(({ domain }) => domain))];
   const sections = models.flatMap((model) =>
     areas.flatMap((area) => [
       `## ${model}, budget ${percent(area)} %`,
-      baselines(findings, model, area),
-      ...domains.flatMap((domain) => tablesOf(findings, model, area, domain)),
+      baselines(data, model, area),
+      ...domains.flatMap((domain) => tablesOf(data, model, area, domain)),
     ]),
   );
   const more = [...selections.map(describeSelection), ...perSample.map(describePerSample)];
@@ -40,7 +40,7 @@ export const NOTE =
   'keep exactly 10 % of the voxels. 3D-EP and STEP run at F-EP’s step and σ. r_l + r_h = 1 keeps every frequency, ' +
   'which is 3D-EP.';
 
-function baselines({ rows }: Findings, model: string, area: number): string {
+function baselines({ rows }: AblationData, model: string, area: number): string {
   const body = [EP_LABEL, STEP_LABEL].map((method) => {
     const { metrics } = rowOf(rows, { model, area, method });
     return [method, ...LINES.map(({ name }) => withInterval(metrics[name]!))];
@@ -48,42 +48,44 @@ function baselines({ rows }: Findings, model: string, area: number): string {
   return markdownTable(['Baseline', ...LINES.map(({ title }) => title)], body);
 }
 
-/** Tables of one cut-off for space and time, then of each that time has to itself. */
-function tablesOf(findings: Findings, model: string, area: number, domain: Cell['domain']): string[] {
-  const own = findings.cells.filter((cell) => cell.domain === domain);
+/** The tables with common ratios for space and time, then those of each pair of temporal ratios. */
+function tablesOf(data: AblationData, model: string, area: number, domain: Setting['domain']): string[] {
+  const own = data.settings.filter((setting) => setting.domain === domain);
   const times = new Map(own.map(({ temporal }) => [temporal?.join('/'), temporal]));
   return [...times].flatMap(([name, temporal]) => {
-    const cells = own.filter((cell) => cell.temporal === temporal);
+    const settings = own.filter((setting) => setting.temporal === temporal);
     const where = name === undefined ? `F-EP on ${domain}` : `F-EP on ${domain}, r_l/r_h ${name} along time`;
-    return groupsOf(cells).map(({ title, cells: columns }) => {
-      const table = cellTable(columns.map((cell) => ({ cell, row: rowFor(findings, model, area, cell) })));
+    return groupsOf(settings).map(({ title, settings: columns }) => {
+      const table = settingTable(
+        columns.map((setting) => ({ setting, row: rowFor(data, model, area, setting) })),
+      );
       return `### ${where}, ${title}\n\n${table}`;
     });
   });
 }
 
-/** Without high frequencies; then two r_l to a table, as in the supplement. */
-function groupsOf(own: readonly Cell[]): { title: string; cells: Cell[] }[] {
+/** Groups the settings into tables as in the supplement: first without high frequencies, then two r_l per table. */
+function groupsOf(own: readonly Setting[]): { title: string; settings: Setting[] }[] {
   const low = own.filter(({ highRatio }) => highRatio === 0);
   const rest = own.filter(({ highRatio }) => highRatio > 0);
   const ratios = [...new Set(rest.map(({ lowRatio }) => lowRatio))];
   const pairs = ratios.flatMap((ratio, i) => (i % 2 === 0 ? [[ratio, ratios[i + 1]]] : []));
   return [
-    { title: 'without high frequencies', cells: low },
+    { title: 'without high frequencies', settings: low },
     ...pairs.map((pair) => ({
       title: `low and high frequencies, r_l = ${pair.filter((ratio) => ratio !== undefined).join(', ')}`,
-      cells: rest.filter(({ lowRatio }) => pair.includes(lowRatio)),
+      settings: rest.filter(({ lowRatio }) => pair.includes(lowRatio)),
     })),
-  ].filter(({ cells }) => cells.length > 0);
+  ].filter(({ settings }) => settings.length > 0);
 }
 
-function rowFor({ rows }: Findings, model: string, area: number, { label }: Cell): Row {
+function rowFor({ rows }: AblationData, model: string, area: number, { label }: Setting): Row {
   return rowOf(rows, { model, area, method: label });
 }
 
-function cellTable(columns: readonly { cell: Cell; row: Row }[]): string {
-  const head = ['r_l', ...columns.map(({ cell }) => String(cell.lowRatio))];
-  const highs = ['r_h', ...columns.map(({ cell }) => String(cell.highRatio))];
+function settingTable(columns: readonly { setting: Setting; row: Row }[]): string {
+  const head = ['r_l', ...columns.map(({ setting }) => String(setting.lowRatio))];
+  const highs = ['r_h', ...columns.map(({ setting }) => String(setting.highRatio))];
   const body = LINES.map(({ name, title }) => {
     const values = columns.map(({ row }) => mean(row.metrics[name]!));
     const best = Math.max(...values.map(Number).filter(Number.isFinite));

@@ -1,26 +1,26 @@
 import { z } from 'zod';
-import { benchOptionsSchema } from '../bench/options';
-import { parseOptions, seeHelp } from '../config/parseOptions';
+import { benchOptionsSchema } from '../bench/settings/options';
+import { parseOptions, seeHelp } from '../options/parseOptions';
 
 const share = z.number().min(0).max(1);
 
-/** What an ablation may be told: a bench's options, and which settings of F-EP to try in place of methods. */
+/** Options of an ablation: those of a bench, with settings of F-EP in place of methods. */
 export const ablateOptionsSchema = benchOptionsSchema.omit({ methods: true }).extend({
-  /** r_l; default those of the paper's supplement. */
+  /** Values of r_l; default those of the paper's supplement. */
   lowRatios: z.array(share).min(1).optional(),
-  /** r_h, tried with every r_l as far as r_l + r_h ≤ 1; default those of the supplement. */
+  /** Values of r_h, combined with every r_l such that r_l + r_h ≤ 1; default those of the supplement. */
   highRatios: z.array(share).min(1).optional(),
-  /** r_l and r_h along time alone, each tried with every setting beside that setting's own. */
+  /** Pairs of r_l and r_h along time, each tried with every setting in addition to the setting's own ratios. */
   temporal: z
     .array(z.tuple([share, share]))
     .min(1)
     .optional(),
-  /** Where the gradient is modulated. Default `parameters` alone. */
+  /** Domains in which the gradient is modulated. Default `parameters` only. */
   domains: z
     .array(z.enum(['parameters', 'mask']))
     .min(1)
     .default(['parameters']),
-  /** What is modulated. Default `energy`, as in the paper. */
+  /** The gradient that is modulated. Default `energy`, as in the paper. */
   modulate: z.enum(['energy', 'reward']).default('energy'),
 });
 
@@ -28,7 +28,7 @@ export const ablateOptionsSchema = benchOptionsSchema.omit({ methods: true }).ex
 export type AblateOptions = z.input<typeof ablateOptionsSchema>;
 export type ResolvedAblation = z.output<typeof ablateOptionsSchema>;
 
-/** @throws FepError `FEP_USAGE` naming every option that is wrong */
+/** @throws FepError `FEP_USAGE` naming every invalid option */
 export function parseAblateOptions(options: unknown): ResolvedAblation {
   return parseOptions(ablateOptionsSchema, options, { of: 'the ablation', hint: seeHelp('ablate') });
 }

@@ -1,33 +1,33 @@
 import { bootstrapInterval, type Interval } from '../metrics/bootstrapInterval';
 import type { MaskScores } from '../metrics/score';
-import type { Findings, RowName } from './findings';
+import type { AblationData, RowName } from './ablationData';
 import { select } from './select';
 
-/** What choosing r_l and r_h anew for each clip gains, and what it costs. */
+/** What choosing r_l and r_h per clip gains and costs. */
 export interface PerSample {
   model: string;
   area: number;
-  /** STC@10 % of the one setting that is best for all clips. */
+  /** STC@10 % of the single setting that is best over all clips. */
   fixed: Interval;
-  /** STC@10 % when each clip's setting is chosen by what the model says: insertion AUC − deletion AUC. */
+  /** STC@10 % when the model's scores choose the setting per clip: insertion AUC − deletion AUC. */
   byModel: Interval;
-  /** The same when the boxes choose: no rule can do better. */
+  /** STC@10 % when the boxes choose the setting per clip: an upper bound for any rule. */
   byBoxes: Interval;
-  /** Seconds for a clip: with the one setting, and with all of them. */
+  /** Seconds per clip: with the single setting, and with all settings. */
   seconds: { fixed: number; all: number };
 }
 
 /**
- * The paper's future work: the setting chosen for each sample. Its clips need boxes to say what was gained, and curves
- * to choose by.
+ * The paper's future work: a setting chosen per sample. Needs clips with boxes to measure the gain, and curves to
+ * choose by.
  *
  * @returns undefined when boxes or curves are missing
  */
-export function perSample(findings: Findings, model: string, area: number): PerSample | undefined {
-  const { cells, valuesOf, secondsOf, seed } = findings;
-  const selection = select(findings, model, area);
+export function perSample(data: AblationData, model: string, area: number): PerSample | undefined {
+  const { settings, valuesOf, secondsOf, seed } = data;
+  const selection = select(data, model, area);
   if (selection === undefined) return undefined;
-  const scores = cells.map(({ label }) => {
+  const scores = settings.map(({ label }) => {
     const row: RowName = { model, area, method: label };
     return {
       stc: valuesOf(row, ({ stcRecallArea10 }) => stcRecallArea10),
@@ -43,12 +43,14 @@ export function perSample(findings: Findings, model: string, area: number): PerS
       return best.stc.get(place)!;
     });
   return {
-    ...{ model, area, fixed: selection.stcAt10 },
+    model,
+    area,
+    fixed: selection.stcAt10,
     byModel: interval(chosenBy('faith')),
     byBoxes: interval(chosenBy('stc')),
     seconds: {
       fixed: secondsOf({ model, method: selection.cell.label }),
-      all: cells.reduce((sum, { label }) => sum + secondsOf({ model, method: label }), 0),
+      all: settings.reduce((sum, { label }) => sum + secondsOf({ model, method: label }), 0),
     },
   };
 }

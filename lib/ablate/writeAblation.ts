@@ -1,21 +1,21 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeAtomically } from '../atomicFile';
+import { writeAtomically } from '../files/atomicFile';
+import type { AblationData } from './ablationData';
 import { writeAblationPage } from './ablationPage';
-import { type Plane, planeChart } from './figure';
-import type { Findings } from './findings';
 import { type Extras, markdownAblation } from './markdown';
+import { type Plane, planeChart } from './planeChart';
 
 /**
- * Writes `ablation.html`, `ablation.md`, what was selected as `selection.json`, and Fig. 5 for each model, budget and
- * domain as SVG and PNG.
+ * Writes `ablation.html`, `ablation.md`, the selections as `selection.json` and `per-sample.json`, and Fig. 5 for each
+ * model, budget and domain as SVG and PNG.
  *
  * @returns the files
  * @throws FepError `FEP_IO`
  */
-export async function writeAblation(folder: string, findings: Findings, extras: Extras): Promise<string[]> {
+export async function writeAblation(folder: string, data: AblationData, extras: Extras): Promise<string[]> {
   const files: Record<string, string> = {
-    'ablation.md': markdownAblation(findings, extras),
+    'ablation.md': markdownAblation(data, extras),
     ...(extras.selections.length > 0 && { 'selection.json': json({ selections: extras.selections }) }),
     ...(extras.perSample.length > 0 && { 'per-sample.json': json({ perSample: extras.perSample }) }),
   };
@@ -23,11 +23,11 @@ export async function writeAblation(folder: string, findings: Findings, extras: 
     await writeAtomically(join(folder, name), (temporary) => writeFile(temporary, text));
   }
   const written = Object.keys(files).map((name) => join(folder, name));
-  written.unshift(await writeAblationPage(folder, findings, extras, planesOf(findings)));
+  written.unshift(await writeAblationPage(folder, data, extras, planesOf(data)));
   const { dotChart } = await import('../plot/dotChart.mjs');
   const { writeChart } = await import('../plot/writeChart.mjs');
-  for (const plane of planesOf(findings)) {
-    const chart = planeChart(findings, plane);
+  for (const plane of planesOf(data)) {
+    const chart = planeChart(data, plane);
     if (chart.dots.length > 0) {
       written.push(...(await writeChart(join(folder, fileName(plane)), dotChart(chart))));
     }
@@ -35,8 +35,8 @@ export async function writeAblation(folder: string, findings: Findings, extras: 
   return written;
 }
 
-function planesOf({ models, areas, cells }: Findings): Plane[] {
-  const domains = [...new Set(cells.map(({ domain }) => domain))];
+function planesOf({ models, areas, settings }: AblationData): Plane[] {
+  const domains = [...new Set(settings.map(({ domain }) => domain))];
   return models.flatMap((model) =>
     areas.flatMap((area) =>
       domains.flatMap((domain) =>

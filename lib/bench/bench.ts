@@ -1,57 +1,18 @@
 import { join } from 'node:path';
 import { openDataset } from '../datasets/open';
 import type { Dataset } from '../datasets/types';
-import { FepError } from '../errors';
-import { withLock } from '../lock';
-import { requireQueueUrl } from '../queue/url';
-import { ClipKeeper } from './clipKeeper';
-import { findModels, resolveBench } from './config';
-import { claimFolder } from './folder';
-import { checkKeepClips, type KeepClips, settleKeepClips } from './keepClips';
-import { type BenchOptions, parseBenchOptions, type ResolvedOptions } from './options';
-import type { BenchProgress } from './progress';
-import { runShard } from './run';
-import { type Shard, shardFile, shardSchema, WHOLE } from './shard';
-
-/** What a bench compares, and how this run of it goes about it. */
-export interface BenchCallOptions extends BenchOptions {
-  /** Folder that the results go to, and that an interrupted bench goes on in. */
-  out: string;
-  /** Does a part of the samples only; `mergeBenches` puts the parts together. */
-  shard?: Shard;
-  /**
-   * Leaves the computing to the workers of this queue, `redis://host:port/database` or `rediss://…` of a Redis or
-   * Valkey; see `runWorker`. Needs the packages bullmq and ioredis.
-   */
-  queue?: string;
-  /** Writes what cannot be read or explained to `errors.jsonl` and goes on; default is to stop. */
-  skipErrors?: boolean;
-  /**
-   * Clips whose masks are kept below `out/clips`, so that `bench.html` shows them by one click, some 300 kB a mask: all,
-   * or of each model so many with most disagreement, as many worst and as many best. Default what the folder was begun
-   * with, else 4.
-   */
-  keepClips?: KeepClips;
-  /** Threads inside libtorch's operators. */
-  threads?: number;
-  /** Called before, within and after each item. */
-  onProgress?: (progress: BenchProgress) => void;
-  /** Remarks for people, e.g. a sample that is left out. */
-  onRemark?: (line: string) => void;
-  /** Stops within one iteration; what is finished is kept. The promise rejects with `FEP_ABORTED`. */
-  signal?: AbortSignal;
-}
-
-/** What a run of a bench has done, and where. */
-export interface BenchResult {
-  out: string;
-  /** Items that there are, that were computed in this run, and that failed. */
-  items: number;
-  computed: number;
-  failed: number;
-  /** Tables and figures; none for a shard, which `mergeBenches` makes them from. */
-  files: string[];
-}
+import { FepError } from '../errors/fepError';
+import { withLock } from '../files/lock';
+import { ClipKeeper } from './kept/clipKeeper';
+import { requireQueueUrl } from './queue/url';
+import { runHere } from './run/runHere';
+import { runShard } from './run/runShard';
+import { findModels, resolveBench } from './settings/config';
+import { claimFolder } from './settings/folder';
+import { checkKeepClips, settleKeepClips } from './settings/keepClips';
+import { parseBenchOptions, type ResolvedOptions } from './settings/options';
+import { type Shard, shardFile, shardSchema, WHOLE } from './settings/shard';
+import type { BenchCallOptions, BenchResult } from './settings/types';
 
 /**
  * Compares methods: models × samples × methods, each scored by every metric.
@@ -88,7 +49,8 @@ export async function bench(options: BenchCallOptions): Promise<BenchResult> {
   const lock = join(out, `.${shardFile('results', shard)}.lock`);
   const onWait = () => onRemark?.(`Another run works on ${out}; waiting for it to end.`);
   const plan = { options, resolved, config, dataset, models, shard, keeper };
-  return withLock(lock, () => runShard(plan), { signal, onWait });
+  const runItems = queue === undefined ? runHere : (await import('./queue/runOnQueue.js')).runOnQueue;
+  return withLock(lock, () => runShard(plan, runItems), { signal, onWait });
 }
 
 /** What a queue cannot be asked for. */

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { BenchConfig } from './config';
-import { labelOf, parseMethod } from './methods';
-import type { MethodEntry } from './options';
-import type { BenchRecord } from './record';
+import type { MethodEntry } from '../evaluate/entry';
+import { labelOf } from '../evaluate/labels';
+import { parseMethod } from '../evaluate/parseMethod';
+import type { BenchRecord } from './run/record';
+import type { BenchConfig } from './settings/config';
 
 type Options = BenchConfig['options'];
 
@@ -23,12 +24,13 @@ export function compareCommand(
     ...others,
     data: places?.data ?? data,
     // Which clips there are, not what is made of one of them.
-    ...{ classes: undefined, limit: undefined },
+    classes: undefined,
+    limit: undefined,
     difficulty: typeof difficulty === 'object' ? JSON.stringify(difficulty) : difficulty,
     methods: undefined, // `--method`
     area: area.join(','),
     batch: undefined,
-    seed: seed + place, // as `scoreItem` does
+    seed: seed + place, // as `computeItem` does
   };
   const file = places?.models[models.findIndex(({ name }) => name === model)] ?? model;
   const all = { sample, model: file, method: methodsOnCommandLine(methods), ...told, device };
@@ -70,7 +72,7 @@ function text({ method, options }: Pick<Options['methods'][number], 'method' | '
   return settings.length > 0 ? `${method}@${settings.join(':')}` : method;
 }
 
-/** Whether the method, written as text, is read as the very same: `4` is read as a number, and commas part methods. */
+/** Whether the method, written as text, is read back as the very same: a comma separates methods, for example. */
 function saysItAll({ label, ...entry }: Options['methods'][number]): boolean {
   const { method, options } = entry;
   if (label !== labelOf({ method, options } as MethodEntry) || text(entry).includes(',')) return false;

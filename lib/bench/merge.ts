@@ -1,18 +1,18 @@
 import { readdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { writeAtomically } from '../atomicFile';
-import { FepError } from '../errors';
-import type { BenchResult } from './bench';
-import type { BenchConfig } from './config';
-import { claimFolder, readConfig, refuseChange } from './folder';
-import { type KeepClips, keepClipsIn, settleKeepClips } from './keepClips';
-import { copyKept, removeTorn } from './keptClips';
-import { type BenchRecord, itemKey } from './record';
-import { type BenchResults, inOrder, readResults } from './results';
-import { clipsOf, selectClips } from './selectClips';
-import { isInShard, type Shard, shardFile, shardName, shardOfFile, WHOLE } from './shard';
-import { writeResults } from './writeResults';
+import { FepError } from '../errors/fepError';
+import { writeAtomically } from '../files/atomicFile';
+import { copyKept, removeTorn } from './kept/keptClips';
+import { clipsOf, selectClips } from './kept/selectClips';
+import { type BenchRecord, itemKey } from './run/record';
+import { type BenchResults, inOrder, readResults } from './run/results';
+import type { BenchConfig } from './settings/config';
+import { claimFolder, readConfig, refuseChange } from './settings/folder';
+import { type KeepClips, keepClipsIn, settleKeepClips } from './settings/keepClips';
+import { isInShard, type Shard, shardFile, shardName, shardOfFile, WHOLE } from './settings/shard';
+import type { BenchResult } from './settings/types';
+import { writeResults } from './table/writeResults';
 
 /**
  * Puts the shards of a bench together.

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { FepError, messageOf } from '../errors';
+import { FepError, messageOf } from '../errors/fepError';
+import { PERTURBATIONS } from '../methods/perturbation';
 import { choice } from './choices';
+import { flagOf } from './flagOf';
 import { addDeviceOptions } from './modelOptions';
 import type { OutputOptions } from './output';
-import { howMany, integer, type MethodRows, nameOrObject, names, number, numbers } from './values';
+import { howMany, integer, type MethodRows, nameOrObject, names } from './values';
 
 /** Values of the options that `addBenchOptions` adds. */
 export interface BenchFlags extends OutputOptions {
@@ -21,11 +23,11 @@ export function addBenchOptions(command: Command, out: string): Command {
     .option('--config <file>', "the API's options as JSON; options of the command line go before them")
     .option('--model <list>', 'TorchScript files or shipped models (default: r2plus1d-mini)', names)
     .option('--data <set>', 'synthetic, ucf101-24:PATH, epic-object:PATH, folder:PATH (default: synthetic)')
-    .option('--area <list>', 'area budgets, a table for each (default: 0.1)', numbers)
-    .option('--iterations <n>', "updates of masks (default: each method's preset)", integer)
-    .option('--step <pixels>', 'distance of control points', integer)
-    .option('--sigma <pixels>', 'reach of a control point', number)
-    .addOption(choice('--area-over <what>', 'what the area is a share of', ['canvas', 'frame']))
+    .addOption(flagOf('area', { help: 'area budgets, a table for each (default: 0.1)' }))
+    .addOption(flagOf('iterations'))
+    .addOption(flagOf('step'))
+    .addOption(flagOf('sigma'))
+    .addOption(flagOf('areaOver'))
     .option('--split <name>', "the data set's part")
     .option('--classes <list>', 'only samples of these classes', names)
     .option('--limit <n>', 'only so many samples', integer)
@@ -36,13 +38,9 @@ export function addBenchOptions(command: Command, out: string): Command {
       nameOrObject,
     )
     .option('--batch <n>', 'clips that are explained side by side, to keep a GPU busy (default: 1)', integer)
-    .option('--cuda-graph', 'on a GPU: hand it whole iterations')
+    .addOption(flagOf('cudaGraph'))
     .option('--curve-steps <n>', 'of deletion and insertion, 0 for none (default: 64)', integer)
-    .addOption(
-      choice('--removal <kind>', 'what replaces deleted voxels (default: blur)', [
-        ...['blur', 'fade-black', 'fade-mean'],
-      ]),
-    )
+    .addOption(choice('--removal <kind>', 'what replaces deleted voxels (default: blur)', PERTURBATIONS))
     .option('--seed <n>', 'of random masks, ties and intervals (default: 0)', integer)
     .option(
       '--keep-clips <n|all|none>',

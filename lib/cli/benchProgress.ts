@@ -1,5 +1,5 @@
 import { SingleBar } from 'cli-progress';
-import type { BenchProgress } from '../bench/progress';
+import type { BenchProgress } from '../bench/settings/types';
 import { duration } from './duration';
 import { announce } from './during';
 import { isAnimated, type OutputOptions } from './output';
@@ -11,14 +11,14 @@ export interface BenchView {
   stop(): void;
 }
 
-/** Shows how far a bench is: a bar on a terminal, a line now and then elsewhere, nothing when quiet. */
+/** Shows the progress of a bench: a bar on a terminal, periodic lines elsewhere, nothing with `quiet`. */
 export function benchProgress(flags: OutputOptions): BenchView {
   if (flags.quiet) return { update: () => undefined, remark: () => undefined, stop: () => undefined };
-  return withEnds(isAnimated() ? bar() : lines(), flags);
+  return withNotices(isAnimated() ? bar() : lines(), flags);
 }
 
-/** And what comes before the first item and after the last one. */
-function withEnds({ update, remark, stop }: BenchView, flags: OutputOptions): BenchView {
+/** Adds notices of the work before the first item and after the last one. */
+function withNotices({ update, remark, stop }: BenchView, flags: OutputOptions): BenchView {
   let end = announce('opening the data and the models', flags);
   return {
     update(progress) {
@@ -54,14 +54,14 @@ function bar(): BenchView {
       view.update(progress.done, { now: nowAt(progress), left: duration(progress.secondsLeft) });
     },
     remark(line) {
-      if (view.isActive) view.stop(); // the next update begins a bar below the line
+      if (view.isActive) view.stop(); // the next update starts a new bar below the line
       process.stderr.write(`${line}\n`);
     },
     stop: () => view.stop(),
   };
 }
 
-/** Between two lines of a log. */
+/** Interval between two log lines. */
 const LINE_EVERY_MS = 5000;
 
 function lines(): BenchView {

@@ -1,12 +1,12 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { suggestion } from '../suggest';
+import { suggestion } from '../options/suggest';
 
-/** An option whose value is one of a few names; what is nearly one of them is suggested. */
+/** An option whose value is one of some names; suggests the nearest name for a misspelt one. */
 export function choice(flags: string, description: string, names: readonly string[]): Option {
   return new Option(flags, description).choices(names).argParser((value: string) => chosen(value, names));
 }
 
-/** An option whose value is one or several of a few names, parted by commas. */
+/** An option whose value is one or more of some names, separated by commas. */
 export function choices(flags: string, description: string, names: readonly string[]): Option {
   return new Option(flags, description)
     .choices(names)

@@ -8,13 +8,13 @@ export interface CompareView {
   stop(): void;
 }
 
-/** Shows how far a comparison is: a bar on a terminal, a line for each method elsewhere, nothing when quiet. */
+/** Shows the progress of a comparison: a bar on a terminal, a line per method elsewhere, nothing with `quiet`. */
 export function compareProgress({ quiet }: OutputOptions): CompareView {
   if (quiet) return { update: () => undefined, stop: () => undefined };
   return isAnimated() ? bar() : lines();
 }
 
-/** The bar counts per mille: methods are few and slow. */
+/** The bar counts per mille, as there are few methods and each is slow. */
 const STEPS = 1000;
 
 function bar(): CompareView {

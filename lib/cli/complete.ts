@@ -1,11 +1,11 @@
 import type { Command, Option } from 'commander';
 
-/** Values that only a look at the machine tells, by the option's long name. */
+/** Option values that depend on the machine, by the option's long name. */
 export type KnownValues = Record<string, () => readonly string[]>;
 
 /**
- * What may stand in place of the last of some words behind the program's name: commands, options, or an option's
- * values. Nothing where a file may stand, which the shell completes.
+ * Completions of the last of the words after the program's name: commands, options, or an option's values. Empty where
+ * a file is expected, which the shell completes.
  */
 export function complete(program: Command, words: readonly string[], known: KnownValues = {}): string[] {
   const current = words.at(-1) ?? '';
@@ -16,7 +16,7 @@ export function complete(program: Command, words: readonly string[], known: Know
   return names.filter((name) => name.startsWith(current));
 }
 
-/** The innermost command that the words name. */
+/** The innermost command named by the words. */
 function commandOf(program: Command, words: readonly string[]): Command {
   return words.reduce(
     (command, word) => command.commands.find((child) => child.name() === word) ?? command,
@@ -28,7 +28,7 @@ function optionNamed(command: Command, word: string | undefined): Option | undef
   return command.options.find(({ long, short }) => word !== undefined && (long === word || short === word));
 }
 
-/** An option's values; behind a comma the next one of a list. */
+/** An option's values; after a comma, the next value of the list. */
 function valuesOf({ long, argChoices, flags }: Option, current: string, known: KnownValues): string[] {
   const values = argChoices ?? known[long ?? '']?.() ?? [];
   const done = flags.includes('<list>') ? current.slice(0, current.lastIndexOf(',') + 1) : '';

@@ -7,10 +7,10 @@ export interface CountView {
   stop(): void;
 }
 
-/** Between two lines of a log. */
+/** Interval between two log lines. */
 const LINE_EVERY_MS = 2000;
 
-/** Shows how many of so many things are done: a bar on a terminal, a line now and then elsewhere, nothing when quiet. */
+/** Shows how many of `total` things are done: a bar on a terminal, periodic lines elsewhere, nothing with `quiet`. */
 export function countProgress(total: number, things: string, { quiet }: OutputOptions): CountView {
   if (quiet) return { update: () => undefined, stop: () => undefined };
   return isAnimated() ? bar(total, things) : lines(total, things);

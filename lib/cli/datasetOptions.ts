@@ -13,17 +13,21 @@ export interface DatasetFlags {
   skipErrors?: boolean;
 }
 
-/** Which part of a data set to take. */
+/** Adds the options that select the samples of a data set. */
 export function addDatasetOptions(command: Command): Command {
   return command
-    .option('--split <name>', 'part of the data set; default test, val or all, as it has them')
+    .option('--split <name>', 'split of the data set (default: test, val or all, depending on the data set)')
     .option('--classes <names>', 'only clips of these classes, separated by commas', names)
-    .option('--seed <n>', 'of the synthetic set; default 2, which no shipped model was trained on', integer)
-    .addOption(choice('--difficulty <name>', 'of the synthetic set', ['easy', 'standard', 'hard']))
-    .option('--skip-errors', 'leave out samples that cannot be used');
+    .option(
+      '--seed <n>',
+      'seed of the synthetic set (default: 2, which no shipped model was trained on)',
+      integer,
+    )
+    .addOption(choice('--difficulty <name>', 'difficulty of the synthetic set', ['easy', 'standard', 'hard']))
+    .option('--skip-errors', 'skip samples that cannot be used');
 }
 
-/** The flags as `openDataset` takes them. */
+/** The flags as options of `openDataset`. */
 export function datasetOptions({
   split,
   classes,

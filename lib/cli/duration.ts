@@ -1,4 +1,4 @@
-/** `3 h 12 min`, `4 min 10 s`, `9 s`. */
+/** Formats seconds as e.g. `3 h 12 min`, `4 min 10 s` or `9 s`. */
 export function duration(seconds: number | null): string {
   if (seconds === null) return '–';
   const whole = Math.round(seconds);

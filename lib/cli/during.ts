@@ -1,10 +1,10 @@
 import { duration } from './duration';
 import { isAnimated, type OutputOptions } from './output';
 
-/** What is done sooner than this needs no word. */
-const PATIENCE_MS = 2000;
+/** Work that finishes sooner is not announced. */
+const NOTICE_DELAY_MS = 2000;
 
-/** Does something that cannot say how far it is, such as loading a model, and tells people that it goes on. */
+/** Runs work without progress reports, such as loading a model, and announces it if it takes long. */
 export async function during<T>(what: string, flags: OutputOptions, work: () => Promise<T>): Promise<T> {
   const stop = announce(what, flags);
   try {
@@ -15,10 +15,10 @@ export async function during<T>(what: string, flags: OutputOptions, work: () => 
 }
 
 /**
- * Tells what goes on once it has gone on for two seconds: on a terminal with the time that it took so far, in a line
- * that goes away; elsewhere by one line; not at all when quiet.
+ * Announces work that takes longer than two seconds: on a terminal by a temporary line with the elapsed time, elsewhere
+ * by one line, not at all with `quiet`.
  *
- * @returns to be called when it is over
+ * @returns ends the announcement; call it when the work is done
  */
 export function announce(what: string, { quiet }: OutputOptions): () => void {
   if (quiet) return () => undefined;
@@ -26,7 +26,7 @@ export function announce(what: string, { quiet }: OutputOptions): () => void {
 }
 
 function note(what: string): () => void {
-  const timer = setTimeout(() => process.stderr.write(`${what} …\n`), PATIENCE_MS);
+  const timer = setTimeout(() => process.stderr.write(`${what} …\n`), NOTICE_DELAY_MS);
   return () => clearTimeout(timer);
 }
 
@@ -35,7 +35,7 @@ function clock(what: string): () => void {
   let isShown = false;
   const timer = setInterval(() => {
     const spent = performance.now() - start;
-    if (spent < PATIENCE_MS) return;
+    if (spent < NOTICE_DELAY_MS) return;
     isShown = true;
     process.stderr.write(`\r\x1b[2K${what} …  ${duration(spent / 1000)}`);
   }, 500);

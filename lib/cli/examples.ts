@@ -1,4 +1,4 @@
-/** Commands as they are typed, below a command's help. */
+/** The examples at the end of a command's help. */
 export function examples(...commands: string[]): string {
   return `\nExamples:\n${commands.map((command) => `  fep-native ${command}`).join('\n')}`;
 }

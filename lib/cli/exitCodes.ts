@@ -1,9 +1,9 @@
 import { CommanderError } from 'commander';
-import { FepError, type FepErrorCode } from '../errors';
+import { FepError, type FepErrorCode } from '../errors/fepError';
 
 export const EXIT = { done: 0, failed: 1, usage: 2, environment: 3, tryAgain: 75, interrupted: 130 } as const;
 
-/** Codes that say: the command is right, this machine lacks something. */
+/** Error codes for a correct command on a machine that lacks something. */
 const ENVIRONMENT: readonly FepErrorCode[] = [
   'FEP_LIBTORCH_NOT_FOUND',
   'FEP_VERSION_MISMATCH',
@@ -16,7 +16,7 @@ const ENVIRONMENT: readonly FepErrorCode[] = [
   'FEP_QUEUE_UNREACHABLE',
 ];
 
-/** The exit code for whatever ended a command. */
+/** The exit code for the error that ended a command. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   if (!(error instanceof FepError)) return EXIT.failed;

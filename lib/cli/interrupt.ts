@@ -1,11 +1,11 @@
-import { FepError } from '../errors';
+import { FepError } from '../errors/fepError';
 
-/** How long an interrupted command may take to tidy up, unless it says otherwise. */
+/** Default time that an interrupted command has for cleaning up. */
 const GRACE_MS = 1500;
 
 /**
- * A signal that fires on Ctrl-C or SIGTERM. The command then stops within one iteration; if something holds it up,
- * or a second Ctrl-C comes, the process ends at once, and what was half written is removed on the way out.
+ * A signal that aborts on Ctrl-C or SIGTERM. The command then stops within one iteration. After the grace period, or on
+ * a second Ctrl-C, the process exits immediately; temporary files are removed on exit.
  */
 export function interruptSignal(grace = GRACE_MS): AbortSignal {
   const controller = new AbortController();

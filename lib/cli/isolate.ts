@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { FepError } from '../errors';
+import { FepError } from '../errors/fepError';
 import { integer } from './values';
 
 /** Values of the options that `addIsolateOptions` adds. */
@@ -11,37 +11,37 @@ export interface IsolateFlags {
   timeLimit?: number;
 }
 
-/** A TorchScript file is a program: it may loop for ever, take all memory or crash. */
+/** Options for untrusted models: a TorchScript file is a program that may loop forever, exhaust memory or crash. */
 export function addIsolateOptions(command: Command): Command {
   return command
-    .optionsGroup('For a model that you do not trust:')
-    .option('--isolate', 'run in a process of its own, with limits')
-    .option('--memory-limit <MB>', 'of that process', integer, 8192)
-    .option('--time-limit <s>', 'of that process (default: none)', integer);
+    .optionsGroup('For an untrusted model:')
+    .option('--isolate', 'run in a separate process, with limits')
+    .option('--memory-limit <MB>', 'memory limit of that process', integer, 8192)
+    .option('--time-limit <s>', 'time limit of that process (default: none)', integer);
 }
 
-/** Set in the child, so that it runs the command instead of another child. */
-const MARK = 'FEP_ISOLATED';
+/** Environment variable that marks the child, so that it runs the command itself. */
+const ISOLATED_ENV = 'FEP_ISOLATED';
 const POLL_MS = 100;
 
-/** Whether a command has to hand its work to `runIsolated`. */
+/** Whether a command must delegate to `runIsolated`. */
 export function isToBeIsolated({ isolate }: IsolateFlags): boolean {
-  return isolate === true && process.env[MARK] === undefined;
+  return isolate === true && process.env[ISOLATED_ENV] === undefined;
 }
 
 /**
- * Runs this very command once more in a child process and passes on its output and exit code. The child ends when it
- * crosses a limit, and with this process.
+ * Reruns the current command in a child process and forwards its output and exit code. The child is killed when it
+ * exceeds a limit, and when this process exits.
  *
- * It protects this process and the machine's memory from accidents. It is no sandbox: the child may do what this user
- * may do.
+ * This protects the process and the machine's memory from accidents. It is not a sandbox: the child has the user's full
+ * permissions.
  *
  * @throws FepError `FEP_OUT_OF_MEMORY`, `FEP_ABORTED` past the time limit, `FEP_MODEL_LOAD` when the child crashed
  */
 export async function runIsolated({ memoryLimit, timeLimit }: IsolateFlags): Promise<void> {
   const child = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
     stdio: 'inherit',
-    env: { ...process.env, [MARK]: '1' },
+    env: { ...process.env, [ISOLATED_ENV]: '1' },
   });
   const started = Date.now();
   let crossed: FepError | undefined;
@@ -49,7 +49,7 @@ export async function runIsolated({ memoryLimit, timeLimit }: IsolateFlags): Pro
     crossed ??= crossedLimit(child, started, memoryLimit, timeLimit);
     if (crossed) child.kill('SIGKILL');
   }, POLL_MS);
-  const stop = endsWithUs(child);
+  const stop = forwardSignals(child);
   try {
     const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
       child.once('error', reject);
@@ -71,14 +71,14 @@ function crossedLimit(
   timeLimit: number | undefined,
 ): FepError | undefined {
   if (timeLimit !== undefined && Date.now() - started > timeLimit * 1000) {
-    return new FepError('FEP_ABORTED', `The isolated run took longer than ${timeLimit} s and was ended.`, {
+    return new FepError('FEP_ABORTED', `The isolated run took longer than ${timeLimit} s and was stopped.`, {
       hint: 'Raise --time-limit, or do not run this model.',
     });
   }
   if (residentMegabytes(pid) <= memoryLimit) return undefined;
   return new FepError(
     'FEP_OUT_OF_MEMORY',
-    `The isolated run took more than ${memoryLimit} MB and was ended.`,
+    `The isolated run used more than ${memoryLimit} MB and was stopped.`,
     {
       hint: 'Raise --memory-limit, or do not run this model.',
     },
@@ -89,7 +89,7 @@ function residentMegabytes(pid: number | undefined): number {
   try {
     return Number(/^VmRSS:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
   } catch {
-    return 0; // it has just ended
+    return 0; // it has just exited
   }
 }
 
@@ -101,17 +101,21 @@ function crashed(signal: NodeJS.Signals): FepError {
   });
 }
 
-/** Ctrl-C reaches the child by itself, other signals through us; whatever ends us ends it. */
-function endsWithUs(child: ChildProcess): () => void {
+/**
+ * Forwards SIGTERM to the child and kills it when this process exits. The terminal sends Ctrl-C to both processes.
+ *
+ * @returns removes the handlers
+ */
+function forwardSignals(child: ChildProcess): () => void {
   const ignore = () => {};
-  const pass = () => void child.kill('SIGTERM');
+  const forward = () => void child.kill('SIGTERM');
   const kill = () => void child.kill('SIGKILL');
   process.on('SIGINT', ignore);
-  process.on('SIGTERM', pass);
+  process.on('SIGTERM', forward);
   process.on('exit', kill);
   return () => {
     process.off('SIGINT', ignore);
-    process.off('SIGTERM', pass);
+    process.off('SIGTERM', forward);
     process.off('exit', kill);
   };
 }

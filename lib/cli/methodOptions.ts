@@ -1,99 +1,55 @@
 import type { Command } from 'commander';
-import { METHODS } from '../config/methods';
-import type { ExplainOptions } from '../config/options';
-import { PERTURBATIONS } from '../config/perturbation';
+import { METHODS } from '../methods/methods';
+import {
+  type AnyOptions,
+  DEFAULT_METHOD,
+  OPTION_NAMES,
+  type OptionName,
+  optionsNamed,
+} from '../methods/options';
 import { choice } from './choices';
-import { cells, integer, number, numbers } from './values';
+import { flagOf } from './flagOf';
 
 /** Values of the options that `addMethodOptions` adds. */
-export interface MethodFlags extends Omit<ExplainOptions, 'area'> {
+export interface MethodFlags extends Omit<AnyOptions, 'area'> {
   area?: number[];
 }
 
-/** What a mask is made of and how F-EP modulates its gradient. */
-export function addMaskOptions(command: Command): Command {
-  return command
-    .option('--step <pixels>', 'distance of control points', integer)
-    .option('--sigma <pixels>', 'reach of a control point', number)
-    .addOption(choice('--area-over <what>', 'what the area is a share of', ['canvas', 'frame']))
-    .option('--low-ratio <share>', 'low frequencies that F-EP keeps', number)
-    .option('--high-ratio <share>', 'high frequencies that F-EP keeps', number)
-    .addOption(choice('--domain <where>', 'where F-EP modulates', ['parameters', 'mask']))
-    .addOption(choice('--modulate <part>', 'which gradient F-EP modulates', ['energy', 'reward']));
+/** Adds flags for options of the methods, as the methods describe them. */
+export function addOptions(command: Command, names: readonly OptionName[]): Command {
+  for (const name of names) command.addOption(flagOf(name));
+  return command;
 }
 
 /** How to explain: the method and everything that methods can be told. */
 export function addMethodOptions(command: Command): Command {
-  command
-    .addOption(choice('--method <name>', 'how to explain', METHODS).default('f-ep'))
-    .option('--target <class|index>', 'class to explain (default: the one the model predicts)')
-    .addOption(choice('--perturbation <kind>', 'what replaces what is not kept', PERTURBATIONS))
-    .option('--seed <n>', 'of the methods that draw random numbers (default: 0)', integer)
-    .optionsGroup('For the methods that optimise a mask (f-ep, ep, ep-2d, step, torchray):')
-    .option('--area <share>', 'share of the clip to keep, or several: 0.05,0.1 (default: 0.1)', numbers)
-    .option('--iterations <n>', "updates of the mask (default: the method's preset)", integer)
-    .addOption(choice('--schedule <name>', 'fast: 120 longer updates for 2,000', ['published', 'fast']))
-    .addOption(
-      choice('--until <end>', 'stop early, once the energies have settled', ['iterations', 'converged']),
-    );
-  return addMaskOptions(command)
-    .option('--temporal-low-ratio <share>', 'the same along time alone (default: --low-ratio)', number)
-    .option('--temporal-high-ratio <share>', 'the same along time alone (default: --high-ratio)', number)
-    .addOption(
-      choice(
-        '--arithmetic <order>',
-        'fast, or with the rounding of published code (default for small clips)',
-        ['fused', 'published'],
-      ),
-    )
-    .option('--cuda-graph', 'on a GPU: hand it whole iterations')
-    .optionsGroup('For the other methods:')
-    .option('--integration-steps <n>', 'points of integrated-gradients (default: 25)', integer)
-    .addOption(
-      choice('--baseline <colour>', 'where integrated-gradients begin (default: black)', ['black', 'mean']),
-    )
-    .option('--samples <n>', 'noisy clips of smoothgrad (default: 25), masks of rise (500)', integer)
-    .option('--noise <share>', "smoothgrad's noise, of the clip's range (default: 0.15)", number)
-    .option('--layer <name>', "what grad-cam looks at; see models inspect (default: the manifest's)")
-    .addOption(
-      choice('--cam-weights <over>', 'what shares a weight in grad-cam (default: clip)', ['clip', 'frame']),
-    )
-    .option('--cells <t,h,w>', 'random grid of rise and random (default: 4,7,7)', cells);
+  command.addOption(choice('--method <name>', 'how to explain', METHODS).default(DEFAULT_METHOD));
+  let heading: string | undefined;
+  for (const name of OPTION_NAMES) {
+    const group = groupOf(name);
+    if (group !== heading && group !== undefined) command.optionsGroup(group);
+    heading = group;
+    command.addOption(flagOf(name));
+  }
+  return command;
 }
 
-const NAMES = [
-  ...[
-    'method',
-    'target',
-    'perturbation',
-    'seed',
-    'area',
-    'iterations',
-    'schedule',
-    'until',
-    'step',
-    'sigma',
-    'areaOver',
-    'arithmetic',
-    'cudaGraph',
-  ],
-  ...[
-    'lowRatio',
-    'highRatio',
-    'temporalLowRatio',
-    'temporalHighRatio',
-    'domain',
-    'modulate',
-    'integrationSteps',
-    'baseline',
-    'samples',
-    'noise',
-  ],
-  ...['layer', 'camWeights', 'cells'],
-];
+/** Under which heading `--help` lists an option; undefined for those of all methods. */
+function groupOf(name: OptionName): string | undefined {
+  const owners = optionsNamed(name).flatMap((option) => option.owners ?? []);
+  return owners.length === 0 ? undefined : `For ${owners.join(', ')}:`;
+}
 
 /** The flags as `explain` takes them. */
-export function methodOptions(flags: MethodFlags): ExplainOptions {
-  const given = Object.entries(flags).filter(([name, value]) => NAMES.includes(name) && value !== undefined);
+export function methodOptions(flags: MethodFlags): AnyOptions {
+  return pickOptions(flags, ['method', ...OPTION_NAMES]);
+}
+
+/** The flags of these names that were given. */
+export function pickOptions<Name extends keyof AnyOptions>(
+  flags: { [Option in Name]?: AnyOptions[Option] },
+  names: readonly Name[],
+): Pick<AnyOptions, Name> {
+  const given = names.filter((name) => flags[name] !== undefined).map((name) => [name, flags[name]]);
   return Object.fromEntries(given);
 }

@@ -1,15 +1,15 @@
 import type { Command } from 'commander';
-import { suggestion } from '../suggest';
+import { suggestion } from '../options/suggest';
 
 /**
- * Refuses `models inspct` and `bench merg` with the subcommand that was meant. Commander takes the word for one too
- * many of the default subcommand, or of the command itself, and says no more than that.
+ * Suggests the nearest subcommand for e.g. `models inspct` and `bench merg`. Commander itself takes the word for an
+ * excess argument of the default subcommand, or of the command itself.
  */
 export function suggestSubcommands(command: Command): void {
   const names = command.commands.map((child) => child.name());
   if (names.length === 0) return;
   command.hook('preSubcommand', (_, subcommand) => {
-    if (command.args[0] !== subcommand.name()) refuseWord(command, names); // it is the default one
+    if (command.args[0] !== subcommand.name()) refuseWord(command, names); // the default subcommand
   });
   command.allowExcessArguments().hook('preAction', (_, action) => {
     if (action === command) refuseWord(command, names);

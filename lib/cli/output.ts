@@ -1,12 +1,12 @@
-import { FepError, messageOf } from '../errors';
+import { FepError, messageOf } from '../errors/fepError';
 
-/** How a command speaks: results on stdout, everything else on stderr. */
+/** Output options of a command. Results go to stdout, everything else to stderr. */
 export interface OutputOptions {
   json?: boolean;
   quiet?: boolean;
 }
 
-/** Prints a command's result: one JSON object with `--json`, else what `text` makes of it. */
+/** Prints a command's result: one JSON object with `--json`, otherwise the text from `text`. */
 export function printResult<Result>(
   result: Result,
   text: (result: Result) => string,
@@ -15,12 +15,12 @@ export function printResult<Result>(
   process.stdout.write(`${json ? JSON.stringify(result) : text(result)}\n`);
 }
 
-/** A remark for people; none with `--quiet`. */
+/** Prints a remark to stderr, unless `--quiet` is given. */
 export function say(line: string, { quiet }: OutputOptions): void {
   if (!quiet) process.stderr.write(`${line}\n`);
 }
 
-/** What went wrong and what to do, on stderr; with `--json` also as one JSON object on stdout. */
+/** Prints an error and its hint to stderr; with `--json` also as one JSON object to stdout. */
 export function printError(error: unknown, { json }: OutputOptions): void {
   const fep = error instanceof FepError ? error : undefined;
   process.stderr.write(`error: ${messageOf(error)}\n`);
@@ -29,22 +29,22 @@ export function printError(error: unknown, { json }: OutputOptions): void {
   if (json) printErrorObject(error);
 }
 
-/** What went wrong as one JSON object on stdout. */
+/** Prints an error as one JSON object to stdout. */
 export function printErrorObject(error: unknown): void {
   const fep = error instanceof FepError ? error : undefined;
   const details = { code: fep?.code ?? 'FEP_INTERNAL', message: messageOf(error), hint: fep?.hint };
   process.stdout.write(`${JSON.stringify({ error: details })}\n`);
 }
 
-/** Whether stderr is a terminal that may be animated. */
+/** Whether stderr is a terminal that supports animation. */
 export function isAnimated(): boolean {
   return Boolean(process.stderr.isTTY) && process.env.NO_COLOR === undefined && process.env.TERM !== 'dumb';
 }
 
-/** Columns padded to their widest cell; with `numbers` all but the first end at the same place. */
+/** Formats a table with padded columns; with `numbers`, all columns but the first are right-aligned. */
 export function table(rows: readonly (readonly string[])[], { numbers = false } = {}): string {
   const widths = rows.reduce<number[]>(
-    (sofar, row) => row.map((cell, i) => Math.max(sofar[i] ?? 0, cell.length)),
+    (widest, row) => row.map((cell, i) => Math.max(widest[i] ?? 0, cell.length)),
     [],
   );
   const pad = (cell: string, i: number) =>

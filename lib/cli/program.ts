@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
-import { FepError } from '../errors';
-import { packageVersion } from '../versions';
+import { FepError } from '../errors/fepError';
+import { packageVersion } from '../package/version';
 import { addAblate } from './commands/ablate';
 import { addBench } from './commands/bench';
 import { addCompare } from './commands/compare';

@@ -7,7 +7,7 @@ export interface ProgressView {
   stop(): void;
 }
 
-/** Shows how far an explanation is: a bar on a terminal, a line now and then elsewhere, nothing when quiet. */
+/** Shows the progress of an explanation: a bar on a terminal, periodic lines elsewhere, nothing with `quiet`. */
 export function explainProgress(iterations: number, { quiet }: OutputOptions): ProgressView {
   if (quiet) return { update: () => undefined, stop: () => undefined };
   return isAnimated() ? bar(iterations) : lines(iterations);
@@ -26,14 +26,14 @@ function bar(iterations: number): ProgressView {
   view.start(iterations, 0, { state: '' });
   return {
     update(progress) {
-      view.setTotal(progress.iterations); // a run that has settled ends before what was foreseen
+      view.setTotal(progress.iterations); // a converged run ends early
       view.update(progress.iteration + 1, { state: state(progress) });
     },
     stop: () => view.stop(),
   };
 }
 
-/** Between two lines of a log. */
+/** Interval between two log lines. */
 const LINE_EVERY_MS = 5000;
 
 function lines(iterations: number): ProgressView {
@@ -52,7 +52,7 @@ function lines(iterations: number): ProgressView {
   };
 }
 
-/** How the mask of a mask method does. */
+/** Energy and area of a mask; empty for saliency methods. */
 function state({ reward, area, core, realisedArea }: ExplainProgress): string {
   if (reward === undefined || area === undefined || core === undefined || realisedArea === undefined)
     return '';

@@ -2,8 +2,8 @@ import { basename } from 'node:path';
 import type { Command } from 'commander';
 import type { SetDifficulty } from '../datasets/options';
 import type { AnnotatedClip } from '../datasets/types';
-import { FepError } from '../errors';
-import type { ModelInput } from '../model/manifest';
+import { FepError } from '../errors/fepError';
+import type { ModelInput } from '../manifest/manifest';
 import { integer, nameOrObject } from './values';
 
 /** Values of the options that `addSubjectOptions` adds. */
@@ -18,39 +18,43 @@ export interface SubjectFlags {
   framesPattern?: string;
 }
 
-/** A clip, and what is known about it. */
+/** A clip given by a path or as a data set's sample, with its name, boxes and label if known. */
 export interface Subject extends AnnotatedClip {
   name: string;
-  /** The true class, of a data set's sample. */
+  /** The true class of a data set's sample; null for a path. */
   label: string | null;
 }
 
-/** A data set's sample in place of a clip. */
+/** Adds the options that select a data set's sample instead of a clip. */
 export function addSubjectOptions(command: Command): Command {
   return command
-    .option('--data <set>', "instead of a clip: a data set's sample, whose boxes are then drawn and counted")
-    .option('--sample <id>', 'which one (default: the first)')
-    .option('--split <name>', "the data set's part")
-    .option('--data-seed <n>', 'names the set of synthetic clips', integer)
-    .option('--difficulty <name|json>', 'of synthetic clips: easy, standard, hard, or parts', nameOrObject);
+    .option('--data <set>', 'a data set whose sample replaces the clip; its boxes are drawn and scored')
+    .option('--sample <id>', 'id of the sample (default: the first)')
+    .option('--split <name>', 'split of the data set')
+    .option('--data-seed <n>', 'seed of the set of synthetic clips', integer)
+    .option(
+      '--difficulty <name|json>',
+      'difficulty of synthetic clips: easy, standard, hard, or an object',
+      nameOrObject,
+    );
 }
 
-/** Which part of a clip to look at. */
+/** Adds the options that select a range of a clip's frames. */
 export function addRangeOptions(command: Command): Command {
   return command
-    .option('--start <frame>', 'first frame of the part to look at', integer)
-    .option('--end <frame>', 'first frame after that part', integer);
+    .option('--start <frame>', 'first frame of the range to explain', integer)
+    .option('--end <frame>', 'first frame after that range', integer);
 }
 
-/** Which pictures of a folder are the clip. */
+/** Adds the option that selects the pictures of a folder. */
 export function addFolderOptions(command: Command): Command {
-  return command.option('--frames-pattern <glob>', "of a folder's pictures, those to read: 'img_*.jpg'");
+  return command.option('--frames-pattern <glob>', "which pictures of a folder to read, e.g. 'img_*.jpg'");
 }
 
 /**
  * Reads the clip, or the data set's sample with its boxes.
  *
- * @throws FepError `FEP_USAGE` when there is neither or both; what reading throws
+ * @throws FepError `FEP_USAGE` when neither or both are given, and whatever reading throws
  */
 export async function readSubject(
   path: string | undefined,
@@ -60,27 +64,19 @@ export async function readSubject(
 ): Promise<Subject> {
   const { data, sample, split, dataSeed: seed, difficulty, start, end, framesPattern } = flags;
   if ((path === undefined) === (data === undefined)) {
-    throw new FepError('FEP_USAGE', 'There must be one clip, or one sample of a data set.', {
+    throw new FepError('FEP_USAGE', 'Give either a clip or a sample of a data set.', {
       hint: 'Give the path of a clip, or --data SPEC --sample ID.',
     });
   }
   if (data !== undefined && framesPattern !== undefined) {
-    throw new FepError(
-      'FEP_USAGE',
-      'A data set knows its frames: --frames-pattern is for a folder of pictures.',
-      {
-        hint: 'Leave it out, or give the path of the folder instead of --data.',
-      },
-    );
+    throw new FepError('FEP_USAGE', '--frames-pattern is for a folder of pictures, not for a data set.', {
+      hint: 'Leave it out, or give the path of the folder instead of --data.',
+    });
   }
   if (data !== undefined && (start !== undefined || end !== undefined)) {
-    throw new FepError(
-      'FEP_USAGE',
-      'A sample has its own part of a video: --start and --end are for a clip.',
-      {
-        hint: 'Leave them out, or give the path of the video instead of --data.',
-      },
-    );
+    throw new FepError('FEP_USAGE', '--start and --end are for a clip; a sample already has its own range.', {
+      hint: 'Leave them out, or give the path of the video instead of --data.',
+    });
   }
   if (path !== undefined) {
     const { readClip } = await import('../clip/readClip.js');

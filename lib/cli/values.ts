@@ -1,10 +1,10 @@
 import { InvalidArgumentError } from 'commander';
-import type { MethodInput } from '../bench/options';
-import { shardFromEnvironment } from '../bench/shardFromEnvironment';
-import { defined } from '../defined';
-import { type Resize, type Sampling, samplingSchema } from '../model/manifest';
+import { shardFromEnvironment } from '../bench/settings/shardFromEnvironment';
+import type { MethodInput } from '../evaluate/entry';
+import { type Resize, type Sampling, samplingSchema } from '../manifest/manifest';
+import { defined } from '../options/defined';
 
-// Readers of option values: they refuse what is not of the right kind; ranges are checked by lib/config.
+// Parsers of option values. They check the format; the API checks the ranges.
 
 export function number(text: string): number {
   const value = Number(text);
@@ -23,15 +23,6 @@ export function numbers(text: string): number[] {
   return text.split(',').map(number);
 }
 
-/** Three whole numbers: `4,7,7`. */
-export function cells(text: string): [number, number, number] {
-  const [t, h, w, ...more] = text.split(',').map(integer);
-  if (t === undefined || h === undefined || w === undefined || more.length > 0) {
-    throw new InvalidArgumentError('It must be three numbers separated by commas: along T, H and W.');
-  }
-  return [t, h, w];
-}
-
 /** One number for all channels, or three. */
 export function perChannel(text: string): [number, number, number] {
   const values = numbers(text);
@@ -41,7 +32,7 @@ export function perChannel(text: string): [number, number, number] {
   return [values[0]!, values[1] ?? values[0]!, values[2] ?? values[0]!];
 }
 
-/** `112`, or `height x width` as `112x160`. */
+/** `112`, or HEIGHTxWIDTH such as `112x160`. */
 export function size(text: string): { height: number; width: number } {
   const match = /^(\d+)(?:x(\d+))?$/i.exec(text);
   if (!match) throw new InvalidArgumentError('It must be a number of pixels, or HEIGHTxWIDTH.');
@@ -59,7 +50,7 @@ export function sampling(text: string): Sampling {
   );
 }
 
-/** `0..255`: what black and white are. */
+/** The values of black and white: `0..255`. */
 export function pixelRange(text: string): [number, number] {
   const [low, high, ...more] = text.split('..').map(number);
   if (low === undefined || high === undefined || more.length > 0 || low >= high) {
@@ -86,10 +77,10 @@ export function names(text: string): string[] {
   return all;
 }
 
-/** Methods and their options, as names or as objects; unchecked. */
+/** Methods and their options, as names or objects; not validated. */
 export type MethodRows = (string | MethodInput)[];
 
-/** `ep,step@step=13`, or a JSON array of rows as the API takes them. */
+/** `ep,step@step=13`, or a JSON array of rows as in the API. */
 export function rows(text: string): MethodRows {
   if (!text.startsWith('[')) return names(text);
   try {
@@ -99,7 +90,7 @@ export function rows(text: string): MethodRows {
   }
 }
 
-/** `2/3`; `auto` and `auto/3` leave the index to a scheduler. */
+/** `2/3`; `auto` and `auto/3` take the index from the scheduler's environment. */
 export function shard(text: string): { index: number; of: number } {
   const [auto, of] = /^auto(?:\/(\d+))?$/.exec(text) ?? [];
   if (auto !== undefined) return shardFromEnvironment(process.env, of === undefined ? undefined : Number(of));
@@ -108,11 +99,11 @@ export function shard(text: string): { index: number; of: number } {
   return { index: Number(match[1]), of: Number(match[2]) };
 }
 
-/** `all`, `none`, or how many. */
+/** `all`, `none`, or a count. */
 export function howMany(text: string): number | 'all' {
   if (text === 'all') return 'all';
   const count = text === 'none' ? 0 : integer(text);
-  if (count < 0) throw new InvalidArgumentError('It must be a number from 0 on, all or none.');
+  if (count < 0) throw new InvalidArgumentError('It must be a number ≥ 0, all or none.');
   return count;
 }
 

@@ -1,12 +1,12 @@
 import sharp from 'sharp';
-import { FepError, messageOf } from '../errors';
-import { type ReadOptions, throwIfAborted } from './options';
-import { ALPHA_WARNING, DEFAULT_FPS, type SourceSummary, type TakePicture } from './picture';
-import { type Selection, selectFrames, selectionWarnings } from './sampling';
+import { FepError, messageOf } from '../errors/fepError';
+import { ALPHA_WARNING, DEFAULT_FPS, type SourceSummary, type TakePicture } from '../frames/picture';
+import { type ReadOptions, throwIfAborted } from '../frames/readOptions';
+import { type Selection, selectFrames, selectionWarnings } from '../frames/sampling';
 import { decodeStill } from './stillPicture';
 
 /**
- * Reads the wanted frames of a GIF or WebP, animated or not. Of a truncated file the frames before the damage
+ * Reads the selected frames of a GIF or WebP, animated or not. From a damaged file, the frames before the damage
  * are read, with a warning.
  *
  * @throws FepError `FEP_CLIP_DECODE`
@@ -67,7 +67,7 @@ async function describe(path: string): Promise<{ pages: number; delays: number[]
   return { pages: metadata.pages ?? 1, delays: metadata.delay ?? [] };
 }
 
-/** Mean rate; a delay of 0 counts as the 100 ms that browsers show it for. */
+/** Mean frame rate; a delay of 0 counts as the 100 ms that browsers use for it. */
 function fpsOf(delays: number[]): number {
   if (delays.length < 2) return DEFAULT_FPS;
   const milliseconds = delays.reduce((sum, delay) => sum + (delay || 100), 0);

@@ -1,9 +1,10 @@
-import { FepError, messageOf } from '../errors';
-import type { ModelInput } from '../model/manifest';
-import { type NpyArray, readNpy } from '../npy';
+import { FepError, messageOf } from '../errors/fepError';
+import { type NpyArray, readNpy } from '../files/npy';
+import { DEFAULT_FPS, type SourceSummary, type TakePicture } from '../frames/picture';
+import { type Selection, selectFrames, selectionWarnings } from '../frames/sampling';
+import type { ModelInput } from '../manifest/manifest';
 import { denormalize } from './normalize';
-import { DEFAULT_FPS, type SourceSummary, type TakePicture } from './picture';
-import { type Selection, selectFrames, selectionWarnings } from './sampling';
+import { sourceKind } from './sourceKind';
 import type { Clip } from './types';
 
 /** Reads a `.npy` clip. @throws FepError `FEP_CLIP_DECODE` */
@@ -18,8 +19,13 @@ export function isNormalized({ dtype }: NpyArray): boolean {
   return dtype === 'float32' || dtype === 'float64';
 }
 
+/** Whether a path is an array of floats, which is already a model's input and is neither resized nor normalised. */
+export async function isNormalizedArray(path: string): Promise<boolean> {
+  return (await sourceKind(path)) === 'array' && isNormalized(await readArray(path));
+}
+
 /**
- * The wanted frames of a T×H×W×3 array of bytes.
+ * Reads the selected frames of a T×H×W×3 array of bytes.
  *
  * @throws FepError `FEP_SHAPE`
  */
@@ -40,9 +46,10 @@ export async function readArrayFrames(
 }
 
 /**
- * The clip in a C×T×H×W array of floats that is normalised already; `rgb` is what it looked like before.
+ * The clip in a C×T×H×W array of floats that is already normalised; `rgb` is reconstructed from it.
  *
- * @throws FepError `FEP_SHAPE` when it is not the shape the model takes, `FEP_NUMERIC` when it holds a NaN
+ * @throws FepError `FEP_SHAPE` if it is not the shape of the model's input, `FEP_NUMERIC` if it contains NaN or
+ *   infinity
  */
 export function clipFromNormalized(path: string, array: NpyArray, input: ModelInput): Clip {
   const { frames, height, width } = input;
@@ -53,7 +60,7 @@ export function clipFromNormalized(path: string, array: NpyArray, input: ModelIn
       `${path} holds ${array.dtype} of shape (${array.shape.join(', ')}); ` +
         `the model takes C×T×H×W = (${expected.join(', ')}).`,
       {
-        hint: 'Floats are taken as normalised C×T×H×W; save T×H×W×3 uint8 to have frames chosen and scaled.',
+        hint: 'Floats are taken as normalised C×T×H×W; save T×H×W×3 uint8 to have frames selected and resized.',
       },
     );
   const data = Float32Array.from(array.data);
@@ -76,10 +83,15 @@ export function clipFromNormalized(path: string, array: NpyArray, input: ModelIn
   };
 }
 
-/** Values may lie so many times the width of the pixels' range beyond it: noise and another model's pixels do. */
+/**
+ * Values may exceed the range of normalised pixels by this multiple of its width: noise, or normalisation for
+ * another model.
+ */
 const BEYOND = 4;
 
-/** Said of values that no normalised pixel comes near, as those of pixels that nobody normalised. */
+/**
+ * Warns about values far outside the range of normalised pixels, such as those of pixels that were not normalised.
+ */
 function rangeWarnings(data: Float32Array, { mean, std, pixelRange: [low, high] }: ModelInput): string[] {
   const [lowest, highest] = extremes(data);
   const least = Math.min(...mean.map((m, c) => (low - m) / std[c]!));

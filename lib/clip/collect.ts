@@ -1,30 +1,30 @@
-import { FepError } from '../errors';
+import { FepError } from '../errors/fepError';
+import type { Picture, SourceSummary } from '../frames/picture';
+import { type ReadOptions, refuseFramesPattern, throwIfAborted } from '../frames/readOptions';
+import { checkSelection, type Selection } from '../frames/sampling';
 import { decodeVideo } from '../video/decodeVideo';
 import { readAnimation } from './animation';
 import { readArray, readArrayFrames } from './array';
 import { readFolder } from './folder';
-import { type ReadOptions, refuseFramesPattern, throwIfAborted } from './options';
-import type { Picture, SourceSummary } from './picture';
-import { checkSelection, type Selection } from './sampling';
 import { sourceKind } from './sourceKind';
 
-/** The chosen frames one after the other, and where they come from. */
+/** The selected frames in one array, and their source. */
 export interface Collected extends SourceSummary {
   /** T×H×W×3. */
   data: Uint8Array;
   height: number;
   width: number;
-  /** Size of the source's frames before `prepare`. */
+  /** Size of the source frames before `prepare`. */
   sourceHeight: number;
   sourceWidth: number;
 }
 
-/** Four gibibytes: more would not fit an array, and is a mistake. */
+/** 4 GiB: more does not fit into an array and is a mistake. */
 const MAX_BYTES = 2 ** 32;
 
 /**
- * Reads the wanted frames of any source. `prepare` is applied to each as it comes, so that full-size frames do
- * not pile up.
+ * Reads the selected frames of any source. `prepare` is applied to each frame as it arrives, so that full-size
+ * frames do not accumulate in memory.
  */
 export async function collectFrames(
   path: string,
@@ -76,7 +76,7 @@ function stack(path: string, indices: number[], pictures: Map<number, Picture>) 
 }
 
 function tooLarge(path: string): FepError {
-  return new FepError('FEP_SHAPE', `The frames asked of ${path} need more than 4 GiB.`, {
-    hint: 'Ask for fewer frames, or read the clip at the size of a model.',
+  return new FepError('FEP_SHAPE', `The frames requested from ${path} need more than 4 GiB.`, {
+    hint: 'Request fewer frames, or read the clip at the size of a model.',
   });
 }

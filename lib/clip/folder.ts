@@ -1,23 +1,29 @@
 import { readdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { FepError, messageOf } from '../errors';
+import { FepError, messageOf } from '../errors/fepError';
+import {
+  ALPHA_WARNING,
+  DEFAULT_FPS,
+  type Picture,
+  type SourceSummary,
+  type TakePicture,
+} from '../frames/picture';
+import { type ReadOptions, throwIfAborted } from '../frames/readOptions';
+import { type Selection, selectFrames, selectionWarnings } from '../frames/sampling';
 import { decodeVideo } from '../video/decodeVideo';
 import { globExpression } from './glob';
-import { type ReadOptions, throwIfAborted } from './options';
-import { ALPHA_WARNING, DEFAULT_FPS, type Picture, type SourceSummary, type TakePicture } from './picture';
-import { type Selection, selectFrames, selectionWarnings } from './sampling';
-import { type Ordered, orderFrames } from './series';
+import { type OrderedFrames, orderFrames } from './series';
 import { decodeStill } from './stillPicture';
 
 const BY_SHARP = new Set(['.png', '.jpg', '.jpeg', '.jpe', '.webp', '.gif', '.tif', '.tiff', '.avif']);
 const BY_FFMPEG = new Set(['.bmp', '.ppm', '.pgm', '.pnm', '.pam', '.tga', '.jp2', '.dpx', '.exr', '.jxl']);
 
 /**
- * Reads the wanted pictures of a folder, in the order of their numbers; hidden files, folders and files that are
- * not pictures are passed over.
+ * Reads the selected pictures of a folder, in the order of their numbers; hidden files, folders and files that are
+ * not pictures are skipped.
  *
- * @throws FepError `FEP_CLIP_DECODE` when there is no picture, one cannot be decoded or their sizes differ;
- *   `FEP_USAGE` when the pictures are of several series, or none is of the pattern
+ * @throws FepError `FEP_CLIP_DECODE` if there is no picture, one cannot be decoded or their sizes differ;
+ *   `FEP_USAGE` if the pictures belong to several series, or none matches the pattern
  */
 export async function readFolder(
   folder: string,
@@ -44,7 +50,7 @@ export async function readFolder(
   return { frames: names.length, indices, fps: DEFAULT_FPS, warnings };
 }
 
-async function findFrames(folder: string, pattern: string | undefined): Promise<Ordered> {
+async function findFrames(folder: string, pattern: string | undefined): Promise<OrderedFrames> {
   const entries = await readdir(folder, { withFileTypes: true });
   const names = entries
     .filter((entry) => !entry.isDirectory() && isPicture(entry.name))
@@ -57,16 +63,12 @@ async function findFrames(folder: string, pattern: string | undefined): Promise<
   const expression = globExpression(pattern);
   const chosen = names.filter((name) => expression.test(name));
   if (chosen.length > 0) return orderFrames(folder, chosen);
-  throw new FepError(
-    'FEP_USAGE',
-    `None of the ${names.length} pictures in ${folder} is named '${pattern}'.`,
-    {
-      hint: `A pattern is of whole names, such as 'img_*.jpg'; one of the pictures is ${names.sort()[0]}.`,
-    },
-  );
+  throw new FepError('FEP_USAGE', `None of the ${names.length} pictures in ${folder} matches '${pattern}'.`, {
+    hint: `A pattern must match whole names, as 'img_*.jpg' does; one of the pictures is ${names.sort()[0]}.`,
+  });
 }
 
-/** Whether a file's name is one of a frame; hidden files are none. */
+/** Whether a file name is that of a picture; hidden files are not. */
 export function isPicture(name: string): boolean {
   const extension = extname(name).toLowerCase();
   if (name.startsWith('.')) return false;
@@ -97,6 +99,6 @@ function differingSizes(first: Picture & { name: string }, other: Picture, name:
     'FEP_CLIP_DECODE',
     `The pictures differ in size: ${first.name} is ${first.width}×${first.height}, ` +
       `${name} is ${other.width}×${other.height}.`,
-    { hint: 'Bring all frames of a clip to one size first.' },
+    { hint: 'Resize all frames of the clip to one size first.' },
   );
 }

@@ -1,10 +1,10 @@
-import { FepError } from '../errors';
+import { FepError } from '../errors/fepError';
 
 /**
- * The expression of a glob over file names: `*` any characters, `?` one, `[0-9]` or `[!a-z]` one of a set, `{a,b}`
- * either. Upper and lower case differ.
+ * Converts a glob over file names to a regular expression: `*` any characters, `?` one character, `[0-9]` or
+ * `[!a-z]` one of a set, `{a,b}` either. Case-sensitive.
  *
- * @throws FepError `FEP_USAGE` for a set that is none, such as `[z-a]`
+ * @throws FepError `FEP_USAGE` for an invalid set such as `[z-a]`
  */
 export function globExpression(glob: string): RegExp {
   let source = '';
@@ -29,14 +29,14 @@ export function globExpression(glob: string): RegExp {
   try {
     return new RegExp(`^${source}${')'.repeat(depth)}$`, 'su');
   } catch (cause) {
-    throw new FepError('FEP_USAGE', `The pattern '${glob}' is none that names can be compared with.`, {
+    throw new FepError('FEP_USAGE', `The pattern '${glob}' is not a valid glob.`, {
       cause,
       hint: "Write it as in a shell: 'img_*.jpg', '[0-9]*.png'.",
     });
   }
 }
 
-/** Text as a glob that matches nothing else. */
+/** A glob that matches exactly this text. */
 export function globOf(text: string): string {
   return text.replace(/[*?[{]/g, '[$&]');
 }

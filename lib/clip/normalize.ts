@@ -1,17 +1,17 @@
-import type { ModelInput } from '../model/manifest';
+import type { ModelInput } from '../manifest/manifest';
 
-/** Pixels are in [0, 1] where no range is given. */
+/** Pixels are in [0, 1] if no range is given. */
 type Normalisation = Pick<ModelInput, 'mean' | 'std' | 'channelOrder'> &
   Partial<Pick<ModelInput, 'pixelRange'>>;
 
-/** Where channel c of the model lies in an RGB pixel. */
+/** Position of the model's channel c in an RGB pixel. */
 function pixelChannel(channelOrder: ModelInput['channelOrder'], channel: number): number {
   return channelOrder === 'RGB' ? channel : 2 - channel;
 }
 
 /**
- * What the model is given: pixels from the range's low (black) to its high (white), less the mean, by the standard
- * deviation, in the model's channel order.
+ * The model's input: pixels scaled to the range (low is black, high is white), minus the mean, divided by the
+ * standard deviation, in the model's channel order.
  *
  * @param rgb T×H×W×3 bytes
  * @returns C×T×H×W float32
@@ -34,7 +34,7 @@ export function normalize(
 }
 
 /**
- * The pictures behind a normalised clip, rounded and clipped to bytes.
+ * The pictures of a normalised clip, rounded and clipped to bytes.
  *
  * @param data C×T×H×W
  * @returns T×H×W×3 RGB

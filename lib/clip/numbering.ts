@@ -1,6 +1,6 @@
 import { hasVariableRate } from '../video/timing';
 
-/** A picture and the number that counts it. */
+/** A picture and its frame number. */
 interface Numbered {
   name: string;
   number: number;
@@ -8,7 +8,7 @@ interface Numbered {
 
 const MOST_LISTED = 6;
 
-/** What a person should know about the numbers of a clip's pictures, which are in ascending order. */
+/** Warnings about the frame numbers of a clip's pictures, which are in ascending order. */
 export function numberingWarnings(pictures: readonly Numbered[]): string[] {
   const numbers = [...new Set(pictures.map(({ number }) => number))];
   const warnings = [...duplicateWarnings(pictures), ...gapWarnings(numbers)];
@@ -26,11 +26,11 @@ function duplicateWarnings(pictures: readonly Numbered[]): string[] {
   return [`Some pictures have the same number: ${others.slice(0, 3).join(' and ')}${more}. All were taken.`];
 }
 
-/** Holes in numbers that otherwise go up by the same step, or that they do not. */
+/** Warns about missing or unevenly spaced numbers. */
 function gapWarnings(numbers: readonly number[]): string[] {
   if (numbers.length < 3) return [];
   const gaps = numbers.slice(1).map((number, i) => number - numbers[i]!);
-  const step = commonest(gaps);
+  const step = mostCommon(gaps);
   const onStep = gaps.filter((gap) => gap === step).length;
   if (onStep === gaps.length) return [];
   const multiples = gaps.every((gap) => Number.isInteger(gap / step));
@@ -38,7 +38,7 @@ function gapWarnings(numbers: readonly number[]): string[] {
   return hasVariableRate(numbers) ? [UNEVEN_WARNING] : [];
 }
 
-/** Whether a warning is of numbers that are missing, which are no loss to who looks frames up by their numbers. */
+/** Whether a warning is about missing numbers, which are irrelevant when frames are looked up by number. */
 export function isMissingWarning(warning: string): boolean {
   return warning.endsWith(SHIFT) || warning === UNEVEN_WARNING;
 }
@@ -68,8 +68,8 @@ function missingWarning(numbers: readonly number[], step: number): string {
   return `Of the pictures' numbers ${listed.join(', ')}${last}${more} ${verb} missing. ${SHIFT}`;
 }
 
-/** The value that occurs most often, the smallest of these. */
-function commonest(values: readonly number[]): number {
+/** The most frequent value; the smallest one of several. */
+function mostCommon(values: readonly number[]): number {
   const counts = new Map<number, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
   return [...counts].reduce((best, entry) =>

@@ -1,27 +1,27 @@
-import { defined } from '../defined';
-import { type ModelInput, parseInput } from '../model/manifest';
+import { checkReadCall, type ReadOptions, refuseFramesPattern, throwIfAborted } from '../frames/readOptions';
+import { type ModelInput, parseInput } from '../manifest/manifest';
+import { defined } from '../options/defined';
 import { clipFromNormalized, isNormalized, readArray } from './array';
 import { collectFrames } from './collect';
 import { normalize } from './normalize';
-import { checkReadCall, type ReadOptions, refuseFramesPattern, throwIfAborted } from './options';
 import { resizePicture } from './resize';
 import { sourceKind } from './sourceKind';
 import type { Clip } from './types';
 
-/** Which part of a source becomes the clip, and how it is read. */
+/** Which frame range of a source to read as the clip, and how. */
 export interface ReadClipOptions extends ReadOptions {
-  /** First frame of the part to look at, 0-based, default 0. */
+  /** First frame of the range, 0-based, default 0. */
   start?: number;
-  /** First frame after that part, default the end of the clip. */
+  /** First frame after the range, default the end of the clip. */
   end?: number;
 }
 
 /**
- * Reads a clip as a model wants it: frames chosen, scaled and normalised by the manifest's input.
+ * Reads a clip as a model's input: frames are selected, resized and normalised according to the manifest.
  *
- * Takes what `readFrames` takes, and a `.npy` of C×T×H×W floats that is normalised already.
+ * Accepts what `readFrames` accepts, and a `.npy` of C×T×H×W floats that is already normalised.
  *
- * @throws FepError as `readFrames`; `FEP_SHAPE` names both shapes when a normalised array does not fit the model
+ * @throws FepError as `readFrames`; `FEP_SHAPE` with both shapes if a normalised array does not fit the model
  */
 export async function readClip(
   path: string,
@@ -29,23 +29,23 @@ export async function readClip(
   options: ReadClipOptions = {},
 ): Promise<Clip> {
   checkReadCall(path, options);
-  const wanted = parseInput(input);
+  const parsed = parseInput(input);
   const { start, end, ...reading } = options;
   throwIfAborted(reading.signal);
   if ((await sourceKind(path)) === 'array') {
     const array = await readArray(path);
     refuseFramesPattern(path, reading);
-    if (isNormalized(array)) return clipFromNormalized(path, array, wanted);
+    if (isNormalized(array)) return clipFromNormalized(path, array, parsed);
   }
-  const { sampling, frames, height, width } = wanted;
+  const { sampling, frames, height, width } = parsed;
   const collected = await collectFrames(
     path,
     { sampling, frames, start, end },
-    (picture) => resizePicture(picture, height, width, wanted.resize),
+    (picture) => resizePicture(picture, height, width, parsed.resize),
     reading,
   );
   return {
-    data: normalize(collected.data, wanted),
+    data: normalize(collected.data, parsed),
     rgb: collected.data,
     frames,
     height,

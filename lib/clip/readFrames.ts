@@ -1,27 +1,27 @@
-import type { Sampling } from '../model/manifest';
+import { checkReadCall, type ReadOptions } from '../frames/readOptions';
+import type { Sampling } from '../manifest/manifest';
 import { collectFrames } from './collect';
-import { checkReadCall, type ReadOptions } from './options';
 import type { FrameStack } from './types';
 
 /** Which frames of a source to read, and how. */
 export interface ReadFramesOptions extends ReadOptions {
   /** Default `uniform`. */
   sampling?: Sampling;
-  /** How many frames to choose; every frame of the range when left out. */
+  /** Number of frames to select; all frames of the range if omitted. */
   frames?: number;
   /** First frame of the range, 0-based, default 0. */
   start?: number;
-  /** First frame after the range, default the end of the clip. A video is not decoded further than this. */
+  /** First frame after the range, default the end of the clip. A video is not decoded beyond it. */
   end?: number;
 }
 
 /**
- * Reads frames at their own size from a video file (any FFmpeg knows), a folder of pictures, a GIF or WebP, or a
- * `.npy` of T×H×W×3 bytes.
+ * Reads frames at their original size from a video file (any that FFmpeg can read), a folder of pictures, a GIF or
+ * WebP, or a `.npy` of T×H×W×3 bytes.
  *
- * Rotation is applied, transparency is laid over black, pixels are taken as square, and frames are chosen by
- * their number. YUV becomes RGB by the stream's own matrix and range (BT.601 limited where it names none), as
- * ffmpeg does it.
+ * Rotation is applied, transparency is composited over black, pixels are treated as square, and frames are selected
+ * by their number. YUV is converted to RGB with the matrix and range of the stream (BT.601 limited if unspecified),
+ * as ffmpeg does.
  *
  * @throws FepError `FEP_CLIP_NOT_FOUND`, `FEP_CLIP_DECODE`, `FEP_DECODER_MISSING`, `FEP_SHAPE`, `FEP_USAGE`,
  *   `FEP_ABORTED`

@@ -1,27 +1,27 @@
-import { FepError } from '../errors';
-import type { ResizeFilter } from '../model/inputOverrides';
-import type { Resize } from '../model/manifest';
-import type { Picture } from './picture';
+import { FepError } from '../errors/fepError';
+import type { Picture } from '../frames/picture';
+import type { ResizeFilter } from '../manifest/inputOverrides';
+import type { Resize } from '../manifest/manifest';
 import { resizeTaps, type Taps } from './resizeTaps';
 
-/** A height and a width in pixels. */
+/** Height and width in pixels. */
 export interface Size {
   height: number;
   width: number;
 }
 
-/** How a source's frames become a model's: scaled to height × width, then cropped from (top, left) on. */
+/** How source frames become the model's frames: scaled to height × width, then cropped from (top, left). */
 export interface Resizing extends Size {
   top: number;
   left: number;
 }
 
 /**
- * What `resizePicture` does to a frame of the source's size (see `resizeSchema`).
+ * The scaling and crop that `resizePicture` applies to a frame of the source's size (see `resizeSchema`).
  *
  * `short-side` rounds the longer side down; both it and `stretch` crop from ⌊(side − target) / 2⌋.
  *
- * @throws FepError `FEP_SHAPE` when the crop is larger than the scaled picture
+ * @throws FepError `FEP_SHAPE` if the crop is larger than the scaled picture
  */
 export function resizing(source: Size, target: Size, resize: Resize): Resizing {
   const { height, width } = scaledSize(source, target, resize);
@@ -30,7 +30,7 @@ export function resizing(source: Size, target: Size, resize: Resize): Resizing {
       'FEP_SHAPE',
       `A ${source.height}×${source.width} frame scaled as the manifest says (${resize.mode}) is ` +
         `${height}×${width}, too small for a ${target.height}×${target.width} crop.`,
-      { hint: "Let the manifest's resize scale to at least the model's height and width." },
+      { hint: "Make the manifest's resize at least as large as the model's height and width." },
     );
   const [top, left] = [Math.floor((height - target.height) / 2), Math.floor((width - target.width) / 2)];
   return { height, width, top, left };
@@ -48,7 +48,7 @@ function scaledSize(source: Size, target: Size, resize: Resize): Size {
 }
 
 /**
- * Brings a picture to height × width as the model's manifest says.
+ * Resizes a picture to height × width according to the manifest.
  *
  * @throws FepError `FEP_SHAPE` as `resizing`
  */
@@ -57,7 +57,7 @@ export function resizePicture(picture: Picture, height: number, width: number, r
   return crop(scalePicture(picture, scaled.height, scaled.width, resize), top, left, height, width);
 }
 
-/** Scaling by a filter (see `resizeTaps`; bilinear and antialiased unless told otherwise), rounded to bytes. */
+/** Scales a picture with a filter (see `resizeTaps`; default bilinear and antialiased) and rounds to bytes. */
 export function scalePicture(
   picture: Picture,
   height: number,
@@ -65,9 +65,9 @@ export function scalePicture(
   filter: ResizeFilter = {},
 ): Picture {
   if (picture.height === height && picture.width === width) return picture;
-  // Pillow rounds and clips between its two passes, which shows where weights are negative and may overshoot.
-  const inTwo = filter.interpolation === 'bicubic' && filter.antialias !== false;
-  const narrow = inTwo ? scaledBytes(picture, picture.height, width, filter) : picture;
+  // Pillow rounds and clips between its two passes, which matters if negative weights overshoot.
+  const twoPasses = filter.interpolation === 'bicubic' && filter.antialias !== false;
+  const narrow = twoPasses ? scaledBytes(picture, picture.height, width, filter) : picture;
   return scaledBytes(narrow, height, width, filter);
 }
 
@@ -78,7 +78,7 @@ function scaledBytes(picture: Picture, height: number, width: number, filter: Re
   return { data: bytes, height, width };
 }
 
-/** The same for H×W×channels numbers of any kind, without rounding or clipping. */
+/** The same for H×W×channels numbers, without rounding or clipping. */
 export function scalePlane(
   data: Uint8Array | Float32Array,
   height: number,
@@ -92,7 +92,7 @@ export function scalePlane(
   return scaleRows(narrow, newHeight, width, channels, resizeTaps(width, newWidth, filter));
 }
 
-/** Each row of the result is a weighted sum of whole rows. */
+/** Each output row is a weighted sum of input rows. */
 function scaleColumns(data: Uint8Array | Float32Array, rowLength: number, taps: Taps): Float32Array {
   const newHeight = taps.first.length;
   const out = new Float32Array(newHeight * rowLength);

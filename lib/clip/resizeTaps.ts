@@ -1,15 +1,15 @@
-import type { ResizeFilter } from '../model/inputOverrides';
+import type { ResizeFilter } from '../manifest/inputOverrides';
 
-/** For every output position along one axis, which inputs it averages and with what weights. */
+/** For each output position along one axis, the input positions to average and their weights. */
 export interface Taps {
   first: Int32Array;
   count: Int32Array;
-  /** `width` weights per output position, the unused ones 0. */
+  /** `width` weights per output position, unused ones 0. */
   weights: Float64Array;
   width: number;
 }
 
-/** Weight of an input at a distance from the output's centre; 0 from `radius` on. */
+/** Weight of an input by its distance from the centre of the output; 0 from `radius` on. */
 interface Kernel {
   radius: number;
   at: (distance: number) => number;
@@ -17,7 +17,7 @@ interface Kernel {
 
 const TRIANGLE: Kernel = { radius: 1, at: (x) => Math.max(1 - x, 0) };
 
-/** Keys' cubic convolution: it passes through the inputs, with the slope `a` at distance 1. */
+/** Keys' cubic convolution: it interpolates the inputs, with the slope `a` at distance 1. */
 function cubic(a: number): Kernel {
   const at = (x: number) => {
     if (x < 1) return ((a + 2) * x - (a + 3)) * x * x + 1;
@@ -27,11 +27,11 @@ function cubic(a: number): Kernel {
 }
 
 /**
- * The taps of scaling `from` pixels to `to`, whose centres lie at half integers.
+ * The taps for scaling `from` pixels to `to` pixels, whose centres are at half integers.
  *
- * With `antialias`, the kernel widens with the factor when shrinking, and at the borders its weights are renormalised:
- * Pillow's `BILINEAR` and `BICUBIC` (a = −0.5). Without, it has its own width whatever the factor, and beyond the
- * borders the outermost pixel goes on: OpenCV's `INTER_LINEAR` and `INTER_CUBIC` (a = −0.75).
+ * With `antialias`, the kernel is widened by the scale factor when shrinking, and its weights are renormalised at
+ * the borders: Pillow's `BILINEAR` and `BICUBIC` (a = −0.5). Without it, the kernel keeps its width, and the border
+ * pixels are repeated beyond the borders: OpenCV's `INTER_LINEAR` and `INTER_CUBIC` (a = −0.75).
  * `torch.nn.functional.interpolate` has the same four.
  */
 export function resizeTaps(

@@ -1,14 +1,14 @@
 import { open, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { FepError, messageOf } from '../errors';
+import { FepError, messageOf } from '../errors/fepError';
 
 export type SourceKind = 'folder' | 'animation' | 'array' | 'video';
 
 /**
- * What a path holds, by its first bytes: a folder of pictures, a GIF or WebP, a NumPy array; anything else is
+ * Detects what a path is, by its first bytes: a folder of pictures, a GIF or WebP, a NumPy array; anything else is
  * left to the video decoder.
  *
- * @throws FepError `FEP_CLIP_NOT_FOUND`, `FEP_CLIP_DECODE` when it is neither file nor folder or is empty
+ * @throws FepError `FEP_CLIP_NOT_FOUND`, `FEP_CLIP_DECODE` if it is neither file nor folder, or is empty
  */
 export async function sourceKind(path: string): Promise<SourceKind> {
   const stats = await stat(path).catch((error: unknown) => {

@@ -1,10 +1,10 @@
 import sharp from 'sharp';
-import { overBlack, type Picture } from './picture';
+import { overBlack, type Picture } from '../frames/picture';
 
 /**
- * Decodes one still picture, or one page of an animation, with sharp: turned as its EXIF tag says, 16 bit and
- * gray brought to 8-bit RGB, transparency laid over black, colour profiles left alone as FFmpeg, Pillow and
- * OpenCV do.
+ * Decodes a still picture, or one page of an animation, with sharp: rotated according to its EXIF tag, 16-bit and
+ * grey converted to 8-bit RGB, transparency composited over black. Colour profiles are ignored, as by FFmpeg,
+ * Pillow and OpenCV.
  */
 export async function decodeStill(
   file: string | Uint8Array,

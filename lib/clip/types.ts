@@ -1,25 +1,25 @@
-import type { SampleOrigin } from '../datasets/origin';
+import type { SampleOrigin } from './origin';
 
-/** Decoded pictures, before any model has had its say. */
+/** Decoded pictures, independent of any model. */
 export interface FrameStack {
   /** T×H×W×3, RGB, one byte per channel. */
   data: Uint8Array;
   frames: number;
   height: number;
   width: number;
-  /** Frames per second of the source; a guess of 25 where the source has none. */
+  /** Frames per second of the source; 25 if the source has no rate. */
   fps: number;
   /** Number of frames in the whole source. */
   sourceFrames: number;
   /** For each frame, its 0-based index in the source. */
   indices: number[];
-  /** The source's own size in pixels, after rotation. */
+  /** Original frame size in pixels, after rotation. */
   sourceHeight: number;
   sourceWidth: number;
   warnings: string[];
 }
 
-/** What a model is given, and the same frames for people to look at. */
+/** A model's input, and the same frames for display. */
 export interface Clip {
   /** C×T×H×W float32, normalised as the model's manifest says, in the model's channel order. */
   data: Float32Array;
@@ -31,16 +31,16 @@ export interface Clip {
   fps: number;
   sourceFrames: number;
   indices: number[];
-  /** The source's own size in pixels, after rotation. */
+  /** Original frame size in pixels, after rotation. */
   sourceHeight: number;
   sourceWidth: number;
-  /** The file or folder it came from. */
+  /** The file or folder it was read from. */
   source: string;
-  /** The part of it that was looked at, where one was named. */
+  /** The frame range that was read, if one was given. */
   range?: { start?: number; end?: number };
-  /** The names that were chosen among a folder's pictures, where a pattern was given. */
+  /** The pattern that selected the pictures of a folder, if one was given. */
   framesPattern?: string;
-  /** The data set's sample that it is, where it was read as one. */
+  /** The data set sample that it was read from, if any. */
   sample?: SampleOrigin;
   warnings: string[];
 }

@@ -1,16 +1,14 @@
-import { labelAtArea } from '../bench/methods';
-import type { MethodEntry } from '../bench/options';
 import type { Clip } from '../clip/types';
-import type { AnnotatedClip, BoxMask } from '../datasets/types';
+import type { BoxMask } from '../datasets/types';
+import type { MethodEntry } from '../evaluate/entry';
+import { evaluate } from '../evaluate/evaluate';
+import { checkCall } from '../explain/checkCall';
 import { checkClip } from '../explain/checkClip';
-import { explain } from '../explain/explain';
 import { hasGradient, needsNoGradient } from '../model/check/requireUsable';
 import type { ModelCheck } from '../model/check/types';
 import type { VideoModel } from '../model/videoModel';
-import { explainBoxes } from './explainBoxes';
-import { checkCompareOptions, type PlannedMethod, planMethods } from './options';
-import { scoreMethod } from './scoreMethod';
-import type { CompareCallOptions, ComparedMethod, CompareProgress, Comparison } from './types';
+import { checkCompareOptions, planComparison } from './options';
+import type { CompareCallOptions, ComparedMethod, Comparison } from './types';
 
 export type { CompareCallOptions, ComparedMethod, CompareProgress, Comparison } from './types';
 
@@ -35,61 +33,59 @@ export async function compare(
   { clip, boxes = null, label = null }: CompareSubject,
   callOptions: CompareCallOptions = {},
 ): Promise<Comparison> {
+  checkCall(model, callOptions);
   const { onProgress, signal, ...given } = callOptions;
   const options = checkCompareOptions(given);
   checkClip(clip, model.manifest);
-  const methods = given.methods ? options.methods : explaining(options.methods, model.check);
-  const planned = planMethods({ ...options, methods }, model.manifest, boxes !== null);
-  const probabilities = await model.predict(clip, signal);
-  const predicted = model.best(probabilities);
-  const index = options.target === undefined ? predicted.index : model.classIndex(options.target);
-  const target = { index, name: model.className(index), probability: probabilities[index]! };
-  const subject = { clip, boxes, label };
+  const methods = given.methods ? options.methods : methodsThatRun(options.methods, model.check);
+  const planned = planComparison({ ...options, methods }, model.manifest, boxes !== null);
+  const { target, predicted, probabilities } = await askModel(model, clip, options.target, signal);
+  const { curveSteps, removal, seed } = options;
   const compared: ComparedMethod[] = [];
-  for (const [done, plan] of planned.entries()) {
+  for (const [done, method] of planned.entries()) {
     const report = (fraction: number) =>
-      onProgress?.({ method: plan.label, done, total: planned.length, fraction } satisfies CompareProgress);
+      onProgress?.({ method: method.label, done, total: planned.length, fraction });
     report(0);
-    const found = await runMethod(plan, model, subject, { index, probabilities }, report, signal);
-    for (const one of found) compared.push(await scoreMethod(one, model, subject, target, options, signal));
+    const { masks } = await evaluate(
+      model,
+      { clip, boxes, label },
+      {
+        method,
+        target: target.index,
+        probabilities,
+        curveSteps,
+        removal,
+        seed,
+        // The metrics that follow take time too: the bar is not full before them.
+        onFraction: (fraction) => report(0.95 * fraction),
+        signal,
+      },
+    );
+    compared.push(...masks);
     report(1);
   }
   return { options, target, predicted, label, methods: compared };
 }
 
+/** The model's answer to the clip, and the class that all methods explain. */
+async function askModel(
+  model: VideoModel,
+  clip: Clip,
+  asked: CompareCallOptions['target'],
+  signal: AbortSignal | undefined,
+) {
+  const probabilities = await model.predict(clip, signal);
+  const predicted = model.best(probabilities);
+  const index = asked === undefined ? predicted.index : model.classIndex(asked);
+  const target = { index, name: model.className(index), probability: probabilities[index]! };
+  return { target, predicted, probabilities };
+}
+
 /** The methods of a comparison that nobody chose: where the model has no gradient, RISE and those that need none. */
-function explaining(methods: readonly MethodEntry[], check: ModelCheck): MethodEntry[] {
+function methodsThatRun(methods: readonly MethodEntry[], check: ModelCheck): MethodEntry[] {
   if (hasGradient(check)) return [...methods];
   const others = methods.filter(({ method }) => method === 'oracle' || needsNoGradient(method));
   return others.some(({ method }) => method === 'rise')
     ? others
     : [{ method: 'rise', options: {} }, ...others];
-}
-
-/** A method's mask before it is scored. */
-export type FoundMask = Omit<ComparedMethod, 'scores' | 'scoringSeconds'>;
-
-async function runMethod(
-  { label, control, options }: PlannedMethod,
-  model: VideoModel,
-  { clip, boxes }: Pick<AnnotatedClip, 'clip' | 'boxes'>,
-  { index, probabilities }: { index: number; probabilities: Float32Array },
-  report: (fraction: number) => void,
-  signal: AbortSignal | undefined,
-): Promise<FoundMask[]> {
-  if (options === null) {
-    const start = performance.now();
-    const explanation = await explainBoxes(model, clip, boxes!, index, probabilities, signal);
-    return [{ label, control, config: null, explanation, seconds: (performance.now() - start) / 1000 }];
-  }
-  const { config, masks, timing } = await explain(model, clip, {
-    ...{ ...options, target: index },
-    // The metrics that follow take time too: the bar is not full before them.
-    onProgress: ({ iteration, iterations }) => report((0.95 * (iteration + 1)) / iterations),
-    ...(signal && { signal }),
-  });
-  return masks.map((explanation) => ({
-    label: masks.length > 1 ? labelAtArea(label, explanation.area!) : label,
-    ...{ control, config, explanation, seconds: timing.seconds },
-  }));
 }

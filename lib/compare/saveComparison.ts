@@ -1,14 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeAtomically } from '../atomicFile';
+import { versions } from '../binding/versions';
+import { writeAtomically } from '../files/atomicFile';
+import { writeNpy } from '../files/npy';
+import { sha256OfFile } from '../files/sha256';
 import type { VideoModel } from '../model/videoModel';
-import { writeNpy } from '../npy';
-import { writeComparisonSheet } from '../report/comparisonSheet';
 import { pageHtml } from '../report/page/pageHtml';
-import { sha256OfFile } from '../sha256';
-import { versions } from '../versions';
 import type { CompareSubject } from './compare';
 import { comparisonDocument } from './comparisonDocument';
+import { writeComparisonSheet } from './comparisonSheet';
 import type { Comparison } from './types';
 
 /** Raised when `result.json` changes in a way that readers have to know. */
@@ -31,9 +31,9 @@ export interface SavedComparison {
  */
 export async function saveComparison(
   folder: string,
-  comparison: Comparison,
-  subject: CompareSubject,
   model: VideoModel,
+  subject: CompareSubject,
+  comparison: Comparison,
 ): Promise<SavedComparison> {
   const { clip, boxes = null } = subject;
   await mkdir(join(folder, 'masks'), { recursive: true });
@@ -46,11 +46,11 @@ export async function saveComparison(
   const page = join(folder, 'compare.html');
   const html = pageHtml(
     `${comparison.target.name} · ${comparison.methods.length} methods`,
-    await comparisonDocument(comparison, subject, model),
+    await comparisonDocument(model, subject, comparison),
   );
   await writeAtomically(page, (temporary) => writeFile(temporary, html));
   const result = join(folder, 'result.json');
-  const json = `${JSON.stringify(await resultJson(comparison, subject, model, masks), null, 2)}\n`;
+  const json = `${JSON.stringify(await resultJson(model, subject, comparison, masks), null, 2)}\n`;
   await writeAtomically(result, (temporary) => writeFile(temporary, json));
   return { page, sheet, result, masks };
 }
@@ -70,9 +70,9 @@ function maskNames({ methods }: Comparison): string[] {
 }
 
 async function resultJson(
-  { options, target, predicted, label, methods }: Comparison,
-  { clip }: CompareSubject,
   model: VideoModel,
+  { clip }: CompareSubject,
+  { options, target, predicted, label, methods }: Comparison,
   masks: string[],
 ) {
   return {

@@ -1,8 +1,8 @@
-import type { ExplainConfig } from '../config/resolve';
-import type { MaskExplanation } from '../explain/types';
-import type { MaskScores } from '../metrics/score';
+import type { EvaluatedMask as ComparedMethod } from '../evaluate/types';
 import type { Prediction } from '../model/videoModel';
 import type { CheckedCompareOptions, CompareOptions } from './options';
+
+export type { EvaluatedMask as ComparedMethod } from '../evaluate/types';
 
 /** How far a comparison is. */
 export interface CompareProgress {
@@ -21,21 +21,6 @@ export interface CompareCallOptions extends CompareOptions {
   onProgress?: (progress: CompareProgress) => void;
   /** Stops within one iteration; the promise rejects with `FEP_ABORTED`. */
   signal?: AbortSignal;
-}
-
-/** What one method made of the clip. */
-export interface ComparedMethod {
-  /** Name of its row, e.g. `F-EP` or `3D-EP (13/23)`; with several areas `F-EP, 5 %`. */
-  label: string;
-  /** Whether it only shows what the others are worth. */
-  control: boolean;
-  /** Null for the boxes themselves. */
-  config: ExplainConfig | null;
-  explanation: MaskExplanation;
-  scores: MaskScores;
-  /** Of the method, all its masks together, and of this mask's metrics. */
-  seconds: number;
-  scoringSeconds: number;
 }
 
 /** What every method found on one clip. */

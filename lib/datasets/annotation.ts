@@ -3,29 +3,31 @@ import type { FrameBoxes } from './boxMask';
 import { datasetError } from './problems';
 import type { Box } from './synthetic';
 
-/** What a data set says about the boxes of one clip. */
+/** The boxes of one clip as the data set gives them. */
 export interface Annotation {
-  /** By the frame's number; frames that are not there have no annotation. */
+  /** By frame number; missing frames are not annotated. */
   boxes: ReadonlyMap<number, FrameBoxes>;
-  /** The number of the source's frame with that 0-based index; default the index itself. */
+  /** The number of the source frame with a 0-based index; default the index itself. */
   numberOf?: (index: number) => number;
   /**
-   * Where a box's number lies among those of `numberOf`; default the number itself. A data set that counts frames at
-   * another rate than its videos' converts here.
+   * Converts a box's frame number to the numbering of `numberOf`; default unchanged. Needed if the data set counts
+   * frames at a different rate than its videos.
    */
   placeOf?: (frame: number) => number;
-  /** The size of the frames that the boxes were drawn on; default the source's own. */
+  /** Size of the frames that the boxes were drawn on; default that of the source. */
   drawnOn?: (source: Size) => Size;
-  /** Number of frames that the annotators saw, where it is known. */
+  /** Number of frames that were annotated, if known. */
   frames?: number;
   /**
-   * How far from its own frame a box may count, in numbers of `numberOf`; default 0. Data sets that annotate only every
-   * n-th frame allow n/2, as the sampled frames rarely hit those.
+   * Maximum distance between a box and the frame that it counts for, in the numbering of `numberOf`; default 0.
+   * Data sets that annotate only every n-th frame use n/2, since selected frames rarely coincide with those.
    */
   reach?: number;
 }
 
-/** The first box without a positive size or without a part in the frame, in words; undefined when all are well. */
+/**
+ * A description of the first box without a positive size or entirely outside the frame; undefined if there is none.
+ */
 export function badBox(boxes: Annotation['boxes'], size?: Size): string | undefined {
   for (const [frame, ofFrame] of boxes)
     for (const box of ofFrame) {
@@ -47,10 +49,10 @@ function describe({ x, y, width, height }: Box): string {
 }
 
 /**
- * The boxes of each of a clip's frames. Within `reach`, boxes go to the sampled frame nearest to their own, and
- * of several annotated frames nearest to one sampled frame the nearest counts; of two as near, the earlier.
+ * The boxes of each frame of a clip. Boxes within `reach` are assigned to the nearest selected frame; if several
+ * annotated frames are nearest to the same one, the closest counts, and of equally close ones the earlier.
  *
- * @param indices the sampled source frames, ascending
+ * @param indices the selected source frames, ascending
  */
 export function boxesOfFrames(annotation: Annotation, indices: readonly number[]): FrameBoxes[] {
   const { boxes, numberOf = same, placeOf = same, reach = 0 } = annotation;
@@ -72,10 +74,10 @@ function same(index: number): number {
 }
 
 /**
- * Compares an annotation with the clip it belongs to.
+ * Checks an annotation against its clip.
  *
- * @returns a warning when the annotators counted other frames than the decoder
- * @throws FepError `FEP_DATASET` when a box is out of the frame or its frame is not in the clip
+ * @returns a warning if the annotation counts a different number of frames than the decoder
+ * @throws FepError `FEP_DATASET` if a box is outside the frame or its frame is not in the clip
  */
 export function checkAgainstClip(
   id: string,
@@ -91,7 +93,7 @@ export function checkAgainstClip(
     throw datasetError(
       id,
       `there are boxes for frame ${last}${place === last ? '' : ` (${place} of the video)`}, but the clip ends with frame ${numberOf(sourceFrames - 1)}`,
-      'See that clip and annotation belong together.',
+      'Check that the annotation belongs to this clip.',
     );
   if (frames === undefined || frames === sourceFrames) return undefined;
   return `The annotation counts ${frames} frames, the clip has ${sourceFrames}.`;

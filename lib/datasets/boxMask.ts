@@ -1,22 +1,22 @@
 import { resizing, type Size } from '../clip/resize';
 import type { Clip } from '../clip/types';
-import type { Resize } from '../model/manifest';
+import type { Resize } from '../manifest/manifest';
 import type { Box } from './synthetic';
 import type { BoxMask } from './types';
 
-/** The boxes of one frame; none where nobody drew any. */
+/** The boxes of one frame; empty if it is not annotated. */
 export type FrameBoxes = readonly Box[];
 
 /**
- * Boxes on a clip's own pixels: a pixel is inside when its centre, taken back through the model's scaling and
- * crop, lies in any of its frame's boxes (left and top edges included, right and bottom ones not).
+ * Rasterises boxes onto the pixels of a clip: a pixel is inside if its centre, mapped back through the model's
+ * resize and crop, lies in any box of its frame (left and top edges included, right and bottom edges not).
  *
- * A frame whose boxes hold no pixel's centre (cropped away, or smaller than a pixel) counts as one without
- * annotation: nothing of the object can be found there.
+ * A frame whose boxes contain no pixel centre (cropped away, or smaller than a pixel) counts as not annotated:
+ * there is nothing of the object to find.
  *
  * @param frames the boxes of each of the clip's T frames, in pixels of `drawnOn`
- * @param drawnOn the size of the frames that the boxes were drawn on: the whole source frame is stretched to it
- * @param resize how the source's frames became the clip's
+ * @param drawnOn size of the frames that the boxes were drawn on; it corresponds to the whole source frame
+ * @param resize how the source frames were resized to the clip's
  */
 export function boxMask(frames: readonly FrameBoxes[], drawnOn: Size, clip: Clip, resize: Resize): BoxMask {
   const { height, width } = clip;
@@ -33,7 +33,7 @@ export function boxMask(frames: readonly FrameBoxes[], drawnOn: Size, clip: Clip
   return { inside, annotated };
 }
 
-/** Where the centres of a side's pixels lie on the frame that the boxes were drawn on. */
+/** Positions of a side's pixel centres on the frame that the boxes were drawn on. */
 function centres(length: number, offset: number, scale: number): Float64Array {
   return Float64Array.from({ length }, (_, i) => (i + 0.5 + offset) * scale);
 }
@@ -44,7 +44,7 @@ function fill(frame: Uint8Array, rows: Float64Array, columns: Float64Array, box:
   for (let y = top; y < bottom; y++) frame.fill(1, y * columns.length + left, y * columns.length + right);
 }
 
-/** First centre in [from, to), and the first after it; equal when there is none. */
+/** Index of the first centre in [from, to) and of the first one after it; equal if there is none. */
 function span(centre: Float64Array, from: number, to: number): [number, number] {
   const first = centre.findIndex((at) => at >= from);
   if (first < 0) return [0, 0];

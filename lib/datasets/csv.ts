@@ -1,21 +1,22 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { messageOf } from '../errors';
+import { messageOf } from '../errors/fepError';
 import { datasetError } from './problems';
 
-/** One line of a table, by column name. */
+/** One line of a table. */
 export interface CsvRow {
   /** File and line, for messages. */
   where: string;
-  cells: Record<string, string>;
+  /** By column name. */
+  fields: Record<string, string>;
 }
 
 /**
- * Reads a table whose first line names its columns.
+ * Reads a CSV table whose first line names its columns.
  *
- * @param columns those that must be there; others may be
- * @throws FepError `FEP_DATASET` when it cannot be read, is not CSV or lacks a column
+ * @param columns required columns; others are allowed
+ * @throws FepError `FEP_DATASET` if it cannot be read, is not CSV or lacks a column
  */
 export async function readCsv(path: string, columns: readonly string[]): Promise<CsvRow[]> {
   const name = basename(path);
@@ -31,7 +32,7 @@ export async function readCsv(path: string, columns: readonly string[]): Promise
       `the table has no column ${missing.join(', ')}`,
       'The first line names the columns.',
     );
-  return rows.map(({ record, info }) => ({ where: `${name} line ${info.lines}`, cells: record }));
+  return rows.map(({ record, info }) => ({ where: `${name} line ${info.lines}`, fields: record }));
 }
 
 interface Parsed {

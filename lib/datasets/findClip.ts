@@ -3,11 +3,11 @@ import { extname, join, parse } from 'node:path';
 
 const VIDEOS = new Set(['.avi', '.mp4', '.mkv', '.mov', '.webm', '.m4v', '.mpg', '.mpeg']);
 
-/** Finds clips by their name without extension; each folder is listed once. */
+/** Finds clips by name without extension; each folder is listed once. */
 export class ClipFinder {
   private readonly listed = new Map<string, Map<string, string>>();
 
-  /** The first of the folders' video files, or folders of frames, of that name. */
+  /** The first video file or frame folder with that name. */
   find(name: string, folders: readonly string[]): string | undefined {
     for (const folder of folders) {
       const file = this.list(folder).get(name);
@@ -24,7 +24,7 @@ export class ClipFinder {
     const videos = entries.filter((entry) => !entry.isDirectory() && isVideo(entry.name));
     const folders = entries.filter((entry) => entry.isDirectory());
     for (const { name } of folders) clips.set(name, name);
-    // Set last, those are found: videos rather than folders, and of several formats the first by name.
+    // Later entries win: videos over folders and, of several formats, the first by name.
     for (const file of videos
       .map(({ name }) => name)
       .sort()
@@ -39,7 +39,7 @@ function isVideo(name: string): boolean {
   return VIDEOS.has(extname(name).toLowerCase());
 }
 
-/** The first of the folders that has a file of that name. */
+/** The path of a file in the first folder that contains it. */
 export function findFile(name: string, folders: readonly string[]): string | undefined {
   return folders.map((folder) => join(folder, name)).find(existsSync);
 }

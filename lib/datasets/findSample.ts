@@ -1,19 +1,20 @@
-import { FepError } from '../errors';
-import { suggestion } from '../suggest';
+import { FepError } from '../errors/fepError';
+import { suggestion } from '../options/suggest';
 import { openDataset } from './open';
 import type { DatasetOptions } from './options';
 import { datasetError } from './problems';
 import { clipsUpTo } from './synthetic/dataset';
 import type { Dataset, Sample } from './types';
 
-/** How many ids a message names. */
+/** Number of ids listed in a message. */
 const NAMED = 5;
 
 /**
- * One sample of a data set, the first that can be used where no id is given. What is wrong with others does not matter.
+ * Finds a sample of a data set by its id, or the first usable one without an id. Problems with other samples are
+ * ignored.
  *
- * @param spec as `openDataset` takes it
- * @throws FepError as `openDataset`, `FEP_USAGE` when it holds no such sample, `FEP_DATASET` when that one was left out
+ * @param spec as for `openDataset`
+ * @throws FepError as `openDataset`, `FEP_USAGE` if there is no such sample, `FEP_DATASET` if it is unusable
  */
 export async function findSample(
   spec: string,
@@ -32,7 +33,8 @@ export async function findSample(
 function noSample({ name, samples }: Dataset, id: string | undefined): FepError {
   const ids = samples.map((one) => one.id);
   const wanted = id === undefined ? 'no sample' : `no sample ${id}`;
-  const some = `${suggestion(id ?? '', ids)} Its first are ${ids.slice(0, NAMED).join(', ')}.`.trimStart();
+  const some =
+    `${suggestion(id ?? '', ids)} The first ones are ${ids.slice(0, NAMED).join(', ')}.`.trimStart();
   return new FepError('FEP_USAGE', `${name} holds ${wanted} (${ids.length} in all).`, {
     hint: ids.length > 0 ? some : 'Choose another --split.',
   });

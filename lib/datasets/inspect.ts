@@ -1,19 +1,19 @@
-import { throwIfAborted } from '../clip/options';
-import { FepError } from '../errors';
-import type { ModelInput } from '../model/manifest';
-import { inTurns } from './inTurns';
+import { FepError } from '../errors/fepError';
+import { throwIfAborted } from '../frames/readOptions';
+import type { ModelInput } from '../manifest/manifest';
 import { problemOf } from './problems';
+import { roundRobin } from './roundRobin';
 import type { AnnotatedClip, BoxMask, Dataset, DatasetProblem, Sample } from './types';
 
 export interface InspectOptions {
-  /** How many clips to read, from 0 on; classes take turns. */
+  /** Number of clips to read, taken from the classes in rotation. */
   limit: number;
   signal?: AbortSignal;
   /** Called after each clip with the number read. */
   onClip?: (done: number) => void;
 }
 
-/** A clip that was read, without the model's floats. */
+/** A clip without the model's floats. */
 export interface InspectedClip {
   id: string;
   label: string;
@@ -28,25 +28,25 @@ export interface InspectedClip {
 export interface Inspection {
   name: string;
   samples: number;
-  /** Samples of each class, in the data set's order. */
+  /** Number of samples per class, in the data set's order. */
   classes: { name: string; samples: number }[];
-  /** Of the clips that were read. */
+  /** Statistics of the clips that were read. */
   read: {
     clips: number;
     clipsWithBoxes: number;
     frames: number;
     annotatedFrames: number;
-    /** Share of the annotated frames' pixels that are inside a box; null when no frame is annotated. */
+    /** Fraction of the pixels of annotated frames that are inside a box; null without annotated frames. */
     boxShare: number | null;
   };
-  /** Those of the data set, and clips that could not be read. */
+  /** Problems of the data set, and clips that could not be read. */
   problems: DatasetProblem[];
 }
 
 /**
- * Counts what a data set holds and reads some of its clips.
+ * Counts the samples of a data set and reads some of its clips.
  *
- * @throws FepError `FEP_USAGE` for a limit that makes no sense, `FEP_ABORTED`, `FEP_DECODER_MISSING`
+ * @throws FepError `FEP_USAGE` for an invalid limit, `FEP_ABORTED`, `FEP_DECODER_MISSING`
  */
 export async function inspectDataset(
   { name, classes, samples, problems }: Dataset,
@@ -57,7 +57,7 @@ export async function inspectDataset(
     throw new FepError('FEP_USAGE', `limit is ${limit}, expected a whole number from 0 on.`);
   const clips: InspectedClip[] = [];
   const damaged: DatasetProblem[] = [];
-  for (const [i, sample] of inTurns(samples).slice(0, limit).entries()) {
+  for (const [i, sample] of roundRobin(samples).slice(0, limit).entries()) {
     throwIfAborted(signal);
     try {
       clips.push(toInspected(sample, await sample.read(input, { signal })));
@@ -67,7 +67,8 @@ export async function inspectDataset(
     onClip?.(i + 1);
   }
   const inspection = {
-    ...{ name, samples: samples.length },
+    name,
+    samples: samples.length,
     classes: classes.map((label) => ({
       name: label,
       samples: samples.filter((sample) => sample.label === label).length,

@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { requireString } from '../arguments';
-import { FepError } from '../errors';
+import type { DatasetPart, SampleOrigin } from '../clip/origin';
+import { FepError } from '../errors/fepError';
+import { requireString } from '../options/requireArguments';
 import { openEpicObject } from './epic-object/dataset';
 import { openFolder } from './folder/dataset';
 import { checkOptions, type DatasetOptions } from './options';
-import { withOrigin } from './origin';
 import { ProblemLog } from './problems';
 import { selectSamples } from './selectSamples';
 import type { DatasetReader } from './source';
 import { openSynthetic } from './synthetic/dataset';
-import type { Dataset } from './types';
+import type { Dataset, Sample } from './types';
 import { openUcf101 } from './ucf101-24/dataset';
 
 const READERS = new Map<string, DatasetReader>([
@@ -20,13 +20,12 @@ const READERS = new Map<string, DatasetReader>([
 ]);
 
 /**
- * Opens a data set: reads its lists and looks that what they name is there. Clips are read one by one later, by
- * each sample's `read`.
+ * Opens a data set: reads its lists and checks that the listed files exist. Clips are read later, one at a time, by
+ * the `read` of each sample.
  *
  * @param spec `synthetic`, `ucf101-24:PATH`, `epic-object:PATH`, `folder:PATH`, or the path of a folder or manifest
- * @throws FepError `FEP_USAGE` for options or a spec that make no sense, `FEP_DATASET` naming the first sample that
- *   cannot be used (with `skipErrors` only when a whole list cannot), `FEP_IO` when nothing is at the path,
- *   `FEP_ABORTED`
+ * @throws FepError `FEP_USAGE` for an invalid option or spec, `FEP_DATASET` naming the first unusable sample (with
+ *   `skipErrors`, only if a whole list is unusable), `FEP_IO` if the path does not exist, `FEP_ABORTED`
  */
 export async function openDataset(spec: string, options: DatasetOptions = {}): Promise<Dataset> {
   requireString(spec, 'the data set');
@@ -41,7 +40,24 @@ export async function openDataset(spec: string, options: DatasetOptions = {}): P
   return { name, classes, samples: found, problems: log.problems };
 }
 
-/** The data set as it is found from any folder. @throws FepError as `openDataset` */
+/** Wraps a sample so that its clips carry their origin. */
+function withOrigin({ id, label, read }: Sample, data: string, part: DatasetPart): Sample {
+  const origin: SampleOrigin = { data, id, label, ...part };
+  return {
+    id,
+    label,
+    read: async (input, options) => {
+      const annotated = await read(input, options);
+      return { ...annotated, clip: { ...annotated.clip, sample: origin } };
+    },
+  };
+}
+
+/**
+ * The spec with an absolute path, valid in any working directory.
+ *
+ * @throws FepError as `openDataset`
+ */
 export function absoluteSpec(spec: string): string {
   const { kind, path } = parseSpec(spec);
   return path === '' ? kind : `${kind}:${resolve(path)}`;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { requireObject, requireSignal } from '../arguments';
-import { parseOptions } from '../config/parseOptions';
+import { parseOptions } from '../options/parseOptions';
+import { requireObject, requireSignal } from '../options/requireArguments';
 import { DIFFICULTIES, type Difficulty, type DifficultyName } from './synthetic';
 
 const DIFFICULTY_NAMES = Object.keys(DIFFICULTIES) as [DifficultyName, ...DifficultyName[]];
@@ -11,34 +11,34 @@ const schema = z.strictObject({
   limit: z.number().int().min(1).optional(),
   skipErrors: z.boolean().default(false),
   seed: z.number().int().min(0).max(0xffffffff).optional(),
-  /** Its own parts are checked by the generator. */
+  /** The properties of an object are validated by the generator. */
   difficulty: z
     .union([z.enum(DIFFICULTY_NAMES), z.record(z.string(), z.unknown())])
     .transform((difficulty) => difficulty as SetDifficulty)
     .optional(),
 });
 
-/** A named difficulty, or parts of one that change the named one, else `standard`. */
+/** A named difficulty, or properties that override those of the named one, by default of `standard`. */
 export type SetDifficulty = DifficultyName | (Partial<Difficulty> & { difficulty?: DifficultyName });
 
-/** Which part of a data set to take. */
+/** Which samples of a data set to select. */
 export interface DatasetOptions {
   /**
-   * Default `test` (`val` of `epic-object`; all of a `folder`). `synthetic` also has `validation`; `ucf101-24`
-   * also `train`, and `all` for every video with annotations; `epic-object` any list whose file name ends so; a
-   * `folder` what its manifest says.
+   * Default `test` (`val` of `epic-object`; all of a `folder`). `synthetic` also has `validation`; `ucf101-24` also
+   * `train`, and `all` for every annotated video; `epic-object` any list whose file name ends with it; a `folder`
+   * those of its manifest.
    */
   split?: string | undefined;
   /** Only clips of these classes; default all. */
   classes?: string[] | undefined;
   /**
-   * At most so many clips; default all, and 100 of `synthetic`. Classes take turns, so that a few clips are of
-   * many classes and a larger limit only adds clips; the order stays the data set's own.
+   * Maximum number of clips; default all, and 100 of `synthetic`. Clips are taken from the classes in rotation, so
+   * that few clips cover many classes and a larger limit only adds clips; the order remains that of the data set.
    */
   limit?: number | undefined;
-  /** Leaves out samples that cannot be used and lists them as `problems`; default false: the first one is thrown. */
+  /** Skips unusable samples and lists them as `problems`; default false: the first one is thrown. */
   skipErrors?: boolean | undefined;
-  /** `synthetic` only: the set's seed, default 2; the shipped models were trained on seed 1. */
+  /** `synthetic` only: seed of the set, default 2; the shipped models were trained on seed 1. */
   seed?: number | undefined;
   /** `synthetic` only: default `standard`. */
   difficulty?: SetDifficulty | undefined;
@@ -47,7 +47,7 @@ export interface DatasetOptions {
 
 export type CheckedOptions = z.output<typeof schema> & Pick<DatasetOptions, 'signal'>;
 
-/** @throws FepError `FEP_USAGE` naming every option that is wrong */
+/** @throws FepError `FEP_USAGE` naming every invalid option */
 export function checkOptions(given: DatasetOptions): CheckedOptions {
   requireObject(given, 'options');
   const { signal, ...options } = given;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isAbsolute, join, normalize, sep } from 'node:path';
 
-/** `path` inside the data set's folder; undefined when it leads out of it or is absolute. */
+/** A path inside the data set's folder; undefined if it is absolute or leads out of the folder. */
 export function resolveInside(root: string, path: string): string | undefined {
   const clean = normalize(path);
   const leaves = isAbsolute(path) || clean === '..' || clean.startsWith(`..${sep}`) || path.includes('\0');
@@ -9,8 +9,8 @@ export function resolveInside(root: string, path: string): string | undefined {
 }
 
 /**
- * A sample's id from its path: `/` becomes `-`. Where other signs had to be replaced, some letters of the path's
- * hash keep names apart that would otherwise be alike.
+ * Derives a sample id from its path: `/` becomes `-`. If other characters had to be replaced, part of the path's
+ * hash keeps ids unique.
  */
 export function idOfPath(path: string): string {
   const flat = path.replace(/^\.\//, '').replaceAll('/', '-');

@@ -1,4 +1,4 @@
-import { FepError, type FepErrorCode } from '../errors';
+import { FepError, type FepErrorCode } from '../errors/fepError';
 import type { DatasetProblem } from './types';
 
 /** @param where the sample's id, or the file and line */
@@ -9,7 +9,7 @@ export function datasetError(where: string, message: string, hint?: string, caus
   });
 }
 
-/** What is wrong with a data set: thrown at once, or collected when errors are to be skipped. */
+/** Problems of a data set: thrown immediately, or collected if errors are skipped. */
 export class ProblemLog {
   readonly problems: DatasetProblem[] = [];
 
@@ -18,13 +18,13 @@ export class ProblemLog {
   /** @throws FepError `FEP_DATASET` unless errors are skipped */
   add(where: string, message: string): void {
     if (!this.skipErrors)
-      throw datasetError(where, message, 'Mend it, or leave such samples out with --skip-errors.');
+      throw datasetError(where, message, 'Fix it, or skip such samples with --skip-errors.');
     this.problems.push({ where, message });
   }
 }
 
-/** Codes that say: this clip cannot be used, others may. */
-const OF_A_SAMPLE: readonly FepErrorCode[] = [
+/** Codes of errors that concern one clip only. */
+const SAMPLE_ERRORS: readonly FepErrorCode[] = [
   'FEP_CLIP_NOT_FOUND',
   'FEP_CLIP_DECODE',
   'FEP_DATASET',
@@ -35,12 +35,12 @@ const OF_A_SAMPLE: readonly FepErrorCode[] = [
 ];
 
 /**
- * What reading a sample threw, as a problem of that sample.
+ * Converts an error from reading a sample to a problem of that sample.
  *
- * @throws the error itself when it does not lie with the sample: an interrupt, a missing decoder, a defect
+ * @throws the error itself if the sample is not the cause: an abort, a missing decoder, a bug
  */
 export function problemOf(id: string, error: unknown): DatasetProblem {
-  if (error instanceof FepError && OF_A_SAMPLE.includes(error.code))
+  if (error instanceof FepError && SAMPLE_ERRORS.includes(error.code))
     return { where: id, message: error.message };
   throw error;
 }

@@ -1,16 +1,16 @@
-import { isNormalizedArray } from '../clip/isNormalizedArray';
+import { isNormalizedArray } from '../clip/array';
 import { type ReadClipOptions, readClip } from '../clip/readClip';
-import type { ModelInput, Resize } from '../model/manifest';
+import type { ModelInput, Resize } from '../manifest/manifest';
 import { type Annotation, boxesOfFrames, checkAgainstClip } from './annotation';
 import { boxMask } from './boxMask';
 import type { AnnotatedClip } from './types';
 
 /**
- * Reads a clip as a model takes it, with its boxes brought to the clip's pixels.
+ * Reads a clip as a model's input, and maps its boxes to the clip's pixels.
  *
- * @param id the sample's, for messages
- * @param annotation null where nobody annotated the clip
- * @throws FepError as `readClip`; `FEP_DATASET` when boxes and clip do not belong together
+ * @param id of the sample, for messages
+ * @param annotation null if the clip is not annotated
+ * @throws FepError as `readClip`; `FEP_DATASET` if the boxes do not fit the clip
  */
 export async function readAnnotated(
   id: string,
@@ -29,7 +29,7 @@ export async function readAnnotated(
   return { clip, boxes };
 }
 
-/** A normalised array is the model's input already: nothing of it was scaled or cropped. */
+/** A normalised array is already the model's input and was not resized or cropped. */
 async function resizeOf(path: string, { resize }: ModelInput): Promise<Resize> {
   return (await isNormalizedArray(path)) ? { mode: 'stretch' } : resize;
 }

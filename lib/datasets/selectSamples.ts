@@ -1,18 +1,17 @@
-import { throwIfAborted } from '../clip/options';
-import { FepError } from '../errors';
-import { inTurns } from './inTurns';
+import { FepError } from '../errors/fepError';
+import { throwIfAborted } from '../frames/readOptions';
 import type { CheckedOptions } from './options';
 import type { ProblemLog } from './problems';
+import { roundRobin } from './roundRobin';
 import type { DatasetSource, Entry } from './source';
 import type { Sample } from './types';
 
 /**
- * The samples that the options ask for, in the data set's order; those that cannot be used go to the log.
+ * Selects the samples that the options request, in the data set's order; unusable ones are logged.
  *
- * With a limit, classes take turns and samples are looked at only until there are enough.
+ * With a limit, samples are taken from the classes in rotation, and checked only until there are enough.
  *
- * @throws FepError `FEP_USAGE` for a class that the data set does not have, `FEP_DATASET` as the log,
- *   `FEP_ABORTED`
+ * @throws FepError `FEP_USAGE` for an unknown class, `FEP_DATASET` as the log, `FEP_ABORTED`
  */
 export async function selectSamples(
   { name, classes, entries }: DatasetSource,
@@ -21,16 +20,16 @@ export async function selectSamples(
 ): Promise<Sample[]> {
   checkClasses(name, classes, wanted);
   const known = withoutRepeats(withoutUnknown(entries, classes, log), log);
-  const asked = known.filter(({ label }) => wanted.includes(label));
+  const requested = known.filter(({ label }) => wanted.includes(label));
   const taken = new Set<Entry>();
-  for (const entry of limit < asked.length ? inTurns(asked) : asked) {
+  for (const entry of limit < requested.length ? roundRobin(requested) : requested) {
     if (taken.size === limit) break;
     throwIfAborted(signal);
     const problem = await entry.check();
     if (problem === undefined) taken.add(entry);
     else log.add(entry.id, problem);
   }
-  return asked.filter((entry) => taken.has(entry)).map(({ id, label, read }) => ({ id, label, read }));
+  return requested.filter((entry) => taken.has(entry)).map(({ id, label, read }) => ({ id, label, read }));
 }
 
 function checkClasses(name: string, classes: string[], wanted: string[]): void {
@@ -49,7 +48,7 @@ function withoutUnknown(entries: Entry[], classes: string[], log: ProblemLog): E
   });
 }
 
-/** Of several samples with one id the first stays. */
+/** Keeps the first of several samples with the same id. */
 function withoutRepeats(entries: Entry[], log: ProblemLog): Entry[] {
   const seen = new Set<string>();
   return entries.filter(({ id }) => {

@@ -1,15 +1,15 @@
+import type { DatasetPart } from '../clip/origin';
 import type { CheckedOptions } from './options';
-import type { DatasetPart } from './origin';
 import type { ProblemLog } from './problems';
 import type { Sample } from './types';
 
-/** A clip that a data set lists; nobody has looked yet whether it is there. */
+/** A clip listed in a data set; whether its file exists is not known yet. */
 export interface Entry extends Sample {
-  /** What can be seen to be wrong with it without reading the clip; undefined when nothing is. */
+  /** Checks the sample without reading the clip; returns the problem, or undefined. */
   check(): Promise<string | undefined>;
 }
 
-/** What a reader knows of a data set before samples are selected. */
+/** The contents of a data set before samples are selected. */
 export interface DatasetSource {
   name: string;
   classes: string[];
@@ -18,7 +18,7 @@ export interface DatasetSource {
   part: DatasetPart;
 }
 
-/** Reads the lists of one kind of data set. Lines that make no entry go to the log. */
+/** Reads the lists of one type of data set. Invalid lines are logged. */
 export type DatasetReader = (
   path: string,
   options: CheckedOptions,

@@ -1,15 +1,15 @@
-/** One thing that was looked at. */
+/** The result of one check. */
 export interface Check {
   name: string;
-  /** `fail`: nothing can be explained until it is mended; `warn`: something is slower or missing. */
+  /** `fail`: nothing can be explained until it is fixed; `warn`: something is slower or missing. */
   status: 'ok' | 'warn' | 'fail';
   /** What was found. */
   detail: string;
-  /** The one thing to do about it. */
+  /** What to do about it. */
   fix?: string;
 }
 
-/** What a check may look at. */
+/** Options of all checks. */
 export interface DoctorOptions {
   env?: NodeJS.ProcessEnv;
 }

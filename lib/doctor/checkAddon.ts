@@ -1,5 +1,5 @@
-import { messageOf } from '../errors';
-import { loadAddon } from '../libtorch/addon';
+import { loadAddon } from '../binding/addon';
+import { messageOf } from '../errors/fepError';
 import { findNativeFiles } from '../libtorch/nativeFiles';
 import type { Check, DoctorOptions } from './check';
 import { fixOf } from './checkLibtorch';

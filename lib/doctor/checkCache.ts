@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
-import { userCacheDir } from '../cache';
-import { messageOf } from '../errors';
+import { messageOf } from '../errors/fepError';
+import { userCacheDir } from '../package/cache';
 import type { Check, DoctorOptions } from './check';
 
-/** Whether the user's cache can be written to, and the room on its disk. */
+/** Whether the user's cache is writable, and the free space on its disk. */
 export function checkCache({ env = process.env }: DoctorOptions = {}): Check {
   const name = 'cache';
   const folder = userCacheDir(env);

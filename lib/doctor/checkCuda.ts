@@ -1,15 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { type CudaFacts, cudaFacts, cudaProblem } from '../libtorch/cuda';
+import { type CudaFacts, cudaFacts, cudaProblem } from '../binding/cuda';
 import type { Check, DoctorOptions } from './check';
 
-/** The oldest NVIDIA driver that CUDA 13 runs on. */
+/** The oldest NVIDIA driver that supports CUDA 13. */
 const DRIVER_FOR_CUDA_13 = 580;
 
 /**
- * An NVIDIA driver and a libtorch that can use it, or neither.
+ * Whether an NVIDIA driver and a libtorch that can use it are present.
  *
- * @param variant libtorch's
- * @param facts what the addon finds; undefined where it does not load, which is another check's business
+ * @param variant of libtorch
+ * @param facts from the addon; undefined if it does not load, which another check reports
  */
 export function checkCuda(
   variant: string | undefined,
@@ -38,7 +38,7 @@ export function checkCuda(
   return { name, status: 'warn', detail: `${gpu.text}, but libtorch is built for the CPU only`, fix };
 }
 
-/** What the addon finds, where it loads. */
+/** The CUDA facts if the addon loads, else undefined. */
 export function cudaFactsIfAny(options: DoctorOptions = {}): CudaFacts | undefined {
   try {
     return cudaFacts(options);

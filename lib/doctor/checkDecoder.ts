@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Check, DoctorOptions } from './check';
 
-/** Something that reads videos: node-av, or an ffmpeg on PATH. */
+/** A video decoder: node-av, or an ffmpeg on PATH. */
 export function checkDecoder({ env = process.env }: DoctorOptions = {}): Check {
   const name = 'video decoder';
   const nodeAv = nodeAvVersion();
@@ -14,7 +14,7 @@ export function checkDecoder({ env = process.env }: DoctorOptions = {}): Check {
   return { name, status: 'warn', detail, fix: 'npm install node-av, or install ffmpeg.' };
 }
 
-/** The installed version; its package.json cannot be required by name, so it is looked for above its entry. */
+/** The installed version. Its package.json is not exported, so its path is derived from the entry point. */
 function nodeAvVersion(): string | undefined {
   try {
     const entry = require.resolve('node-av');

@@ -1,8 +1,8 @@
-import { FepError, messageOf } from '../errors';
+import { FepError, messageOf } from '../errors/fepError';
 import { type LocatedLibtorch, locateLibtorch } from '../libtorch/locate';
 import type { Check, DoctorOptions } from './check';
 
-/** A libtorch of the right version, and where it is. */
+/** A libtorch of the supported version, and its location. */
 export function checkLibtorch(options: DoctorOptions = {}): { check: Check; libtorch?: LocatedLibtorch } {
   const name = 'libtorch';
   try {
@@ -14,7 +14,7 @@ export function checkLibtorch(options: DoctorOptions = {}): { check: Check; libt
   }
 }
 
-/** The hint of an error as a fix. */
+/** The hint of an error as the fix. */
 export function fixOf(error: unknown): { fix?: string } {
   return error instanceof FepError && error.hint !== undefined ? { fix: error.hint } : {};
 }

@@ -1,11 +1,11 @@
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
-import { processorFlags } from '../processorFlags';
+import { processorFlags } from '../system/processorFlags';
 import type { Check } from './check';
 
-/** A method on a mini model needs a few hundred megabytes; published models need some gigabytes. */
+/** A mini model needs a few hundred megabytes; published models need several gigabytes. */
 const LOW_MEMORY = 2e9;
 
-/** Processor: threads, and the vector instructions that libtorch will use. */
+/** The processor: number of threads, and the vector instructions that libtorch can use. */
 export function checkCpu(): Check {
   const vectors = vectorLevel();
   const model = cpus()[0]?.model.trim() ?? 'unknown processor';
@@ -14,7 +14,7 @@ export function checkCpu(): Check {
   return { name: 'cpu', status: 'warn', detail: `${detail}, no AVX2: libtorch will be several times slower` };
 }
 
-/** Memory that this process may use. */
+/** The memory available to this process. */
 export function checkMemory(): Check {
   const limit = process.constrainedMemory?.() ?? 0;
   const total = limit > 0 ? Math.min(limit, totalmem()) : totalmem();

@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../cache';
+import { packageRoot } from '../package/cache';
 import type { Check } from './check';
 
-/** The models that ship with the package. */
+/** The models shipped with the package. */
 export function checkModels(folder: string = join(packageRoot(), 'models')): Check {
   const name = 'models';
   const models = listFolder(folder).filter((file) => file.endsWith('.pt'));

@@ -1,13 +1,13 @@
 import type { Check } from './check';
 
-/** The oldest GNU C library that libtorch's own builds run on. */
+/** The oldest GNU C library that the official builds of libtorch support. */
 const GLIBC = '2.28';
 
 interface ReportHeader {
   glibcVersionRuntime?: string;
 }
 
-/** Linux with a GNU C library that libtorch runs on. */
+/** Linux with a GNU C library that libtorch supports. */
 export function checkPlatform(): Check {
   const name = 'platform';
   const platform = `${process.platform}-${process.arch}`;

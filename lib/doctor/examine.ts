@@ -9,7 +9,7 @@ import { checkModels } from './checkModels';
 import { checkNode } from './checkNode';
 import { checkPlatform } from './checkPlatform';
 
-/** Looks at everything an explanation needs; never throws. */
+/** Checks everything that an explanation needs; never throws. */
 export function examine(options: DoctorOptions = {}): Check[] {
   const { check: libtorchCheck, libtorch } = checkLibtorch(options);
   return [

@@ -1,6 +1,6 @@
-import { requireFunction, requireObject, requireSignal } from '../arguments';
-import { FepError } from '../errors';
+import { FepError } from '../errors/fepError';
 import { VideoModel } from '../model/videoModel';
+import { requireFunction, requireObject, requireSignal } from '../options/requireArguments';
 import type { ExplainCallOptions } from './types';
 
 /** @throws FepError `FEP_USAGE` when something else than a model and options was given */

@@ -1,7 +1,7 @@
-import { requireFloats, requireObject, shown } from '../arguments';
 import type { Clip } from '../clip/types';
-import { FepError } from '../errors';
-import type { Manifest } from '../model/manifest';
+import { FepError } from '../errors/fepError';
+import type { Manifest } from '../manifest/manifest';
+import { requireFloats, requireObject, shown } from '../options/requireArguments';
 
 /** @throws FepError `FEP_SHAPE` when a clip is not what a model takes, `FEP_USAGE` when it is no clip */
 export function checkClip(clip: Clip, { input }: Manifest): void {

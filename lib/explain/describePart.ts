@@ -1,7 +1,9 @@
 import type { ExtremalPerturbationResult } from '../../binding';
-import type { MaskConfig } from '../config/resolve';
+import type { Clip } from '../clip/types';
+import type { MaskConfig } from '../methods/config';
 import { realisedArea, realisedAreaAtHalf } from '../metrics/realisedArea';
 import type { VideoModel } from '../model/videoModel';
+import { originOf } from './origin';
 import type { Explanation, MaskExplanation } from './types';
 
 /** What of a run an explanation is: which of its clips, and which of its configurations. */
@@ -16,8 +18,9 @@ export interface Part {
 export function describePart(
   result: ExtremalPerturbationResult,
   part: Part,
-  config: MaskConfig,
   model: VideoModel,
+  explained: Clip,
+  config: MaskConfig,
 ): Explanation {
   const { clip, clips, cell, cells } = part;
   const target = result.targets[clip]!;
@@ -26,6 +29,7 @@ export function describePart(
   const [seconds, modelSeconds] = [result.seconds, result.modelSeconds].map((all) => all / (clips * cells));
   const ofRun = result.reward.length / (clips * cells * config.areas.length);
   return {
+    origin: originOf(model, explained),
     config,
     target: { index: target, name: model.className(target), probability: original[target]! },
     predicted: model.best(original),

@@ -1,5 +1,7 @@
 import type { Clip } from '../clip/types';
-import { type ExplainConfig, isMaskConfig, resolveConfig } from '../config/resolve';
+import { type ExplainConfig, isMaskConfig } from '../methods/config';
+import type { Method } from '../methods/methods';
+import { resolveConfig } from '../methods/resolve';
 import type { VideoModel } from '../model/videoModel';
 import { checkCall } from './checkCall';
 import { checkClip } from './checkClip';
@@ -15,14 +17,16 @@ export type { ExplainCallOptions, ExplainProgress, Explanation, MaskExplanation 
  * @param clip as `readClip` returns it for this model
  * @throws FepError `FEP_USAGE`, `FEP_SHAPE`, `FEP_NUMERIC`, `FEP_ABORTED`, `FEP_DISPOSED`, or out of memory
  */
-export async function explain(
+export async function explain<Explainer extends Method = Method>(
   model: VideoModel,
   clip: Clip,
-  options: ExplainCallOptions = {},
-): Promise<Explanation> {
+  options: ExplainCallOptions & { method?: Explainer | undefined } = {},
+): Promise<Explanation<Explainer>> {
   checkCall(model, options);
   const { onProgress, signal, ...given } = options;
-  return explainResolved(model, clip, resolveConfig(given, model.manifest), { onProgress, signal });
+  const config = resolveConfig(given, model.manifest);
+  // The configuration is of the method that the options name.
+  return (await explainResolved(model, clip, config, { onProgress, signal })) as Explanation<Explainer>;
 }
 
 /** The same with a configuration that is settled, as `result.json` records it. */

@@ -1,7 +1,8 @@
-import { requireArray } from '../arguments';
 import type { Clip } from '../clip/types';
-import { isMaskConfig, resolveConfig } from '../config/resolve';
+import { isMaskConfig } from '../methods/config';
+import { resolveConfig } from '../methods/resolve';
 import type { VideoModel } from '../model/videoModel';
+import { requireArray } from '../options/requireArguments';
 import { checkCall } from './checkCall';
 import { checkClip } from './checkClip';
 import { explainResolved } from './explain';
@@ -38,7 +39,7 @@ export async function explainAll(
   }
   if (clips.length === 0) return [];
   const target = config.target === null ? -1 : model.classIndex(config.target);
-  const subjects = clips.map((clip) => ({ clip, target }));
-  const found = await findMasksSideBySide(model, subjects, [config], watch);
+  const clipsAndTargets = clips.map((clip) => ({ clip, target }));
+  const found = await findMasksSideBySide(model, clipsAndTargets, [config], watch);
   return found.map(([explanation]) => explanation!);
 }

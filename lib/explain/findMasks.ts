@@ -1,21 +1,17 @@
-import type {
-  ExtremalPerturbationOptions,
-  ExtremalPerturbationResult,
-  GradientRecord,
-  Iteration,
-} from '../../binding';
+import type { ExtremalPerturbationResult, GradientRecord, Iteration, MaskRunOptions } from '../../binding';
+import { runJob } from '../binding/runJob';
 import type { Clip } from '../clip/types';
-import { type MaskConfig, toNativeOptions } from '../config/resolve';
-import { freeMemory } from '../freeMemory';
+import type { MaskConfig } from '../methods/config';
+import { toNativeOptions } from '../methods/native';
 import { requireGradient } from '../model/check/requireUsable';
 import type { VideoModel } from '../model/videoModel';
-import { runJob } from '../native/runJob';
+import { freeMemory } from '../system/freeMemory';
 import { describePart } from './describePart';
 import { guardProgress } from './guardProgress';
 import type { ExplainProgress, Explanation, Watch } from './types';
 
 /** A clip and the class to explain on it: −1 for the predicted one. */
-export interface Subject {
+export interface ClipAndTarget {
   clip: Clip;
   target: number;
 }
@@ -44,10 +40,10 @@ export async function findMasksAndGradients(
   target: number,
   config: MaskConfig,
   watch: Watch,
-  record?: NonNullable<ExtremalPerturbationOptions['record']>,
+  record?: NonNullable<MaskRunOptions['record']>,
 ): Promise<RecordedExplanation> {
   const result = await run(model, [{ clip, target }], [config], watch, record);
-  const explanation = describePart(result, { clip: 0, clips: 1, cell: 0, cells: 1 }, config, model);
+  const explanation = describePart(result, { clip: 0, clips: 1, cell: 0, cells: 1 }, model, clip, config);
   return { explanation, gradients: result.gradients };
 }
 
@@ -59,23 +55,25 @@ export async function findMasksAndGradients(
  */
 export async function findMasksSideBySide(
   model: VideoModel,
-  subjects: readonly Subject[],
+  clips: readonly ClipAndTarget[],
   configs: readonly MaskConfig[],
   watch: Watch,
 ): Promise<Explanation[][]> {
-  const result = await run(model, subjects, configs, watch);
-  const [clips, cells] = [subjects.length, configs.length];
-  return subjects.map((_, clip) =>
-    configs.map((config, cell) => describePart(result, { clip, clips, cell, cells }, config, model)),
+  const result = await run(model, clips, configs, watch);
+  const counts = { clips: clips.length, cells: configs.length };
+  return clips.map((_, clip) =>
+    configs.map((config, cell) =>
+      describePart(result, { clip, cell, ...counts }, model, clips[clip]!.clip, config),
+    ),
   );
 }
 
 async function run(
   model: VideoModel,
-  subjects: readonly Subject[],
+  clips: readonly ClipAndTarget[],
   configs: readonly MaskConfig[],
   { onProgress, signal }: Watch,
-  record?: ExtremalPerturbationOptions['record'],
+  record?: MaskRunOptions['record'],
 ): Promise<ExtremalPerturbationResult> {
   for (const { method } of configs) requireGradient(method, model.check);
   const watch = guardProgress(onProgress, signal, progressOf);
@@ -85,10 +83,10 @@ async function run(
     ...(record && { record }),
     ...(model.device === 'cpu' && { memory: freeMemory() }),
   };
-  const clips = joined(subjects.map(({ clip }) => clip.data));
-  const targets = subjects.map(({ target }) => target);
+  const data = joined(clips.map(({ clip }) => clip.data));
+  const targets = clips.map(({ target }) => target);
   return runJob(
-    () => model.native.extremalPerturbation(clips, targets, options, watch.report),
+    () => model.native.extremalPerturbation(data, targets, options, watch.report),
     watch.signal,
   ).catch((error) => {
     throw watch.thrown ?? error;

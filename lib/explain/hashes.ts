@@ -1,6 +1,6 @@
 import type { Clip } from '../clip/types';
+import { sha256OfArray, sha256OfText } from '../files/sha256';
 import type { VideoModel } from '../model/videoModel';
-import { sha256OfArray, sha256OfText } from '../sha256';
 import type { Explanation } from './types';
 
 /** Hashes of what goes into a result and of what came out; the model file's own is beside its name. */

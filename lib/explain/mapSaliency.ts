@@ -1,16 +1,19 @@
 import type { AttributionProgress, AttributionResult } from '../../binding';
+import { runJob } from '../binding/runJob';
 import type { Clip } from '../clip/types';
-import { fadeColour } from '../config/perturbation';
-import { iterationsOf } from '../config/resolve';
-import { type SaliencyConfig, toAttributionOptions } from '../config/saliency';
+import type { SaliencyConfig } from '../methods/config';
+import { iterationsOf } from '../methods/config';
+import type { SaliencyMethod } from '../methods/methods';
+import { toAttributionOptions } from '../methods/native';
+import { fadeColour } from '../methods/perturbation';
 import { realisedArea, realisedAreaAtHalf } from '../metrics/realisedArea';
 import { requireGradient } from '../model/check/requireUsable';
 import { chooseLayer } from '../model/layers';
 import type { VideoModel } from '../model/videoModel';
-import { runJob } from '../native/runJob';
 import { guardProgress } from './guardProgress';
+import { originOf } from './origin';
 import { scaleMap } from './scaleMap';
-import type { ExplainProgress, Explanation, Watch } from './types';
+import type { DetailsOf, ExplainProgress, Explanation, Watch } from './types';
 
 /** Runs a saliency method or control, and tries its scaled map out as a mask. target: −1 for the predicted class. */
 export async function mapSaliency(
@@ -31,7 +34,7 @@ export async function mapSaliency(
     throw watch.thrown ?? error;
   });
   const mask = scaleMap(result.map);
-  return describe(result, config, mask, await tryOut(mask, clip, config, model, signal), model);
+  return describe(result, config, mask, await tryOut(mask, clip, config, model, signal), model, clip);
 }
 
 /** Asks the model for its layers where the method looks at one, so that the configuration names it. */
@@ -67,8 +70,9 @@ function describe(
   mask: Float32Array,
   explained: Float32Array,
   model: VideoModel,
+  clip: Clip,
 ): Explanation {
-  const details = { ...facts, ...(config.layer && { layer: config.layer }) };
+  const details = { ...facts, ...(config.layer && { layer: config.layer }) } as DetailsOf<SaliencyMethod>;
   const explanation = {
     area: null,
     mask,
@@ -82,6 +86,7 @@ function describe(
     ...(Object.keys(details).length > 0 && { details }),
   };
   return {
+    origin: originOf(model, clip),
     config,
     target: { index: target, name: model.className(target), probability: original[target]! },
     predicted: model.best(original),

@@ -1,17 +1,17 @@
+import { versions } from '../binding/versions';
 import type { Clip } from '../clip/types';
-import { METHOD_LABELS } from '../config/methods';
+import { METHOD_LABELS } from '../methods/methods';
 import type { VideoModel } from '../model/videoModel';
 import type { ReportInput } from '../report/types';
-import { versions } from '../versions';
 import { topClasses } from './topClasses';
 import type { Explanation, MaskExplanation } from './types';
 
 /** What a report shows of one mask of an explanation. */
 export function reportInput(
-  mask: MaskExplanation,
-  { config, target, predicted, timing }: Explanation,
-  clip: Clip,
   model: VideoModel,
+  clip: Clip,
+  { config, target, predicted, timing }: Explanation,
+  mask: MaskExplanation,
 ): ReportInput {
   return {
     clip,

@@ -1,19 +1,20 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { removeAbandoned, writeAtomically } from '../atomicFile';
+import { versions } from '../binding/versions';
 import type { Clip } from '../clip/types';
 import type { BoxMask } from '../datasets/types';
-import { defined } from '../defined';
-import { withLock } from '../lock';
-import { makeFolder } from '../makeFolder';
+import { removeAbandoned, writeAtomically } from '../files/atomicFile';
+import { withLock } from '../files/lock';
+import { makeFolder } from '../files/makeFolder';
+import { writeNpy } from '../files/npy';
+import { sha256OfFile } from '../files/sha256';
 import { shippedModels } from '../model/shipped';
 import type { VideoModel } from '../model/videoModel';
-import { writeNpy } from '../npy';
+import { defined } from '../options/defined';
 import { type OverlayFormat, overlayFormats } from '../report/overlayFormats';
 import { writeReport } from '../report/writeReport';
-import { sha256OfFile } from '../sha256';
-import { versions } from '../versions';
 import { hashesOf } from './hashes';
+import { requireOrigin } from './origin';
 import { reportInput } from './reportInput';
 import type { Explanation, MaskExplanation } from './types';
 
@@ -48,22 +49,23 @@ export interface SavedExplanation {
  * into one folder for each, `area-<a>`. Every file appears whole or not at all, `result.json` last: a folder
  * without one is unfinished. Of two processes that write into one folder, one waits for the other.
  *
- * @throws FepError `FEP_USAGE` for a format that there is not, `FEP_IO`, `FEP_DECODER_MISSING` when no `.mp4` can be
+ * @throws FepError `FEP_USAGE` for a format that there is not, or a clip or model that is not the explanation's, `FEP_IO`, `FEP_DECODER_MISSING` when no `.mp4` can be
  *   written
  */
 export async function saveExplanation(
   folder: string,
-  explanation: Explanation,
-  clip: Clip,
   model: VideoModel,
+  clip: Clip,
+  explanation: Explanation,
   options: SaveOptions = {},
 ): Promise<SavedExplanation[]> {
-  overlayFormats(options.overlayFormat); // said before anything is written
+  overlayFormats(options.overlayFormat); // refuses a wrong one before anything is written
+  requireOrigin(model, clip, explanation);
   const saved: SavedExplanation[] = [];
   for (const mask of explanation.masks) {
     const target = explanation.masks.length === 1 ? folder : join(folder, `area-${mask.area}`);
     await makeFolder(target);
-    const save = () => saveMask(target, mask, explanation, clip, model, options);
+    const save = () => saveMask(target, model, clip, explanation, mask, options);
     saved.push(await withLock(join(target, '.result.lock'), save));
   }
   return saved;
@@ -71,10 +73,10 @@ export async function saveExplanation(
 
 async function saveMask(
   folder: string,
-  mask: MaskExplanation,
-  explanation: Explanation,
-  clip: Clip,
   model: VideoModel,
+  clip: Clip,
+  explanation: Explanation,
+  mask: MaskExplanation,
   { boxes = null, overlayFormat }: SaveOptions,
 ): Promise<SavedExplanation> {
   await removeAbandoned(folder);
@@ -82,19 +84,19 @@ async function saveMask(
   await rm(result, { force: true }); // of an earlier run: it would vouch for files that are no longer its own
   const maskFile = join(folder, 'mask.npy');
   await writeNpy(maskFile, { data: mask.mask, shape: [clip.frames, clip.height, clip.width] });
-  const shown = { ...reportInput(mask, explanation, clip, model), boxes };
+  const shown = { ...reportInput(model, clip, explanation, mask), boxes };
   const files = await writeReport(folder, shown, overlayFormats(overlayFormat));
-  const json = `${JSON.stringify(await resultJson(mask, explanation, clip, model), null, 2)}\n`;
+  const json = `${JSON.stringify(await resultJson(model, clip, explanation, mask), null, 2)}\n`;
   await writeAtomically(result, (temporary) => writeFile(temporary, json));
   return { area: mask.area, folder, mask: maskFile, result, ...files };
 }
 
 /** What `result.json` holds. */
 export async function resultJson(
-  mask: MaskExplanation,
-  explanation: Explanation,
-  clip: Clip,
   model: VideoModel,
+  clip: Clip,
+  explanation: Explanation,
+  mask: MaskExplanation,
 ) {
   const { config, target, predicted, timing } = explanation;
   const { tensor, averageOver } = model.manifest.output;

@@ -1,5 +1,6 @@
-import type { ExplainOptions } from '../config/options';
-import type { ExplainConfig } from '../config/resolve';
+import type { ExplainConfig } from '../methods/config';
+import type { Method } from '../methods/methods';
+import type { ExplainOptions } from '../methods/options';
 import type { Prediction } from '../model/videoModel';
 import type { EnergyPoint } from '../report/energyPoint';
 
@@ -16,22 +17,43 @@ export interface ExplainProgress {
   realisedArea?: number;
 }
 
-/** A method's options, and how to watch and stop the run. */
-export interface ExplainCallOptions extends ExplainOptions {
+/** How to watch and stop a run. */
+export interface RunOptions {
   /** Called at most ten times a second, and at the end. Methods that take one step do not call it. */
   onProgress?: (progress: ExplainProgress) => void;
   /** Stops the run within one iteration; the promise rejects with `FEP_ABORTED`. */
   signal?: AbortSignal;
 }
 
+/** A method's options, and how to watch and stop the run. */
+export type ExplainCallOptions = ExplainOptions & RunOptions;
+
 /** What a run tells, and listens to. */
 export interface Watch {
-  onProgress: ExplainCallOptions['onProgress'];
+  onProgress: RunOptions['onProgress'];
   signal: AbortSignal | undefined;
 }
 
+/** What some methods say beside their map, by method. */
+export interface MethodDetails {
+  'integrated-gradients': {
+    /** The sum of the attributions less the difference of the scores: 0 where they are complete. */
+    completenessGap: number;
+    /** Score of the class on the clip, and on the baseline. */
+    score: number;
+    baselineScore: number;
+  };
+  'grad-cam': { /** The layer that was looked at. */ layer: string };
+  'grad-cam-plus-plus': { /** The layer that was looked at. */ layer: string };
+}
+
+/** What a method says beside its map; nothing for most. */
+export type DetailsOf<Explainer extends Method> = Explainer extends keyof MethodDetails
+  ? MethodDetails[Explainer]
+  : never;
+
 /** The mask for one area budget, or a saliency method's map, and what it does. */
-export interface MaskExplanation {
+export interface MaskExplanation<Explainer extends Method = Method> {
   /** a, the budget that was asked for; null for a saliency method, which has none. */
   area: number | null;
   /**
@@ -54,17 +76,26 @@ export interface MaskExplanation {
   /** Weighted energies of every iteration; empty for a saliency method. */
   energy: EnergyPoint[];
   /** What else a method can say: integrated gradients' completeness gap and scores, Grad-CAM's layer. */
-  details?: Record<string, number | string>;
+  details?: DetailsOf<Explainer>;
+}
+
+/** What an explanation is of. */
+export interface ExplanationOrigin {
+  /** Path of the model file. */
+  model: string;
+  /** SHA-256 of the clip's data. */
+  clip: string;
 }
 
 /** What `explain` finds. */
-export interface Explanation {
+export interface Explanation<Explainer extends Method = Method> {
+  origin: ExplanationOrigin;
   config: ExplainConfig;
   target: Prediction;
   /** The most probable class on the clip. */
   predicted: Prediction;
   /** One for each area, in the order asked for; one in all for a saliency method. */
-  masks: MaskExplanation[];
+  masks: MaskExplanation<Explainer>[];
   /**
    * Seconds in the method, in it inside the model, and for each iteration (sample, step), of several clips in one run an
    * equal share; of a run with `cudaGraph` how many of the run's iterations came from a CUDA graph.

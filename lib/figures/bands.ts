@@ -6,15 +6,18 @@ export interface Ratios {
   highRatio: number;
 }
 
-/** Which band of Eq. (6) a frequency is in: A, B, or neither, and then modulation removes it. */
+/**
+ * The band of Eq. (6) that a frequency belongs to: A (`low`), B (`high`), or neither, in which case modulation removes
+ * it.
+ */
 export type Band = 'low' | 'high' | 'removed';
 
-/** Forgives rounding: (1 − 0.9)·10 is a little less than 1. */
+/** Tolerance for rounding: (1 − 0.9)·10 is slightly less than 1. */
 const TOLERANCE = 1e-6;
 
 /**
- * The edges of A and B on an axis of n frequencies: A has those before `low`, B those from `high` on. As the addon
- * sets them: A keeps at least the constant where r_l is above 0.
+ * The edges of A and B on an axis of n frequencies: A has those below `low`, B those from `high` up. As in the addon, A
+ * keeps at least the constant component if r_l > 0.
  */
 export function bandEdges(n: number, { lowRatio, highRatio }: Ratios): { low: number; high: number } {
   const edge = (ratio: number) => Math.floor(ratio * n + TOLERANCE);
@@ -22,7 +25,7 @@ export function bandEdges(n: number, { lowRatio, highRatio }: Ratios): { low: nu
   return { low, high: Math.max(edge(1 - highRatio), low) };
 }
 
-/** The band of every frequency, T×H×W: A is a box at the origin, B what is outside a larger box. */
+/** The band of every frequency, T×H×W: A is a box at the origin, B everything outside a larger box. */
 export function bandsOf(shape: Shape3, ratios: Ratios): Band[] {
   const [t, h, w] = shape.map((n) => bandEdges(n, ratios)) as [Edges, Edges, Edges];
   const bands: Band[] = [];
@@ -37,7 +40,7 @@ export function bandsOf(shape: Shape3, ratios: Ratios): Band[] {
 
 type Edges = ReturnType<typeof bandEdges>;
 
-/** Eq. (6): what the bands A and B keep of T×H×W numbers. */
+/** Eq. (6): keeps the bands A and B of T×H×W values. */
 export function modulate(values: ArrayLike<number>, shape: Shape3, ratios: Ratios): Float64Array {
   const spectrum = dct3(values, shape);
   for (const [i, band] of bandsOf(shape, ratios).entries()) if (band === 'removed') spectrum[i] = 0;

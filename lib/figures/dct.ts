@@ -2,8 +2,8 @@
 export type Shape3 = readonly [number, number, number];
 
 /**
- * The orthonormal 3-D DCT-II of T×H×W numbers, Eq. (4) of the paper with the factor of index 0 on the frequency (as
- * printed, on the place, it would not invert). It keeps the sum of squares.
+ * The orthonormal 3-D DCT-II of T×H×W values: Eq. (4) of the paper with c_0 applied to the frequency index (applied to
+ * the sample index, as printed, the transform is not invertible). It preserves the sum of squares.
  */
 export function dct3(values: ArrayLike<number>, shape: Shape3): Float64Array {
   return transform(values, shape, (basis) => basis);
@@ -36,7 +36,7 @@ function transform(values: ArrayLike<number>, [t, h, w]: Shape3, use: (basis: Ma
   return alongAxis(result, use(basisOf(w)), 1);
 }
 
-/** Multiplies along the axis whose neighbours lie `stride` apart. */
+/** Multiplies along the axis with this stride. */
 function alongAxis(values: Float64Array, matrix: Matrix, stride: number) {
   const n = matrix.length;
   const result = new Float64Array(values.length);

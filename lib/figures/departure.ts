@@ -3,29 +3,31 @@ import { modulate, type Ratios } from './bands';
 import { gradientOf, type ModulatedConfig, type Run, ratiosOf, shapeOf } from './runs';
 
 /**
- * How far the real loop departs from Eq. (5), which says that modulating gradients is modulating masks. Distances are
- * Euclidean, relative to how far F-EP's mask has come from where it began.
+ * How far the optimisation departs from Eq. (5), which states that modulating gradients equals modulating masks.
+ * Distances are Euclidean, relative to the distance of F-EP's mask from its start.
  */
 export interface Departure {
   iterations: number[];
-  /** 3D-EP's mask, modulated, against F-EP's: all that bends the equality, above all that the two see other gradients. */
+  /**
+   * 3D-EP's mask, modulated, against F-EP's: the total departure, mostly because the two runs see different gradients.
+   */
   betweenRuns: number[];
   /**
-   * F-EP's own gradients summed without clamping the mask to [0, 1], against its mask: what clamping alone does. Over
-   * the first iterations, on the grid of parameters only.
+   * F-EP's gradients accumulated without clamping the mask to [0, 1], against its mask: the effect of clamping alone.
+   * For the first iterations, in the parameter domain only.
    */
   clamping: { iterations: number[]; distance: number[] } | null;
   /**
-   * That sum with modulated gradients, against the modulated sum of plain ones, after the last of those iterations: 0
-   * but for rounding, because momentum is linear. Only where the whole gradient is modulated.
+   * The same accumulation of modulated gradients, against the modulated accumulation of plain ones, after the last of
+   * those iterations: 0 up to rounding, because momentum is linear. Only when the whole gradient is modulated.
    */
   momentum: number | null;
 }
 
-/** The clamp's part is followed over so many iterations: the gradients of all of them are kept. */
+/** Number of iterations over which the effect of clamping is measured; all of their gradients are kept. */
 export const CLAMPING_FOLLOWED = 300;
 
-/** @param iterations at which both runs have records; the first is 0 */
+/** @param iterations the iterations at which both runs have records; the first is 0 */
 export function measureDeparture(
   ep: Run,
   fep: Run & { config: ModulatedConfig },
@@ -39,14 +41,15 @@ export function measureDeparture(
     const expected = modulate(ep.gradients.get(t)!.mask, shapeOf(start), ratios);
     return relativeDistance(expected, fep.gradients.get(t)!.mask, start.mask);
   });
-  const followed = modulation.domain === 'parameters' ? consecutive(fep.gradients) : [];
-  const linear = followed.length > 1 ? followLinearly(followed, fep.config) : null;
-  const momentum = linear && modulation.part === 'energy' ? bendOf(linear, followed[0]!, ratios) : null;
+  const followed = modulation.domain === 'parameters' ? consecutiveRecords(fep.gradients) : [];
+  const linear = followed.length > 1 ? descendUnclamped(followed, fep.config) : null;
+  const momentum =
+    linear && modulation.part === 'energy' ? momentumDeparture(linear, followed[0]!, ratios) : null;
   return { iterations: later, betweenRuns, clamping: linear?.clamping ?? null, momentum };
 }
 
-/** The records from iteration 0 on without a gap. */
-function consecutive(gradients: Map<number, GradientRecord>): GradientRecord[] {
+/** The records from iteration 0 up to the first gap. */
+function consecutiveRecords(gradients: Map<number, GradientRecord>): GradientRecord[] {
   const records: GradientRecord[] = [];
   for (let t = 0; t < CLAMPING_FOLLOWED; t++) {
     const record = gradients.get(t);
@@ -56,11 +59,11 @@ function consecutive(gradients: Map<number, GradientRecord>): GradientRecord[] {
   return records;
 }
 
-/** The update of Eq. (3) with momentum but without the clamp, on modulated and on plain gradients. */
-function followLinearly(records: readonly GradientRecord[], config: ModulatedConfig) {
+/** Applies the update of Eq. (3) with momentum but without the clamp, to modulated and to plain gradients. */
+function descendUnclamped(records: readonly GradientRecord[], config: ModulatedConfig) {
   const [start] = records;
-  const modulated = new LinearDescent(start!.mask, config);
-  const plain = new LinearDescent(start!.mask, config);
+  const modulated = new UnclampedDescent(start!.mask, config);
+  const plain = new UnclampedDescent(start!.mask, config);
   const clamping = { iterations: [] as number[], distance: [] as number[] };
   for (const [t, record] of records.entries()) {
     if (t > 0) {
@@ -73,8 +76,8 @@ function followLinearly(records: readonly GradientRecord[], config: ModulatedCon
   return { clamping, modulated: modulated.mask, plain: plain.mask };
 }
 
-/** Stochastic gradient descent with momentum as native/attribution/gradient_descent.h has it, without the clamp. */
-class LinearDescent {
+/** Gradient descent with momentum as in native/attribution/gradient_descent.h, without the clamp. */
+class UnclampedDescent {
   readonly mask: Float64Array;
   private velocity: Float64Array | undefined;
 
@@ -94,8 +97,8 @@ class LinearDescent {
   }
 }
 
-function bendOf(
-  { modulated, plain }: ReturnType<typeof followLinearly>,
+function momentumDeparture(
+  { modulated, plain }: ReturnType<typeof descendUnclamped>,
   start: GradientRecord,
   ratios: Ratios,
 ): number {
@@ -108,10 +111,10 @@ export function relativeDistance(
   b: ArrayLike<number>,
   start: ArrayLike<number>,
 ): number {
-  let [between, way] = [0, 0];
+  let [difference, distance] = [0, 0];
   for (let i = 0; i < b.length; i++) {
-    between += (a[i]! - b[i]!) ** 2;
-    way += (b[i]! - start[i]!) ** 2;
+    difference += (a[i]! - b[i]!) ** 2;
+    distance += (b[i]! - start[i]!) ** 2;
   }
-  return Math.sqrt(between / way);
+  return Math.sqrt(difference / distance);
 }

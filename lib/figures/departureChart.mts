@@ -4,7 +4,7 @@ import type { Departure } from './departure.js';
 
 const SIZE = { width: 820, height: 460 };
 
-/** How far the real loop departs from Eq. (5), over its iterations, as SVG. */
+/** Draws the departure from Eq. (5) over the iterations as SVG. */
 export function drawDeparture(departure: Departure, about: string): string {
   const { iterations, betweenRuns, clamping } = departure;
   const lines = [
@@ -24,7 +24,7 @@ export function drawDeparture(departure: Departure, about: string): string {
     subtitle: about,
     ...SIZE,
     x: { label: 'iteration', domain: [0, iterations.at(-1) ?? 1] },
-    y: { label: "distance, relative to F-EP's way so far", domain: [0, 1.25 * highest] },
+    y: { label: "distance, relative to F-EP's distance from its start", domain: [0, 1.25 * highest] },
     lines,
   });
   return drawPanels(SIZE, [{ left: 0, top: 0, options }]);

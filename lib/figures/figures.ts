@@ -1,8 +1,8 @@
 import type { Clip } from '../clip/types';
 import type { BoxMask } from '../datasets/types';
-import { FepError } from '../errors';
+import { FepError } from '../errors/fepError';
 import type { ExplainProgress } from '../explain/types';
-import type { Manifest } from '../model/manifest';
+import type { Manifest } from '../manifest/manifest';
 import type { VideoModel } from '../model/videoModel';
 import { CLAMPING_FOLLOWED, type Departure, measureDeparture } from './departure';
 import { type GradientMaps, gradientMaps } from './gradientMaps';
@@ -19,15 +19,15 @@ import { measureSpectra, type Spectra } from './spectra';
 import { measureTradeoff, type Tradeoff } from './tradeoff';
 
 export interface FigureCallOptions extends FigureOptions {
-  /** Told of the iterations of all runs together. */
+  /** Called with the progress of all runs together. */
   onProgress?: ((progress: ExplainProgress) => void) | undefined;
   signal?: AbortSignal | undefined;
 }
 
-/** What the figures show, as numbers; those that were not asked for are not there. */
+/** The data of the requested figures. */
 export interface Figures {
   config: ModulatedConfig;
-  /** Frames that `gradients` is of. */
+  /** Frames that `gradients` shows. */
   frames: number[];
   gradients?: GradientMaps;
   spectrum?: Spectra;
@@ -35,16 +35,16 @@ export interface Figures {
   tradeoff?: Tradeoff;
 }
 
-/** How often departure looks at both masks. */
+/** Number of iterations at which departure compares both masks. */
 const DEPARTURE_POINTS = 26;
 
 /**
- * Runs 3D-EP and F-EP on a clip, with the same step and reach, and measures what the method's figures show: the
- * gradients before and after modulation (Fig. 2), their spectrum, how far the loop departs from Eq. (5), and
- * interpretability against faithfulness for several r_l (Fig. 3).
+ * Runs 3D-EP and F-EP on a clip with the same step and σ, and measures the data of the figures: the gradients before
+ * and after modulation (Fig. 2), their spectrum, the departure from Eq. (5), and interpretability against faithfulness
+ * for several r_l (Fig. 3).
  *
- * @param boxes where the clip's actor or object is, if that is known
- * @throws FepError as `explain`, and `FEP_USAGE` when there is no such iteration or frame
+ * @param boxes the boxes of the clip's actor or object, or null if unknown
+ * @throws FepError as `explain`, and `FEP_USAGE` for an iteration or frame out of range
  */
 export async function measureFigures(
   model: VideoModel,
@@ -68,9 +68,9 @@ export async function measureFigures(
 }
 
 /**
- * Iterations of all runs that `measureFigures` makes.
+ * Total iterations of all runs of `measureFigures`.
  *
- * @throws FepError `FEP_USAGE` for options that it would refuse
+ * @throws FepError `FEP_USAGE` for options that `measureFigures` refuses
  */
 export function countIterations(given: FigureOptions, manifest: Manifest): number {
   const options = checkFigureOptions(given);
@@ -83,33 +83,38 @@ function wantedFigures({ only }: Pick<CheckedFigureOptions, 'only'>): readonly F
   return only ?? FIGURES;
 }
 
-/** Consecutive frames, by default from the middle. */
+/** The consecutive frames to show, by default around the middle. */
 function framesOf({ shown, from }: CheckedFigureOptions, frames: number): number[] {
   const count = Math.min(shown, frames);
   const first = from ?? Math.floor((frames - count) / 2);
   if (first + count <= frames) return Array.from({ length: count }, (_, i) => first + i);
-  throw new FepError('FEP_USAGE', `Frames ${first} to ${first + count - 1} were asked for of ${frames}.`, {
-    hint: `Let them begin at ${frames - count} or before.`,
-  });
+  throw new FepError(
+    'FEP_USAGE',
+    `Frames ${first} to ${first + count - 1} are out of range; the clip has ${frames} frames.`,
+    {
+      hint: `Start at frame ${frames - count} or earlier.`,
+    },
+  );
 }
 
-/** F-EP with the other r_l, each once. */
+/** F-EP with each of the other r_l. */
 function otherConfigs(config: ModulatedConfig, options: CheckedFigureOptions): ModulatedConfig[] {
   if (!wantedFigures(options).includes('tradeoff')) return [];
   const ratios = [...new Set(options.lowRatios)].filter((ratio) => ratio !== config.modulation.lowRatio);
   return ratios.map((ratio) => withLowRatio(config, ratio));
 }
 
-interface Kept {
+/** The iterations whose gradients are kept. */
+interface KeptIterations {
   spectrum: number[];
   departure: number[];
-  /** Of both runs. */
+  /** Kept of both runs. */
   shared: number[];
-  /** Of F-EP's. */
+  /** Kept of F-EP's run. */
   followed: number[];
 }
 
-function iterationsToKeep(config: ModulatedConfig, options: CheckedFigureOptions): Kept {
+function iterationsToKeep(config: ModulatedConfig, options: CheckedFigureOptions): KeptIterations {
   const { at, averaged, iterations } = options;
   const wanted = wantedFigures(options);
   const spectrum = wanted.includes('spectrum') ? spreadOver(iterations, averaged) : [];
@@ -117,7 +122,8 @@ function iterationsToKeep(config: ModulatedConfig, options: CheckedFigureOptions
   const followed = Math.min(iterations, CLAMPING_FOLLOWED);
   const follows = wanted.includes('departure') && config.modulation.domain === 'parameters';
   return {
-    ...{ spectrum, departure },
+    spectrum,
+    departure,
     shared: [...(wanted.includes('gradients') ? [at] : []), ...spectrum, ...departure],
     followed: follows ? fromFirstToLast(followed, followed) : [],
   };
@@ -125,7 +131,7 @@ function iterationsToKeep(config: ModulatedConfig, options: CheckedFigureOptions
 
 function measure(
   { ep, fep, rest }: { ep: Run; fep: Run & { config: ModulatedConfig }; rest: Run[] },
-  { spectrum, departure }: Kept,
+  { spectrum, departure }: KeptIterations,
   clip: Clip,
   boxes: BoxMask | null,
   options: CheckedFigureOptions,

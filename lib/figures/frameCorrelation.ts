@@ -1,8 +1,8 @@
 /**
- * How much consecutive frames of T×H×W numbers look alike: the mean over t of the correlation (Pearson's, over H×W) of
- * frames t and t + 1, in [−1, 1]. Frames that are the same everywhere have none and are left out.
+ * The similarity of consecutive frames of T×H×W values: the mean over t of Pearson's correlation, over H×W, of frames t
+ * and t + 1, in [−1, 1]. Pairs with a constant frame are skipped.
  *
- * @returns null where no pair of frames has a correlation
+ * @returns null when no pair of frames has a correlation
  */
 export function frameCorrelation(values: ArrayLike<number>, frames: number): number | null {
   const pixels = values.length / frames;
@@ -14,7 +14,7 @@ export function frameCorrelation(values: ArrayLike<number>, frames: number): num
   return found.length > 0 ? found.reduce((sum, value) => sum + value, 0) / found.length : null;
 }
 
-/** Of `count` numbers from a and from b on; NaN where one side does not vary. */
+/** Pearson's correlation of the `count` values from a and from b; NaN if one side is constant. */
 function pearson(values: ArrayLike<number>, a: number, b: number, count: number): number {
   const [meanA, meanB] = [meanOf(values, a, count), meanOf(values, b, count)];
   let [ab, aa, bb] = [0, 0, 0];

@@ -1,5 +1,5 @@
-import type { Picture } from '../clip/picture';
 import { scalePlane } from '../clip/resize';
+import type { Picture } from '../frames/picture';
 import { Canvas } from '../report/canvas';
 import { divergingColormap } from '../report/divergingColormap';
 import { type BoxedClip, frameWithBoxes, outlineBoxes } from '../report/frameWithBoxes';
@@ -13,7 +13,7 @@ export interface GradientSheetInput {
   gradients: GradientMaps;
   /** Frames to show. */
   frames: readonly number[];
-  /** Pixels between the points of the grid that the gradients are on; null where they are on the pixels. */
+  /** Pixels between the grid points of the gradients; null if the gradients are per pixel. */
   step: number | null;
   title: string;
   subtitle: string;
@@ -24,7 +24,7 @@ const FOOTER = 62;
 const LABEL = 268;
 /** Longer side of a frame, pixels. */
 const CELL = 168;
-/** Larger values, in size, are clipped: a few points would leave the rest pale. */
+/** Quantile of |value| above which values are clipped, so that a few outliers do not leave the rest pale. */
 const CLIPPED_ABOVE = 0.995;
 
 interface Layout {
@@ -33,7 +33,7 @@ interface Layout {
 }
 
 /**
- * Fig. 2: consecutive frames on top, below them the gradient maps in one scale, boxes over everything.
+ * Fig. 2: consecutive frames, below them the gradient maps on a common scale, all with boxes.
  */
 export async function drawGradientSheet(input: GradientSheetInput): Promise<Canvas> {
   const { clip, gradients, frames, title, subtitle } = input;
@@ -81,7 +81,7 @@ function frameOf(values: Float32Array, [, height, width]: Shape3, t: number): Fl
   return values.subarray(t * height * width, (t + 1) * height * width);
 }
 
-/** The grid's values on the frame's pixels: point (i, j) lies on pixel (step·i, step·j), and between them it is bilinear. */
+/** Interpolates the grid bilinearly to the frame's pixels; point (i, j) lies on pixel (step·i, step·j). */
 function onPixels(grid: Float32Array, [, rows, columns]: Shape3, clip: Layout, step: number): Float32Array {
   const pixels = new Float32Array(clip.height * clip.width);
   for (let y = 0; y < clip.height; y++)
@@ -97,7 +97,7 @@ function onPixels(grid: Float32Array, [, rows, columns]: Shape3, clip: Layout, s
   return pixels;
 }
 
-/** The size that the ends of the scale stand for: of all maps' shown values together. */
+/** The limit of the common scale, from the shown values of all maps. */
 function commonLimit({ gradients, frames }: GradientSheetInput): number {
   const { maps, shape } = gradients;
   const shown = maps.flatMap(({ values }) => frames.flatMap((t) => [...frameOf(values, shape, t)]));
@@ -137,7 +137,7 @@ function labelOf({ method, stage, frameCorrelation }: GradientMap): [string, str
   return [`${method} · ${stage}`, figure, 'correlation of neighbouring frames'];
 }
 
-/** With a real minus sign. */
+/** Replaces the hyphen by a minus sign. */
 function signed(number: string): string {
   return number.replace('-', '−');
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { requireObject } from '../arguments';
-import type { ExplainOptions } from '../config/options';
-import { parseOptions, seeHelp } from '../config/parseOptions';
-import { defined } from '../defined';
-import { FepError } from '../errors';
+import { FepError } from '../errors/fepError';
+import type { AnyOptions, OptionName } from '../methods/options';
+import { defined } from '../options/defined';
+import { parseOptions, seeHelp } from '../options/parseOptions';
+import { requireObject } from '../options/requireArguments';
 
 /** The figures that can be drawn. */
 export const FIGURES = ['gradients', 'spectrum', 'departure', 'tradeoff'] as const;
@@ -22,44 +22,45 @@ const schema = z.strictObject({
   lowRatios: z.array(z.number().gt(0).max(1)).max(20).default([0.1, 0.3, 0.5, 0.7]),
 });
 
+/** Options of F-EP that the runs behind the figures take as `explain` does. */
+export const RUN_OPTIONS = [
+  'target',
+  'perturbation',
+  'step',
+  'sigma',
+  'areaOver',
+  'rewardWeight',
+  'areaWeight',
+  'learningRate',
+  'lowRatio',
+  'highRatio',
+  'domain',
+  'modulate',
+] as const satisfies OptionName[];
+
 /** F-EP's options as `explain` takes them, one area only, and what the figures are to show. */
-export interface FigureOptions
-  extends Pick<
-    ExplainOptions,
-    | 'target'
-    | 'step'
-    | 'sigma'
-    | 'lowRatio'
-    | 'highRatio'
-    | 'domain'
-    | 'modulate'
-    | 'areaOver'
-    | 'perturbation'
-    | 'rewardWeight'
-    | 'areaWeight'
-    | 'learningRate'
-  > {
+export interface FigureOptions extends Pick<AnyOptions, (typeof RUN_OPTIONS)[number]> {
   /** Which figures; default all. */
   only?: FigureName[] | undefined;
   /** Area budget a in (0, 1]; default 0.1. */
   area?: number | undefined;
-  /** Updates of each mask; default 500, where the shipped models' energies have settled. */
+  /** Updates of each mask; default 500, after which the energies of the shipped models have converged. */
   iterations?: number | undefined;
-  /** `gradients`: the iteration whose gradients are shown, from 0; default half-way. */
+  /** `gradients`: the 0-based iteration whose gradients are shown; default the middle. */
   at?: number | undefined;
-  /** `gradients`: how many consecutive frames; default 5, or all of a shorter clip. */
+  /** `gradients`: number of consecutive frames; default 5, or all frames of a shorter clip. */
   shown?: number | undefined;
-  /** `gradients`: the first of them, from 0; default so that the middle of the clip is shown. */
+  /** `gradients`: the first of these frames, 0-based; by default they are centred in the clip. */
   from?: number | undefined;
-  /** `spectrum`: over how many iterations, evenly spread over the run, it is averaged; default 10. */
+  /** `spectrum`: number of iterations, evenly spread over the run, to average; default 10. */
   averaged?: number | undefined;
-  /** `tradeoff`: r_l of the F-EP runs beside the configured one; r_h is kept as far as there is room. Default .1 .3 .5 .7. */
+  /** `tradeoff`: r_l of additional F-EP runs; r_h is reduced to at most 1 − r_l. Default 0.1, 0.3, 0.5, 0.7. */
   lowRatios?: number[] | undefined;
 }
 
-export type CheckedFigureOptions = z.output<typeof schema> & { at: number; explain: ExplainOptions };
+export type CheckedFigureOptions = z.output<typeof schema> & { at: number; explain: AnyOptions };
 
-/** @throws FepError `FEP_USAGE` naming every option that is wrong */
+/** @throws FepError `FEP_USAGE` naming every invalid option */
 export function checkFigureOptions(options: FigureOptions): CheckedFigureOptions {
   requireObject(options, 'options');
   const { only, iterations, at, shown, from, averaged, lowRatios, ...explain } = options;
@@ -68,7 +69,7 @@ export function checkFigureOptions(options: FigureOptions): CheckedFigureOptions
   const checked = { ...given, at: given.at ?? Math.floor(given.iterations / 2) };
   if (checked.at >= checked.iterations) {
     const last = checked.iterations - 1;
-    throw new FepError('FEP_USAGE', `Iteration ${checked.at} was asked for, but the run ends with ${last}.`, {
+    throw new FepError('FEP_USAGE', `Iteration ${checked.at} is out of range; the last one is ${last}.`, {
       hint,
     });
   }

@@ -1,65 +1,66 @@
 import type { GradientRecord } from '../../binding';
 import type { Clip } from '../clip/types';
-import { isMaskConfig, type MaskConfig, resolveConfig } from '../config/resolve';
-import { FepError } from '../errors';
+import { FepError } from '../errors/fepError';
 import { checkClip } from '../explain/checkClip';
 import { findMasksAndGradients } from '../explain/findMasks';
 import type { ExplainProgress, Explanation } from '../explain/types';
-import type { Manifest } from '../model/manifest';
+import type { Manifest } from '../manifest/manifest';
+import { isMaskConfig, type MaskConfig } from '../methods/config';
+import { resolveConfig } from '../methods/resolve';
 import type { VideoModel } from '../model/videoModel';
 import type { Ratios } from './bands';
 import type { Shape3 } from './dct';
 import type { CheckedFigureOptions } from './options';
 
-/** One run, and the gradients that were kept of it, by iteration. */
+/** One run and its kept gradients, by iteration. */
 export interface Run {
   config: MaskConfig;
   explanation: Explanation;
   gradients: Map<number, GradientRecord>;
 }
 
-/** F-EP's configuration for the figures. @throws FepError `FEP_USAGE` as `resolveConfig`, or for several areas */
+/** F-EP's configuration for the figures. @throws FepError `FEP_USAGE` like `resolveConfig`, or for several areas */
 export function fepConfig({ explain }: CheckedFigureOptions, manifest: Manifest): ModulatedConfig {
   const config = resolveConfig({ ...explain, method: 'f-ep' }, manifest);
   if (!isMaskConfig(config) || config.modulation === null || config.areas.length !== 1) {
-    throw new FepError('FEP_USAGE', 'The figures are of F-EP with one area.', {
+    throw new FepError('FEP_USAGE', 'The figures take exactly one area.', {
       hint: 'Give one --area.',
     });
   }
   return { ...config, modulation: config.modulation };
 }
 
-/** F-EP's configuration with nothing left open. */
+/** F-EP's resolved configuration. */
 export type ModulatedConfig = MaskConfig & { modulation: NonNullable<MaskConfig['modulation']> };
 
-/** 3D-EP with the same step, reach and weights: what F-EP is without modulation. */
+/** 3D-EP with the same step, σ and weights: F-EP without modulation. */
 export function epConfig(config: ModulatedConfig): MaskConfig {
   return { ...config, method: 'ep', modulation: null };
 }
 
-/** F-EP with another r_l, and r_h as far as there is room for it. */
+/** F-EP with another r_l, and r_h reduced to at most 1 − r_l. */
 export function withLowRatio(config: ModulatedConfig, lowRatio: number): ModulatedConfig {
   const highRatio = Math.min(config.modulation.highRatio, 1 - lowRatio);
   const temporal = { temporalLowRatio: lowRatio, temporalHighRatio: highRatio };
   return { ...config, modulation: { ...config.modulation, lowRatio, highRatio, ...temporal } };
 }
 
-/** T×H×W of what a record's gradients are on. */
+/** T×H×W of a record's gradients. */
 export function shapeOf({ shape }: GradientRecord): Shape3 {
   return shape.slice(-3) as [number, number, number];
 }
 
-/** ∇M before modulation: both of its parts. */
+/** ∇M before modulation: the sum of its reward and regularisation parts. */
 export function gradientOf({ reward, regularization }: GradientRecord): Float32Array {
   return reward.map((value, i) => value + regularization[i]!);
 }
 
-/** What modulation takes of ∇M: all of it, or the model's part. */
+/** The gradient that modulation is applied to: all of ∇M, or its reward part. */
 export function beforeModulation(record: GradientRecord, part: 'energy' | 'reward'): Float32Array {
   return part === 'energy' ? gradientOf(record) : record.reward;
 }
 
-/** And what it makes of that. */
+/** The same gradient after modulation. */
 export function afterModulation(record: GradientRecord, part: 'energy' | 'reward'): Float32Array {
   const { applied, regularization } = record;
   return part === 'energy' ? applied : applied.map((value, i) => value - regularization[i]!);
@@ -69,7 +70,7 @@ export function ratiosOf({ modulation: { lowRatio, highRatio } }: ModulatedConfi
   return { lowRatio, highRatio };
 }
 
-/** Runs masks one after the other and counts their iterations together. */
+/** Optimises masks sequentially and reports progress over all of their iterations. */
 export class Runner {
   private done = 0;
 
@@ -87,7 +88,7 @@ export class Runner {
   }
 
   /**
-   * @param keep iterations whose gradients to keep, in any order
+   * @param keep iterations whose gradients are kept, in any order
    * @throws FepError as `explain`
    */
   async run(config: MaskConfig, domain: 'parameters' | 'mask', keep: readonly number[] = []): Promise<Run> {

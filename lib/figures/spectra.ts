@@ -7,15 +7,15 @@ import { averageSpectrum, energyOf, normalizedEdges, type Spectrum } from './spe
 export interface Spectra {
   shape: Shape3;
   ratios: Ratios;
-  /** Where A ends and B begins on normalised axes. */
+  /** The edges of A and B on normalised axes. */
   edges: ReturnType<typeof normalizedEdges>;
-  /** Over which they are averaged. */
+  /** The averaged iterations. */
   iterations: number[];
-  /** `after` is in shares of the energy before modulation. */
+  /** The shares of `after` are of the energy before modulation. */
   spectra: { method: string; stage: 'gradient' | 'before' | 'after'; spectrum: Spectrum }[];
 }
 
-/** @param iterations at which both runs have records */
+/** @param iterations the iterations at which both runs have records */
 export function measureSpectra(
   ep: Run,
   fep: Run & { config: ModulatedConfig },
@@ -31,7 +31,10 @@ export function measureSpectra(
   const average = (gradients: Float32Array[], of: Float32Array[]) =>
     averageSpectrum(gradients, of.map(energyOf), shape, ratios);
   return {
-    ...{ shape, ratios, edges: normalizedEdges(shape, ratios), iterations: [...iterations] },
+    shape,
+    ratios,
+    edges: normalizedEdges(shape, ratios),
+    iterations: [...iterations],
     spectra: [
       { method: '3D-EP', stage: 'gradient', spectrum: average(plain, plain) },
       { method: 'F-EP', stage: 'before', spectrum: average(before, before) },

@@ -1,26 +1,29 @@
 import { type Band, bandEdges, bandsOf, type Ratios } from './bands';
 import { dct3, type Shape3 } from './dct';
 
-/** How a gradient's energy, the sum of its squares, is spread over frequencies. */
+/** The distribution of a gradient's energy, its sum of squares, over frequencies. */
 export interface Spectrum {
-  /** Share of the energy in A, in B, and in neither; they sum to 1. */
+  /** Shares of the energy in A, in B, and in neither; they sum to 1. */
   bands: Record<Band, number>;
-  /** Share for each temporal frequency k, 0-based, normalised k/T. */
+  /** Share of each temporal frequency k, 0-based, normalised k/T. */
   temporal: number[];
-  /** Share for each ring of spatial frequencies: ring r of R has those whose larger normalised index is in r/R to (r + 1)/R. */
+  /**
+   * Share of each ring of spatial frequencies: ring r of R has those whose larger normalised index is in r/R to (r +
+   * 1)/R.
+   */
   spatial: number[];
-  /** Share for each temporal frequency and ring, T×R. */
+  /** Share of each temporal frequency and ring, T×R. */
   joint: number[][];
 }
 
 /**
- * The spectrum of a gradient T×H×W, averaged over several, each of which counts the same.
+ * The spectrum of T×H×W gradients, averaged with equal weights.
  *
  * A spatial frequency is measured by the larger of i/H and j/W rather than by its length, because A and B are boxes:
- * so measured, their edges are straight lines.
+ * this way their edges are straight lines.
  *
- * @param gradients before modulation or after it
- * @param units what the shares are shares of, for each gradient: its own energy, or that of what it was made from
+ * @param gradients gradients before or after modulation
+ * @param units for each gradient, the energy that its shares refer to: its own, or that before modulation
  */
 export function averageSpectrum(
   gradients: readonly ArrayLike<number>[],
@@ -44,7 +47,7 @@ export function averageSpectrum(
   };
 }
 
-/** The sum of the squares. */
+/** The sum of squares. */
 export function energyOf(gradient: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < gradient.length; i++) sum += gradient[i]! ** 2;
@@ -80,7 +83,7 @@ function ringOf(i: number, height: number, j: number, width: number): number {
   return Math.max(Math.floor((i * rings) / height), Math.floor((j * rings) / width));
 }
 
-/** Where A ends and B begins, as shares of each axis: not quite r_l and 1 − r_h on a coarse grid. */
+/** The edges of A and B as shares of each axis: on a coarse grid not exactly r_l and 1 − r_h. */
 export function normalizedEdges(shape: Shape3, ratios: Ratios) {
   const [frames, height, width] = shape;
   const share = (n: number) => {

@@ -7,23 +7,25 @@ const WIDTH = 560;
 const HEIGHT = 400;
 const SCALE = 64;
 const GAP = 20;
-/** Shares below are drawn as this one. */
+/** Smaller shares are drawn as this one. */
 const LEAST = 1e-5;
 const DECADES = [1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1];
 
 const NAMES = { gradient: '3D-EP', before: 'F-EP, before modulation', after: 'F-EP, after modulation' };
 
 /**
- * The gradients' spectra as SVG: the plane of spatial and temporal frequency before and after modulation with the
- * bands A and B, and both axes by themselves.
+ * Draws the gradients' spectra as SVG: the plane of spatial and temporal frequency before and after modulation with the
+ * bands A and B, and the spectrum along each axis.
  */
 export function drawSpectra(spectra: Spectra, about: string): string {
   const heats = [spectra.spectra[1]!, spectra.spectra[2]!].map(({ stage, spectrum }) => {
     const { low, high, removed } = spectrum.bands;
     return heatPanel({
       title: NAMES[stage],
-      subtitle: `A holds ${percent(low)} of the energy, B ${percent(high)}, neither ${percent(rounded(removed))}`,
-      ...{ width: WIDTH, height: HEIGHT, least: LEAST },
+      subtitle: `A holds ${percent(low)} of the energy, B ${percent(high)}, neither ${percent(withoutRounding(removed))}`,
+      width: WIDTH,
+      height: HEIGHT,
+      least: LEAST,
       x: 'spatial frequency, the larger of i/H and j/W',
       y: 'temporal frequency, k/T',
       cells: cellsOf(spectrum.joint),
@@ -43,15 +45,18 @@ export function drawSpectra(spectra: Spectra, about: string): string {
   ]);
 }
 
-/** What modulation leaves of what it removes is rounding. */
-function rounded(share: number): number {
+/** Zeroes the rounding error that modulation leaves in removed frequencies. */
+function withoutRounding(share: number): number {
   return share < 1e-9 ? 0 : share;
 }
 
 function cellsOf(joint: number[][]) {
   return joint.flatMap((row, k) =>
     row.map((share, r) => ({
-      ...{ x1: r / row.length, x2: (r + 1) / row.length, y1: k / joint.length, y2: (k + 1) / joint.length },
+      x1: r / row.length,
+      x2: (r + 1) / row.length,
+      y1: k / joint.length,
+      y2: (k + 1) / joint.length,
       share,
     })),
   );
@@ -68,7 +73,8 @@ function axisPanel({ spectra, edges, iterations }: Spectra, axis: 'spatial' | 't
   return linePanel({
     title,
     subtitle: axis === 'spatial' ? about : `mean of ${iterations.length} iterations, ${range(iterations)}`,
-    ...{ width: WIDTH, height: HEIGHT },
+    width: WIDTH,
+    height: HEIGHT,
     x: { label, domain: [0, 1] },
     y: {
       label: "share of the gradient's energy",

@@ -6,36 +6,36 @@ import type { Prediction } from '../model/videoModel';
 import { frameCorrelation } from './frameCorrelation';
 import type { Run } from './runs';
 
-/** The area at which masks are compared. */
+/** The matched area at which masks are compared. */
 export const MATCHED_AREA = 0.1;
 
-/** One method: how well people can read its mask, and how much the model still sees through it. */
+/** The interpretability and faithfulness of one method's mask. */
 export interface TradeoffPoint {
   name: string;
   ratios: { lowRatio: number; highRatio: number } | null;
-  /** Φ_y(M ⊗ X), in [0, 1]: the faithfulness. */
+  /** The faithfulness: Φ_y(M ⊗ X), in [0, 1]. */
   probability: number;
   /** The most probable class on M ⊗ X. */
   predicted: Prediction;
   realisedArea: number;
-  /** STC@10 %; null where no boxes are known. */
+  /** STC@10 %; null without boxes. */
   consistency: Overlap | null;
-  /** See `frameCorrelation`; of the mask. */
+  /** Correlation of the mask's consecutive frames, see `frameCorrelation`. */
   frameCorrelation: number | null;
   /** Mean of |∂M/∂x| + |∂M/∂y| + |∂M/∂t| over neighbouring voxels. */
   totalVariation: number;
   mask: Float32Array;
 }
 
-/** Interpretability against faithfulness, over settings of r_l. */
+/** Interpretability against faithfulness for several r_l. */
 export interface Tradeoff {
-  /** What stands for interpretability: the recall of STC@10 %, or without boxes the correlation of frames. */
+  /** The measure of interpretability: the recall of STC@10 %, or without boxes the frame correlation. */
   interpretability: 'recall' | 'frame-correlation';
   target: Explanation['target'];
   points: TradeoffPoint[];
 }
 
-/** Fig. 3: interpretability against faithfulness, a point for each run. */
+/** Fig. 3: interpretability against faithfulness, one point per run. */
 export function measureTradeoff(
   runs: readonly Run[],
   clip: { frames: number; height: number; width: number },
@@ -51,7 +51,7 @@ export function measureTradeoff(
   };
 }
 
-/** The y of a point. */
+/** The interpretability of a point, in the trade-off's measure. */
 export function interpretabilityOf(point: TradeoffPoint, { interpretability }: Tradeoff): number {
   return (interpretability === 'recall' ? point.consistency?.recall : point.frameCorrelation) ?? 0;
 }
@@ -73,14 +73,16 @@ function scoresOf(
   boxes: BoxMask | null,
 ) {
   return {
-    ...{ probability: probability.explained, predicted, realisedArea },
+    probability: probability.explained,
+    predicted,
+    realisedArea,
     consistency: boxes?.annotated.some(Boolean) ? consistencyAtArea(mask, boxes, MATCHED_AREA) : null,
     frameCorrelation: frameCorrelation(mask, frames),
     totalVariation: totalVariation(mask, [frames, height, width]),
   };
 }
 
-/** The mean size of the steps between neighbours, summed over the three axes. */
+/** The mean absolute difference of neighbouring voxels, summed over the three axes. */
 export function totalVariation(mask: Float32Array, shape: readonly [number, number, number]): number {
   const [, height, width] = shape;
   const strides = [height * width, width, 1];

@@ -11,7 +11,7 @@ const AXES = {
   },
 };
 
-/** Interpretability against faithfulness, as SVG. */
+/** Draws interpretability against faithfulness as SVG. */
 export function drawTradeoff(tradeoff: Tradeoff, about: string): string {
   const { points, target, interpretability } = tradeoff;
   const size = { width: 900, height: Math.max(480, 130 + 44 * points.length) };
@@ -22,7 +22,9 @@ export function drawTradeoff(tradeoff: Tradeoff, about: string): string {
     x: `probability of "${target.name}" on what the mask keeps`,
     y: AXES[interpretability],
     dots: points.map((point) => ({
-      ...{ x: point.probability, y: interpretabilityOf(point, tradeoff), name: point.name },
+      x: point.probability,
+      y: interpretabilityOf(point, tradeoff),
+      name: point.name,
       note: `${percent(point.probability)}, area ${percent(point.realisedArea)}`,
       control: point.ratios === null,
     })),

@@ -20,13 +20,15 @@ const HEADER = 66;
 const FOOTER = 30;
 /** Longer side of a frame, pixels. */
 const CELL = 132;
-/** Frames of each method, and methods beside each other. */
+/** Frames per method, and methods per row. */
 const FRAMES = 4;
 const COLUMNS = 2;
 const CAPTION = 74;
 const BETWEEN = 26;
 
-/** Fig. 3's pictures: the clip and each method's mask over it, below each the class that the model sees then. */
+/**
+ * The pictures of Fig. 3: the clip, and the clip overlaid with each method's mask, captioned with the predicted class.
+ */
 export async function drawTradeoffSheet(input: TradeoffSheetInput): Promise<Canvas> {
   const { clip, tradeoff, title, subtitle } = input;
   const scale = CELL / Math.max(clip.height, clip.width);

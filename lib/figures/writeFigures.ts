@@ -1,21 +1,21 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeAtomically } from '../atomicFile';
+import { versions } from '../binding/versions';
 import type { Clip } from '../clip/types';
 import type { BoxMask } from '../datasets/types';
+import { writeAtomically } from '../files/atomicFile';
+import { sha256OfFile } from '../files/sha256';
 import type { VideoModel } from '../model/videoModel';
 import { writePng } from '../report/paint';
-import { sha256OfFile } from '../sha256';
-import { versions } from '../versions';
 import type { Figures } from './figures';
 import { drawGradientSheet } from './gradientSheet';
 import type { FigureName } from './options';
 import { drawTradeoffSheet } from './tradeoffSheet';
 
-/** Raised when the figures' JSON changes in a way that readers have to know. */
+/** Incremented when the figures' JSON changes incompatibly. */
 export const FIGURES_SCHEMA_VERSION = 1;
 
-/** What the figures are of. */
+/** The model and the clip that the figures are about. */
 export interface FigureSubject {
   model: VideoModel;
   clip: Clip;
@@ -25,10 +25,10 @@ export interface FigureSubject {
 }
 
 /**
- * Writes each figure's picture and its numbers into a folder: `gradients.png`, `spectrum.svg` and `.png`,
- * `departure.svg` and `.png`, `tradeoff.svg` and `.png` with the pictures `tradeoff-masks.png`, and a `.json` for each.
+ * Writes each figure and its data into a folder: `gradients.png`, `spectrum.svg` and `.png`, `departure.svg` and
+ * `.png`, `tradeoff.svg` and `.png` with the masks in `tradeoff-masks.png`, and a `.json` for each figure.
  *
- * @returns the files in the order in which they were written
+ * @returns the files in writing order
  * @throws FepError `FEP_IO`
  */
 export async function writeFigures(
@@ -36,7 +36,7 @@ export async function writeFigures(
   figures: Figures,
   subject: FigureSubject,
 ): Promise<string[]> {
-  const writer = new Writer(folder, await headOf(figures, subject));
+  const writer = new Writer(folder, await commonFields(figures, subject));
   const { gradients, spectrum, departure, tradeoff } = figures;
   if (gradients) await writeGradients(writer, figures, subject);
   const about = describe(figures, subject);
@@ -57,7 +57,7 @@ class Writer {
 
   constructor(
     readonly folder: string,
-    private readonly head: object,
+    private readonly common: object,
   ) {}
 
   path(name: string): string {
@@ -67,7 +67,7 @@ class Writer {
   }
 
   async json(figure: FigureName, numbers: object): Promise<void> {
-    const json = `${JSON.stringify({ ...this.head, figure, ...numbers }, null, 2)}\n`;
+    const json = `${JSON.stringify({ ...this.common, figure, ...numbers }, null, 2)}\n`;
     await writeAtomically(this.path(`${figure}.json`), (temporary) => writeFile(temporary, json));
   }
 
@@ -78,8 +78,8 @@ class Writer {
   }
 }
 
-/** What every figure's JSON begins with. */
-async function headOf({ config }: Figures, { model, clip, name }: FigureSubject) {
+/** The fields common to every figure's JSON. */
+async function commonFields({ config }: Figures, { model, clip, name }: FigureSubject) {
   return {
     schemaVersion: FIGURES_SCHEMA_VERSION,
     model: {
@@ -89,7 +89,9 @@ async function headOf({ config }: Figures, { model, clip, name }: FigureSubject)
     },
     device: model.device,
     clip: {
-      ...{ name, source: clip.source, frames: clip.indices },
+      name,
+      source: clip.source,
+      frames: clip.indices,
       ...(clip.framesPattern !== undefined && { framesPattern: clip.framesPattern }),
     },
     config,
@@ -106,7 +108,8 @@ async function writeGradients(writer: Writer, figures: Figures, subject: FigureS
   const shown = `frames ${frames[0]} to ${frames.at(-1)} of ${subject.clip.frames}`;
   const sheet = await drawGradientSheet({
     clip: { ...subject.clip, boxes: subject.boxes },
-    ...{ gradients, frames },
+    gradients,
+    frames,
     step: domain === 'parameters' ? config.step : null,
     title: `${what} before and after modulation, ${grid}`,
     subtitle: `${describe(figures, subject)} · iteration ${gradients.iteration} of ${config.iterations} · ${shown}`,

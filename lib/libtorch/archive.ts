@@ -2,22 +2,22 @@ import type { Readable } from 'node:stream';
 import { Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
 import yauzl from 'yauzl';
-import { FepError, messageOf } from '../errors';
+import { FepError, messageOf } from '../errors/fepError';
 
-/** A zip file that is open for reading, with its whole table of contents. */
+/** A zip file open for reading, with its complete list of entries. */
 export interface Archive {
   path: string;
   entries: readonly yauzl.Entry[];
-  /** The contents of an entry, failing at the end if its checksum is not the recorded one. */
+  /** Streams an entry; the stream fails at its end if the CRC-32 does not match. */
   stream(entry: yauzl.Entry): Promise<Readable>;
-  /** The contents of a small entry. */
+  /** Reads a small entry as UTF-8 text. */
   text(entry: yauzl.Entry): Promise<string>;
   close(): void;
 }
 
 /**
- * Opens a zip file or a wheel. A file that ends early has no table of contents and is refused here, as is one
- * with an entry that would land outside the folder it is unpacked in.
+ * Opens a zip file or a wheel. Truncated files, and archives with entries that would be unpacked outside the target
+ * folder, are rejected here.
  */
 export async function openArchive(path: string): Promise<Archive> {
   try {
@@ -35,7 +35,7 @@ export async function openArchive(path: string): Promise<Archive> {
   }
 }
 
-/** The error for an archive that cannot be trusted. */
+/** The error for a damaged or unsafe archive. */
 export function damaged(path: string, cause: unknown): FepError {
   if (cause instanceof FepError) return cause;
   return new FepError('FEP_DOWNLOAD', `${path} is damaged or unsafe: ${messageOf(cause)}.`, {
@@ -76,7 +76,7 @@ function openEntry(zip: yauzl.ZipFile, entry: yauzl.Entry): Promise<Readable> {
   });
 }
 
-/** Passes bytes through and compares their CRC-32 with the entry's: yauzl leaves that to its caller. */
+/** Passes bytes through and verifies their CRC-32 against the entry, which yauzl leaves to its caller. */
 function checksum(entry: yauzl.Entry): Transform {
   let crc = 0;
   return new Transform({
@@ -90,7 +90,7 @@ function checksum(entry: yauzl.Entry): Transform {
   });
 }
 
-/** zlib has its own from Node 20.15 on. */
+/** zlib provides crc32 from Node 20.15 on. */
 const crc32: (data: Buffer, value: number) => number = zlib.crc32 ?? crc32InJavaScript;
 
 function crc32InJavaScript(data: Buffer, value: number): number {

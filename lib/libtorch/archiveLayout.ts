@@ -1,10 +1,10 @@
 import type yauzl from 'yauzl';
-import { FepError } from '../errors';
+import { FepError } from '../errors/fepError';
 import { type Archive, damaged } from './archive';
 import { splitVersion, type VersionAndVariant } from './readVersion';
 import { isSupportedVersion, LIBTORCH_MINOR, type LibtorchVariant } from './version';
 
-/** What is taken out of an archive: entries with the path they get below libtorch's root. */
+/** What to extract from an archive: entries with their paths below libtorch's root. */
 export interface ArchiveLayout extends VersionAndVariant {
   files: { entry: yauzl.Entry; path: string }[];
   bytes: number;
@@ -12,15 +12,15 @@ export interface ArchiveLayout extends VersionAndVariant {
 
 const WANTED = /^(lib\/|include\/|share\/cmake\/|build-version$|build-hash$|version\.py$)/;
 
-/** Libraries and sources that serve Python, or libtorch's own tests. */
+/** Libraries and sources for Python or for libtorch's own tests. */
 const UNWANTED =
   /^lib\/(libtorch_python|libshm|libtorch_global_deps|libtorchbind_test|libjitbackend_test|libbackend_with_compiler|libaoti_custom_ops)/;
 
 const VERSION_ENTRY = /^(libtorch\/build-version|torch\/version\.py)$/;
 
 /**
- * Decides what to take out of an official archive (`libtorch/…`) or a Python wheel (`torch/…`), after having
- * made sure that it is a libtorch of the version and variant that is wanted.
+ * Selects what to extract from an official archive (`libtorch/…`) or a Python wheel (`torch/…`), after checking
+ * that it is a libtorch of the wanted version and variant.
  */
 export async function readArchiveLayout(archive: Archive, variant: LibtorchVariant): Promise<ArchiveLayout> {
   const marker = archive.entries.find(({ fileName }) => VERSION_ENTRY.test(fileName));

@@ -1,10 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectCacheDir, userCacheDir } from '../cache';
-import { findPythonTorch } from './findPythonTorch';
+import { projectCacheDir, userCacheDir } from '../package/cache';
 import { LIBTORCH_VERSION } from './version';
 
-/** Why a place is looked at. */
+/** Where a candidate path comes from. */
 export type LibtorchOrigin =
   | 'FEP_LIBTORCH'
   | 'LIBTORCH'
@@ -24,9 +24,9 @@ export interface SearchOptions {
   env?: Readonly<Record<string, string | undefined>>;
   /** Default: `projectCacheDir()`. */
   projectCache?: string;
-  /** Default: the usual folders of hand-made installs. */
+  /** Default: the usual folders of manual installs. */
   systemRoots?: readonly string[];
-  /** Whether a CUDA build is worth preferring. Default: an NVIDIA driver is present. */
+  /** Whether to prefer a CUDA build. Default: whether an NVIDIA driver is present. */
   preferCuda?: boolean;
 }
 
@@ -34,7 +34,7 @@ const SYSTEM_ROOTS = ['/opt/libtorch', '/usr/local/libtorch', '/usr/local', '/us
 
 /**
  * The places where a libtorch may be, best first: `FEP_LIBTORCH`, `LIBTORCH`, the project's cache, the user's
- * cache, a Python environment (only if `FEP_LIBTORCH_PYTHON` is `1` or names a python), the system.
+ * cache, a Python environment (only if `FEP_LIBTORCH_PYTHON` is `1` or the path of a python), the system.
  */
 export function* libtorchCandidates(options: SearchOptions = {}): Generator<Candidate> {
   const env = options.env ?? process.env;
@@ -49,7 +49,7 @@ export function* libtorchCandidates(options: SearchOptions = {}): Generator<Cand
   for (const path of options.systemRoots ?? SYSTEM_ROOTS) yield { origin: 'system', path };
 }
 
-/** Every finished install in a cache folder, or the place where one would be. */
+/** All finished installs in a cache folder, or the path where one would be. */
 function inCache(origin: LibtorchOrigin, cache: string, preferCuda: boolean): Candidate[] {
   const folder = join(cache, 'libtorch');
   const names = existsSync(folder) ? readdirSync(folder).filter((name) => !name.startsWith('.')) : [];
@@ -58,4 +58,20 @@ function inCache(origin: LibtorchOrigin, cache: string, preferCuda: boolean): Ca
   const byPreference = (a: string, b: string) =>
     rank(a) - rank(b) || b.localeCompare(a, 'en', { numeric: true });
   return names.sort(byPreference).map((name) => ({ origin, path: join(folder, name) }));
+}
+
+const WHERE = `import importlib.util as u
+s = u.find_spec('torch')
+print(next(iter(s.submodule_search_locations), '') if s else '')`;
+
+/**
+ * The `torch` package folder of a Python environment, found without importing it. Without one, returns a text that
+ * is not a path, so that inspecting it reports the problem.
+ *
+ * @param python `1` for the `python3` on PATH, or the path of a python
+ */
+function findPythonTorch(python: string): string {
+  const command = python === '1' ? 'python3' : python;
+  const run = spawnSync(command, ['-c', WHERE], { encoding: 'utf8', timeout: 20_000 });
+  return run.stdout?.trim() || `torch of ${command}`;
 }

@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { FepError, messageOf } from '../errors';
+import { FepError, messageOf } from '../errors/fepError';
 import { LIBTORCH_VERSION, type LibtorchVariant } from './version';
 
 const OFFICIAL = 'https://download.pytorch.org/libtorch';
@@ -11,27 +11,26 @@ const ATTEMPTS = 4;
 export interface DownloadOptions {
   signal?: AbortSignal | undefined;
   onProgress?: ((done: number, total: number | undefined) => void) | undefined;
-  /** How long the host may take to answer. Default 8000. */
+  /** Timeout in milliseconds for the host to answer. Default 8000. */
   connectMs?: number | undefined;
-  /** How long the stream may stand still. Default 30000. */
+  /** Timeout in milliseconds without any data. Default 30000. */
   stallMs?: number | undefined;
 }
 
-/** The host did not answer, or does not have the file: another source may. */
+/** The host did not answer or does not have the file; another source may. */
 export class Unreachable extends Error {}
 
-/**
- * Where the official archive lies. `FEP_LIBTORCH_MIRROR` replaces the part before `/cpu/…`.
- */
+/** The URL of the official archive. `FEP_LIBTORCH_MIRROR` replaces the part before `/cpu/…`. */
 export function archiveUrl(variant: LibtorchVariant, env: NodeJS.ProcessEnv = process.env): string {
   const base = (env.FEP_LIBTORCH_MIRROR || OFFICIAL).replace(/\/+$/, '');
   return `${base}/${variant}/libtorch-shared-with-deps-${LIBTORCH_VERSION}%2B${variant}.zip`;
 }
 
 /**
- * Downloads a file, taking up where it was cut off, a few times.
+ * Downloads a file and resumes after interruptions, in up to 4 attempts.
  *
- * @throws Unreachable if the host could not be reached at all or refused; FEP_DOWNLOAD if it broke off for good.
+ * @throws Unreachable if the first attempt gets no answer or an HTTP error; FEP_DOWNLOAD if every attempt was
+ *   interrupted
  */
 export async function download(url: string, path: string, options: DownloadOptions = {}): Promise<void> {
   let last: unknown;
@@ -55,7 +54,7 @@ async function downloadOnce(url: string, path: string, options: DownloadOptions)
   const have = await sizeOf(path);
   const stop = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
-  const watch = watchdog(() => stop.abort(new Error('no bytes came for a while')));
+  const watch = watchdog(() => stop.abort(new Error('no data was received for a while')));
   try {
     watch.reset(options.connectMs ?? 8_000);
     const response = await request(url, have, signal);
@@ -72,7 +71,7 @@ async function downloadOnce(url: string, path: string, options: DownloadOptions)
     });
     const body = Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]);
     await pipeline(body, count, createWriteStream(path, { flags: resumed ? 'a' : 'w' }), { signal });
-    if (total !== undefined && done !== total) throw new Error(`${done} of ${total} bytes came`);
+    if (total !== undefined && done !== total) throw new Error(`received ${done} of ${total} bytes`);
   } finally {
     watch.stop();
   }
@@ -98,12 +97,12 @@ function totalOf(response: Response, before: number): number | undefined {
   return length === null || encoded ? undefined : before + Number(length);
 }
 
-function watchdog(bark: () => void) {
+function watchdog(onTimeout: () => void) {
   let timer: NodeJS.Timeout | undefined;
   const stop = () => clearTimeout(timer);
   const reset = (ms: number) => {
     stop();
-    timer = setTimeout(bark, ms);
+    timer = setTimeout(onTimeout, ms);
   };
   return { reset, stop };
 }

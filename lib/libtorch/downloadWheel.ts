@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FepError } from '../errors';
+import { FepError } from '../errors/fepError';
 import { LIBTORCH_VERSION } from './version';
 
 export interface WheelOptions {
@@ -10,15 +10,14 @@ export interface WheelOptions {
 }
 
 /**
- * Downloads torch's wheel with pip, which checks its hash and honours the user's mirrors and proxies.
- *
- * The wheel whose name says `+cpu` is asked for first: the plain version is a CUDA build on most machines.
+ * Downloads torch's wheel with pip, which verifies its hash and honours the user's mirrors and proxies. Tries the
+ * `+cpu` version first: the plain version is a CUDA build on most machines.
  *
  * @returns the path of the wheel
  */
 export async function downloadWheel(folder: string, options: WheelOptions = {}): Promise<string> {
   const python = await findPip(folder, options);
-  let said = '';
+  let lastLog = '';
   for (const version of [`${LIBTORCH_VERSION}+cpu`, LIBTORCH_VERSION]) {
     const { code, log } = await run(
       python,
@@ -30,15 +29,18 @@ export async function downloadWheel(folder: string, options: WheelOptions = {}):
     if (code === 0 && wheel) return join(folder, wheel);
     if (/No space left on device/.test(log)) throw diskFull();
     if (wheel) await rm(join(folder, wheel));
-    said = lastLines(log);
+    lastLog = lastLines(log);
   }
-  throw new FepError('FEP_DOWNLOAD', `pip could not download torch ${LIBTORCH_VERSION}:\n${said}`, {
+  throw new FepError('FEP_DOWNLOAD', `pip could not download torch ${LIBTORCH_VERSION}:\n${lastLog}`, {
     hint: 'Download the official CPU archive or a CPU wheel by other means and use --from FILE.',
   });
 }
 
 const PIP_DOWNLOAD = [
-  ...['-m', 'pip', 'download', '--no-deps'],
+  '-m',
+  'pip',
+  'download',
+  '--no-deps',
   '--only-binary=:all:',
   '--no-input',
   '--disable-pip-version-check',
@@ -46,7 +48,7 @@ const PIP_DOWNLOAD = [
   '--retries=1',
 ];
 
-/** A python that has pip: one on PATH, or else an environment made for the occasion. */
+/** A python that has pip: one on PATH, or a temporary virtual environment. */
 async function findPip(folder: string, options: WheelOptions): Promise<string> {
   const named = (options.env ?? process.env).FEP_PYTHON;
   const pythons = named ? [named] : ['python3', 'python'];

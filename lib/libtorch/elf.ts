@@ -1,14 +1,14 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { messageOf } from '../errors';
+import { messageOf } from '../errors/fepError';
 
 const MACHINES: Readonly<Record<string, number>> = { x64: 62, arm64: 183 };
 const PT_LOAD = 1;
 
 /**
- * Why a file cannot be a shared library for this machine, or undefined if its headers are in order.
+ * Why a file cannot be a shared library for this machine; undefined if its headers are valid.
  *
- * Loading a truncated library kills the process with SIGBUS. The headers say how long the file must be,
- * so that is noticed here without loading anything.
+ * Loading a truncated library kills the process with SIGBUS. The headers give the length that the file must have,
+ * so truncation is detected without loading anything.
  */
 export function elfProblem(path: string, arch: string = process.arch): string | undefined {
   try {

@@ -14,12 +14,12 @@ const CAUSES: readonly (readonly [RegExp, (match: RegExpExecArray) => string])[]
   [
     /undefined symbol: (\S+)/,
     () =>
-      `the addon was built against another libtorch than the ${LIBTORCH_MINOR}.x that was found: build it anew`,
+      `the addon was built against another libtorch than the ${LIBTORCH_MINOR}.x that was found: rebuild it`,
   ],
   [
     /(\S+): cannot open shared object file/,
     ([, name]) =>
-      `${name} is missing on this system: install the package that holds it, or build the addon anew`,
+      `${name} is missing on this system: install the package that holds it, or rebuild the addon`,
   ],
   [
     /another processor|wrong ELF class|Exec format/,
@@ -32,7 +32,7 @@ const CAUSES: readonly (readonly [RegExp, (match: RegExpExecArray) => string])[]
   [/NODE_MODULE_VERSION|did not self-register/, () => `the addon does not fit Node ${process.version}`],
 ];
 
-/** "Possible solutions" for an addon that does not load, chosen by what the dynamic linker said. */
+/** "Possible solutions" for an addon that does not load, chosen by the dynamic linker's message. */
 export function explainAddonFailure(reason: string): string {
   const lines: string[] = [];
   for (const [pattern, explain] of CAUSES) {

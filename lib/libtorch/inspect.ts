@@ -1,15 +1,15 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { isBuiltFor } from './builtFor';
 import { elfProblem } from './elf';
 import { REQUIRED_LIBRARIES } from './libraries';
+import { isBuiltFor } from './nativeFiles';
 import { readLibtorchVersion } from './readVersion';
 import { receiptProblem } from './receipt';
 import { isSupportedVersion, LIBTORCH_MINOR } from './version';
 
 /** A libtorch on disk. */
 export interface Libtorch {
-  /** The folder with `lib/`, and `include/` and `share/cmake` where it can be built against. */
+  /** The folder that contains `lib/`, plus `include/` and `share/cmake` if it can be built against. */
   root: string;
   libDir: string;
   /** `2.13.0` */
@@ -18,7 +18,7 @@ export interface Libtorch {
   variant: string;
 }
 
-/** Why a folder is no libtorch that can be used. */
+/** Why a folder is not a usable libtorch. */
 export interface Refusal {
   kind: 'absent' | 'incomplete' | 'damaged' | 'version';
   /** Completes the sentence "<path>: …". */
@@ -30,8 +30,8 @@ export interface Refusal {
 export type Inspection = ({ usable: true } & Libtorch) | ({ usable: false } & Refusal);
 
 /**
- * Looks at a folder without loading anything: the version, and whether the needed libraries are all there,
- * whole, and for this processor. `path` may also be the folder that an archive was unpacked in.
+ * Inspects a folder without loading anything: its version, and whether all required libraries are present, complete
+ * and built for this processor. `path` may also be the folder that an archive was unpacked into.
  */
 export function inspectLibtorch(path: string): Inspection {
   const root = rootOf(resolve(path));

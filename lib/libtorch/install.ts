@@ -1,56 +1,56 @@
 import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { projectCacheDir, userCacheDir } from '../cache';
-import { FepError, messageOf } from '../errors';
-import { withLock } from '../lock';
+import { FepError, messageOf } from '../errors/fepError';
+import { withLock } from '../files/lock';
+import { discardName, makeStaging, removeStaleStaging } from '../files/staging';
+import { projectCacheDir, userCacheDir } from '../package/cache';
 import { openArchive } from './archive';
 import { readArchiveLayout } from './archiveLayout';
 import { archiveUrl, download, Unreachable } from './download';
 import { downloadWheel } from './downloadWheel';
 import { inspectLibtorch, type Libtorch } from './inspect';
 import { makeReceipt, RECEIPT_FILE } from './receipt';
-import { discardName, makeStaging, removeStaleStaging } from './staging';
 import { unpack } from './unpack';
 import { LIBTORCH_VARIANTS, LIBTORCH_VERSION, type LibtorchVariant } from './version';
 
-/** How far an install is. */
+/** Progress of an install. */
 export interface InstallProgress {
   stage: 'wait' | 'download' | 'wheel' | 'unpack';
-  /** Bytes, where they can be counted. */
+  /** Bytes so far, if known. */
   done?: number;
   total?: number;
-  /** One line for people, where there is something to say. */
+  /** A one-line message for the user. */
   message?: string;
 }
 
-/** Which libtorch to install, from where, and into which cache. */
+/** What to install, from where, and into which cache. */
 export interface InstallOptions {
   /** Default `cpu`. */
   variant?: LibtorchVariant;
-  /** An official zip or a torch wheel on disk; nothing is downloaded. */
+  /** An official zip or a torch wheel on disk, to use instead of a download. */
   from?: string;
-  /** Which cache: the user's (default), the project's, or a folder. */
+  /** The user's cache (default), the project's, or a folder. */
   into?: 'user' | 'project' | { folder: string };
-  /** Install anew even if a whole one is there. */
+  /** Reinstall even if a usable one is present. */
   force?: boolean;
   env?: NodeJS.ProcessEnv;
   signal?: AbortSignal;
-  /** Called at each stage, and within it as bytes come in. */
+  /** Called at each stage, and during it as data arrives. */
   onProgress?: (progress: InstallProgress) => void;
 }
 
-/** The libtorch that an install made or found. */
+/** The libtorch that was installed or already present. */
 export interface Installed extends Libtorch {
-  /** Whether this call made it; false if it was there already. */
+  /** Whether this call installed it; false if it was already there. */
   installed: boolean;
 }
 
 /**
- * Puts libtorch into a cache: from the official archive, or, where its host cannot be reached, out of the
- * `torch` wheel that pip finds.
+ * Installs libtorch into a cache: from the official archive or, if its host is unreachable, from the `torch` wheel
+ * that pip finds.
  *
- * All work is done in a folder with a temporary name that is renamed when whole, so that nothing half-made is
- * ever found, and any number of installs may run at once.
+ * All work happens in a temporary folder that is renamed when complete, so an incomplete install is never found and
+ * any number of installs may run concurrently.
  */
 export async function installLibtorch(options: InstallOptions = {}): Promise<Installed> {
   const variant = options.variant ?? 'cpu';
@@ -62,14 +62,14 @@ export async function installLibtorch(options: InstallOptions = {}): Promise<Ins
   }
   const folder = join(cacheFolder(options), 'libtorch');
   const target = join(folder, `${LIBTORCH_VERSION}-${variant}`);
-  const mustMake = options.force || options.from !== undefined;
+  const mustInstall = options.force || options.from !== undefined;
   const present = inspectLibtorch(target);
-  if (present.usable && !mustMake) return { ...withoutFlag(present), installed: false };
-  const lock = join(folder, `.${basename(target)}.lock`);
+  if (present.usable && !mustInstall) return { ...withoutFlag(present), installed: false };
+  const lockFile = join(folder, `.${basename(target)}.lock`);
   const onWait = () => options.onProgress?.({ stage: 'wait', message: 'another install is running' });
   try {
     await mkdir(folder, { recursive: true });
-    return await withLock(lock, () => make(folder, target, variant, options), {
+    return await withLock(lockFile, () => installLocked(folder, target, variant, options), {
       signal: options.signal,
       onWait,
     });
@@ -78,7 +78,7 @@ export async function installLibtorch(options: InstallOptions = {}): Promise<Ins
   }
 }
 
-async function make(
+async function installLocked(
   folder: string,
   target: string,
   variant: LibtorchVariant,
@@ -98,12 +98,13 @@ async function make(
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
-  const made = inspectLibtorch(target);
-  if (!made.usable) throw new FepError('FEP_INTERNAL', `${target} ${made.reason} right after its install.`);
-  return { ...withoutFlag(made), installed: true };
+  const result = inspectLibtorch(target);
+  if (!result.usable)
+    throw new FepError('FEP_INTERNAL', `${target} ${result.reason} right after its install.`);
+  return { ...withoutFlag(result), installed: true };
 }
 
-/** The archive on disk, and where it came from. */
+/** The archive on disk, and its source for the receipt. */
 async function fetchArchive(
   staging: string,
   variant: LibtorchVariant,
@@ -153,7 +154,7 @@ async function unpackInto(
     throw new FepError('FEP_DOWNLOAD', `The libtorch in ${path} cannot be used: it ${found.reason}.`);
 }
 
-/** Renames a whole libtorch to its final name; one that is there already makes way. */
+/** Renames a complete libtorch to its final name, replacing one that is already there. */
 async function moveIntoPlace(root: string, target: string): Promise<void> {
   for (;;) {
     try {

@@ -1,17 +1,17 @@
 import { type Candidate, libtorchCandidates, type SearchOptions } from './candidates';
 import { inspectLibtorch } from './inspect';
 
-/** A place that is searched, and what was found there. */
+/** A searched place and what was found there. */
 export interface ListedLibtorch extends Candidate {
-  /** `used`: what a run takes; `usable`: good, but another comes first; the others are refused. */
+  /** `used`: the one that a run uses; `usable`: good, but later in the search order; others are rejected. */
   status: 'used' | 'usable' | 'absent' | 'incomplete' | 'damaged' | 'version';
   version?: string;
   variant?: string;
-  /** Why it is refused. */
+  /** Why it is rejected. */
   reason?: string;
 }
 
-/** Every place of the search order with what was found there. */
+/** Every place in search order with what was found there. */
 export function listLibtorch(options: SearchOptions = {}): ListedLibtorch[] {
   const rows: ListedLibtorch[] = [];
   let decided = false;

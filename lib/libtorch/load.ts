@@ -1,20 +1,19 @@
-import { FepError } from '../errors';
+import { FepError } from '../errors/fepError';
 import type { SearchOptions } from './candidates';
 import type { Libtorch } from './inspect';
-import { librariesInLoadOrder } from './libraries';
+import { librariesInLoadOrder, openLibraries } from './libraries';
 import { installCommand, type LocatedLibtorch, locateLibtorch } from './locate';
 import { findNativeFiles } from './nativeFiles';
-import { openLibraries } from './openLibraries';
 import { type ProbeOptions, probe } from './probe';
 
 export interface LoadOptions extends SearchOptions, ProbeOptions {
   env?: NodeJS.ProcessEnv;
-  /** Folders to look for the native files in. Default: `nativeFolders()`. */
+  /** Folders to search for the native files. Default: `nativeFolders()`. */
   nativeFolders?: readonly string[];
 }
 
 /**
- * Opens libtorch in this process, so that the addon finds it. Opening it again, or in a worker thread, is free.
+ * Opens libtorch in this process so that the addon finds it. Repeated calls, also in worker threads, cost nothing.
  *
  * @throws FepError FEP_LIBTORCH_NOT_FOUND, FEP_VERSION_MISMATCH or FEP_ADDON_LOAD
  */
@@ -27,7 +26,7 @@ export function loadLibtorch(options: LoadOptions = {}): LocatedLibtorch {
 }
 
 /**
- * Makes sure, in a child process, that a libtorch can be loaded.
+ * Checks in a child process that a libtorch can be loaded.
  *
  * @throws FepError FEP_LIBTORCH_NOT_FOUND with the reason
  */

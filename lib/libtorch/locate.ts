@@ -1,23 +1,23 @@
-import { isClone } from '../cache';
-import { FepError } from '../errors';
+import { FepError } from '../errors/fepError';
+import { isClone } from '../package/cache';
 import { type Candidate, type LibtorchOrigin, libtorchCandidates, type SearchOptions } from './candidates';
 import { inspectLibtorch, type Libtorch, type Refusal } from './inspect';
 import { LIBTORCH_MINOR } from './version';
 
-/** A place that was looked at and refused. */
+/** A place that was searched and rejected. */
 export type Tried = Candidate & Refusal;
 
 export interface LocatedLibtorch extends Libtorch {
   origin: LibtorchOrigin;
-  /** The places before it in the search order, and why they were refused. */
+  /** The rejected places before it in the search order. */
   tried: Tried[];
 }
 
 /**
- * The libtorch to use: the first usable one in the search order of `libtorchCandidates`.
+ * The first usable libtorch in the search order of `libtorchCandidates`.
  *
- * @throws FepError FEP_LIBTORCH_NOT_FOUND, listing every place that was tried and why it was refused;
- *   FEP_VERSION_MISMATCH if another version is all that was found. A bad `FEP_LIBTORCH` is never passed over.
+ * @throws FepError FEP_LIBTORCH_NOT_FOUND listing every place and why it was rejected; FEP_VERSION_MISMATCH if only
+ *   other versions were found. An unusable `FEP_LIBTORCH` is an error, never skipped.
  */
 export function locateLibtorch(options: SearchOptions = {}): LocatedLibtorch {
   const tried: Tried[] = [];
@@ -34,7 +34,7 @@ export function locateLibtorch(options: SearchOptions = {}): LocatedLibtorch {
   throw refuseAll(tried);
 }
 
-/** The one command that brings a libtorch. */
+/** The command that installs a libtorch. */
 export function installCommand(): string {
   return isClone() ? 'npm run setup' : 'npx fep-native libtorch install';
 }
@@ -57,7 +57,7 @@ function refuseAll(tried: Tried[]): FepError {
   );
 }
 
-/** A wrong version is named as such only when it is the sole thing that stands in the way. */
+/** FEP_VERSION_MISMATCH only if a wrong version is the sole problem. */
 function codeFor(tried: Tried[]): 'FEP_VERSION_MISMATCH' | 'FEP_LIBTORCH_NOT_FOUND' {
   const present = tried.filter(({ kind }) => kind !== 'absent');
   const onlyVersions = present.length > 0 && present.every(({ kind }) => kind === 'version');

@@ -1,35 +1,38 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isClone, packageRoot } from '../cache';
-import { FepError } from '../errors';
+import { FepError } from '../errors/fepError';
+import { isClone, packageRoot } from '../package/cache';
 
-/** The files that a native build makes. */
+/** The files that a native build produces. */
 export interface NativeFiles {
-  /** The addon proper, linked against libtorch. */
+  /** The addon, linked against libtorch. */
   addon: string;
   /** The small addon that opens libtorch. */
   loader: string;
-  /** The operators' libraries, which the addon loads by itself. */
+  /** The operator libraries, which the addon loads itself. */
   operators: string[];
-  /** The operators' CUDA kernels, opened where a CUDA device is asked for; absent where they are not built. */
+  /** The CUDA kernels, opened when a CUDA device is requested; absent if not built. */
   cudaOperators?: string;
 }
 
 const CUDA_OPERATORS = 'libfep_ops_cuda.so';
 
-/** The Node-API version that the addon is built for: every Node from 20 on has it. scripts/prebuild.mjs names files by it. */
+/**
+ * The Node-API version that the addon is built for, supported by Node 20 and later. It appears in the file names
+ * that scripts/prebuild.mjs writes.
+ */
 const NODE_API = 8;
 
-/** Folders where the addon may lie, best first: this machine's own build, then the prebuilt one. */
+/** Folders to search for the addon, best first: the local build, then the prebuilt one. */
 export function nativeFolders(root: string = packageRoot()): string[] {
   const platform = `${process.platform}-${process.arch}`;
   return [join(root, 'build', 'Release'), join(root, 'prebuilds', platform)];
 }
 
 /**
- * Where the addon and its loader are.
+ * Locates the addon and its loader.
  *
- * @throws FepError FEP_ADDON_LOAD if no folder holds both
+ * @throws FepError FEP_ADDON_LOAD if no folder has both
  */
 export function findNativeFiles(folders: readonly string[] = nativeFolders()): NativeFiles {
   for (const folder of folders) {
@@ -50,16 +53,31 @@ export function findNativeFiles(folders: readonly string[] = nativeFolders()): N
   });
 }
 
-/** As a build calls it, or as the package does. */
+/** The file as a local build or as the package names it. */
 function addonFile(folder: string, name: string): string | undefined {
   const files = [`${name}.node`, `${name}.napi${NODE_API}.node`].map((file) => join(folder, file));
   return files.find((file) => existsSync(file));
 }
 
-/** How to come by an addon for this machine. */
+/** How to get an addon for this machine. */
 export function buildAdvice(): string {
   if (isClone())
     return 'run: npm run build:native (or npm run setup, which also fetches what the build needs)';
   const platform = `${process.platform}-${process.arch}`;
   return `reinstall fep-native; if it has no prebuilt addon for ${platform}, clone its repository and run npm run setup`;
+}
+
+/**
+ * Whether the local build matches the minor version of this libtorch: scripts/build-native.mjs writes the version
+ * to a file beside its output. The prebuilt addon has no such file and is built for `LIBTORCH_MINOR`.
+ */
+export function isBuiltFor(version: string, folders: readonly string[] = nativeFolders()): boolean {
+  const versionFiles = folders
+    .map((folder) => join(folder, 'libtorch-version'))
+    .filter((file) => existsSync(file));
+  return versionFiles.some((file) => minorOf(readFileSync(file, 'utf8')) === minorOf(version));
+}
+
+function minorOf(version: string): string | undefined {
+  return /^\d+\.\d+/.exec(version.trim())?.[0];
 }

@@ -2,32 +2,31 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { userCacheDir } from '../cache';
+import { userCacheDir } from '../package/cache';
 
-/** Binaries to try out. */
+/** Binaries to try in a child process. */
 export interface ProbeRequest {
-  /** The small addon that opens the libraries. */
+  /** The loader addon, which opens the libraries. */
   loader: string;
-  /** Absolute paths, each after those it depends on. */
+  /** Absolute paths, dependencies first. */
   libraries: readonly string[];
   /** An addon to load after them. */
   addon?: string;
-  /** Files that the addon loads by itself: a success is forgotten when they change. */
+  /** Files that the addon loads itself: when they change, the probe is repeated. */
   companions?: readonly string[];
 }
 
 export interface ProbeOptions {
   env?: NodeJS.ProcessEnv;
-  /** How long loading may take. Default 120000. */
+  /** Timeout for loading, in milliseconds. Default 120000. */
   timeoutMs?: number;
 }
 
 /**
- * Loads binaries in a child process first: a damaged one can kill the process that loads it, and an error
- * message is all that should ever be seen of it. A success is remembered by the files' sizes and times, so that
- * only the first start pays.
+ * Loads binaries in a child process, since a damaged one can kill the process that loads it. A success is cached by
+ * the sizes and modification times of the files, so only the first start pays for it.
  *
- * @returns why they cannot be loaded, or undefined if they can
+ * @returns why they cannot be loaded; undefined if they can
  */
 export function probe(request: ProbeRequest, options: ProbeOptions = {}): string | undefined {
   const stamp = stampOf(request, options.env ?? process.env);
@@ -69,7 +68,7 @@ function stampOf(request: ProbeRequest, env: NodeJS.ProcessEnv): string {
   return join(userCacheDir(env), 'probed', hash.digest('hex').slice(0, 32));
 }
 
-/** A cache that cannot be written to costs a second per start, and is no reason to fail. */
+/** A read-only cache costs a second per start but is not an error. */
 function leaveStamp(path: string): void {
   try {
     mkdirSync(join(path, '..'), { recursive: true });

@@ -1,9 +1,9 @@
 import { writeSync } from 'node:fs';
-import { messageOf } from '../errors';
-import { openLibraries } from './openLibraries';
+import { messageOf } from '../errors/fepError';
+import { openLibraries } from './libraries';
 import type { ProbeRequest } from './probe';
 
-/** Runs in a process of its own: opens what it is told to open, and says what went wrong. */
+/** Entry point of the child process: opens the requested binaries and prints the error, if any. */
 function main(): void {
   const request = JSON.parse(process.argv[2] ?? '{}') as ProbeRequest;
   try {

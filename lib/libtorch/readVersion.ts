@@ -4,7 +4,7 @@ import { join } from 'node:path';
 export interface VersionAndVariant {
   /** Without suffix: `2.13.0`. */
   version: string;
-  /** `cpu`, `cu130`, …; `cuda` or `rocm` where the build does not say which. */
+  /** `cpu`, `cu130`, …; `cuda` or `rocm` if the build does not specify. */
   variant: string;
 }
 
@@ -19,8 +19,8 @@ const VERSION_FILES: readonly (readonly [string, RegExp])[] = [
 ];
 
 /**
- * The version of the libtorch in a folder: from `build-version` (official archives), `version.py` (Python
- * packages) or the header. Undefined if none of them says.
+ * The version of the libtorch in a folder: from `build-version` (official archives), `version.py` (Python packages)
+ * or a header. Undefined if none of them gives it.
  */
 export function readLibtorchVersion(root: string): VersionAndVariant | undefined {
   for (const [file, pattern] of VERSION_FILES) {
@@ -30,7 +30,7 @@ export function readLibtorchVersion(root: string): VersionAndVariant | undefined
   return undefined;
 }
 
-/** `2.13.0+cpu` → version and variant; the libraries in `root` decide where the suffix does not. */
+/** `2.13.0+cpu` → version and variant; without a suffix, the variant is derived from the libraries in `root`. */
 export function splitVersion(text: string, root?: string): VersionAndVariant {
   const version = /^\d+\.\d+\.\d+/.exec(text)?.[0] ?? text;
   const suffix = /\+(cpu|cu\d+|rocm)/.exec(text)?.[1];

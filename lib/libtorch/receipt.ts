@@ -1,17 +1,17 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
-/** Name of the file that an install leaves in the libtorch it made. */
+/** File that an install writes into the libtorch folder. */
 export const RECEIPT_FILE = 'fep-libtorch.json';
 
-/** What was installed, from where, and how large each library must be. */
+/** What was installed, from where, and the size of each file. */
 export interface Receipt {
   schemaVersion: 1;
   version: string;
   variant: string;
   /** URL or file name of the archive. */
   source: string;
-  /** Libraries and CMake files with their size in bytes; headers are only counted. */
+  /** Libraries and CMake files with their sizes in bytes; headers are only counted. */
   files: { path: string; size: number }[];
   headers: { count: number; bytes: number };
 }
@@ -30,7 +30,7 @@ export function makeReceipt(root: string, about: Pick<Receipt, 'version' | 'vari
   return { schemaVersion: 1, ...about, files, headers };
 }
 
-/** Why the libraries in a folder are not those its receipt names; undefined if they are, or there is none. */
+/** How the files in a folder differ from its receipt; undefined if they match or there is no receipt. */
 export function receiptProblem(root: string): string | undefined {
   const receipt = readReceipt(root);
   for (const { path, size } of receipt?.files ?? []) {

@@ -3,7 +3,7 @@ import { mkdir, statfs, symlink } from 'node:fs/promises';
 import { dirname, isAbsolute, join, normalize } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type yauzl from 'yauzl';
-import { FepError } from '../errors';
+import { FepError } from '../errors/fepError';
 import { type Archive, damaged } from './archive';
 import type { ArchiveLayout } from './archiveLayout';
 
@@ -12,7 +12,7 @@ export interface UnpackOptions {
   onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
-/** Writes the files of a layout below an empty folder; the libraries are flushed to the disk. */
+/** Extracts the files of a layout into an empty folder and flushes the libraries to disk. */
 export async function unpack(
   archive: Archive,
   layout: ArchiveLayout,
@@ -46,7 +46,7 @@ async function writeFile(
   if (!made.has(folder)) await mkdir(folder, { recursive: true });
   made.add(folder);
   const executable = (modeOf(entry) & 0o111) !== 0 || path.includes('.so');
-  // 'wx': an archive that names a file twice is refused. Headers are many and can be had again: not flushed.
+  // 'wx' rejects archives that contain a file twice. The many headers are not flushed.
   const target = createWriteStream(path, {
     flags: 'wx',
     mode: executable ? 0o755 : 0o644,
@@ -60,7 +60,7 @@ async function writeFile(
   }
 }
 
-/** Links come last, so that no file can be written through one. */
+/** Links are written last, so that no file can be written through one. */
 async function writeLink(
   archive: Archive,
   link: ArchiveLayout['files'][number],

@@ -1,23 +1,23 @@
-import { requireArray, requireInteger, requireObject, shown } from '../arguments';
-import { FepError } from '../errors';
-import { Random } from '../random';
+import { FepError } from '../errors/fepError';
+import { Random } from '../numbers/random';
+import { requireArray, requireInteger, requireObject, shown } from '../options/requireArguments';
 import { checkCount, checkShare } from './check';
 
-/** How an interval is drawn. */
+/** Options of the bootstrap. */
 export interface BootstrapOptions {
   /** Confidence level in [0, 1]. Default 0.95. */
   level?: number | undefined;
-  /** How often the values are drawn anew. Default 2000. */
+  /** Number of resamples. Default 2000. */
   resamples?: number | undefined;
-  /** Decides the draws. Default 0. */
+  /** Seed of the draws. Default 0. */
   seed?: number | undefined;
 }
 
-/** A mean and where it may lie. */
+/** A mean with its confidence interval. */
 export interface Interval {
-  /** null when there is no value. */
+  /** null when there are no values. */
   mean: number | null;
-  /** Ends of the interval; null with fewer than two values, which say nothing about how they spread. */
+  /** Ends of the interval; null with fewer than two values. */
   low: number | null;
   high: number | null;
   /** Number of values. */
@@ -25,11 +25,11 @@ export interface Interval {
 }
 
 /**
- * The mean of some values with its percentile bootstrap interval: the values are drawn with replacement, and the
- * interval holds the middle of the means so found (quantiles by linear interpolation).
+ * The mean of the values with its percentile bootstrap interval: the values are resampled with replacement, and the
+ * interval is the central `level` of the resampled means (quantiles by linear interpolation).
  *
- * Equal seeds draw the same clips for lists of the same length. To compare two methods on the same clips, give the
- * differences clip by clip: intervals that overlap do not say that the methods are equal.
+ * The same seed resamples the same indices for lists of the same length. To compare two methods on the same clips, pass
+ * the per-clip differences: overlapping intervals do not imply that the methods are equal.
  *
  * @throws FepError `FEP_USAGE` when a value is not finite or an option is out of range
  */

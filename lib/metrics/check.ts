@@ -1,3 +1,5 @@
+import type { BoxMask } from '../datasets/types';
+import { FepError } from '../errors/fepError';
 import {
   requireArray,
   requireBytes,
@@ -5,15 +7,13 @@ import {
   requireInteger,
   requireObject,
   shown,
-} from '../arguments';
-import type { BoxMask } from '../datasets/types';
-import { FepError } from '../errors';
+} from '../options/requireArguments';
 
 /** @throws FepError `FEP_SHAPE` when the mask is empty, `FEP_USAGE` when a value is not in [0, 1] */
 export function checkMask(mask: Float32Array): void {
   requireFloats(mask, 'mask');
   if (mask.length === 0) {
-    throw new FepError('FEP_SHAPE', 'The mask holds no voxel.', { hint: 'Give a mask of T×H×W values.' });
+    throw new FepError('FEP_SHAPE', 'The mask is empty.', { hint: 'Give a mask of T×H×W values.' });
   }
   const wrong = mask.findIndex((value) => !(value >= 0 && value <= 1));
   if (wrong < 0) return;
@@ -22,7 +22,7 @@ export function checkMask(mask: Float32Array): void {
   });
 }
 
-/** @throws FepError as `checkMask`, and `FEP_SHAPE` when mask and boxes are not of one size */
+/** @throws FepError as `checkMask`, and `FEP_SHAPE` when the sizes of mask and boxes differ */
 export function checkMaskAndBoxes(mask: Float32Array, boxes: BoxMask): void {
   checkMask(mask);
   checkBoxes(boxes);
@@ -34,7 +34,7 @@ export function checkMaskAndBoxes(mask: Float32Array, boxes: BoxMask): void {
   );
 }
 
-/** @throws FepError `FEP_SHAPE` when the voxels do not make up the frames */
+/** @throws FepError `FEP_SHAPE` when the number of voxels is not a multiple of the number of frames */
 export function checkBoxes(boxes: BoxMask): void {
   requireObject(boxes, 'boxes');
   const { inside, annotated } = boxes;
@@ -48,16 +48,16 @@ export function checkBoxes(boxes: BoxMask): void {
   );
 }
 
-/** @throws FepError `FEP_USAGE` when a number is not in [0, 1] */
+/** @throws FepError `FEP_USAGE` when the value is not in [0, 1] */
 export function checkShare(name: string, value: number): void {
   if (typeof value === 'number' && value >= 0 && value <= 1) return;
   throw new FepError('FEP_USAGE', `The ${name} is ${shown(value)}; expected 0 to 1.`);
 }
 
-/** Nobody waits for more steps or resamples than this, and no machine has the memory for them. */
-const MOST = 1_000_000;
+/** More steps or resamples would exhaust time and memory. */
+const MAX_COUNT = 1_000_000;
 
-/** @throws FepError `FEP_USAGE` when a number is not a whole number from 1 to a million */
+/** @throws FepError `FEP_USAGE` when the value is not a whole number from 1 to a million */
 export function checkCount(name: string, value: number): void {
-  requireInteger(value, `The number of ${name}`, 1, MOST);
+  requireInteger(value, `The number of ${name}`, 1, MAX_COUNT);
 }

@@ -2,19 +2,19 @@ import type { BoxMask } from '../datasets/types';
 import { checkMaskAndBoxes, checkShare } from './check';
 import { type Overlap, overlap } from './overlap';
 
-/** The thresholds of a sweep unless others are given. */
+/** The default thresholds of a sweep. */
 export const STC_THRESHOLDS: readonly number[] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 
 /**
- * STC, spatio-temporal consistency: do the voxels with M ≥ τ lie where the actor is?
+ * STC, spatio-temporal consistency: whether the voxels with M ≥ τ lie on the actor.
  *
- * The paper prints a count. Its numbers fit the recall, which is therefore what "STC" means without another word;
- * precision and IoU tell whether a mask reached it by keeping everything. Only annotated frames count, several boxes
- * of a frame are united, and a share of nothing is null (see `Overlap`).
+ * The paper defines STC as a count, but its numbers match the recall, so "STC" alone means the recall here; precision
+ * and IoU show whether a mask reached it by keeping everything. Only annotated frames count, the boxes of a frame are
+ * united, and a ratio with an empty denominator is null (see `Overlap`).
  *
  * @param mask T×H×W in [0, 1]
- * @param threshold τ in [0, 1], taken to the mask's own precision: a mask value stored as 0.7 is ≥ 0.7
- * @throws FepError `FEP_SHAPE` when mask and boxes are not of one size, `FEP_USAGE` when a value is out of range
+ * @param threshold τ in [0, 1], rounded to float32 like the mask: a mask value stored as 0.7 is ≥ 0.7
+ * @throws FepError `FEP_SHAPE` when the sizes of mask and boxes differ, `FEP_USAGE` when a value is out of range
  */
 export function consistency(mask: Float32Array, boxes: BoxMask, threshold = 0.5): Overlap {
   checkMaskAndBoxes(mask, boxes);

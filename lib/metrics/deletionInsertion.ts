@@ -1,32 +1,41 @@
-import { requireFloats, requireFunction, requireInteger, requireObject, shown } from '../arguments';
-import { FepError } from '../errors';
+import { FepError } from '../errors/fepError';
+import { Random } from '../numbers/random';
+import {
+  requireFloats,
+  requireFunction,
+  requireInteger,
+  requireObject,
+  shown,
+} from '../options/requireArguments';
 import { checkCount, checkMask } from './check';
-import { rankVoxels } from './rankVoxels';
 
 /**
- * Shows a model masked clips.
+ * Runs a model on masked clips.
  *
  * @param masks count×T×H×W: 1 keeps a voxel, 0 perturbs it fully
- * @returns for each mask the probability of the class that is explained
+ * @returns the probability of the explained class for each mask
  */
 export type PredictMasked = (masks: Float32Array, count: number) => Promise<Float32Array>;
 
-/** Whether the most important voxels go first or come first. */
+/** Whether the most important voxels are deleted first or inserted first. */
 export type Mode = 'deletion' | 'insertion';
 
-/** Which curve, and in how many steps. */
+/** Options of a deletion or insertion curve. */
 export interface DeletionInsertionOptions {
-  /** `deletion` perturbs the clip from its most important voxel on, `insertion` reveals the perturbed clip so. */
+  /**
+   * `deletion` perturbs the clip voxel by voxel, most important first; `insertion` restores a fully perturbed clip in
+   * that order.
+   */
   mode: Mode;
-  /** Steps from the one end to the other; the model sees one mask more. Default 64. */
+  /** Number of steps; the curve has one point more. Default 64. */
   steps?: number | undefined;
-  /** Decides the order of voxels of equal mask value. Default 0. */
+  /** Seed of the order of voxels with equal mask values. Default 0. */
   seed?: number | undefined;
 }
 
 /** A point of a deletion or insertion curve. */
 export interface CurvePoint {
-  /** Share of the clip's voxels that were deleted or inserted, in [0, 1]. */
+  /** Share of the clip's voxels deleted or inserted, in [0, 1]. */
   share: number;
   /** Probability of the explained class. */
   probability: number;
@@ -40,17 +49,21 @@ export interface DeletionInsertion {
   curve: CurvePoint[];
 }
 
-/** Masks in one call of `predict`: the default steps at once, as a call makes its blurred clip anew; 104 MB at 224²×8. */
+/**
+ * Masks per call of `predict`, which blurs the clip on each call; the default number of steps fits one call: 104 MB at
+ * 224²×8.
+ */
 const BATCH = 65;
 
 /**
- * Deletion and insertion: how fast a model's confidence goes, or comes, along the ranking that a mask gives.
+ * Deletion and insertion: how fast a model's confidence falls or rises as voxels are deleted or inserted in the order
+ * that a mask ranks them.
  *
- * Voxels are ranked jointly over T·H·W (see `rankVoxels` for ties); at step i of n the first i/n of them, to the
- * nearest voxel, are deleted or inserted. What deleting means, black or blur, is up to `predict`.
+ * Voxels are ranked jointly over T·H·W (see `rankVoxels` for ties); step i of n deletes or inserts the first i/n of
+ * them, rounded to the nearest voxel. `predict` decides what replaces a deleted voxel, such as black or blur.
  *
  * @param mask T×H×W in [0, 1]
- * @param predict called with at most 65 masks at a time, one call after the other
+ * @param predict called sequentially, with at most 65 masks per call
  * @throws FepError `FEP_SHAPE`, `FEP_USAGE`, `FEP_NUMERIC`, and whatever `predict` rejects with
  */
 export async function deletionInsertion(
@@ -69,15 +82,29 @@ export async function deletionInsertion(
   const shares = Array.from({ length: steps + 1 }, (_, i) => i / steps);
   const curve: CurvePoint[] = [];
   for (let first = 0; first < shares.length; first += BATCH) {
-    const some = shares.slice(first, first + BATCH);
-    const probabilities = await predict(masksAt(some, order, mode), some.length);
-    checkAnswer(probabilities, some.length);
-    curve.push(...some.map((share, i) => ({ share, probability: probabilities[i]! })));
+    const batch = shares.slice(first, first + BATCH);
+    const probabilities = await predict(masksAt(batch, order, mode), batch.length);
+    checkProbabilities(probabilities, batch.length);
+    curve.push(...batch.map((share, i) => ({ share, probability: probabilities[i]! })));
   }
   return { auc: trapezoid(curve), curve };
 }
 
-/** One mask for each share: that share of the ranking deleted or inserted. */
+/**
+ * The voxels of a clip from the highest mask value to the lowest, over all frames jointly.
+ *
+ * Voxels with equal values are shuffled by the seed. In memory order the first frames and the upper rows would always
+ * come first, and a constant mask would appear to rank them.
+ *
+ * @returns T·H·W voxel indices
+ */
+function rankVoxels(mask: Float32Array, seed: number): Uint32Array {
+  const order = Uint32Array.from(mask.keys());
+  new Random(seed).shuffle(order);
+  return order.sort((a, b) => mask[b]! - mask[a]!);
+}
+
+/** One mask per share, with that share of the ranked voxels deleted or inserted. */
 function masksAt(shares: number[], order: Uint32Array, mode: Mode): Float32Array {
   const size = order.length;
   const [before, after] = mode === 'deletion' ? [1, 0] : [0, 1];
@@ -93,16 +120,16 @@ function checkMode(mode: string): void {
   throw new FepError('FEP_USAGE', `The mode is ${shown(mode)}; expected deletion or insertion.`);
 }
 
-function checkAnswer(probabilities: Float32Array, count: number): void {
-  requireFloats(probabilities, 'what predict gives');
+function checkProbabilities(probabilities: Float32Array, count: number): void {
+  requireFloats(probabilities, 'what predict returns');
   if (probabilities.length !== count) {
-    throw new FepError('FEP_SHAPE', `predict gave ${probabilities.length} values for ${count} masks.`, {
-      hint: 'Return one probability for each mask: that of the explained class.',
+    throw new FepError('FEP_SHAPE', `predict returned ${probabilities.length} values for ${count} masks.`, {
+      hint: 'Return the probability of the explained class for each mask.',
     });
   }
   const wrong = probabilities.find((probability) => !Number.isFinite(probability));
   if (wrong === undefined) return;
-  throw new FepError('FEP_NUMERIC', `predict gave ${wrong}; expected a probability.`);
+  throw new FepError('FEP_NUMERIC', `predict returned ${wrong}; expected a probability.`);
 }
 
 function trapezoid(curve: CurvePoint[]): number {

@@ -1,19 +1,18 @@
-import { shown } from '../arguments';
-import { FepError } from '../errors';
+import { FepError } from '../errors/fepError';
+import { shown } from '../options/requireArguments';
 
-/** How much of its confidence a model loses on what a mask keeps. */
+/** The confidence that a model loses on what a mask keeps. */
 export interface DropInConfidence {
   /** max(0, Φ_y(X) − Φ_y(M ⊗ X)). */
   absolute: number;
-  /** The absolute drop divided by Φ_y(X); null when Φ_y(X) is 0, where nothing is left to drop. */
+  /** The absolute drop divided by Φ_y(X); null when Φ_y(X) is 0. */
   relative: number | null;
 }
 
 /**
- * DC: how much of its confidence a model loses when it sees only what the mask keeps. Lower is better, 0 the best:
- * a gain is no drop.
+ * DC: the confidence that a model loses when it sees only what the mask keeps. Lower is better; a gain counts as 0.
  *
- * @param original Φ_y(X), y the class that the model predicts on the clip X
+ * @param original Φ_y(X), where y is the class that the model predicts on the clip X
  * @param explained Φ_y(M ⊗ X)
  * @throws FepError `FEP_USAGE` when a probability is not in [0, 1]
  */
@@ -24,7 +23,7 @@ export function dropInConfidence(original: number, explained: number): DropInCon
   return { absolute, relative: original > 0 ? absolute / original : null };
 }
 
-/** How far a model's own rounding may carry a probability past 1. */
+/** How far above 1 the model's rounding may push a probability. */
 const ROUNDING = 1e-3;
 
 function checkProbability(value: number): void {

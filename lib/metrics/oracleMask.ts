@@ -3,10 +3,10 @@ import { annotatedFrames } from './annotatedFrames';
 import { checkBoxes } from './check';
 
 /**
- * The mask that a perfect localiser would give: the best that the other rows of a table can hope for.
+ * The mask of a perfect localiser: an upper bound for the other rows of a table.
  *
- * @returns T×H×W: 1 inside the boxes, 0 outside them and in frames that nobody annotated
- * @throws FepError `FEP_SHAPE` when the voxels do not make up the frames
+ * @returns T×H×W: 1 inside the boxes, 0 outside them and in frames without annotation
+ * @throws FepError `FEP_SHAPE` when the number of voxels is not a multiple of the number of frames
  */
 export function oracleMask(boxes: BoxMask): Float32Array {
   checkBoxes(boxes);

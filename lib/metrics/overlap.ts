@@ -2,9 +2,9 @@ import type { BoxMask } from '../datasets/types';
 import { annotatedFrames } from './annotatedFrames';
 
 /**
- * How what a mask keeps, K, and the voxels inside the boxes, O, cover each other; over annotated frames only.
+ * The overlap of the voxels that a mask keeps, K, with the voxels inside the boxes, O, over annotated frames only.
  *
- * A share of nothing is not a number: it is null. So all three are null when no frame is annotated.
+ * A ratio with an empty denominator is null, so all three are null when no frame is annotated.
  */
 export interface Overlap {
   /** |O ∧ K| / |O|; null when no annotated frame has a box. */
@@ -15,7 +15,7 @@ export interface Overlap {
   iou: number | null;
 }
 
-/** @param kept how far a voxel is kept, in [0, 1]; a voxel kept by half counts half */
+/** @param kept how much of a voxel is kept, in [0, 1]; a fraction counts as that fraction of a voxel */
 export function overlap(boxes: BoxMask, kept: (voxel: number) => number): Overlap {
   let both = 0;
   let inBoxes = 0;

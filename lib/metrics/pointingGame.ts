@@ -2,23 +2,23 @@ import type { BoxMask } from '../datasets/types';
 import { annotatedFrames, type FrameRange } from './annotatedFrames';
 import { checkMaskAndBoxes } from './check';
 
-/** How often a mask's largest value lies in a box. */
+/** How often the mask's maximum lies in a box. */
 export interface PointingGame {
-  /** Frames whose maximum lies inside a box. A tie counts by the share of the tied maxima that do. */
+  /** Frames whose maximum lies inside a box. A tie counts as the share of the tied maxima inside. */
   hits: number;
   /** Annotated frames with a box. */
   frames: number;
-  /** hits / frames; null when there is no such frame. */
+  /** hits / frames; null when no annotated frame has a box. */
   rate: number | null;
 }
 
 /**
- * The pointing game, frame by frame: does the mask's highest value lie inside a box?
+ * The pointing game, frame by frame: whether the mask's maximum lies inside a box.
  *
- * A frame that the mask leaves constant points everywhere, and scores the share of the frame that the boxes cover.
+ * A frame on which the mask is constant scores the share of the frame that the boxes cover.
  *
  * @param mask T×H×W in [0, 1]
- * @throws FepError `FEP_SHAPE` when mask and boxes are not of one size, `FEP_USAGE` when a value is out of range
+ * @throws FepError `FEP_SHAPE` when the sizes of mask and boxes differ, `FEP_USAGE` when a value is out of range
  */
 export function pointingGame(mask: Float32Array, boxes: BoxMask): PointingGame {
   checkMaskAndBoxes(mask, boxes);

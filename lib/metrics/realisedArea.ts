@@ -1,7 +1,7 @@
 import { checkMask } from './check';
 
 /**
- * The area a mask really opens: its mean over the frame's voxels, in [0, 1].
+ * The realised area: the mean of the mask over the frame's voxels, in [0, 1].
  *
  * @param mask T×H×W in [0, 1]
  * @throws FepError `FEP_SHAPE` when the mask is empty, `FEP_USAGE` when a value is out of range

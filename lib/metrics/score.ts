@@ -1,5 +1,5 @@
-import { requireObject } from '../arguments';
 import type { BoxMask } from '../datasets/types';
+import { requireObject } from '../options/requireArguments';
 import { consistency, STC_THRESHOLDS } from './consistency';
 import { consistencyAtArea, STC_AREAS } from './consistencyAtArea';
 import { type DeletionInsertionOptions, deletionInsertion, type PredictMasked } from './deletionInsertion';
@@ -8,54 +8,54 @@ import type { Overlap } from './overlap';
 import { pointingGame } from './pointingGame';
 import { realisedArea, realisedAreaAtHalf } from './realisedArea';
 
-/** A mask, and what is known about its clip. */
+/** A mask, and what is known of its clip. */
 export interface ScoreInput {
   /** T×H×W in [0, 1]. */
   mask: Float32Array;
   /** null when the clip has no boxes. */
   boxes: BoxMask | null;
-  /** Φ_y(X) and Φ_y(M ⊗ X), y the class that the model predicts on X. */
+  /** Φ_y(X) and Φ_y(M ⊗ X), where y is the class that the model predicts on X. */
   probability: { original: number; explained: number };
   /** Index of the most probable class on M ⊗ X. */
   predictedExplained: number;
-  /** Index of the true class; null when it is none of the model's. */
+  /** Index of the true class; null when the model does not have it. */
   labelIndex: number | null;
-  /** Probability of y on masked clips; without it there is no deletion and no insertion. */
+  /** Probability of y on masked clips; without it deletion and insertion are not measured. */
   predict?: PredictMasked | undefined;
-  /** Of deletion and insertion. Default 64. */
+  /** Steps of deletion and insertion. Default 64. */
   steps?: number | undefined;
-  /** Of ties in deletion and insertion. Default 0. */
+  /** Seed of the order of ties in deletion and insertion. Default 0. */
   seed?: number | undefined;
 }
 
-/** Ways to compare a mask with boxes. */
+/** The overlap measures of STC. */
 export type OverlapName = `stc${'Recall' | 'Precision' | 'Iou'}`;
-/** Thresholds of the sweep. */
+/** Thresholds of the sweep, in %. */
 export type ThresholdName = `Tau${10 | 20 | 30 | 40 | 50 | 60 | 70 | 80 | 90}`;
-/** Areas at which masks are matched. */
+/** Matched areas, in %. */
 export type AreaName = `Area${5 | 10 | 20}`;
 
 /**
  * STC under flat names: `stcRecall` at τ = 0.5, `stcRecallTau30` at τ = 0.3, `stcRecallArea5` at 5 % of the voxels;
- * so for `stcPrecision` and `stcIou`. All are null without boxes, and where `Overlap` says so.
+ * likewise for `stcPrecision` and `stcIou`. All are null without boxes, and in the cases that `Overlap` lists.
  */
 export type ConsistencyScores = Record<
   OverlapName | `${OverlapName}${ThresholdName | AreaName}`,
   number | null
 >;
 
-/** Every metric of one mask, as one line of a table. null says that a metric is not defined for this clip. */
+/** Every metric of one mask, as one row of a table. A metric that is not defined for the clip is null. */
 export interface MaskScores extends ConsistencyScores {
   /** DC, absolute and relative. */
   dc: number;
   dcRelative: number | null;
-  /** Whether the model still finds the true class on M ⊗ X: the mean over clips is Acc. */
+  /** Whether the model predicts the true class on M ⊗ X; the mean over clips is Acc. */
   correct: boolean | null;
   /** Rate of the pointing game. */
   pointing: number | null;
   realisedArea: number;
   realisedAreaAtHalf: number;
-  /** Areas under the curves. */
+  /** Area under the curve. */
   deletion: number | null;
   insertion: number | null;
   /** Probabilities of y at the shares 0, 1/n, … 1. */
@@ -73,8 +73,8 @@ export async function scoreMask(input: ScoreInput): Promise<MaskScores> {
   const { mask, boxes, probability, predictedExplained, labelIndex } = input;
   requireObject(probability, 'probability');
   const drop = dropInConfidence(probability.original, probability.explained);
-  const deletion = await walk(input, 'deletion');
-  const insertion = await walk(input, 'insertion');
+  const deletion = await scoreCurve(input, 'deletion');
+  const insertion = await scoreCurve(input, 'insertion');
   return {
     dc: drop.absolute,
     dcRelative: drop.relative,
@@ -90,14 +90,17 @@ export async function scoreMask(input: ScoreInput): Promise<MaskScores> {
   };
 }
 
-/** Deletion or insertion as a line of a table has it. */
-async function walk({ mask, predict, steps, seed }: ScoreInput, mode: DeletionInsertionOptions['mode']) {
+/** A deletion or insertion curve as the fields of a row. */
+async function scoreCurve(
+  { mask, predict, steps, seed }: ScoreInput,
+  mode: DeletionInsertionOptions['mode'],
+) {
   if (!predict) return { auc: null, probabilities: null };
   const { auc, curve } = await deletionInsertion(mask, predict, { mode, steps, seed });
   return { auc, probabilities: curve.map(({ probability }) => probability) };
 }
 
-/** Without boxes. */
+/** The overlap of a clip without boxes. */
 const UNKNOWN: Overlap = { recall: null, precision: null, iou: null };
 
 function scoreConsistency(mask: Float32Array, boxes: BoxMask | null): ConsistencyScores {

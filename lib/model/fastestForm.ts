@@ -1,15 +1,15 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { writeAtomically } from '../atomicFile';
-import { userCacheDir } from '../cache';
-import { cudaFacts } from '../libtorch/cuda';
-import { sha256OfText } from '../sha256';
-import { versions } from '../versions';
+import { cudaFacts } from '../binding/cuda';
+import { versions } from '../binding/versions';
+import { writeAtomically } from '../files/atomicFile';
+import { sha256OfText } from '../files/sha256';
+import { userCacheDir } from '../package/cache';
 import { type ModelForm, modelFormSchema } from './modelForm';
 
-/** All that decides which form of a model is fastest. */
-export interface FormQuestion {
+/** Everything that determines which form of a model is fastest. */
+export interface FormKey {
   path: string;
   input: { layout: string; frames: number; height: number; width: number };
   device: string;
@@ -17,29 +17,29 @@ export interface FormQuestion {
   threads: number;
 }
 
-/** The form that was found fastest here before; none where nothing was measured, or the note cannot be read. */
-export async function rememberedForm(question: FormQuestion): Promise<ModelForm | undefined> {
+/** The cached fastest form; undefined if it was never measured or the cache file is unreadable. */
+export async function readFastestForm(key: FormKey): Promise<ModelForm | undefined> {
   try {
-    return modelFormSchema.parse(JSON.parse(await readFile(await noteOf(question), 'utf8')));
+    return modelFormSchema.parse(JSON.parse(await readFile(await cacheFileOf(key), 'utf8')));
   } catch {
     return undefined;
   }
 }
 
-/** Notes the fastest form. A cache that cannot be written to costs a measurement per start, and is no reason to fail. */
-export async function rememberForm(question: FormQuestion, form: ModelForm): Promise<void> {
+/** Caches the fastest form. Ignores a failed write, which only costs a new measurement at the next start. */
+export async function cacheFastestForm(key: FormKey, form: ModelForm): Promise<void> {
   try {
-    const path = await noteOf(question);
+    const path = await cacheFileOf(key);
     await writeAtomically(path, (temporary) => writeFile(temporary, JSON.stringify(form)));
   } catch {}
 }
 
-async function noteOf({ path, input, ...rest }: FormQuestion): Promise<string> {
+async function cacheFileOf({ path, input, ...rest }: FormKey): Promise<string> {
   const { size, mtimeMs } = await stat(path);
   const { layout, frames, height, width } = input;
   const { node: _, ...made } = versions();
   const machine = rest.device === 'cpu' ? cpus()[0]?.model : cudaFacts();
   const choices = Object.keys(modelFormSchema.shape);
-  const question = { path, size, mtimeMs, layout, frames, height, width, ...rest, machine, made, choices };
-  return join(userCacheDir(), 'forms', `${sha256OfText(JSON.stringify(question)).slice(0, 32)}.json`);
+  const content = { path, size, mtimeMs, layout, frames, height, width, ...rest, machine, made, choices };
+  return join(userCacheDir(), 'forms', `${sha256OfText(JSON.stringify(content)).slice(0, 32)}.json`);
 }

@@ -1,23 +1,24 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { type ArchiveReader, readArchive } from './archiveEntry';
+import { type ArchiveReader, readArchive } from '../manifest/archiveEntry';
 
-/** Something that is not a TorchScript file: what it is, and how a model is made of it. */
-export interface OtherKind {
-  /** “a state dict (weights without their network)”. */
+/** A file or folder that is not TorchScript. */
+export interface ForeignKind {
+  /** What it is, e.g. “a state dict (weights without their network)”. */
   what: string;
+  /** How to make a TorchScript model of it. */
   remedy: string;
 }
 
-/** How the last step of every remedy goes. */
+/** The last step of the remedies. */
 const SAVE = "torch.jit.script(m.eval()).save('model.pt')";
 const TRACE = "torch.jit.trace(m.eval(), torch.randn(1, 3, 16, 112, 112)).save('model.pt')";
 
 const python = (code: string) => `python -c "import torch; ${code}"`;
 
-/** What a folder is that another framework takes for a model; undefined for any other. */
-export function kindOfFolder(path: string): OtherKind | undefined {
+/** Recognises a folder that is another framework's model; undefined for any other. */
+export function kindOfFolder(path: string): ForeignKind | undefined {
   const names = new Set(readdirSync(path));
   if (names.has('config.json') && [...names].some((name) => /\.(safetensors|bin)$/.test(name))) {
     return {
@@ -40,17 +41,17 @@ const OTHER_FRAMEWORK =
   'fep-native runs TorchScript: rebuild the network in PyTorch with these weights, and save it with torch.jit.script or torch.jit.trace.';
 
 /**
- * What a file is that is no TorchScript archive, as far as its content tells; undefined where it is one, or is
- * something unknown, of which libtorch will say what is wrong.
+ * Recognises by its content a file that is not a TorchScript archive; undefined if it is one or is of an unknown kind,
+ * for which libtorch reports the error.
  */
-export async function otherKind(path: string): Promise<OtherKind | undefined> {
+export async function kindOfFile(path: string): Promise<ForeignKind | undefined> {
   const head = await firstBytes(path, 1 << 16);
   if (head.length === 0) return { what: 'empty', remedy: 'Copy or save the file again.' };
   if (head.startsWith('PK')) return readArchive(path, (archive) => kindOfArchive(path, archive));
   return kindByHead(path, head);
 }
 
-/** Bytes as characters, one for each. */
+/** The first bytes of a file, one character per byte. */
 async function firstBytes(path: string, count: number): Promise<string> {
   const file = await open(path, 'r');
   try {
@@ -61,7 +62,7 @@ async function firstBytes(path: string, count: number): Promise<string> {
   }
 }
 
-function kindByHead(path: string, head: string): OtherKind | undefined {
+function kindByHead(path: string, head: string): ForeignKind | undefined {
   if (head[0] === '\x80' && head.charCodeAt(1) <= 5)
     return kindOfPickle(path, head) ?? { what: 'a Python pickle', remedy: OTHER_FRAMEWORK };
   if (head.startsWith('\x1f\x8b'))
@@ -78,19 +79,19 @@ function kindByHead(path: string, head: string): OtherKind | undefined {
   return undefined;
 }
 
-/** Eight bytes of length, then JSON. */
+/** A safetensors file starts with eight bytes of length, then JSON. */
 function isSafetensors(head: string): boolean {
   const length = Buffer.from(head.slice(0, 8), 'latin1');
   return head[8] === '{' && length.length === 8 && length.readBigUInt64LE() < 1n << 30n;
 }
 
-/** A message whose first field is a small number, the version, and whose next is a string or the graph. */
+/** A protobuf message whose first field is a small number, the version, and whose second is a string or the graph. */
 function isOnnx(path: string, head: string): boolean {
   const isMessage = head[0] === '\x08' && head.charCodeAt(1) < 32 && ['\x12', ':'].includes(head[2] ?? '');
   return isMessage || extname(path).toLowerCase() === '.onnx';
 }
 
-function onnx(path: string): OtherKind {
+function onnx(path: string): ForeignKind {
   return {
     what: 'an ONNX model',
     remedy: `Export the PyTorch network that it came from, or convert it (pip install onnx2torch): ${python(
@@ -99,7 +100,7 @@ function onnx(path: string): OtherKind {
   };
 }
 
-function weights(path: string, what: string): OtherKind {
+function weights(path: string, what: string): ForeignKind {
   const isSafe = extname(path) === '.safetensors';
   const load = isSafe ? `load_file('${path}')` : `torch.load('${path}', map_location='cpu')`;
   const needs = isSafe ? 'from safetensors.torch import load_file; ' : '';
@@ -111,7 +112,7 @@ function weights(path: string, what: string): OtherKind {
   };
 }
 
-async function kindOfArchive(path: string, archive: ArchiveReader): Promise<OtherKind | undefined> {
+async function kindOfArchive(path: string, archive: ArchiveReader): Promise<ForeignKind | undefined> {
   const has = (pattern: RegExp) => archive.names.some((name) => pattern.test(name));
   if (has(/(^|\/)constants\.pkl$/) && has(/(^|\/)code\//)) return kindOfProgram(path, archive);
   if (has(/(^|\/)(archive_format|serialized_exported_program\.json)$/) || has(/\/models\/[^/]+\.json$/)) {
@@ -130,8 +131,8 @@ async function kindOfArchive(path: string, archive: ArchiveReader): Promise<Othe
   return { what: 'a zip archive without a TorchScript program', remedy: OTHER_FRAMEWORK };
 }
 
-/** Programs that TorchScript can run, and nobody can differentiate. */
-async function kindOfProgram(path: string, archive: ArchiveReader): Promise<OtherKind | undefined> {
+/** Recognises programs that TorchScript runs but cannot differentiate. */
+async function kindOfProgram(path: string, archive: ArchiveReader): Promise<ForeignKind | undefined> {
   for (const name of archive.names.filter((each) => /(^|\/)code\/.*\.py$/.test(each))) {
     const code = (await archive.read(name)).toString('latin1');
     if (!/ConstantMKLDNNTensor|prim\.mkldnn_|cudnn_convolution_(add_)?relu/.test(code)) continue;
@@ -146,13 +147,13 @@ async function kindOfProgram(path: string, archive: ArchiveReader): Promise<Othe
 /** Names of classes and functions in a pickle of protocol 2. */
 const GLOBAL = /c([A-Za-z_][\w.]*)\n([A-Za-z_]\w*)\n/g;
 
-/** What torch.save itself needs for tensors and plain containers. */
+/** Modules that torch.save itself uses for tensors and plain containers. */
 const PLAIN =
   /^(collections|torch|torch\._utils|torch\.storage|torch\.serialization|numpy.*|_codecs|builtins|__builtin__|copy_reg|copyreg)$/;
 
 const CHECKPOINT_KEYS = ['state_dict', 'model_state_dict', 'model_state', 'model', 'net'];
 
-function kindOfPickle(path: string, pickle: string): OtherKind | undefined {
+function kindOfPickle(path: string, pickle: string): ForeignKind | undefined {
   const classes = [...pickle.matchAll(GLOBAL)].filter(([, module]) => !PLAIN.test(module!));
   const [first] = classes.filter(([, module]) => !module!.startsWith('torch.optim'));
   if (first) {
@@ -177,7 +178,7 @@ function kindOfPickle(path: string, pickle: string): OtherKind | undefined {
   };
 }
 
-/** A string's length as a pickle writes it before the string. */
+/** The length prefix of a string in a pickle. */
 function length32(text: string): string {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32LE(text.length);

@@ -1,23 +1,23 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { requireObject, requireString } from '../arguments';
-import { defined } from '../defined';
-import { FepError } from '../errors';
-import { suggestion } from '../suggest';
-import { kindOfFolder, type OtherKind, otherKind } from './fileKind';
-import { type InputOverrides, overrideInput } from './inputOverrides';
-import { type Activation, type AverageOver, type Manifest, parseManifest } from './manifest';
-import { readManifest } from './readManifest';
+import { FepError } from '../errors/fepError';
+import { type InputOverrides, overrideInput } from '../manifest/inputOverrides';
+import { type Activation, type AverageOver, type Manifest, parseManifest } from '../manifest/manifest';
+import { readManifest } from '../manifest/readManifest';
+import { defined } from '../options/defined';
+import { requireObject, requireString } from '../options/requireArguments';
+import { suggestion } from '../options/suggest';
+import { type ForeignKind, kindOfFile, kindOfFolder } from './fileKind';
 import { shippedModels } from './shipped';
 
-/** What to know about a model file that has no manifest, or to know better than its manifest. */
+/** Values for a model file without a manifest, or overrides of its manifest. */
 export interface ManifestOverrides {
   input?: InputOverrides;
   activation?: Activation;
   classes?: string[];
-  /** Which of the tensors that forward returns is the answer: its place, or its name. */
+  /** Which tensor that forward returns is the output: its index, or its name. */
   tensor?: number | string;
-  /** What the answers of one clip are averaged over where forward returns several. */
+  /** The axis to average over when forward returns several outputs per clip. */
   averageOver?: AverageOver;
 }
 
@@ -28,10 +28,10 @@ export interface FoundModel {
 }
 
 /**
- * Finds a model by file name or by the name of a shipped one, and its manifest.
+ * Finds a model by path or by the name of a shipped one, and reads its manifest.
  *
- * @throws FepError `FEP_MODEL_NOT_FOUND`; `FEP_MODEL_LOAD` for a bad file or manifest; `FEP_USAGE` when the file has
- *   no manifest and the overrides leave something open, naming what
+ * @throws FepError `FEP_MODEL_NOT_FOUND`; `FEP_MODEL_LOAD` for a bad file or manifest; `FEP_USAGE` when the file has no
+ *   manifest and the overrides lack required values, naming them
  */
 export async function findModel(model: string, overrides: ManifestOverrides = {}): Promise<FoundModel> {
   requireString(model, 'model');
@@ -42,13 +42,13 @@ export async function findModel(model: string, overrides: ManifestOverrides = {}
   return { path, manifest: manifest ? override(manifest, overrides) : bareManifest(path, overrides) };
 }
 
-/** @throws FepError `FEP_MODEL_LOAD` that says what the file is instead, and how to make a model of it */
+/** @throws FepError `FEP_MODEL_LOAD` naming what the file is instead, and how to make a model of it */
 async function requireTorchScript(path: string): Promise<void> {
-  const kind = await otherKind(path);
-  if (kind) throw anotherKind(path, kind);
+  const kind = await kindOfFile(path);
+  if (kind) throw foreignKindError(path, kind);
 }
 
-function anotherKind(path: string, { what, remedy }: OtherKind): FepError {
+function foreignKindError(path: string, { what, remedy }: ForeignKind): FepError {
   return new FepError('FEP_MODEL_LOAD', `${path} is ${what}; a plain TorchScript file is wanted.`, {
     hint: remedy,
   });
@@ -57,7 +57,7 @@ function anotherKind(path: string, { what, remedy }: OtherKind): FepError {
 function modelPath(model: string): string {
   if (existsSync(model) && statSync(model).isFile()) return resolve(model);
   const folder = existsSync(model) && statSync(model).isDirectory() ? kindOfFolder(model) : undefined;
-  if (folder) throw anotherKind(model, folder);
+  if (folder) throw foreignKindError(model, folder);
   const shipped = shippedModels();
   const found = shipped.find(({ name }) => name === model);
   if (found) return found.path;
@@ -81,7 +81,7 @@ function override(
   );
 }
 
-/** The flags that only the user can know of a bare TorchScript file. */
+/** The flags required for a bare TorchScript file. */
 const NEEDED = { layout: '--layout', frames: '--frames', height: '--size', width: '--size' } as const;
 
 function bareManifest(path: string, overrides: ManifestOverrides): Manifest {

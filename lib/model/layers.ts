@@ -1,20 +1,21 @@
 import type { Layer } from '../../binding';
-import { requireArray, requireObject, requireString } from '../arguments';
-import { FepError } from '../errors';
+import { FepError } from '../errors/fepError';
+import { requireArray, requireObject, requireString } from '../options/requireArguments';
 
 export type { Layer } from '../../binding';
 
-/** Whether Grad-CAM can look at a layer: its output has an extent in space. */
+/** Whether Grad-CAM can use a layer: its output has spatial dimensions. */
 export function isCamLayer(layer: Layer): boolean {
   requireObject(layer, 'layer');
   return layer.maps !== null;
 }
 
 /**
- * The layer that Grad-CAM looks at.
+ * The layer that Grad-CAM uses.
  *
- * @param wanted its name; null for the exported `features`, else the last convolution that fits, else the last layer
- * @throws FepError `FEP_USAGE` when there is no such layer, or none that has an extent in space
+ * @param wanted the layer's name; null for the exported `features`, or else the last suitable convolution, or else the
+ *   last suitable layer
+ * @throws FepError `FEP_USAGE` when there is no such layer, or it has no spatial dimensions
  */
 export function chooseLayer(layers: readonly Layer[], wanted: string | null): Layer {
   requireArray(layers, 'layers');
@@ -51,18 +52,18 @@ function hint(names: string[]): string {
   return names.length > 0 ? `Did you mean ${names.join(' or ')}? ${list}.` : `${list}.`;
 }
 
-const MOST_SUGGESTED = 3;
+const MAX_SUGGESTED = 3;
 
-/** The names that take the fewest changes of a letter to become `wanted`. */
+/** The layer names closest to `wanted` by edit distance. */
 function closest(wanted: string, layers: Layer[]): string[] {
   return layers
     .map(({ name }) => ({ name, distance: distance(wanted, name) }))
     .sort((a, b) => a.distance - b.distance)
-    .slice(0, MOST_SUGGESTED)
+    .slice(0, MAX_SUGGESTED)
     .map(({ name }) => name);
 }
 
-/** Levenshtein's distance. */
+/** Levenshtein distance. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

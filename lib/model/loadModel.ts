@@ -1,51 +1,49 @@
 import type { OutputChoice } from '../../binding';
-import { requireInteger, requireObject, requireSignal } from '../arguments';
-import { parseOptions, seeHelp } from '../config/parseOptions';
-import { FepError } from '../errors';
-import { loadAddon } from '../libtorch/addon';
-import { cudaFacts, cudaProblem, requireCuda } from '../libtorch/cuda';
-import { runJob } from '../native/runJob';
-import { checkNote, rememberCheck, rememberedCheck } from './check/remember';
+import { loadAddon } from '../binding/addon';
+import { cudaFacts, cudaProblem, requireCuda } from '../binding/cuda';
+import { runJob } from '../binding/runJob';
+import { FepError } from '../errors/fepError';
+import type { Manifest } from '../manifest/manifest';
+import { parseOptions, seeHelp } from '../options/parseOptions';
+import { requireInteger, requireObject, requireSignal } from '../options/requireArguments';
+import { checkCacheFile, readCachedCheck, writeCachedCheck } from './check/cache';
 import { requireActivation } from './check/requireUsable';
-import { checkRoom } from './checkRoom';
-import { rememberedForm, rememberForm } from './fastestForm';
+import { checkMemory } from './checkMemory';
+import { cacheFastestForm, readFastestForm } from './fastestForm';
 import { findModel, type ManifestOverrides } from './findModel';
-import type { Manifest } from './manifest';
 import { formOf, type ModelForm, modelFormSchema } from './modelForm';
+import type { Precision } from './precision';
 import { checkClassCount, VideoModel } from './videoModel';
 
-/** Where and how a model runs, and what its file does not say. */
+/** Where and how a model runs, and what its file leaves open. */
 export interface LoadModelOptions extends ManifestOverrides, Partial<ModelForm> {
-  /** `auto` (default) takes a CUDA device where there is one; `cpu`, `cuda`, `cuda:1`. */
+  /** `auto` (default: a CUDA device if there is one), `cpu`, `cuda`, or `cuda:1`. */
   device?: string;
   /** Number format of the model's own arithmetic; default `float32`. */
   precision?: Precision;
   /**
-   * Measures once which form of the model is fastest on this machine, by passes over a random clip, remembers it in the
-   * user's cache, and takes it; default false. A form whose gradients disagree is never taken. A form that is given as
-   * well (`foldBatchNorm`, `memoryFormat`, `winograd`, `optimiseGraph`) is refused.
+   * Measures once, with passes over a random clip, which form of the model is fastest on this machine, caches the
+   * choice in the user's cache, and uses it; default false. A form whose gradients disagree is never chosen. Cannot be
+   * combined with an explicit form (`foldBatchNorm`, `memoryFormat`, `winograd`, `optimiseGraph`).
    */
   tune?: boolean;
   /** Threads inside libtorch's operators, 1 to 256; default 0, libtorch's own choice. */
   threads?: number;
   /**
-   * Forgets what the model learned: the values of this share (0, 1] of its parameter tensors, counted from the output,
-   * are put in random order. For sanity checks; the manifest's reference is not checked then.
+   * Randomises the model: shuffles the values of this share (0, 1] of its parameter tensors, counted from the output.
+   * For sanity checks; the manifest's reference is then not checked.
    */
   randomise?: { seed: number; share: number };
   signal?: AbortSignal;
 }
 
-/** Number format of a model's own arithmetic. */
-export type Precision = 'float32' | 'tf32' | 'bfloat16';
-
 /**
- * Loads a TorchScript video classifier on a thread of its own, and checks it against its manifest's reference.
+ * Loads a TorchScript video classifier on its own thread, and checks it against its manifest's reference.
  *
- * Of a file that was never loaded here, one short check is made (`VideoModel.check`), remembered, and obeyed: a model
- * that mixes clips gets them one at a time.
+ * The first load of a file also runs a short check (`VideoModel.check`), which is cached and respected: a model that
+ * mixes the clips of a batch gets them one at a time.
  *
- * @param model a file, or the name of a shipped model
+ * @param model a path, or the name of a shipped model
  * @throws FepError `FEP_MODEL_NOT_FOUND`, `FEP_MODEL_LOAD`, `FEP_MODEL_OUTPUT`, `FEP_MODEL_REFERENCE`, `FEP_USAGE`,
  *   `FEP_OUT_OF_MEMORY`, `FEP_CUDA_UNAVAILABLE`, or what loading libtorch and the addon throws
  */
@@ -55,34 +53,34 @@ export async function loadModel(model: string, options: LoadModelOptions = {}): 
   checkThreads(options.threads);
   checkForm(options);
   const { path, manifest } = await findModel(model, options);
-  checkRoom(manifest.input);
+  checkMemory(manifest.input);
   const addon = loadAddon();
   const { layout, frames, height, width } = manifest.input;
   const device = resolveDevice(options.device);
   const threads = options.threads || addon.info().threads;
   const { precision = 'float32', tune = false } = options;
   checkWinograd(options, device, precision);
-  const question = { path, input: manifest.input, device, precision, threads };
-  const remembered = tune ? await rememberedForm(question) : undefined;
-  const measures = tune && !remembered;
-  const note = await checkNote(path, manifest, device);
-  const known = await rememberedCheck(note);
+  const formKey = { path, input: manifest.input, device, precision, threads };
+  const fastest = tune ? await readFastestForm(formKey) : undefined;
+  const measureForms = tune && !fastest;
+  const checkCache = await checkCacheFile(path, manifest, device);
+  const cached = await readCachedCheck(checkCache);
   const native = await runJob(
     () =>
       addon.loadModel({
         path,
         device,
         precision,
-        form: remembered ?? formOf(options),
-        tune: measures,
+        form: fastest ?? formOf(options),
+        tune: measureForms,
         layout,
         activation: manifest.output.activation,
         output: outputChoice(manifest),
-        ...(known && { check: known.check }),
+        ...(cached && { check: cached.check }),
         frames,
         height,
         width,
-        threads, // said, not left to the thread's own default: another number rounds differently
+        threads, // explicit, because another number of threads rounds differently
         ...(options.randomise && { randomise: options.randomise }),
         ...(manifest.reference &&
           !options.randomise && {
@@ -98,9 +96,9 @@ export async function loadModel(model: string, options: LoadModelOptions = {}): 
     native.dispose();
     throw error;
   }
-  if (measures) await rememberForm(question, native.form);
-  // Parameters in random order are not the file's.
-  if (!known && !options.randomise) await rememberCheck(note, native.check);
+  if (measureForms) await cacheFastestForm(formKey, native.form);
+  // A randomised model's check does not apply to the file.
+  if (!cached && !options.randomise) await writeCachedCheck(checkCache, native.check);
   return new VideoModel(native, manifest, path, device, precision, threads, native.form);
 }
 
@@ -113,7 +111,7 @@ function outputChoice({ output: { tensor, averageOver, classes } }: Manifest): O
 }
 
 /**
- * The device that `auto` stands for on this machine; any other name is its own. A CUDA device is made ready for use.
+ * Resolves `auto` to a device of this machine; other names are returned as they are. Initialises a CUDA device.
  *
  * @throws FepError FEP_CUDA_UNAVAILABLE, or what loading libtorch and the addon throws
  */
@@ -124,8 +122,8 @@ export function resolveDevice(requested = 'auto'): string {
   return device;
 }
 
-/** OpenMP ends the process when it cannot have as many threads as it was told to take. */
-const MOST_THREADS = 256;
+/** OpenMP aborts the process when it cannot start the requested number of threads. */
+const MAX_THREADS = 256;
 
 function checkForm({ tune, ...options }: LoadModelOptions): void {
   parseOptions(modelFormSchema.partial(), options, { of: 'the model', hint: seeHelp('explain') });
@@ -133,12 +131,16 @@ function checkForm({ tune, ...options }: LoadModelOptions): void {
     name in modelFormSchema.shape && value !== undefined ? [name] : [],
   );
   if (!tune || given.length === 0) return;
-  throw new FepError('FEP_USAGE', `tune looks for the fastest form, and ${given.join(', ')} gives one.`, {
-    hint: 'Leave out one of the two.',
-  });
+  throw new FepError(
+    'FEP_USAGE',
+    `tune chooses the fastest form, which conflicts with ${given.join(', ')}.`,
+    {
+      hint: 'Leave out one of the two.',
+    },
+  );
 }
 
-/** Winograd's convolutions have kernels for a CPU and float32 alone. */
+/** Winograd convolution has kernels for float32 on the CPU only. */
 function checkWinograd({ winograd }: LoadModelOptions, device: string, precision: Precision): void {
   if (!winograd || (device === 'cpu' && precision === 'float32')) return;
   throw new FepError('FEP_USAGE', `winograd is for float32 on a CPU, not ${precision} on ${device}.`, {
@@ -147,5 +149,5 @@ function checkWinograd({ winograd }: LoadModelOptions, device: string, precision
 }
 
 function checkThreads(threads: number | undefined): void {
-  if (threads !== undefined) requireInteger(threads, 'threads', 0, MOST_THREADS);
+  if (threads !== undefined) requireInteger(threads, 'threads', 0, MAX_THREADS);
 }

@@ -3,10 +3,10 @@ import type { ModelForm } from '../../binding';
 
 export type { ModelForm } from '../../binding';
 
-/** How the weights of convolutions can lie in memory. */
+/** Memory layouts of convolution weights. */
 export const MEMORY_FORMATS = ['exported', 'contiguous', 'channels-last'] as const;
 
-/** The parts of a form, as options and result files have them; a part that is left out is as the file was exported. */
+/** The settings of a form, as in options and result files; by default each is as the file was exported. */
 export const modelFormSchema = z.object({
   foldBatchNorm: z.boolean().default(false),
   memoryFormat: z.enum(MEMORY_FORMATS).default('exported'),
@@ -14,8 +14,10 @@ export const modelFormSchema = z.object({
   optimiseGraph: z.boolean().default(false),
 });
 
-/** The form of these options, as the file was exported where they say nothing. */
-export function formOf(options: { [Part in keyof ModelForm]?: ModelForm[Part] | undefined }): ModelForm {
+/** The form given by the options; omitted settings are as the file was exported. */
+export function formOf(
+  options: { [Setting in keyof ModelForm]?: ModelForm[Setting] | undefined },
+): ModelForm {
   const {
     foldBatchNorm = false,
     memoryFormat = 'exported',
@@ -25,7 +27,7 @@ export function formOf(options: { [Part in keyof ModelForm]?: ModelForm[Part] | 
   return { foldBatchNorm, memoryFormat, winograd, optimiseGraph };
 }
 
-/** A form in words: “batch normalisation folded, weights channels-last, plain interpreter”. */
+/** Describes a form: “batch normalisation folded, weights channels-last, plain interpreter”. */
 export function describeForm({ foldBatchNorm, memoryFormat, winograd, optimiseGraph }: ModelForm): string {
   return [
     foldBatchNorm ? 'batch normalisation folded' : 'batch normalisation as it is',

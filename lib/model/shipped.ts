@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { packageRoot } from '../cache';
+import { packageRoot } from '../package/cache';
 
-/** The models that the package ships, by name: `{ name, path }`. */
+/** The models shipped with the package, sorted by file name. */
 export function shippedModels(): { name: string; path: string }[] {
   const folder = join(packageRoot(), 'models');
   if (!existsSync(folder)) return [];

@@ -1,40 +1,52 @@
 import type { Layer, NativeModel } from '../../binding';
-import { requireObject, shown } from '../arguments';
+import { runJob } from '../binding/runJob';
 import type { Clip } from '../clip/types';
-import { nativePerturbation, type PerturbationName } from '../config/perturbation';
-import { FepError } from '../errors';
-import { runJob } from '../native/runJob';
-import { suggestion } from '../suggest';
+import { FepError } from '../errors/fepError';
+import type { Manifest } from '../manifest/manifest';
+import type { NativeMaskOptions } from '../methods/native';
+import { nativePerturbation, type PerturbationName } from '../methods/perturbation';
+import { requireObject, requireSignal, shown } from '../options/requireArguments';
+import { suggestion } from '../options/suggest';
 import type { FileFacts, ModelCheck } from './check/types';
 import { modelWarnings } from './check/warnings';
-import type { Precision } from './loadModel';
-import type { Manifest } from './manifest';
 import type { ModelForm } from './modelForm';
+import type { Precision } from './precision';
 
-/** A class and how sure the model is of it, in [0, 1]. */
+/** A class and its probability in [0, 1]. */
 export interface Prediction {
   index: number;
   name: string;
   probability: number;
 }
 
+/** How clips are perturbed where masks do not keep them. */
+export interface PredictPerturbedOptions {
+  /** What replaces what is not kept; default `blur`. */
+  perturbation?: PerturbationName | undefined;
+  /** Stops between two batches. */
+  signal?: AbortSignal | undefined;
+}
+
 /**
  * A loaded video classifier.
  *
- * Calls queue up on the model's own thread; several models work side by side. `dispose()` frees the memory at once,
- * which the garbage collector cannot be trusted to do.
+ * Calls are queued on the model's own thread; several models run in parallel. `dispose()` frees the memory immediately,
+ * without waiting for the garbage collector.
  */
 export class VideoModel {
+  /** @internal Use `loadModel`. */
   constructor(
-    /** For this package's own modules. */
-    readonly native: NativeModel,
+    /** @internal The addon's model. */
+    readonly native: NativeModel<NativeMaskOptions>,
     readonly manifest: Manifest,
     readonly path: string,
     readonly device: string,
     readonly precision: Precision,
-    /** Inside libtorch's operators. With as many threads, and all else alike, results are alike to the last bit. */
+    /**
+     * Threads inside libtorch's operators. Results are bit-identical for the same number of threads, all else equal.
+     */
     readonly threads: number,
-    /** How it is computed: as it was loaded, or as was found fastest. */
+    /** The form in which the model is computed: as loaded, or the fastest one found. */
     readonly form: ModelForm,
   ) {
     const { check, weights, namesGpu } = native;
@@ -43,11 +55,11 @@ export class VideoModel {
     this.warnings = modelWarnings(manifest, check, this.file);
   }
 
-  /** What one short look at the model said of how it can be explained. */
+  /** Result of the short check of how the model can be explained. */
   readonly check: ModelCheck;
-  /** What was converted when its file was read. */
+  /** Conversions made while the file was loaded. */
   readonly file: FileFacts;
-  /** What a person should know before they believe an explanation of it. */
+  /** Warnings that affect how far an explanation of the model can be trusted. */
   readonly warnings: readonly string[];
 
   /** Number of classes. */
@@ -58,7 +70,7 @@ export class VideoModel {
   /**
    * Probabilities of all classes on a clip, in the order of the model's outputs.
    *
-   * @throws FepError `FEP_SHAPE` when the clip is not what the model takes, `FEP_DISPOSED`, `FEP_ABORTED`
+   * @throws FepError `FEP_SHAPE` when the clip does not fit the model's input, `FEP_DISPOSED`, `FEP_ABORTED`
    */
   async predict(clip: Clip, signal?: AbortSignal): Promise<Float32Array> {
     requireObject(clip, 'clip');
@@ -68,25 +80,27 @@ export class VideoModel {
   /**
    * Probabilities Φ(M ⊗ X) of all classes under many masks of one clip, in small batches.
    *
-   * @param masks `count` masks T×H×W in [0, 1], one behind the other; 1 keeps a voxel
-   * @returns count×classes
+   * @param masks one or several consecutive masks T×H×W in [0, 1]; 1 keeps a voxel
+   * @returns masks×classes
    * @throws FepError `FEP_SHAPE`, `FEP_USAGE`, `FEP_DISPOSED`, `FEP_ABORTED` (between two batches)
    */
   async predictPerturbed(
     clip: Clip,
     masks: Float32Array,
-    count: number,
-    perturbation: PerturbationName = 'blur',
-    signal?: AbortSignal,
+    options: PredictPerturbedOptions = {},
   ): Promise<Float32Array> {
     requireObject(clip, 'clip');
+    requireObject(options, 'options');
+    const { perturbation = 'blur', signal } = options;
+    requireSignal(signal);
     const native = nativePerturbation(perturbation, this.manifest);
+    const count = this.countMasks(masks);
     return runJob(() => this.native.predictPerturbed(clip.data, masks, count, native), signal);
   }
 
   /**
-   * The model's layers that return a tensor, in the order in which they run, with the shape of what they return for
-   * one clip. Runs the model once.
+   * The model's layers that return a tensor, in execution order, with their output shapes for one clip. Runs the model
+   * once.
    *
    * @throws FepError `FEP_DISPOSED`, `FEP_ABORTED`
    */
@@ -94,7 +108,7 @@ export class VideoModel {
     return runJob(() => this.native.layers(), signal);
   }
 
-  /** The name of a class; `class 7` where the manifest names none. */
+  /** The name of a class; `class 7` when the manifest has no names. */
   className(index: number): string {
     const { classes } = this.manifest.output;
     return (Number.isInteger(index) ? classes[index] : undefined) ?? `class ${shown(index)}`;
@@ -125,25 +139,38 @@ export class VideoModel {
     });
   }
 
-  /** Frees the model. Running work ends within one iteration; it and all that was queued reject `FEP_DISPOSED`. */
+  /** @throws FepError `FEP_SHAPE` when the array is not one or several whole masks */
+  private countMasks(masks: unknown): number {
+    const { frames, height, width } = this.manifest.input;
+    const voxels = frames * height * width;
+    if (masks instanceof Float32Array && masks.length > 0 && masks.length % voxels === 0)
+      return masks.length / voxels;
+    const given = masks instanceof Float32Array ? `${masks.length} values` : shown(masks);
+    throw new FepError(
+      'FEP_SHAPE',
+      `masks is ${given}; expected a Float32Array of one or several masks of ${frames}×${height}×${width} values.`,
+    );
+  }
+
+  /** Frees the model. Running work stops within one iteration; running and queued calls reject with `FEP_DISPOSED`. */
   dispose(): void {
     this.native.dispose();
   }
 
-  /** The same, for `using`. */
+  /** Calls `dispose`, for `using`. */
   [Symbol.dispose](): void {
     this.dispose();
   }
 }
 
-const MOST_LISTED = 30;
+const MAX_LISTED = 30;
 
 function listed(classes: string[]): string {
-  const shown = classes.slice(0, MOST_LISTED).join(', ');
-  return classes.length > MOST_LISTED ? `${shown}, … (${classes.length} in all)` : shown;
+  const shown = classes.slice(0, MAX_LISTED).join(', ');
+  return classes.length > MAX_LISTED ? `${shown}, … (${classes.length} in all)` : shown;
 }
 
-/** @throws FepError `FEP_MODEL_LOAD` when the manifest names another number of classes than the model has */
+/** @throws FepError `FEP_MODEL_LOAD` when the manifest's number of classes differs from the model's */
 export function checkClassCount({ output }: Manifest, classes: number): void {
   if (output.classes.length === 0 || output.classes.length === classes) return;
   throw new FepError(

@@ -3,10 +3,22 @@ import { parseHTML } from 'linkedom';
 import sharp from 'sharp';
 import { renderText } from '../report/text.js';
 
-/** Colours that the colour-blind can tell apart (M. Okabe and K. Ito, 2008), then darker ones of the same hues. */
+/** Colours that the colour-blind can distinguish (M. Okabe and K. Ito, 2008), then darker shades of the same hues. */
 const COLOURS = [
-  ...['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000'],
-  ...['#00446b', '#803800', '#005f45', '#7a4864', '#8a5f00', '#34698c', '#999999'],
+  '#0072b2',
+  '#d55e00',
+  '#009e73',
+  '#cc79a7',
+  '#e69f00',
+  '#56b4e9',
+  '#000000',
+  '#00446b',
+  '#803800',
+  '#005f45',
+  '#7a4864',
+  '#8a5f00',
+  '#34698c',
+  '#999999',
 ] as const;
 
 /** The colour of the i-th of several curves. */
@@ -14,7 +26,7 @@ export function curveColour(i: number): string {
   return COLOURS[i % COLOURS.length]!;
 }
 
-/** Looks that all charts share. */
+/** Style shared by all charts. */
 const STYLE = {
   fontFamily: "'Open Sans', system-ui, sans-serif",
   fontSize: '13px',
@@ -25,7 +37,7 @@ const STYLE = {
 /**
  * Draws a chart as a stand-alone SVG. The same options give the same bytes.
  *
- * @param options of Observable Plot, without its document and looks; `clip` would number its marks anew each time
+ * @param options Observable Plot options without document and style; `clip` would generate different ids each time
  */
 export function drawChart(options: PlotOptions): string {
   const { document } = parseHTML('<html></html>');
@@ -34,18 +46,18 @@ export function drawChart(options: PlotOptions): string {
   return `${chart.outerHTML}\n`;
 }
 
-/** A chart in a larger picture, its top left corner at (left, top). */
+/** A chart inside a larger picture, with its top left corner at (left, top). */
 export interface Panel {
   left: number;
   top: number;
   options: PlotOptions;
 }
 
-/** Around the panels of a picture, pixels. */
+/** Margin around the panels of a picture, in pixels. */
 const BORDER = 16;
 
 const SVG = 'http://www.w3.org/2000/svg';
-const OF_WHOLE_PICTURES = ['width', 'height', 'viewBox'];
+const ROOT_ATTRIBUTES = ['width', 'height', 'viewBox'];
 
 /** Draws several charts into one stand-alone SVG. The same panels give the same bytes. */
 export function drawPanels(inner: { width: number; height: number }, panels: readonly Panel[]): string {
@@ -58,7 +70,7 @@ export function drawPanels(inner: { width: number; height: number }, panels: rea
     const chart = plot({ ...options, document, style: STYLE });
     const group = document.createElementNS(SVG, 'g');
     for (const name of chart.getAttributeNames())
-      if (!OF_WHOLE_PICTURES.includes(name)) group.setAttribute(name, chart.getAttribute(name)!);
+      if (!ROOT_ATTRIBUTES.includes(name)) group.setAttribute(name, chart.getAttribute(name)!);
     group.setAttribute('transform', `translate(${left + BORDER},${top + BORDER})`);
     group.append(...chart.childNodes);
     picture.append(group);
@@ -66,12 +78,12 @@ export function drawPanels(inner: { width: number; height: number }, panels: rea
   return `${picture.outerHTML}\n`;
 }
 
-/** Twice the pixels of the SVG's own size, for screens of today. */
+/** DPI of the PNG: twice the SVG's size in pixels, for high-density screens. */
 const DENSITY = 144;
 
-/** A chart as PNG bytes. */
+/** Renders an SVG chart as PNG. */
 export async function chartToPng(svg: string): Promise<Buffer> {
-  // Drawing a text makes the packaged font known to the renderer of SVG too: a bare system has none.
+  // Rendering text registers the packaged font with the SVG renderer; a bare system has no fonts.
   await renderText('Open Sans', { size: 13, colour: [0, 0, 0] });
   return sharp(Buffer.from(svg), { density: DENSITY }).png().toBuffer();
 }

@@ -7,14 +7,17 @@ const LEGEND = 250;
 const LEGEND_LINE = 22;
 const HEIGHT = 480;
 
-/** Curves over a share of 0 to 1, each in a band, with a legend on the right. */
+/** Curves over a share from 0 to 1, each with its band, and a legend on the right. */
 export function lineChart({ title, subtitle, x, y, curves }: LineChart): Plot.PlotOptions {
   const marks = curves.flatMap(({ points, dashed }, i): Plot.Markish[] => {
     const colour = curveColour(i);
     return [
       Plot.areaY(points, { x: 'x', y1: 'low', y2: 'high', fill: colour, fillOpacity: 0.12 }),
       Plot.lineY(points, {
-        ...{ x: 'x', y: 'y', stroke: colour, strokeWidth: 1.8 },
+        x: 'x',
+        y: 'y',
+        stroke: colour,
+        strokeWidth: 1.8,
         ...(dashed && { strokeDasharray: '5 4' }),
       }),
     ];
@@ -31,14 +34,17 @@ export function lineChart({ title, subtitle, x, y, curves }: LineChart): Plot.Pl
   return {
     width: WIDTH,
     height: Math.max(HEIGHT, TOP + 40 + curves.length * LEGEND_LINE),
-    ...{ marginTop: TOP, marginRight: LEGEND, marginLeft: 64, marginBottom: 44 },
+    marginTop: TOP,
+    marginRight: LEGEND,
+    marginLeft: 64,
+    marginBottom: 44,
     x: { ...axis, label: x, labelAnchor: 'center' },
     y: { ...axis, label: y, labelAnchor: 'center', grid: true },
     marks: [...heading(title, subtitle), Plot.ruleY([0]), ...marks, ...legend],
   };
 }
 
-/** Room above the frame for the heading and the name of the axis. */
+/** Space above the frame for the heading and the axis label. */
 const TOP = 72;
 
 function heading(title: string, subtitle: string): Plot.Markish[] {

@@ -7,7 +7,7 @@ const PAPER = '#ffffff';
 const TOP = 64;
 const LEFT = 80;
 
-/** A heading over a panel's frame. */
+/** A heading above a panel's frame. */
 function heading(title: string, subtitle: string): Plot.Markish[] {
   const place = { frameAnchor: 'top-left', textAnchor: 'start', lineAnchor: 'top', dx: -LEFT + 8 } as const;
   return [
@@ -16,7 +16,7 @@ function heading(title: string, subtitle: string): Plot.Markish[] {
   ];
 }
 
-/** Curves, bands of x shaded and named, and a legend inside the frame. */
+/** Curves with shaded, named bands of x and a legend inside the frame. */
 export function linePanel({
   title,
   subtitle,
@@ -30,22 +30,33 @@ export function linePanel({
 }: LinePanel) {
   const axis = { labelArrow: 'none', labelAnchor: 'center' } as const;
   return {
-    ...{ width, height, marginTop: TOP, marginLeft: LEFT, marginBottom: 46, marginRight: 20 },
+    width,
+    height,
+    marginTop: TOP,
+    marginLeft: LEFT,
+    marginBottom: 46,
+    marginRight: 20,
     x: { ...axis, ...x },
     y: { ...axis, grid: true, ...y },
     marks: [
       ...heading(title, subtitle),
       Plot.rect(bands, { x1: 'from', x2: 'to', fill: '#0072b2', fillOpacity: 0.07 }),
       Plot.text(bands, {
-        ...{ x: ({ from, to }: Band) => (from + to) / 2, text: 'name', frameAnchor: 'bottom', dy: -8 },
+        x: ({ from, to }: Band) => (from + to) / 2,
+        text: 'name',
+        frameAnchor: 'bottom',
+        dy: -8,
         fill: QUIET,
       }),
       ...lines.flatMap(({ name, points, dashed }, i): Plot.Markish[] => [
         Plot.lineY(points, {
-          ...{ x: 'x', y: 'y', stroke: curveColour(i), strokeWidth: 1.8 },
+          x: 'x',
+          y: 'y',
+          stroke: curveColour(i),
+          strokeWidth: 1.8,
           ...(dashed && { strokeDasharray: '5 4' }),
         }),
-        ...(points.length <= MOST_DOTS
+        ...(points.length <= MAX_DOTS
           ? [Plot.dot(points, { x: 'x', y: 'y', r: 2.5, fill: curveColour(i) })]
           : []),
         ...legendLine(name, legend === 'top' ? 14 + 20 * i : -30 - 20 * (lines.length - 1 - i), i, legend),
@@ -56,8 +67,8 @@ export function linePanel({
 
 type Band = NonNullable<LinePanel['bands']>[number];
 
-/** A curve with more points needs no dots to be read. */
-const MOST_DOTS = 32;
+/** A curve with more points is drawn without dots. */
+const MAX_DOTS = 32;
 
 function legendLine(name: string, dy: number, i: number, at: 'top' | 'bottom'): Plot.Markish[] {
   const place = { frameAnchor: `${at}-right`, dy } as const;
@@ -75,20 +86,29 @@ function legendLine(name: string, dy: number, i: number, at: 'top' | 'bottom'): 
   ];
 }
 
-/** A plane of shares in colours by their logarithm, and the outlines of the bands A and B over it. */
+/** A heat map of shares on a logarithmic colour scale, with the outlines of the bands A and B. */
 export function heatPanel({ title, subtitle, width, height, x, y, cells, low, high, least }: HeatPanel) {
   const axis = { domain: [0, 1], labelArrow: 'none', labelAnchor: 'center', ticks: 5 } as const;
   const outline = { stroke: PAPER, strokeWidth: 2.2 };
   const mark = { fill: PAPER, stroke: '#181a1f', strokeWidth: 3, fontSize: 15 };
   return {
-    ...{ width, height, marginTop: TOP, marginLeft: LEFT, marginBottom: 46, marginRight: 20 },
+    width,
+    height,
+    marginTop: TOP,
+    marginLeft: LEFT,
+    marginBottom: 46,
+    marginRight: 20,
     x: { ...axis, label: x },
     y: { ...axis, label: y },
     color: { type: 'log', scheme: 'inferno', domain: [least, 1], clamp: true },
     marks: [
       ...heading(title, subtitle),
       Plot.rect(cells, {
-        ...{ x1: 'x1', x2: 'x2', y1: 'y1', y2: 'y2', inset: -0.3 },
+        x1: 'x1',
+        x2: 'x2',
+        y1: 'y1',
+        y2: 'y2',
+        inset: -0.3,
         fill: ({ share }: HeatPanel['cells'][number]) => Math.max(share, least),
       }),
       ...(low.x > 0
@@ -114,7 +134,7 @@ export function heatPanel({ title, subtitle, width, height, x, y, cells, low, hi
   } satisfies Plot.PlotOptions;
 }
 
-/** The colours of `heatPanel` with what they stand for. */
+/** The colour scale of `heatPanel`. */
 export function heatScale(width: number, least: number, label: string): Plot.PlotOptions {
   const decades = Math.log10(1 / least);
   const count = 120;
@@ -123,7 +143,12 @@ export function heatScale(width: number, least: number, label: string): Plot.Plo
     to: least * 10 ** ((decades * (i + 1)) / count),
   }));
   return {
-    ...{ width, height: 58, marginTop: 4, marginLeft: LEFT, marginRight: 20, marginBottom: 42 },
+    width,
+    height: 58,
+    marginTop: 4,
+    marginLeft: LEFT,
+    marginRight: 20,
+    marginBottom: 42,
     x: {
       type: 'log',
       domain: [least, 1],
@@ -138,7 +163,7 @@ export function heatScale(width: number, least: number, label: string): Plot.Plo
   };
 }
 
-/** `0.01 %`, without zeros that say nothing. */
+/** Formats a share as e.g. `0.01 %`, without trailing zeros. */
 export function shareOf(share: number): string {
   return `${Number((100 * share).toPrecision(3))} %`;
 }
@@ -148,12 +173,17 @@ const centred = { textAnchor: 'middle', lineAnchor: 'middle' } as const;
 const LEGEND = 220;
 const LEGEND_LINE = 44;
 
-/** Dots over a plane of shares, as much of it as they need. */
+/** Numbered dots over a plane of shares, zoomed to the range of the dots. */
 export function scatterPanel({ title, subtitle, width, height, x, y, dots }: ScatterPanel) {
   const axis = { labelArrow: 'none', labelAnchor: 'center', grid: true, ticks: 6 } as const;
   const colour = ({ control }: ScatterPanel['dots'][number]) => curveColour(control ? 1 : 0);
   return {
-    ...{ width, height, marginTop: TOP, marginLeft: LEFT, marginBottom: 46, marginRight: LEGEND },
+    width,
+    height,
+    marginTop: TOP,
+    marginLeft: LEFT,
+    marginBottom: 46,
+    marginRight: LEGEND,
     x: { ...axis, label: x, domain: paddedRange(dots.map((dot) => dot.x)), tickFormat: shareOf },
     y: { ...axis, ...y, domain: paddedRange(dots.map((dot) => dot.y)) },
     marks: [
@@ -174,9 +204,9 @@ export function scatterPanel({ title, subtitle, width, height, x, y, dots }: Sca
   } satisfies Plot.PlotOptions;
 }
 
-/** The range of some shares, with room around them, inside [0, 1] as far as they are. */
+/** The range of the values with padding, clamped to [0, 1] unless values are negative. */
 function paddedRange(values: readonly number[]): [number, number] {
   const [least, most] = [Math.min(...values), Math.max(...values)];
-  const room = Math.max(0.15 * (most - least), 0.01);
-  return [least >= 0 ? Math.max(least - room, 0) : least - room, Math.min(most + room, 1)];
+  const padding = Math.max(0.15 * (most - least), 0.01);
+  return [least >= 0 ? Math.max(least - padding, 0) : least - padding, Math.min(most + padding, 1)];
 }

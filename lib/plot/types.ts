@@ -1,10 +1,10 @@
-/** A curve with the band it may lie in. */
+/** A curve with its confidence band. */
 export interface Curve {
-  /** Unique in its chart. */
+  /** Unique within the chart. */
   name: string;
-  /** What the legend says behind the name. */
+  /** Text after the name in the legend. */
   note: string;
-  /** Dashed: a control, not a competitor. */
+  /** Whether the curve is dashed, which marks a control. */
   dashed: boolean;
   points: { x: number; y: number; low: number; high: number }[];
 }
@@ -12,7 +12,7 @@ export interface Curve {
 export interface LineChart {
   title: string;
   subtitle: string;
-  /** Names of the axes; both run from 0 to 1 and are marked in per cent. */
+  /** Axis labels; both axes run from 0 to 1 and are labelled in per cent. */
   x: string;
   y: string;
   curves: Curve[];
@@ -21,13 +21,13 @@ export interface LineChart {
 export interface DotChart {
   title: string;
   subtitle: string;
-  /** Names of the axes; both run from 0 to 1. */
+  /** Axis labels; both axes run from 0 to 1. */
   x: string;
   y: string;
   dots: { x: number; y: number; value: number; label: string }[];
 }
 
-/** What panels of a larger picture have in common. */
+/** Common fields of the panels of a larger picture. */
 interface PanelFrame {
   title: string;
   subtitle: string;
@@ -46,29 +46,29 @@ export interface LinePanel extends PanelFrame {
     tickFormat?: (value: number) => string;
   };
   lines: { name: string; dashed?: boolean; points: { x: number; y: number }[] }[];
-  /** Where the legend lies inside the frame; default top. */
+  /** Position of the legend inside the frame; default top. */
   legend?: 'top' | 'bottom';
-  /** Ranges of x with a name. */
+  /** Named ranges of x. */
   bands?: { name: string; from: number; to: number }[];
 }
 
 export interface HeatPanel extends PanelFrame {
-  /** Names of the axes; both run from 0 to 1. */
+  /** Axis labels; both axes run from 0 to 1. */
   x: string;
   y: string;
   cells: { x1: number; x2: number; y1: number; y2: number; share: number }[];
-  /** The far corner of A, and the corner that B leaves out. */
+  /** The far corner of A, and the inner corner of B. */
   low: { x: number; y: number };
   high: { x: number; y: number };
-  /** Smaller shares have the colour of this one. */
+  /** Lower end of the colour scale; smaller shares are clamped to it. */
   least: number;
 }
 
-/** Numbered dots, and on the right what each number stands for. */
+/** Numbered dots with a legend on the right. */
 export interface ScatterPanel extends PanelFrame {
-  /** Name of the axis, whose values are shares. */
+  /** Axis label; the values are shares. */
   x: string;
-  /** The same, marked as told; none is above 1. */
+  /** Axis label and tick format; no value is above 1. */
   y: { label: string; tickFormat: (value: number) => string };
   dots: { x: number; y: number; name: string; note: string; control: boolean }[];
 }

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import type { PlotOptions } from '@observablehq/plot';
-import { writeAtomically } from '../atomicFile.js';
+import { writeAtomically } from '../files/atomicFile.js';
 import { chartToPng, drawChart } from './chart.mjs';
 
 /**
@@ -13,7 +13,7 @@ export function writeChart(path: string, options: PlotOptions): Promise<[string,
   return writeSvg(path, drawChart(options));
 }
 
-/** The same of an SVG that is drawn already. */
+/** Writes a rendered SVG as `<path>.svg` and `<path>.png`. */
 export async function writeSvg(path: string, svg: string): Promise<[string, string]> {
   const png = await chartToPng(svg);
   await writeAtomically(`${path}.svg`, (temporary) => writeFile(temporary, svg));

@@ -1,15 +1,15 @@
-import type { Picture } from '../clip/picture';
+import type { Picture } from '../frames/picture';
 
 export type Rgb = readonly [number, number, number];
 
-/** RGBA pixels, e.g. of a text. */
+/** RGBA pixels, e.g. of rendered text. */
 export interface Sprite {
   data: Uint8Array;
   height: number;
   width: number;
 }
 
-/** An RGB picture that others are painted on. What falls outside is cut off. */
+/** An RGB picture to paint others onto. Whatever falls outside is clipped. */
 export class Canvas implements Picture {
   readonly data: Uint8Array;
 
@@ -32,7 +32,7 @@ export class Canvas implements Picture {
     }
   }
 
-  /** Lays a see-through picture over what is there. */
+  /** Alpha-blends a picture over the canvas. */
   blend(sprite: Sprite, left: number, top: number): void {
     const columns = Math.min(sprite.width, this.width - left);
     const rows = Math.min(sprite.height, this.height - top);

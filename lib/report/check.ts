@@ -1,7 +1,7 @@
-import { FepError } from '../errors';
+import { FepError } from '../errors/fepError';
 import type { ReportInput } from './types';
 
-/** @throws FepError `FEP_SHAPE` when clip and mask do not fit each other */
+/** @throws FepError `FEP_SHAPE` when the sizes of clip and mask differ */
 export function checkReportInput({ clip, mask }: ReportInput): void {
   const { frames, height, width } = clip;
   const voxels = frames * height * width;

@@ -1,9 +1,9 @@
-/** Colour maps whose steps look even; all are told apart by the colour-blind and in grey. */
+/** Perceptually uniform colour maps; all remain readable for the colour-blind and in greyscale. */
 export type ColormapName = 'viridis' | 'inferno' | 'magma';
 
 /**
- * 256 colours each, six hexadecimal digits per colour: the tables of matplotlib by Nathaniel J. Smith, Stéfan van
- * der Walt and Eric Firing, which they gave to the public domain (CC0).
+ * 256 colours each, six hexadecimal digits per colour: matplotlib's tables by Nathaniel J. Smith, Stéfan van der Walt
+ * and Eric Firing, released into the public domain (CC0).
  */
 const TABLES: Record<ColormapName, string> = {
   viridis: [
@@ -62,7 +62,7 @@ const TABLES: Record<ColormapName, string> = {
   ].join(''),
 };
 
-/** 256×3 RGB bytes, from 0 to 1. */
+/** 256×3 RGB bytes; row i is the colour of the value i / 255. */
 export function colormap(name: ColormapName): Uint8Array {
   const digits = TABLES[name];
   return Uint8Array.from({ length: digits.length / 2 }, (_, i) =>

@@ -1,5 +1,5 @@
-import { selectFrames } from '../clip/sampling';
 import type { InspectedClip } from '../datasets/inspect';
+import { selectFrames } from '../frames/sampling';
 import { Canvas } from './canvas';
 import { frameWithBoxes } from './frameWithBoxes';
 import { percent } from './numbers';
@@ -11,7 +11,7 @@ const COLUMNS = 8;
 /** Longer side of a frame, pixels. */
 const CELL = 160;
 
-/** A contact sheet of a data set: a row for each clip, eight of its frames with the boxes drawn over them. */
+/** A contact sheet of a data set: one row per clip, with eight of its frames and their boxes. */
 export async function drawDatasetSheet(clips: readonly InspectedClip[]): Promise<Canvas> {
   const rows = clips.map(paintFrames);
   const width = 2 * MARGIN + Math.max(0, ...rows.map((row) => row.width)) + LABEL;

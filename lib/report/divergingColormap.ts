@@ -1,6 +1,6 @@
 import type { Rgb } from './canvas';
 
-/** Hues of the two ends in OKLab, degrees: a blue and a vermilion that the colour-blind can tell apart. */
+/** Hues of the two ends in OKLab, in degrees: a blue and a vermilion that the colour-blind can distinguish. */
 const BLUE = 258;
 const RED = 38;
 const CHROMA = 0.155;
@@ -9,10 +9,10 @@ const LIGHT = 0.97;
 const DARK = 0.36;
 
 /**
- * A colour map for values with a sign, 256 RGB colours from −1 (blue) over 0 (nearly white) to 1 (red).
+ * A colour map for signed values: 256 RGB colours from −1 (blue) through 0 (nearly white) to 1 (red).
  *
- * Both arms lose lightness evenly in OKLab (B. Ottosson, 2020), so that equal steps look equal, the two signs weigh
- * the same, and in grey the size is still to be seen.
+ * Both arms darken linearly in OKLab lightness (B. Ottosson, 2020), so that equal steps look equal, both signs carry
+ * the same weight, and the magnitude stays visible in greyscale.
  */
 export function divergingColormap(): Uint8Array {
   const colours = new Uint8Array(256 * 3);
@@ -27,7 +27,7 @@ function colourAt(value: number): Rgb {
   return oklabToRgb(LIGHT + (DARK - LIGHT) * size, chroma * Math.cos(hue), chroma * Math.sin(hue));
 }
 
-/** The conversion that defines OKLab. Colours that a screen does not have are cut off. */
+/** The conversion that defines OKLab. Out-of-gamut colours are clipped. */
 function oklabToRgb(lightness: number, a: number, b: number): Rgb {
   const l = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3;
   const m = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3;

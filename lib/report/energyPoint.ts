@@ -1,4 +1,4 @@
-/** One point of the optimisation's course. */
+/** The weighted energies at one iteration of the optimisation. */
 export interface EnergyPoint {
   iteration: number;
   /** −log of the target's probability, times its weight. */

@@ -1,16 +1,16 @@
-import type { Picture } from '../clip/picture';
 import { scalePicture } from '../clip/resize';
 import type { BoxMask } from '../datasets/types';
+import type { Picture } from '../frames/picture';
 import type { Rgb } from './canvas';
 
-/** Colours of the outline from the boxes' border inwards, a pixel each: dark beside bright to be seen on anything. */
+/** Colours of the outline, one pixel each from the border inwards: bright beside dark, to stand out on any picture. */
 const OUTLINE: readonly Rgb[] = [
   [255, 176, 0],
   [255, 176, 0],
   [20, 20, 20],
 ];
 
-/** A clip's pictures and where its boxes are. */
+/** A clip's frames and its boxes. */
 export interface BoxedClip {
   height: number;
   width: number;
@@ -19,14 +19,14 @@ export interface BoxedClip {
   boxes: BoxMask | null;
 }
 
-/** Frame t of a clip scaled, the outline of what is inside its boxes over it. */
+/** Frame t of a clip, scaled, with the outline of its boxes. */
 export function frameWithBoxes(clip: BoxedClip, t: number, height: number, width: number): Picture {
   const pixels = clip.height * clip.width;
   const frame = { ...clip, data: clip.rgb.subarray(t * pixels * 3, (t + 1) * pixels * 3) };
   return outlineBoxes(scalePicture(frame, height, width), clip, t);
 }
 
-/** A picture of frame t, of any size, with the outline of what is inside the clip's boxes. */
+/** Draws the outline of the clip's boxes over a picture of frame t, whatever its size. */
 export function outlineBoxes(
   picture: Picture,
   clip: Pick<BoxedClip, 'height' | 'width' | 'boxes'>,
@@ -50,7 +50,7 @@ export function outlineBoxes(
   return { data, height, width };
 }
 
-/** How many pixels lie between a pixel inside and the nearest outside, up to the outline's width. */
+/** Number of pixels between a pixel inside and the nearest one outside, at most the outline's width. */
 function depthOf(isInside: (y: number, x: number) => boolean, y: number, x: number): number {
   for (let reach = 1; reach <= OUTLINE.length; reach++)
     for (const step of [-reach, reach]) {

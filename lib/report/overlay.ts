@@ -1,17 +1,17 @@
-import type { Picture } from '../clip/picture';
 import { scalePicture, scalePlane } from '../clip/resize';
+import type { Picture } from '../frames/picture';
 import { type ColormapName, colormap } from './colormap';
 import type { ReportInput } from './types';
 
-/** One frame of a clip and its mask, at the size they are shown. */
+/** One frame of a clip and its mask, at display size. */
 export interface MaskedPicture extends Picture {
   /** H×W in [0, 1]. */
   mask: Float32Array;
 }
 
-/** Share of the colour map in an overlay. */
+/** Opacity of the colour map in an overlay. */
 const OPACITY = 0.55;
-/** How bright the frame stays where the mask is 0. */
+/** Brightness of the frame where the mask is 0. */
 const DIMMED = 0.12;
 
 /** Frame t and its mask, scaled up bilinearly. */
@@ -29,7 +29,7 @@ export function maskedPicture(
   return { ...scaled, mask: scalePlane(plane, height, width, 1, newHeight, newWidth) };
 }
 
-/** The frame under the mask's colours: each pixel is 45 % frame and 55 % colour of its mask value. */
+/** The frame overlaid with the mask's colours: each pixel is 45 % frame and 55 % the colour of its mask value. */
 export function overlay(
   { data, mask, height, width }: MaskedPicture,
   map: ColormapName = 'inferno',

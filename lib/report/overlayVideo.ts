@@ -1,5 +1,5 @@
-import type { Picture } from '../clip/picture';
 import type { Clip } from '../clip/types';
+import type { Picture } from '../frames/picture';
 import { writeVideo } from '../video/writeVideo';
 import { Canvas, type Rgb } from './canvas';
 import { checkReportInput } from './check';
@@ -21,10 +21,10 @@ const FOOTER = 40;
 const PANELS = ['original', 'mask', 'what the mask keeps'];
 
 /**
- * Frames of the overlay video: the clip, the clip under its mask's colours (inferno, 0 to 1, not rescaled), and
- * the clip dimmed where the mask is low, side by side and enlarged to be seen; boxes, where they are known, in orange.
+ * Frames of the overlay video, enlarged, with three panels side by side: the clip, the clip overlaid with its mask's
+ * colours (inferno, 0 to 1, not rescaled), and the clip dimmed where the mask is low. Known boxes are drawn in orange.
  *
- * @returns T×H×W×3 with the size they came out at
+ * @returns T×H×W×3 and its height and width
  */
 export async function overlayFrames(
   input: ReportInput,
@@ -49,7 +49,7 @@ export async function overlayFrames(
   return { data, height, width };
 }
 
-/** Writes `overlayFrames` into each of some files, as `.mp4`, `.gif` or `.webp`. */
+/** Writes `overlayFrames` to each path; the extension, `.mp4`, `.gif` or `.webp`, selects the format. */
 export async function writeOverlayVideos(paths: readonly string[], input: ReportInput): Promise<void> {
   const { data, height, width } = await overlayFrames(input);
   const fps = input.fps ?? showingRate(input.clip);
@@ -57,8 +57,8 @@ export async function writeOverlayVideos(paths: readonly string[], input: Report
 }
 
 /**
- * The rate at which the chosen frames take as long as what they were chosen from, kept between 4 and 12 frames
- * per second: slower stutters, faster is over too soon.
+ * The frame rate at which the sampled frames last as long as the part of the source that they come from, clamped to 4
+ * to 12 frames per second: a slower clip stutters, a faster one is over too soon.
  */
 export function showingRate({ fps, indices }: Clip): number {
   const span = (indices.at(-1) ?? 0) - (indices[0] ?? 0);
@@ -66,12 +66,12 @@ export function showingRate({ fps, indices }: Clip): number {
   return Math.min(Math.max(Math.round(rate * 10) / 10, 4), 12);
 }
 
-/** A whole factor that brings the longer side to some 340 pixels. */
+/** The integer factor that scales the longer side to about 340 pixels. */
 function enlargement({ height, width }: Clip): number {
   return Math.min(Math.max(Math.round(340 / Math.max(height, width)), 1), 8);
 }
 
-/** Everything that does not move: names above the panels, below them what the colours and the numbers are. */
+/** The static parts: panel names above, the colour scale and the probabilities below. */
 async function emptyStage(
   height: number,
   width: number,

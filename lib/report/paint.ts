@@ -1,16 +1,16 @@
 import sharp from 'sharp';
-import { writeAtomically } from '../atomicFile';
+import { writeAtomically } from '../files/atomicFile';
 import { Canvas, type Rgb } from './canvas';
 import { renderText, type TextStyle } from './text';
 
-/** Colours and measures that all sheets share. */
+/** Colours and spacings (pixels) shared by all sheets. */
 export const PAPER: Rgb = [255, 255, 255];
 export const INK: Rgb = [24, 26, 31];
 export const QUIET: Rgb = [104, 110, 120];
 export const MARGIN = 28;
 export const GAP = 6;
 
-/** Writes a line of text, its box's top left corner at (left, top). @returns its width */
+/** Draws a line of text with its top left corner at (left, top). @returns its width */
 export async function write(
   canvas: Canvas,
   left: number,
@@ -23,7 +23,7 @@ export async function write(
   return sprite.width;
 }
 
-/** A bar of a colour map's 256 colours, from left to right. */
+/** A horizontal bar of a colour map's 256 colours. */
 export function colourBar(colours: Uint8Array, width: number, height: number): Canvas {
   const bar = new Canvas(height, width, PAPER);
   for (let i = 0; i < width * height; i++) {

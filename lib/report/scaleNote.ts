@@ -1,4 +1,4 @@
-/** What 0 and 1 are in a mask's colours. */
+/** Explains what 0 and 1 mean on the colour scale. */
 export function scaleNote({ scaled = false }: { scaled?: boolean }): string {
   return scaled
     ? 'map scaled over the clip: smallest value 0, 99.9th percentile 1'

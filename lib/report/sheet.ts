@@ -18,15 +18,15 @@ interface Layout {
   cellHeight: number;
   cellWidth: number;
   scale: number;
-  /** Which frames of the clip are shown. */
+  /** Indices of the clip's frames that are shown. */
   shown: number[];
   height: number;
   width: number;
 }
 
 /**
- * A contact sheet like the paper's Fig. 6: frames on top, below them the frames under their mask's colours and
- * what the mask keeps; the class and its probability at the right of each row.
+ * A contact sheet like the paper's Fig. 6: a row of frames, a row of frames overlaid with the mask's colours, and a row
+ * of what the mask keeps, with the class and its probability to the right of each row.
  */
 export async function drawSheet(input: ReportInput): Promise<Canvas> {
   checkReportInput(input);
@@ -99,7 +99,7 @@ function predictionOf(name: string | undefined): string {
   return name === undefined ? 'probability of the class' : `predicted: ${name}`;
 }
 
-/** The colour scale, and which frames are shown. */
+/** Draws the colour scale and lists the frames that are shown. */
 async function writeFooter(canvas: Canvas, layout: Layout, input: ReportInput): Promise<void> {
   const { clip } = input;
   const top = rowTop(layout, 3) + 18;

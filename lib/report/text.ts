@@ -4,11 +4,11 @@ import type { Rgb, Sprite } from './canvas';
 import { escapeHtml } from './escape';
 
 export interface TextStyle {
-  /** Height of the letters in pixels, about: the font size. */
+  /** Font size in pixels. */
   size: number;
   colour: Rgb;
   bold?: boolean;
-  /** Longer text is cut, with an ellipsis. */
+  /** Wider text is truncated with an ellipsis. */
   maxWidth?: number;
 }
 
@@ -19,8 +19,8 @@ const FONTS = {
 };
 
 /**
- * One line of text as RGBA pixels, in Open Sans from its npm package: a bare system has no font at all. Signs it
- * lacks come from the system's fonts where there are some.
+ * Renders one line of text as RGBA pixels, in Open Sans from its npm package, as a bare system has no fonts. Missing
+ * glyphs come from the system's fonts, if any.
  */
 export async function renderText(text: string, style: TextStyle): Promise<Sprite> {
   let shown = oneLine(text);
@@ -33,7 +33,7 @@ export async function renderText(text: string, style: TextStyle): Promise<Sprite
   }
 }
 
-/** Invisible letters that make every line of one size equally high. */
+/** Invisible letters that give all lines of one font size the same height. */
 const STRUT = '<span alpha="1">Åg</span>';
 
 async function draw(text: string, { size, colour, bold }: TextStyle): Promise<Sprite> {
@@ -53,7 +53,7 @@ async function draw(text: string, { size, colour, bold }: TextStyle): Promise<Sp
   return withoutStrut({ data, height: info.height, width: info.width });
 }
 
-/** Cuts off the columns on the right in which nothing can be seen. */
+/** Crops the invisible columns on the right. */
 function withoutStrut({ data, height, width }: Sprite): Sprite {
   const visible = (x: number) => {
     for (let y = 0; y < height; y++) if (data[(y * width + x) * 4 + 3]! > 2) return true;
@@ -67,9 +67,9 @@ function withoutStrut({ data, height, width }: Sprite): Sprite {
   return { data: cut, height, width: columns };
 }
 
-/** Pango refuses empty text and would break lines at control characters. */
+/** Pango rejects empty text and breaks lines at control characters. */
 function oneLine(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are removed
   const line = text.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim();
   return line === '' ? ' ' : line;
 }

@@ -1,6 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeAtomically } from '../atomicFile';
+import { writeAtomically } from '../files/atomicFile';
 import { OVERLAY_FORMATS, type OverlayFormat } from './overlayFormats';
 import { writeOverlayVideos } from './overlayVideo';
 import { explanationDocument } from './page/explanationDocument';
@@ -8,9 +8,9 @@ import { pageHtml } from './page/pageHtml';
 import { writeSheet } from './sheet';
 import type { ReportInput } from './types';
 
-/** Where the pictures of an explanation are. */
+/** Paths of the files of a report. */
 export interface ReportFiles {
-  /** The animation in the first format that was asked for, and in each. */
+  /** The animation in the first requested format, and in all of them. */
   overlay: string;
   overlays: string[];
   sheet: string;
@@ -18,8 +18,8 @@ export interface ReportFiles {
 }
 
 /**
- * Writes `overlay.<format>`, `sheet.png` and `report.html` into a folder, each whole or not at all. An overlay that an
- * earlier report left there in another format goes: it would show another mask.
+ * Writes `overlay.<format>`, `sheet.png` and `report.html` into a folder, each atomically. Overlays in other formats
+ * that an earlier report left there are deleted, as they would show another mask.
  *
  * @throws FepError `FEP_SHAPE`, `FEP_IO`, `FEP_DECODER_MISSING` when a `.mp4` cannot be written
  */

@@ -1,12 +1,13 @@
+import type { SampleOrigin } from '../clip/origin';
 import { readClip } from '../clip/readClip';
 import type { Clip } from '../clip/types';
 import { findSample } from '../datasets/findSample';
-import type { SampleOrigin } from '../datasets/origin';
-import { defined } from '../defined';
-import { FepError, type FepErrorCode } from '../errors';
-import type { ModelInput } from '../model/manifest';
-import { sha256OfArray } from '../sha256';
-import type { ReproduceOptions } from './reproduce';
+import type { DatasetOptions } from '../datasets/options';
+import { FepError, type FepErrorCode } from '../errors/fepError';
+import { sha256OfArray } from '../files/sha256';
+import type { ModelInput } from '../manifest/manifest';
+import { defined } from '../options/defined';
+import type { ReproduceOptions } from './options';
 import type { SavedResult } from './resultFile';
 
 type Where = Pick<ReproduceOptions, 'clip' | 'data' | 'signal'>;
@@ -46,7 +47,7 @@ async function readSample(
 ): Promise<Clip> {
   const [kind] = then.split(':');
   const sample = await orSayWhere(`--data ${kind}:PATH`, data, () =>
-    findSample(data ?? then, id, { ...part, signal }),
+    findSample(data ?? then, id, { ...(part as DatasetOptions), signal }),
   );
   return (await sample.read(input, { signal })).clip;
 }

@@ -1,32 +1,20 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { requireObject, requireString } from '../arguments';
-import { isMaskConfig } from '../config/resolve';
-import { defined } from '../defined';
-import { FepError } from '../errors';
-import { explainResolved } from '../explain/explain';
-import type { ExplainProgress, MaskExplanation } from '../explain/types';
+import { versions } from '../binding/versions';
+import { FepError } from '../errors/fepError';
+import { explainPlanned } from '../evaluate/explainPlanned';
+import type { MaskExplanation } from '../explain/types';
+import { readNpy } from '../files/npy';
+import { sha256OfArray, sha256OfFile } from '../files/sha256';
+import { isMaskConfig } from '../methods/config';
 import { findModel } from '../model/findModel';
 import { loadModel } from '../model/loadModel';
 import { formOf } from '../model/modelForm';
-import { readNpy } from '../npy';
-import { sha256OfArray, sha256OfFile } from '../sha256';
-import { versions } from '../versions';
+import { defined } from '../options/defined';
+import { requireObject, requireString } from '../options/requireArguments';
+import type { ReproduceOptions } from './options';
 import { readAgain, requireSame } from './readAgain';
 import { readResult, type SavedResult } from './resultFile';
-
-/** Where things are now, and how to watch and stop the run. */
-export interface ReproduceOptions {
-  /** The model file or shipped model, where it has moved. */
-  model?: string;
-  /** The clip, where it has moved. */
-  clip?: string;
-  /** The data set, as `openDataset` takes it, where it has moved; of a result that was made of one of its samples. */
-  data?: string;
-  /** As in `explain`. */
-  onProgress?: (progress: ExplainProgress) => void;
-  signal?: AbortSignal;
-}
 
 /** How a result compares with the one that was computed anew. */
 export interface Reproduction {
@@ -69,8 +57,12 @@ export async function reproduce(path: string, options: ReproduceOptions = {}): P
   });
   try {
     const clip = await readAgain(saved, options);
-    const config = { ...saved.config, target: saved.target.index }; // a name may need a list that is gone
-    const explanation = await explainResolved(model, clip, config, { onProgress, signal });
+    const explanation = await explainPlanned(
+      model,
+      { clip, boxes: null },
+      // By its index: a class's name may need a list that is gone.
+      { config: saved.config, target: saved.target.index, onProgress, signal },
+    );
     const mask = ofArea(explanation.masks, saved);
     return {
       identical: sha256OfArray(mask.mask) === saved.sha256.mask,

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { METHODS } from '../config/methods';
-import type { ExplainConfig } from '../config/resolve';
-import type { SampleOrigin } from '../datasets/origin';
-import { FepError, messageOf } from '../errors';
+import type { SampleOrigin } from '../clip/origin';
+import { FepError, messageOf } from '../errors/fepError';
 import { RESULT_SCHEMA_VERSION } from '../explain/saveExplanation';
-import { ACTIVATIONS, AVERAGES, inputSchema } from '../model/manifest';
+import { ACTIVATIONS, AVERAGES, inputSchema } from '../manifest/manifest';
+import type { ExplainConfig } from '../methods/config';
+import { METHODS } from '../methods/methods';
 import { modelFormSchema } from '../model/modelForm';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);

@@ -1,9 +1,9 @@
 import type { Clip } from '../clip/types';
-import { isMaskMethod, type Method } from '../config/methods';
-import type { ExplainOptions } from '../config/options';
-import { defined } from '../defined';
-import { explain } from '../explain/explain';
+import { explainPlanned } from '../evaluate/explainPlanned';
+import { planMethod } from '../evaluate/plan';
 import type { MaskExplanation } from '../explain/types';
+import type { Method } from '../methods/methods';
+import { type AnyOptions, onlyOwn } from '../methods/options';
 import type { VideoModel } from '../model/videoModel';
 import type { ResolvedSanity } from './options';
 
@@ -13,6 +13,12 @@ export interface SanityProgress {
   done: number;
   of: number;
   method: Method;
+}
+
+/** Which explanation is made. The method's other options override those of the checks. */
+interface ExplainerOptions extends Omit<AnyOptions, 'area'> {
+  method: Method;
+  target: number;
 }
 
 /** Explains with a method as the options say, and counts. */
@@ -26,41 +32,27 @@ export class Explainer {
     private readonly signal: AbortSignal | undefined,
   ) {}
 
-  /** @param more over the options of the checks */
-  async explain(
-    model: VideoModel,
-    clip: Clip,
-    target: number,
-    method: Method,
-    more: ExplainOptions = {},
-  ): Promise<MaskExplanation> {
+  async explain(model: VideoModel, clip: Clip, options: ExplainerOptions): Promise<MaskExplanation> {
+    const { method, target, seed = this.options.seed, ...own } = options;
     this.onProgress?.({ done: this.done, of: this.total, method });
-    const { masks } = await explain(model, clip, {
-      ...this.optionsOf(method),
-      ...{ target, ...more },
-      ...(this.signal && { signal: this.signal }),
-    });
+    const { config } = planMethod(
+      { method, options: { ...this.drawsOf(method), ...own } },
+      { ...this.options, target, seed },
+      model.manifest,
+    );
+    const { masks } = await explainPlanned(model, { clip, boxes: null }, { config, signal: this.signal });
     this.done++;
     this.onProgress?.({ done: this.done, of: this.total, method });
     return masks[0]!;
   }
 
   /** The same, as a map whose order of voxels counts. */
-  async map(
-    model: VideoModel,
-    clip: Clip,
-    target: number,
-    method: Method,
-    more?: ExplainOptions,
-  ): Promise<Float32Array> {
-    return mapOf(await this.explain(model, clip, target, method, more));
+  async map(model: VideoModel, clip: Clip, options: ExplainerOptions): Promise<Float32Array> {
+    return mapOf(await this.explain(model, clip, options));
   }
 
-  private optionsOf(method: Method): ExplainOptions {
-    const { iterations, area, step, sigma, samples, seed } = this.options;
-    if (isMaskMethod(method)) return defined({ method, iterations, area, step, sigma, seed });
-    const draws = method.startsWith('smoothgrad') || method === 'rise';
-    return defined({ method, samples: draws ? samples : undefined, seed });
+  private drawsOf(method: Method): AnyOptions {
+    return onlyOwn(method, { samples: this.options.samples });
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Clip } from '../clip/types';
-import { Random } from '../random';
+import { Random } from '../numbers/random';
 
 /** Ways to take a clip's motion away and leave its pictures, or the picture in its middle. */
 export const FRAME_ORDERS = ['shuffled', 'reversed', 'frozen'] as const;

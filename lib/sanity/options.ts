@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { METHODS } from '../config/methods';
-import { explainOptionsSchema } from '../config/options';
-import { parseOptions, seeHelp } from '../config/parseOptions';
+import { METHODS } from '../methods/methods';
+import { anyOptionsSchema } from '../methods/options';
+import { parseOptions, seeHelp } from '../options/parseOptions';
 
-const shape = explainOptionsSchema.shape;
+const shape = anyOptionsSchema.shape;
 
 /** What is checked, and how the methods run for it. */
 export const sanityOptionsSchema = z.strictObject({
@@ -12,17 +12,16 @@ export const sanityOptionsSchema = z.strictObject({
     .array(z.enum(METHODS))
     .min(1)
     .default([
-      ...([
-        'f-ep',
-        'ep',
-        'step',
-        'gradients',
-        'integrated-gradients',
-        'smoothgrad',
-        'grad-cam',
-        'rise',
-      ] as const),
-      ...(['random', 'center'] as const),
+      'f-ep',
+      'ep',
+      'step',
+      'gradients',
+      'integrated-gradients',
+      'smoothgrad',
+      'grad-cam',
+      'rise',
+      'random',
+      'center',
     ]),
   /** Shares of the parameter tensors that are randomised, from the output down. Default 0.25, 0.5, 1. */
   shares: z.array(z.number().gt(0).max(1)).min(1).default([0.25, 0.5, 1]),

@@ -1,15 +1,15 @@
-import { requireArray } from '../arguments';
+import { versions } from '../binding/versions';
 import { readClip } from '../clip/readClip';
 import type { Clip } from '../clip/types';
-import type { Method } from '../config/methods';
-import { FepError } from '../errors';
+import { FepError } from '../errors/fepError';
 import type { MaskExplanation } from '../explain/types';
+import type { Method } from '../methods/methods';
 import { type LoadModelOptions, loadModel } from '../model/loadModel';
 import type { VideoModel } from '../model/videoModel';
-import { versions } from '../versions';
+import { requireArray } from '../options/requireArguments';
 import { Explainer, type SanityProgress } from './explainer';
 import { FRAME_ORDERS } from './frameOrder';
-import { type ClipMeasures, measureIntact, measureRandomised, runsOf, type Subject } from './measure';
+import { type ClipMeasures, type ExplainedClip, measureIntact, measureRandomised, runsOf } from './measure';
 import { parseSanityOptions, type ResolvedSanity, type SanityOptions } from './options';
 import { judge, type SanityMeasures, type Verdicts } from './verdicts';
 
@@ -65,23 +65,23 @@ export async function checkSanity(
   const intact = await loadModel(model, { ...load, ...abort });
   try {
     requireParameters(intact);
-    const subjects: Subject[] = [];
+    const explained: ExplainedClip[] = [];
     const warnings = [...intact.warnings];
     for (const path of clips) {
       const clip = await readClip(path, intact.manifest.input, { framesPattern, ...abort });
       warnings.push(...clip.warnings.map((warning) => `${path}: ${warning}`));
-      subjects.push(await makeSubject(clip, intact, options.methods, explainer));
+      explained.push(await explainClip(intact, clip, options.methods, explainer));
     }
-    const whole = await measureAll(options, subjects, (method, subject) =>
-      measureIntact(method, subject, intact, options, explainer),
+    const whole = await measureAll(options, explained, (method, clip) =>
+      measureIntact(intact, clip, { method, options, explainer }),
     );
     const randomised: Map<Method, number[]>[] = [];
     for (const share of options.shares) {
       const shaken = await loadModel(model, { ...load, ...abort, randomise: { seed: options.seed, share } });
       try {
-        const measure = (method: Method, subject: Subject) =>
-          measureRandomised(method, subject, shaken, explainer);
-        randomised.push(await measureAll(options, subjects, measure));
+        const measure = (method: Method, clip: ExplainedClip) =>
+          measureRandomised(shaken, clip, { method, explainer });
+        randomised.push(await measureAll(options, explained, measure));
       } finally {
         shaken.dispose();
       }
@@ -99,7 +99,7 @@ export async function checkSanity(
 function requireClips(clips: unknown): void {
   requireArray(clips, 'clips');
   if (clips.length > 0) return;
-  throw new FepError('FEP_USAGE', 'The checks need a clip at least.', { hint: 'Give the path of one.' });
+  throw new FepError('FEP_USAGE', 'sanity needs at least one clip.', { hint: 'Give the path of one.' });
 }
 
 function requireParameters({ native, manifest }: VideoModel): void {
@@ -109,16 +109,16 @@ function requireParameters({ native, manifest }: VideoModel): void {
   });
 }
 
-async function makeSubject(
-  clip: Clip,
+async function explainClip(
   model: VideoModel,
+  clip: Clip,
   methods: readonly Method[],
   explainer: Explainer,
-): Promise<Subject> {
+): Promise<ExplainedClip> {
   const { index: target, probability } = model.best(await model.predict(clip));
   const explanations = new Map<Method, MaskExplanation>();
   for (const method of methods) {
-    explanations.set(method, await explainer.explain(model, clip, target, method));
+    explanations.set(method, await explainer.explain(model, clip, { method, target }));
   }
   return { clip, target, probability, explanations };
 }
@@ -126,13 +126,13 @@ async function makeSubject(
 /** One measure of every method on every clip. */
 async function measureAll<Measure>(
   { methods }: ResolvedSanity,
-  subjects: readonly Subject[],
-  measure: (method: Method, subject: Subject) => Promise<Measure>,
+  clips: readonly ExplainedClip[],
+  measure: (method: Method, clip: ExplainedClip) => Promise<Measure>,
 ): Promise<Map<Method, Measure[]>> {
   const found = new Map<Method, Measure[]>();
   for (const method of methods) {
     const measures: Measure[] = [];
-    for (const subject of subjects) measures.push(await measure(method, subject));
+    for (const clip of clips) measures.push(await measure(method, clip));
     found.set(method, measures);
   }
   return found;

@@ -1,4 +1,4 @@
-import { isMaskMethod, type Method } from '../config/methods';
+import { isMaskMethod, type Method } from '../methods/methods';
 import { FRAME_ORDERS, type FrameOrder } from './frameOrder';
 
 /** What was measured of one method, as means over the clips. ρ is a rank correlation with the explanation itself. */

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeAtomically } from '../atomicFile';
-import { METHOD_LABELS } from '../config/methods';
+import { writeAtomically } from '../files/atomicFile';
+import { METHOD_LABELS } from '../methods/methods';
 import { FRAME_ORDERS } from './frameOrder';
 import type { Sanity, SanityRow } from './sanity';
 import { CHECKS, type CheckName, type Verdict } from './verdicts';

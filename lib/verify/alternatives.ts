@@ -1,11 +1,11 @@
-import { type InputOverrides, overrideInput, type ResizeFilter } from '../model/inputOverrides';
-import { type ModelInput, parseInput, type Sampling } from '../model/manifest';
+import { type InputOverrides, overrideInput, type ResizeFilter } from '../manifest/inputOverrides';
+import { type ModelInput, parseInput, type Sampling } from '../manifest/manifest';
 
-/** One way to feed a model. */
+/** One way to preprocess a clip. */
 export interface Alternative {
-  /** What of the model's input would have to be changed for it; nothing for the way that it is. */
+  /** The changes to the model's input; empty for the model's own preprocessing. */
   change: InputOverrides;
-  /** The input after that. */
+  /** The changed input. */
   input: ModelInput;
 }
 
@@ -21,9 +21,9 @@ const RANGES: readonly [number, number][] = [
 ];
 
 /**
- * The ways to feed a model that pipelines differ in, in every combination: which frame of a segment is taken,
- * antialiasing and interpolation of the resize, order of the colours, range of the pixels. The model's own way comes
- * first, then those that differ from it in one thing, in two, and so on: 96 in all, 128 with a range of its own.
+ * All combinations of the settings in which pipelines differ: frame of a segment, antialiasing and interpolation of
+ * the resize, channel order, pixel range. The model's own comes first, then those with one change, two changes, and
+ * so on: 96 in all, 128 if the model has a custom pixel range.
  */
 export function alternatives(input: ModelInput): Alternative[] {
   const changes = choices(input).reduce<InputOverrides[]>(
@@ -31,11 +31,11 @@ export function alternatives(input: ModelInput): Alternative[] {
     [{}],
   );
   return changes
-    .sort((a, b) => thingsIn(a) - thingsIn(b))
+    .sort((a, b) => changeCount(a) - changeCount(b))
     .map((change) => ({ change, input: parseInput(overrideInput(input, change)) }));
 }
 
-/** For each thing that can be changed: nothing, and every other value of it. */
+/** For each setting: no change, and every other value. */
 function choices(input: ModelInput): InputOverrides[][] {
   const { sampling, resize, pixelRange } = input;
   const offsets = OFFSETS[sampling.type].filter((offset) => offset !== sampling.offset);
@@ -51,6 +51,6 @@ function choices(input: ModelInput): InputOverrides[][] {
   ];
 }
 
-function thingsIn({ resize = {}, ...rest }: InputOverrides): number {
+function changeCount({ resize = {}, ...rest }: InputOverrides): number {
   return Object.keys(rest).length + Object.keys(resize).length;
 }

@@ -1,12 +1,12 @@
+import { isNormalizedArray } from '../clip/array';
 import { collectFrames } from '../clip/collect';
-import { isNormalizedArray } from '../clip/isNormalizedArray';
 import { normalize } from '../clip/normalize';
-import type { Picture } from '../clip/picture';
 import { type ReadClipOptions, readClip } from '../clip/readClip';
 import { resizePicture } from '../clip/resize';
 import type { Clip } from '../clip/types';
-import type { ResizeFilter } from '../model/inputOverrides';
-import type { ModelInput } from '../model/manifest';
+import type { Picture } from '../frames/picture';
+import type { ResizeFilter } from '../manifest/inputOverrides';
+import type { ModelInput } from '../manifest/manifest';
 
 const FILTERS: readonly Required<ResizeFilter>[] = [
   { antialias: true, interpolation: 'bilinear' },
@@ -15,20 +15,20 @@ const FILTERS: readonly Required<ResizeFilter>[] = [
   { antialias: false, interpolation: 'bicubic' },
 ];
 
-/** The same frames scaled by each of the filters, T×H×W×3 bytes. */
+/** The same frames scaled by each filter, T×H×W×3 bytes. */
 type Scaled = Uint8Array[];
 
 /**
- * Reads one clip in many ways that differ in frames, filter, colours and range; its source is decoded once for each
- * choice of frames.
+ * Reads one clip with different frames, filters, channel orders and pixel ranges; the source is decoded once for
+ * each sampling.
  */
 export class ClipReader {
   private readonly decoded = new Map<string, Promise<Scaled>>();
 
   private constructor(
-    /** The clip as the model's input says. */
+    /** The clip with the model's own preprocessing. */
     readonly clip: Clip,
-    /** Whether it is a model's input already, which all ways leave as it is. */
+    /** Whether the source is already a model's input, so that alternatives do not apply. */
     readonly isFixed: boolean,
     private readonly options: ReadClipOptions,
   ) {}
@@ -62,7 +62,7 @@ export class ClipReader {
     const { data } = await collectFrames(
       this.clip.source,
       { sampling, frames, start, end },
-      (picture) => below(byFilter(picture)),
+      (picture) => stacked(byFilter(picture)),
       reading,
     );
     const size = height * width * 3;
@@ -77,8 +77,8 @@ export class ClipReader {
   }
 }
 
-/** Pictures of one size as a single one, each below the one before. */
-function below(pictures: Picture[]): Picture {
+/** Stacks pictures of one size vertically into one picture. */
+function stacked(pictures: Picture[]): Picture {
   const { height, width } = pictures[0]!;
   const size = height * width * 3;
   const data = new Uint8Array(pictures.length * size);

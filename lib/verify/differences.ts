@@ -1,8 +1,8 @@
-import { FepError } from '../errors';
+import { FepError } from '../errors/fepError';
 import type { VideoModel } from '../model/videoModel';
 import type { ExpectedProbabilities } from './readExpected';
 
-/** What one class was expected to get, and got. */
+/** The expected and the computed probability of one class. */
 export interface ClassDifference {
   index: number;
   name: string;
@@ -12,18 +12,20 @@ export interface ClassDifference {
   difference: number;
 }
 
-/** One answer of a model beside the expected one. */
+/** The output of a model compared with the expected probabilities. */
 export interface Differences {
-  /** Those that were expected, the furthest off first. */
+  /** The expected classes, largest difference first. */
   classes: ClassDifference[];
-  /** The largest absolute difference; infinite where the model answered no number. */
+  /** The largest absolute difference; infinite if the model returned NaN. */
   largest: number;
 }
 
-/** What is expected of each class that is named. */
+/** A class and its expected probability. */
 export type ExpectedClass = Pick<ClassDifference, 'index' | 'name' | 'expected'>;
 
-/** @throws FepError `FEP_USAGE` for another number of classes than the model has, or one that it does not have */
+/**
+ * @throws FepError `FEP_USAGE` if the number of probabilities is not the number of classes, or a class is unknown
+ */
 export function expectedClasses(model: VideoModel, expected: ExpectedProbabilities): ExpectedClass[] {
   if (!Array.isArray(expected)) {
     return Object.entries(expected).map(([target, probability]) => {
@@ -39,7 +41,9 @@ export function expectedClasses(model: VideoModel, expected: ExpectedProbabiliti
     );
   }
   return expected.map((probability, index) => ({
-    ...{ index, name: model.className(index), expected: probability },
+    index,
+    name: model.className(index),
+    expected: probability,
   }));
 }
 

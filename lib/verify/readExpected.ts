@@ -1,23 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { FepError, messageOf } from '../errors';
+import { FepError, messageOf } from '../errors/fepError';
 
 const probability = z.number().min(0).max(1);
 
-/** Probabilities of all classes in the order of the model's outputs, or of some by name. */
+/** Probabilities of all classes in the order of the model's outputs, or of some classes by name. */
 const expectedSchema = z.union([
   z.array(probability).min(1),
   z.record(z.string(), probability).refine((named) => Object.keys(named).length > 0, 'it must name a class'),
 ]);
 
-/** What another pipeline computed: every class in the order of the outputs, or some by their names. */
+/** Probabilities from another pipeline: of all classes in the order of the outputs, or of some by name. */
 export type ExpectedProbabilities = number[] | Record<string, number>;
 
 /**
- * Reads what another pipeline computed: a JSON array of probabilities in the order of the classes, or an object of class
- * names and probabilities; either may lie under the key `probabilities`.
+ * Reads the probabilities of another pipeline: a JSON array in the order of the classes, or an object of class
+ * names and probabilities; either may be under the key `probabilities`.
  *
- * @throws FepError `FEP_USAGE` when the file cannot be read or holds something else
+ * @throws FepError `FEP_USAGE` if the file cannot be read or holds something else
  */
 export async function readExpected(file: string): Promise<ExpectedProbabilities> {
   try {
@@ -38,11 +38,11 @@ export function parseExpected(json: unknown, subject = 'The expected values'): E
   throw new FepError(
     'FEP_USAGE',
     `${subject} must be probabilities: numbers from 0 to 1, one for each class in the order of the outputs, or by class name.`,
-    { hint: 'Take a softmax of logits first, and give shares instead of percentages.' },
+    { hint: 'Apply a softmax to logits first, and give fractions instead of percentages.' },
   );
 }
 
-/** `{ probabilities: … }`, and the answer to a batch of one clip. */
+/** Unwraps `{ probabilities: … }` and a batch of one clip. */
 function unwrapped(json: unknown): unknown {
   const inner =
     typeof json === 'object' &&

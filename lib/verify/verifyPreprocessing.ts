@@ -1,49 +1,49 @@
-import { requireFunction, requireObject, requireSignal, requireString } from '../arguments';
 import type { ReadClipOptions } from '../clip/readClip';
-import { FepError } from '../errors';
-import type { InputOverrides } from '../model/inputOverrides';
+import { FepError } from '../errors/fepError';
+import { sha256OfArray } from '../files/sha256';
+import type { InputOverrides } from '../manifest/inputOverrides';
 import type { VideoModel } from '../model/videoModel';
-import { sha256OfArray } from '../sha256';
+import { requireFunction, requireObject, requireSignal, requireString } from '../options/requireArguments';
 import { type Alternative, alternatives } from './alternatives';
 import { ClipReader } from './clipReader';
 import { type Differences, differencesFrom, type ExpectedClass, expectedClasses } from './differences';
 import { type ExpectedProbabilities, parseExpected } from './readExpected';
 
 export interface VerifyPreprocessingOptions extends ReadClipOptions {
-  /** The largest difference of a probability that is none, default 0.01. */
+  /** Largest difference of a probability that still counts as agreement, default 0.01. */
   within?: number;
-  /** Called after each way that was tried. */
+  /** Called after each alternative, with the number tried and the total. */
   onProgress?: (done: number, of: number) => void;
 }
 
-/** What a model answers when it is fed as its input says, beside what another pipeline computed. */
+/** The model's probabilities with the preprocessing of its manifest, compared with those of another pipeline. */
 export interface PreprocessingCheck extends Differences {
-  /** Whether `largest` is not above `within`. */
+  /** Whether `largest` is at most `within`. */
   agrees: boolean;
   within: number;
-  /** The way to feed the model that comes closest to what was expected. */
+  /** The preprocessing whose probabilities are closest to the expected ones. */
   closest: Differences & {
-    /** What of the model's input has to be changed for it; nothing where it comes closest as it is. */
+    /** What has to change in the model's input for it; empty if the model's own preprocessing is closest. */
     change: InputOverrides;
   };
-  /** Ways that were tried, the model's own included; ways that make the same clip are one. */
+  /** Number of different clips tried, including that of the model's own preprocessing. */
   tried: number;
   warnings: string[];
 }
 
 const WITHIN = 0.01;
 
-/** Two ways as close as this are equally close: what rounding and another decoder may make. */
+/** Differences within this margin count as equal: rounding and other decoders cause as much. */
 const EQUAL = 1e-4;
 
 /**
- * Compares a model's probabilities on a clip with those that the model's owner computed, and looks for the way to feed it
- * that comes closest: which frame of each segment, antialiasing, interpolation, order of the colours, range of the
- * pixels. Of ways that are equally close, the one that changes least is taken. Stops at one that nothing can better.
+ * Compares a model's probabilities on a clip with those that the model's owner computed, and searches for the
+ * preprocessing that comes closest: frame of each segment, antialiasing, interpolation, channel order, pixel range.
+ * Among equally close ones, the one with the fewest changes wins. Stops at a match within rounding.
  *
- * @param path what `readClip` reads; an array of floats is the model's input already, so that nothing else is tried
+ * @param path what `readClip` reads; an array of floats is already the model's input, so no alternatives are tried
  * @param expected probabilities in the order of the classes, or some by class name
- * @throws FepError as `readClip` and `VideoModel.predict`; `FEP_USAGE` when the expected values do not fit the model
+ * @throws FepError as `readClip` and `VideoModel.predict`; `FEP_USAGE` if the expected values do not fit the model
  */
 export async function verifyPreprocessing(
   model: VideoModel,
@@ -63,7 +63,7 @@ export async function verifyPreprocessing(
   let closest: PreprocessingCheck['closest'] = { change: {}, ...own };
   for (const [i, way] of ways.entries()) {
     if (closest.largest < EQUAL) break;
-    const found = await tryOut(model, reader, way, classes, seen, reading.signal);
+    const found = await tryAlternative(model, reader, way, classes, seen, reading.signal);
     if (found && found.largest < closest.largest - EQUAL) closest = { change: way.change, ...found };
     onProgress(i + 2, ways.length + 1);
   }
@@ -71,8 +71,11 @@ export async function verifyPreprocessing(
   return { ...own, agrees: own.largest <= within, within, closest, tried: seen.size, warnings };
 }
 
-/** Undefined where the clip was tried before, or where the model has no answer for it, as for pixels of a wrong range. */
-async function tryOut(
+/**
+ * Undefined if the same clip was tried before, or if the model returns NaN for it, as it may for pixels of a wrong
+ * range.
+ */
+async function tryAlternative(
   model: VideoModel,
   reader: ClipReader,
   { input }: Alternative,

@@ -1,12 +1,12 @@
-import type { ReadOptions } from '../clip/options';
-import type { SourceSummary, TakePicture } from '../clip/picture';
-import type { Selection } from '../clip/sampling';
+import type { SourceSummary, TakePicture } from '../frames/picture';
+import type { ReadOptions } from '../frames/readOptions';
+import type { Selection } from '../frames/sampling';
 import { byDecoder } from './decoder';
 import { decodeWithFfmpeg } from './ffmpegCli/decode';
-import { decodeOnWorker } from './nodeAv/decodeOnWorker';
+import { decodeOnWorker } from './nodeAv/onWorker';
 
 /**
- * Decodes the wanted frames of a video file and hands each to `take`, once.
+ * Decodes the selected frames of a video file and passes each to `take` once.
  *
  * @throws FepError `FEP_CLIP_DECODE`, `FEP_DECODER_MISSING`, `FEP_USAGE`, `FEP_ABORTED`
  */

@@ -1,13 +1,11 @@
-import { FepError } from '../errors';
+import { FepError } from '../errors/fepError';
+import type { Decoder } from '../frames/readOptions';
 import { NodeAvUnavailable } from './nodeAv/pool';
-
-/** `node-av`: FFmpeg inside Node; `ffmpeg`: the programs on PATH; `auto`: the first of them that works. */
-export type Decoder = 'auto' | 'node-av' | 'ffmpeg';
 
 const DECODERS: readonly string[] = ['auto', 'node-av', 'ffmpeg'] satisfies Decoder[];
 
 /**
- * Does a thing by whichever FFmpeg is wanted and there.
+ * Runs one of two functions, depending on the requested decoder and which FFmpeg is available.
  *
  * @param wanted default: the environment variable `FEP_DECODER`, else `auto`
  * @throws FepError `FEP_USAGE`, `FEP_DECODER_MISSING`

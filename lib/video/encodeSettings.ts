@@ -1,4 +1,4 @@
-/** How frames become H.264. */
+/** H.264 encoder settings. */
 export interface EncodeSettings {
   frames: number;
   height: number;
@@ -7,7 +7,7 @@ export interface EncodeSettings {
   fps: number;
   /** Constant rate factor of x264, 0 to 51; lower is better. */
   crf: number;
-  /** How hard x264 works. */
+  /** Effort of x264. */
   preset: 'ultrafast' | 'veryfast' | 'medium' | 'slow';
   pixelFormat: 'yuv420p' | 'yuv444p';
 }
@@ -21,7 +21,7 @@ export function rational(fps: number): { num: number; den: number } {
 }
 
 /**
- * Makes the same frames give the same bytes, together with one thread: x264's macroblock tree was seen to differ
- * from run to run on processors with AVX-512.
+ * x264 option that, with one thread, makes the output deterministic: its macroblock tree was observed to differ
+ * between runs on processors with AVX-512.
  */
-export const REPEATABLE = 'mbtree=0';
+export const DETERMINISTIC_X264 = 'mbtree=0';

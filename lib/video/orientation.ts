@@ -1,9 +1,9 @@
-import type { Picture } from '../clip/picture';
+import type { Picture } from '../frames/picture';
 
-/** Said of a video whose display matrix is no multiple of a quarter turn. */
+/** Warning for a display matrix that is not a multiple of a quarter turn. */
 export const SKEWED_WARNING = 'The video is to be turned by an odd angle: it was left as stored.';
 
-/** How a stored frame becomes an upright one: first transpose, then mirror. */
+/** How to turn a stored frame upright: first transpose, then mirror. */
 export interface Orientation {
   transpose: boolean;
   mirrorX: boolean;
@@ -13,10 +13,10 @@ export interface Orientation {
 const UPRIGHT: Orientation = { transpose: false, mirrorX: false, mirrorY: false };
 
 /**
- * Reads a container's display matrix: nine little-endian int32, where x' = a·x + c·y and y' = b·x + d·y with
+ * Parses the display matrix of a container: nine little-endian int32, where x' = a·x + c·y and y' = b·x + d·y with
  * a, b at 0, 1 and c, d at 3, 4.
  *
- * @returns undefined when it is no multiple of a quarter turn, with or without a mirror
+ * @returns undefined if it is not a multiple of a quarter turn, with or without mirroring
  */
 export function orientationOf(displayMatrix: Uint8Array | null): Orientation | undefined {
   if (!displayMatrix || displayMatrix.length < 36) return UPRIGHT;
@@ -37,7 +37,7 @@ export function orientationOf(displayMatrix: Uint8Array | null): Orientation | u
   return undefined;
 }
 
-/** Turns and mirrors a picture. */
+/** Transposes and mirrors a picture. */
 export function orient(picture: Picture, { transpose, mirrorX, mirrorY }: Orientation): Picture {
   if (!transpose && !mirrorX && !mirrorY) return picture;
   const [height, width] = transpose ? [picture.width, picture.height] : [picture.height, picture.width];

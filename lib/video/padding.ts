@@ -1,6 +1,6 @@
 import type { EncodeSettings } from './encodeSettings';
 
-/** Frames with even sides: an odd side grows by one, repeating its last row or column. */
+/** Pads frames to even sides: an odd side grows by one, repeating its last row or column. */
 export function evenFrames(
   frames: Uint8Array,
   settings: EncodeSettings,

@@ -1,4 +1,4 @@
-/** Whether pixels of an FFmpeg pixel format, given by name, may be see-through. */
+/** Whether an FFmpeg pixel format, given by name, has an alpha channel or a palette that may have one. */
 export function hasAlpha(pixelFormat: string | null | undefined): boolean {
   return /^(yuva|rgba|bgra|argb|abgr|gbrap|ya\d|pal8|ayuv|vuya|uyva)/.test(pixelFormat ?? '');
 }

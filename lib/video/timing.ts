@@ -1,12 +1,12 @@
-/** Said of a clip whose frames are not evenly spaced. */
+/** Warning for a clip whose frames are not evenly spaced. */
 export const VARIABLE_RATE_WARNING =
   'The frame rate varies: frames were chosen by their number, not by their time.';
 
 /**
- * Whether frames are unevenly spaced in time: some gap is more than half as long again as the usual one, or less
- * than half of it. Rounding to a coarse clock does not count.
+ * Whether frames are unevenly spaced in time: a gap is more than 1.5 times or less than half the median gap.
+ * Rounding to a coarse clock does not count.
  *
- * @param times presentation times in any unit, in order
+ * @param times presentation times in any unit, ascending
  */
 export function hasVariableRate(times: ArrayLike<number>): boolean {
   if (times.length < 3) return false;
@@ -15,8 +15,8 @@ export function hasVariableRate(times: ArrayLike<number>): boolean {
   return gaps.at(-1)! > 1.5 * usual || gaps[0]! < 0.5 * usual;
 }
 
-/** The median time from frame to frame, of two frames or more. */
-export function usualGap(times: ArrayLike<number>): number {
+/** Median time between consecutive frames; needs at least two frames. */
+export function medianGap(times: ArrayLike<number>): number {
   return median(sortedGaps(times));
 }
 

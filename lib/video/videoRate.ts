@@ -1,12 +1,12 @@
-import type { ReadOptions } from '../clip/options';
+import type { ReadOptions } from '../frames/readOptions';
 import { byDecoder } from './decoder';
 import { probeRate } from './ffmpegCli/probe';
-import { rateOnWorker } from './nodeAv/rateOnWorker';
+import { rateOnWorker } from './nodeAv/onWorker';
 
 /**
- * Frames per second of a video file, by its header: the `fps` that decoding it gives.
+ * Frames per second of a video file from its header: the same `fps` that decoding returns.
  *
- * @returns undefined where the file does not say
+ * @returns undefined if the file does not specify a rate
  * @throws FepError `FEP_CLIP_DECODE`, `FEP_DECODER_MISSING`, `FEP_USAGE`, `FEP_ABORTED`
  */
 export function videoRate(path: string, options: ReadOptions = {}): Promise<number | undefined> {

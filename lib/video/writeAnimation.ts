@@ -1,7 +1,9 @@
 import sharp from 'sharp';
 import type { EncodeSettings } from './encodeSettings';
 
-/** Writes an endlessly repeating GIF or WebP. Delays are whole milliseconds, in a GIF hundredths of a second. */
+/**
+ * Writes an endlessly looping GIF or WebP. Delays are rounded to milliseconds, in a GIF to hundredths of a second.
+ */
 export async function writeAnimation(
   path: string,
   extension: '.gif' | '.webp',
@@ -13,7 +15,7 @@ export async function writeAnimation(
   const image = sharp(frames, { raw, limitInputPixels: false });
   const delay = new Array<number>(settings.frames).fill(Math.max(1, Math.round(1000 / fps)));
   const animation = { delay, loop: 0 };
-  // More effort makes a GIF of photographs smaller by a seventh, and takes four times as long.
+  // More effort makes a GIF of photographs a seventh smaller but takes four times as long.
   if (extension === '.gif') await image.gif({ ...animation, interFrameMaxError: 0, effort: 3 }).toFile(path);
   else
     await image

@@ -1,34 +1,35 @@
 import { extname } from 'node:path';
-import { writeAtomically } from '../atomicFile';
-import { FepError } from '../errors';
-import { byDecoder, type Decoder } from './decoder';
+import { FepError } from '../errors/fepError';
+import { writeAtomically } from '../files/atomicFile';
+import type { Decoder } from '../frames/readOptions';
+import { byDecoder } from './decoder';
 import type { EncodeSettings } from './encodeSettings';
 import { encodeWithFfmpeg } from './ffmpegCli/encode';
-import { encodeOnWorker } from './nodeAv/encodeOnWorker';
+import { encodeOnWorker } from './nodeAv/onWorker';
 import { evenFrames } from './padding';
 import { writeAnimation } from './writeAnimation';
 
-/** How a video is written. */
+/** How to write a video. */
 export interface WriteVideoOptions {
   height: number;
   width: number;
   /** Frames per second, default 25. */
   fps?: number;
   /**
-   * Constant rate factor of H.264, 1 (all but lossless) to 51, default 18. 0 is lossless but for the chroma
-   * subsampling, and browsers do not play it. For `.webp`, the quality is 100 − 2·crf; `.gif` takes no notice.
+   * Constant rate factor of H.264, 1 (almost lossless) to 51, default 18. 0 is lossless except for chroma
+   * subsampling, but browsers do not play it. For `.webp`, the quality is 100 − 2·crf; `.gif` ignores it.
    */
   crf?: number;
-  /** How hard the encoder works, default `medium`. */
+  /** Encoder effort, default `medium`. */
   preset?: EncodeSettings['preset'];
-  /** Default `yuv420p`. `yuv444p` keeps colour at full resolution, and browsers do not play it. */
+  /** Default `yuv420p`. `yuv444p` keeps colour at full resolution, but browsers do not play it. */
   pixelFormat?: EncodeSettings['pixelFormat'];
   decoder?: Decoder;
 }
 
 /**
- * Writes frames as `.mp4` (H.264, yuv420p, fast start: every browser plays it), `.gif` or `.webp`, whole or not
- * at all. H.264 wants even sides: an odd one grows by one, repeating the last row or column.
+ * Writes frames atomically as `.mp4` (H.264, yuv420p, fast start: plays in every browser), `.gif` or `.webp`. H.264
+ * requires even sides: an odd side grows by one, repeating the last row or column.
  *
  * @param frames T×H×W×3 RGB bytes
  * @throws FepError `FEP_USAGE`, `FEP_SHAPE`, `FEP_IO`, `FEP_DECODER_MISSING`

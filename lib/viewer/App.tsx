@@ -9,7 +9,7 @@ interface AppProps {
   keyboard: 'focus' | 'page';
 }
 
-/** The page for a kind of document. */
+/** The page for the document's kind. */
 export function App({ document, keyboard }: AppProps) {
   switch (document.kind) {
     case 'explanation':

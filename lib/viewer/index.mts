@@ -1,4 +1,4 @@
-/** `fep-native/viewer`: shows explanations in one's own page. */
+/** `fep-native/viewer`: shows explanations in any web page. */
 import { h, render } from 'preact';
 import type { ViewerDocument } from '../report/page/document.js';
 import { App } from './App';
@@ -7,26 +7,26 @@ import style from './style.css?inline';
 export type * from '../report/page/document.js';
 
 export interface ViewerOptions {
-  /** Colours; default `auto`, as the reader's system has them. */
+  /** Colour scheme; default `auto`, as the system is set. */
   theme?: 'auto' | 'light' | 'dark';
   /**
-   * When space, arrows, Home and End move the clip: while the focus is inside the viewer (`focus`, the default), or
-   * wherever it is (`page`).
+   * When Space, the arrow keys, Home and End control the clip: only while the focus is inside the viewer (`focus`, the
+   * default), or always (`page`).
    */
   keyboard?: 'focus' | 'page';
 }
 
 export interface Viewer {
-  /** Takes the viewer out of the page and stops what plays. */
+  /** Removes the viewer from the page and stops playback. */
   dispose(): void;
 }
 
 /**
- * Shows a document inside an element, which then belongs to the viewer. It works without a network, needs no style of
- * the page around it, and keeps its own to itself.
+ * Shows a document inside an element, which the viewer then owns. It needs no network access and no styles of the page,
+ * and its own styles do not affect the page.
  *
- * @param element empty, in the page or in a shadow root
- * @param document as `viewerDocument`, `comparisonDocument` or a saved `viewer.json` has it
+ * @param element an empty element, in the page or in a shadow root
+ * @param document from `viewerDocument`, `comparisonDocument` or a saved `viewer.json`
  */
 export function mountViewer(
   element: HTMLElement,
@@ -47,7 +47,7 @@ export function mountViewer(
 
 const STYLE_ID = 'fep-viewer-style';
 
-/** Once for a page or shadow root, however many viewers it holds. */
+/** Adds the style sheet once per page or shadow root. */
 function addStyle(root: Node): void {
   const place = root instanceof ShadowRoot ? root : document.head;
   if (place.querySelector(`#${STYLE_ID}`)) return;

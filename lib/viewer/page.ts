@@ -1,4 +1,4 @@
-// The page that `report.html` and its like are made from: shows the document that was put into it.
+// The script of the page template of `report.html` and the other pages: shows the embedded document.
 import type { ViewerDocument } from '../report/page/document';
 import { mountViewer } from './index.mjs';
 

@@ -4,13 +4,15 @@
 #include <napi.h>
 #include <torch/version.h>
 
+#include "addon/arguments.h"
 #include "addon/environment.h"
+#include "addon/mask_options.h"
 #include "addon/native_model.h"
 
 namespace {
 
-/// libtorch's own choice, before any model sets its thread's number: that becomes MKL's for the whole
-/// process, which threads that start later take over.
+/// The number of threads that libtorch chooses itself. Read before any model sets its own, which MKL then
+/// uses for the whole process and for every thread that starts later.
 int default_threads() {
   static const int threads = at::get_num_threads();
   return threads;
@@ -26,11 +28,18 @@ Napi::Value info(const Napi::CallbackInfo& call) {
   return facts;
 }
 
+/// What of a mask's options reaches the addon's own structures, for tests.
+Napi::Value describe_options(const Napi::CallbackInfo& call) {
+  const auto given = fep::require_object(call[0], "options");
+  return fep::options_object(call.Env(), fep::read_options(given));
+}
+
 Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   default_threads();
   fep::Environment::install(env);
   fep::Environment::of(env).model_class = Napi::Persistent(fep::NativeModel::define(env));
   exports["loadModel"] = Napi::Function::New(env, fep::NativeModel::load, "loadModel");
+  exports["describeOptions"] = Napi::Function::New(env, describe_options, "describeOptions");
   exports["info"] = Napi::Function::New(env, info, "info");
   return exports;
 }

@@ -8,7 +8,8 @@
 namespace fep {
 namespace {
 
-/// A value for people. Not everything can be turned into a string (a Symbol, an object without a prototype).
+/// A value as messages show it. Not everything converts to a string (a Symbol, an object without a
+/// prototype).
 std::string printed(const Napi::Value& value) {
   const bool plain =
       value.IsNumber() || value.IsString() || value.IsBoolean() || value.IsNull() || value.IsUndefined();
@@ -87,13 +88,13 @@ std::array<double, 3> require_colour(const Napi::Object& object, const char* fie
   return colour;
 }
 
-std::size_t require_choice(const Napi::Object& object, const char* field,
-                           const std::vector<std::string>& allowed) {
+std::size_t require_name(const Napi::Object& object, const char* field,
+                         std::span<const std::string_view> allowed) {
   const auto given = require_string(object, field);
-  const auto found = std::find(allowed.begin(), allowed.end(), given);
+  const auto found = std::ranges::find(allowed, given);
   if (found != allowed.end()) return static_cast<std::size_t>(found - allowed.begin());
   std::string message = std::string(field) + " must be one of";
-  for (const auto& choice : allowed) message += " " + choice;
+  for (const auto& choice : allowed) message.append(" ").append(choice);
   refuse(object.Env(), message + ", got " + given);
 }
 

@@ -2,14 +2,24 @@
 
 #include <napi.h>
 
+#include <algorithm>
 #include <array>
+#include <cstdint>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "common/enum_names.h"
 
 namespace fep {
 
-// Checked reading of JavaScript values. Each throws an Error with code FEP_USAGE that names the field, what
-// was expected and what was given: lib/ checks everything before, so these catch callers that went past it.
+// Checked reading of JavaScript values. Each function throws an Error with code FEP_USAGE that names the
+// field, what was expected and what was given. lib/ has checked everything before: these catch callers that
+// bypass it.
+
+/// JavaScript's Number.MAX_SAFE_INTEGER: up to it, whole numbers are exact.
+constexpr std::int64_t kMaxSafeInteger = (std::int64_t{1} << 53) - 1;
 
 [[noreturn]] void refuse(Napi::Env env, const std::string& message);
 
@@ -29,14 +39,36 @@ std::vector<double> require_numbers(const Napi::Object& object, const char* fiel
 std::array<double, 3> require_colour(const Napi::Object& object, const char* field);
 
 /// The position of a string among those allowed.
-std::size_t require_choice(const Napi::Object& object, const char* field,
-                           const std::vector<std::string>& allowed);
+std::size_t require_name(const Napi::Object& object, const char* field,
+                         std::span<const std::string_view> allowed);
+
+/// The value whose name, of those in a table, the field holds.
+template <typename Value, std::size_t count>
+Value require_choice(const Napi::Object& object, const char* field,
+                     const std::array<Named<Value>, count>& choices) {
+  std::array<std::string_view, count> names;
+  std::ranges::transform(choices, names.begin(), &Named<Value>::name);
+  return choices[require_name(object, field, names)].value;
+}
+
+/// The same for an enumeration, by its table.
+template <typename Enum>
+Enum require_choice(const Napi::Object& object, const char* field) {
+  static_assert(!kNames<Enum>.empty(), "the enumeration has no table of names");
+  return require_choice(object, field, kNames<Enum>);
+}
 
 /// A copy of a Float32Array of exactly `length` elements.
 std::vector<float> require_floats(const Napi::Value& value, const std::string& name, std::size_t length);
 
 /// Refuses numbers outside [0, 1], and NaN.
 void require_shares(Napi::Env env, const std::vector<float>& values, const std::string& name);
+
+/// The name of an enumeration's value, as binding.d.ts has it.
+template <typename Enum>
+Napi::String name_in_javascript(Napi::Env env, Enum value) {
+  return Napi::String::New(env, std::string(name_of(value)));
+}
 
 Napi::Float32Array to_float32_array(Napi::Env env, const float* data, std::size_t length);
 

@@ -8,16 +8,16 @@
 #include "addon/mailbox.h"
 #include "addon/report_clock.h"
 #include "attribution/attribute.h"
-#include "model/torchscript_model.h"
+#include "model/video_model.h"
 
 namespace fep {
 
-/// One run of a saliency method, which it observes for JavaScript.
+/// Runs a saliency method and reports its progress to JavaScript.
 class AttributionJob final : public Job,
                              public ProgressObserver,
                              public std::enable_shared_from_this<AttributionJob> {
  public:
-  AttributionJob(Napi::Env env, std::shared_ptr<TorchScriptModel> model, std::vector<float> clip,
+  AttributionJob(Napi::Env env, std::shared_ptr<VideoModel> model, std::vector<float> clip,
                  std::int64_t target, AttributionMethod method, std::uint64_t seed,
                  std::shared_ptr<Mailbox> mailbox)
       : Job(env),
@@ -39,17 +39,17 @@ class AttributionJob final : public Job,
   void on_progress(std::int64_t done, std::int64_t of) override;
 
  private:
-  std::shared_ptr<TorchScriptModel> model_;
+  std::shared_ptr<VideoModel> model_;
   std::vector<float> clip_;
   std::int64_t target_;
   AttributionMethod method_;
-  std::uint64_t seed_;  ///< of what the model draws
+  std::uint64_t seed_;  ///< of the random numbers that the model draws
   std::shared_ptr<Mailbox> mailbox_;
   Napi::FunctionReference callback_;
   AttributionResult result_;
 
   ReportClock clock_;
-  std::atomic<std::int64_t> done_ = 0, of_ = 0;  ///< what report() will tell
+  std::atomic<std::int64_t> done_ = 0, of_ = 0;  ///< for report()
 };
 
 }  // namespace fep

@@ -7,11 +7,8 @@
 namespace fep {
 namespace {
 
-/// JavaScript's largest whole number.
-constexpr std::int64_t kMostSeed = 9'007'199'254'740'991;
-
 std::uint64_t read_seed(const Napi::Object& object) {
-  return static_cast<std::uint64_t>(require_integer(object, "seed", 0, kMostSeed));
+  return static_cast<std::uint64_t>(require_integer(object, "seed", 0, kMaxSafeInteger));
 }
 
 Cells read_cells(const Napi::Object& object) {
@@ -36,10 +33,8 @@ IntegratedGradientsOptions read_integrated_gradients(const Napi::Object& object)
 }
 
 SmoothGradOptions read_smoothgrad(const Napi::Object& object) {
-  using Form = SmoothGradOptions::Form;
   SmoothGradOptions options;
-  const std::array forms{Form::mean, Form::squared, Form::variance};
-  options.form = forms[require_choice(object, "form", {"mean", "squared", "variance"})];
+  options.form = require_choice<SmoothGradOptions::Form>(object, "form");
   options.samples = require_integer(object, "samples", 1);
   options.noise = require_number(object, "noise");
   if (options.noise < 0) refuse(object.Env(), "noise must not be negative");
@@ -51,8 +46,7 @@ template <typename Options>
 Options read_cam(const Napi::Object& object) {
   Options options;
   options.layer = require_string(object, "layer");
-  options.weights =
-      require_choice(object, "weights", {"clip", "frame"}) == 0 ? CamWeights::clip : CamWeights::frame;
+  options.weights = require_choice<CamWeights>(object, "weights");
   return options;
 }
 
@@ -64,31 +58,38 @@ RiseOptions read_rise(const Napi::Object& object) {
   return options;
 }
 
+RandomOptions read_random(const Napi::Object& object) {
+  return {read_cells(object), read_seed(object)};
+}
+
+template <typename Options>
+Options without_options(const Napi::Object&) {
+  return {};
+}
+
+using Reader = AttributionMethod (*)(const Napi::Object&);
+
+template <auto read>
+AttributionMethod read_as_method(const Napi::Object& object) {
+  return read(object);
+}
+
+constexpr auto kReaders = std::to_array<Named<Reader>>({
+    {"gradients", read_as_method<without_options<GradientsOptions>>},
+    {"input-x-gradient", read_as_method<without_options<InputXGradientOptions>>},
+    {"integrated-gradients", read_as_method<read_integrated_gradients>},
+    {"smoothgrad", read_as_method<read_smoothgrad>},
+    {"grad-cam", read_as_method<read_cam<GradCamOptions>>},
+    {"grad-cam-plus-plus", read_as_method<read_cam<GradCamPlusPlusOptions>>},
+    {"rise", read_as_method<read_rise>},
+    {"random", read_as_method<read_random>},
+    {"center", read_as_method<without_options<CenterOptions>>},
+});
+
 }  // namespace
 
 AttributionMethod read_attribution_method(const Napi::Object& object) {
-  switch (require_choice(object, "method",
-                         {"gradients", "input-x-gradient", "integrated-gradients", "smoothgrad", "grad-cam",
-                          "grad-cam-plus-plus", "rise", "random", "center"})) {
-    case 0:
-      return GradientsOptions{};
-    case 1:
-      return InputXGradientOptions{};
-    case 2:
-      return read_integrated_gradients(object);
-    case 3:
-      return read_smoothgrad(object);
-    case 4:
-      return read_cam<GradCamOptions>(object);
-    case 5:
-      return read_cam<GradCamPlusPlusOptions>(object);
-    case 6:
-      return read_rise(object);
-    case 7:
-      return RandomOptions{read_cells(object), read_seed(object)};
-    default:
-      return CenterOptions{};
-  }
+  return require_choice(object, "method", kReaders)(object);
 }
 
 }  // namespace fep

@@ -5,14 +5,14 @@
 #include <string>
 
 #include "addon/job.h"
-#include "model/torchscript_model.h"
+#include "model/video_model.h"
 
 namespace fep {
 
-/// Tries whether a model runs in bfloat16.
+/// Finds out whether a model runs in bfloat16.
 class Bfloat16Job final : public Job {
  public:
-  Bfloat16Job(Napi::Env env, std::shared_ptr<TorchScriptModel> model) : Job(env), model_(std::move(model)) {}
+  Bfloat16Job(Napi::Env env, std::shared_ptr<VideoModel> model) : Job(env), model_(std::move(model)) {}
   void run() override {
     const auto alone = model_->begin_run(0, [this] { return cancelled(); });
     reason_ = model_->refuses_bfloat16();
@@ -22,7 +22,7 @@ class Bfloat16Job final : public Job {
   }
 
  private:
-  std::shared_ptr<TorchScriptModel> model_;
+  std::shared_ptr<VideoModel> model_;
   std::optional<std::string> reason_;
 };
 

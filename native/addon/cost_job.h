@@ -4,14 +4,14 @@
 
 #include "addon/job.h"
 #include "attribution/extremal_perturbation.h"
-#include "model/torchscript_model.h"
+#include "model/video_model.h"
 
 namespace fep {
 
 /// Measures what one forward and an explanation of one clip cost, by running both.
 class CostJob final : public Job, private Observer {
  public:
-  CostJob(Napi::Env env, std::shared_ptr<TorchScriptModel> model, ExtremalPerturbationOptions options)
+  CostJob(Napi::Env env, std::shared_ptr<VideoModel> model, ExtremalPerturbationOptions options)
       : Job(env), model_(std::move(model)), options_(std::move(options)) {}
   void run() override;
   Napi::Value result(Napi::Env env) override;
@@ -20,7 +20,7 @@ class CostJob final : public Job, private Observer {
   bool cancelled() const override { return Job::cancelled(); }
   void on_iteration(const Iteration&, const at::Tensor&) override {}
 
-  std::shared_ptr<TorchScriptModel> model_;
+  std::shared_ptr<VideoModel> model_;
   ExtremalPerturbationOptions options_;
   std::int64_t multiply_accumulates_ = 0;
   std::int64_t peak_bytes_ = 0;

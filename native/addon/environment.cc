@@ -5,11 +5,12 @@ namespace fep {
 void Environment::install(Napi::Env env) {
   // Clean-up hooks run last in, first out. This one is added after the mailbox's thread-safe function, so it
   // runs before that one is torn down: no model thread can post to a function that is gone.
-  auto* environment = new Environment(env);
-  env.SetInstanceData<Environment>(environment);  // which takes ownership
+  std::unique_ptr<Environment> owned(new Environment(env));  // its constructor is private
+  auto* const environment = owned.get();
+  env.SetInstanceData<Environment>(owned.release());  // which takes ownership
   env.AddCleanupHook([](Environment* self) { self->shut_down(); }, environment);
-  // process.exit() on the main thread goes past the hooks, straight to the destructors of libtorch's globals:
-  // no model thread may be running by then.
+  // process.exit() on the main thread skips the hooks and goes straight to the destructors of libtorch's
+  // globals: no model thread may be running by then.
   const auto process = env.Global().Get("process").As<Napi::Object>();
   const auto on_exit = [environment](const Napi::CallbackInfo&) { environment->shut_down(); };
   process.Get("once").As<Napi::Function>().Call(

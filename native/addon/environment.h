@@ -14,7 +14,7 @@ namespace fep {
 /// worker threads can load it.
 class Environment {
  public:
-  /// Makes the environment's data and sees to it that all model threads are joined before it goes away.
+  /// Creates the environment's data, and makes sure that all model threads are joined before it goes away.
   static void install(Napi::Env env);
   static Environment& of(Napi::Env env);
 

@@ -7,7 +7,7 @@
 #include "attribution/observer.h"
 #include "model/model_failure.h"
 #include "model/out_of_memory.h"
-#include "model/torchscript_model.h"
+#include "model/video_model.h"
 
 namespace fep {
 Failure describe(const std::exception_ptr& error) {

@@ -5,13 +5,13 @@
 
 namespace fep {
 
-/// What JavaScript is told of a failure: a stable code (see lib/errors.ts) and a sentence.
+/// What JavaScript is told of a failure: a stable code (see lib/errors/fepError.ts) and a sentence.
 struct Failure {
   std::string code;
   std::string message;
 };
 
-/// Maps whatever C++ threw.
+/// Describes whatever C++ threw.
 Failure describe(const std::exception_ptr& error);
 
 }  // namespace fep

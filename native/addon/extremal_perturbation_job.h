@@ -8,16 +8,16 @@
 #include "addon/mailbox.h"
 #include "addon/report_clock.h"
 #include "attribution/extremal_perturbation.h"
-#include "model/torchscript_model.h"
+#include "model/video_model.h"
 
 namespace fep {
 
-/// One run of EP, EP-2D, STEP or F-EP, which it observes for JavaScript.
+/// Runs EP, EP-2D, STEP or F-EP and reports its iterations to JavaScript.
 class ExtremalPerturbationJob final : public Job,
                                       public Observer,
                                       public std::enable_shared_from_this<ExtremalPerturbationJob> {
  public:
-  ExtremalPerturbationJob(Napi::Env env, std::shared_ptr<TorchScriptModel> model, std::vector<float> clips,
+  ExtremalPerturbationJob(Napi::Env env, std::shared_ptr<VideoModel> model, std::vector<float> clips,
                           Targets targets, ExtremalPerturbationOptions options, std::uint64_t seed,
                           std::shared_ptr<Mailbox> mailbox)
       : Job(env),
@@ -39,18 +39,18 @@ class ExtremalPerturbationJob final : public Job,
   void on_iteration(const Iteration& iteration, const at::Tensor& mask) override;
 
  private:
-  std::shared_ptr<TorchScriptModel> model_;
+  std::shared_ptr<VideoModel> model_;
   std::vector<float> clips_;
   Targets targets_;
   ExtremalPerturbationOptions options_;
-  std::uint64_t seed_;  ///< of what the model draws
+  std::uint64_t seed_;  ///< of the random numbers that the model draws
   std::shared_ptr<Mailbox> mailbox_;
   Napi::FunctionReference callback_;
   ExtremalPerturbationResult result_;
 
   ReportClock clock_;
   std::mutex latest_mutex_;
-  Iteration latest_;                 ///< what report() will tell
+  Iteration latest_;                 ///< for report()
   at::Tensor latest_realised_area_;  ///< of each of the N masks, over the frame's voxels
 };
 

@@ -6,30 +6,31 @@
 #include <malloc.h>
 #endif
 
-#include "ops/tensor_pool.h"
+#include "network/tensor_pool.h"
 
 namespace fep {
 
 #ifdef __GLIBC__
 namespace {
 
-// Below these, glibc fetches a tensor's memory from the system and returns it in every iteration: thousands
-// of page faults, 4 to 6 % of a small model's time. Its own thresholds rise only as larger blocks are freed.
+// With lower thresholds, glibc would fetch a tensor's memory from the system and return it in every
+// iteration: thousands of page faults, 4 to 6 % of a small model's time. Its own thresholds rise only as
+// larger blocks are freed.
 constexpr int kMmapThreshold = 32 << 20;
 constexpr int kTrimThreshold = 2 * kMmapThreshold;
 
-/// Whether the thresholds are the user's own; read once, when the addon is loaded on a JavaScript thread, as
-/// another thread must not read the environment while that one may write it.
+/// Whether the thresholds are the user's own; read once, when a JavaScript thread loads the addon: no other
+/// thread may read the environment while that one may write it.
 const bool thresholds_are_set = std::getenv("MALLOC_TRIM_THRESHOLD_") != nullptr ||
                                 std::getenv("MALLOC_MMAP_THRESHOLD_") != nullptr ||
                                 std::getenv("GLIBC_TUNABLES") != nullptr;
 
-/// The free end of this thread's heap, up to 64 MiB, which malloc_trim() leaves: only free() returns it,
-/// after a block that is not small, and only above the threshold.
+/// Returns the free end of this thread's heap, up to 64 MiB, which malloc_trim() leaves. Only free() does
+/// that: after a block that is not small, and only above the threshold.
 void trim_end_of_heap() {
   constexpr std::size_t kNotSmall = 128 << 10;
   mallopt(M_TRIM_THRESHOLD, 0);
-  void* volatile block = std::malloc(kNotSmall);  // volatile: or the compiler leaves out both calls
+  void* volatile block = std::malloc(kNotSmall);  // volatile: else the compiler removes both calls
   std::free(block);
   mallopt(M_TRIM_THRESHOLD, kTrimThreshold);
 }

@@ -1,5 +1,6 @@
 #include "addon/layers_job.h"
 
+#include "addon/arguments.h"
 #include "addon/tensors.h"
 #include "model/feature_maps.h"
 
@@ -7,9 +8,7 @@ namespace fep {
 namespace {
 
 Napi::Value layout_name(Napi::Env env, std::optional<MapLayout> layout) {
-  if (!layout) return env.Null();
-  const char* name = *layout == MapLayout::NCTHW ? "NCTHW" : *layout == MapLayout::NTCHW ? "NTCHW" : "TCHW";
-  return Napi::String::New(env, name);
+  return layout ? name_in_javascript(env, *layout).As<Napi::Value>() : env.Null();
 }
 
 }  // namespace

@@ -4,14 +4,14 @@
 #include <vector>
 
 #include "addon/job.h"
-#include "model/torchscript_model.h"
+#include "model/video_model.h"
 
 namespace fep {
 
 /// Lists a model's layers, which runs it once.
 class LayersJob final : public Job {
  public:
-  LayersJob(Napi::Env env, std::shared_ptr<TorchScriptModel> model) : Job(env), model_(std::move(model)) {}
+  LayersJob(Napi::Env env, std::shared_ptr<VideoModel> model) : Job(env), model_(std::move(model)) {}
   void run() override {
     const auto alone = model_->begin_run(0, [this] { return cancelled(); });
     layers_ = model_->layers();
@@ -19,7 +19,7 @@ class LayersJob final : public Job {
   Napi::Value result(Napi::Env env) override;
 
  private:
-  std::shared_ptr<TorchScriptModel> model_;
+  std::shared_ptr<VideoModel> model_;
   std::vector<Layer> layers_;
 };
 

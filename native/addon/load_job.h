@@ -5,7 +5,7 @@
 #include "addon/job.h"
 #include "addon/options.h"
 #include "addon/worker.h"
-#include "model/torchscript_model.h"
+#include "model/video_model.h"
 
 namespace fep {
 
@@ -20,7 +20,7 @@ class LoadJob final : public Job {
  private:
   LoadRequest request_;
   std::shared_ptr<Worker> worker_;
-  std::shared_ptr<TorchScriptModel> model_;
+  std::shared_ptr<VideoModel> model_;
 };
 
 }  // namespace fep

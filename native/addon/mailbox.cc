@@ -38,7 +38,7 @@ void Mailbox::post(Letter letter) {
         const std::unique_ptr<Letter> received(raw);
         deliver(env, *received);
       });
-  if (status == napi_ok) parcel.release();  // its owner is now the queue
+  if (status == napi_ok) parcel.release();  // the queue owns it now
 }
 
 void Mailbox::deliver(Napi::Env env, const Letter& letter) {

@@ -12,7 +12,7 @@ namespace fep {
 
 /// How model threads reach one JavaScript environment (the main thread's, or a worker thread's).
 ///
-/// Holds the event loop open while jobs are on their way and lets it end when none is.
+/// Keeps the event loop alive while jobs are pending.
 class Mailbox {
  public:
   explicit Mailbox(Napi::Env env);
@@ -29,7 +29,8 @@ class Mailbox {
   /// The environment is going away: from now on nothing is delivered. On the JavaScript thread.
   void close();
 
-  /// Destroys what came after close(): jobs hold references into JavaScript, so on the JavaScript thread.
+  /// Destroys what was posted after close(); on the JavaScript thread, as jobs hold references into
+  /// JavaScript.
   void discard() { undelivered_.clear(); }
 
  private:

@@ -11,6 +11,7 @@
 #include "addon/extremal_perturbation_job.h"
 #include "addon/layers_job.h"
 #include "addon/load_job.h"
+#include "addon/mask_options.h"
 #include "addon/model_check_object.h"
 #include "addon/options.h"
 #include "addon/predict_job.h"
@@ -48,9 +49,9 @@ NativeModel::NativeModel(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Nati
   if (info.Length() != 1 || !info[0].IsExternal()) {
     refuse(info.Env(), "a NativeModel is made by loadModel, not by new");
   }
-  parts_ = std::move(*info[0].As<Napi::External<Parts>>().Data());
-  classes_ = parts_.model->classes();
-  parameters_ = parts_.model->parameters();
+  loaded_ = std::move(*info[0].As<Napi::External<Loaded>>().Data());
+  classes_ = loaded_.model->facts().classes;
+  parameters_ = loaded_.model->facts().parameters;
   external_bytes_ = parameters_ * static_cast<std::int64_t>(sizeof(float));
   Napi::MemoryManagement::AdjustExternalMemory(info.Env(), external_bytes_);
 }
@@ -60,15 +61,15 @@ NativeModel::~NativeModel() {
 }
 
 void NativeModel::release(Napi::Env env) {
-  if (!parts_.model) return;
-  parts_.model.reset();  // first: the worker's thread gives back what was freed when it ends
-  parts_.worker->stop();
+  if (!loaded_.model) return;
+  loaded_.model.reset();  // first: the worker's thread returns freed memory when it ends
+  loaded_.worker->stop();
   Napi::MemoryManagement::AdjustExternalMemory(env, -external_bytes_);
 }
 
-std::shared_ptr<TorchScriptModel> NativeModel::require_model(Napi::Env env) const {
-  if (!parts_.model) throw make_error(env, {"FEP_DISPOSED", "The model was disposed of."});
-  return parts_.model;
+std::shared_ptr<VideoModel> NativeModel::require_model(Napi::Env env) const {
+  if (!loaded_.model) throw make_error(env, {"FEP_DISPOSED", "The model was disposed of."});
+  return loaded_.model;
 }
 
 Napi::Value NativeModel::classes(const Napi::CallbackInfo& info) {
@@ -86,8 +87,8 @@ Napi::Value NativeModel::form(const Napi::CallbackInfo& info) {
 Napi::Value NativeModel::methods(const Napi::CallbackInfo& info) {
   const auto model = require_model(info.Env());
   auto names = Napi::Array::New(info.Env());
-  for (const auto* name : {"features", "head"}) {
-    if (model->has_method(name)) names[names.Length()] = Napi::String::New(info.Env(), name);
+  for (const auto& name : model->facts().methods) {
+    names[names.Length()] = Napi::String::New(info.Env(), name);
   }
   return names;
 }
@@ -97,15 +98,15 @@ Napi::Value NativeModel::check(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value NativeModel::weights(const Napi::CallbackInfo& info) {
-  return Napi::String::New(info.Env(), require_model(info.Env())->archive().weights());
+  return Napi::String::New(info.Env(), require_model(info.Env())->facts().weights);
 }
 
 Napi::Value NativeModel::names_gpu(const Napi::CallbackInfo& info) {
-  return Napi::Boolean::New(info.Env(), require_model(info.Env())->archive().names_gpu());
+  return Napi::Boolean::New(info.Env(), require_model(info.Env())->facts().names_gpu);
 }
 
 Napi::Value NativeModel::disposed(const Napi::CallbackInfo& info) {
-  return Napi::Boolean::New(info.Env(), !parts_.model);
+  return Napi::Boolean::New(info.Env(), !loaded_.model);
 }
 
 Napi::Value NativeModel::predict(const Napi::CallbackInfo& info) {
@@ -114,7 +115,7 @@ Napi::Value NativeModel::predict(const Napi::CallbackInfo& info) {
   const auto length = static_cast<std::size_t>(count * clip_size(model->spec()));
   const auto job =
       std::make_shared<PredictJob>(info.Env(), model, require_floats(info[0], "clips", length), count);
-  parts_.worker->submit(job);
+  loaded_.worker->submit(job);
   return handle_of(info.Env(), job);
 }
 
@@ -128,7 +129,7 @@ Napi::Value NativeModel::predict_perturbed(const Napi::CallbackInfo& info) {
   const auto job =
       std::make_shared<PredictPerturbedJob>(env, model, std::move(clip), std::move(masks), count,
                                             read_perturbation(require_object(info[3], "perturbation")));
-  parts_.worker->submit(job);
+  loaded_.worker->submit(job);
   return handle_of(env, job);
 }
 
@@ -144,7 +145,7 @@ Napi::Value NativeModel::extremal_perturbation(const Napi::CallbackInfo& info) {
                                                              read_options(options), read_run_seed(options),
                                                              Environment::of(env).mailbox());
   if (info[3].IsFunction()) job->on_progress(info[3].As<Napi::Function>());
-  parts_.worker->submit(job);
+  loaded_.worker->submit(job);
   return handle_of(env, job);
 }
 
@@ -159,13 +160,13 @@ Napi::Value NativeModel::attribute(const Napi::CallbackInfo& info) {
       std::make_shared<AttributionJob>(env, model, std::move(clip), target, read_attribution_method(options),
                                        read_run_seed(options), Environment::of(env).mailbox());
   if (info[3].IsFunction()) job->on_progress_call(info[3].As<Napi::Function>());
-  parts_.worker->submit(job);
+  loaded_.worker->submit(job);
   return handle_of(env, job);
 }
 
 Napi::Value NativeModel::layers(const Napi::CallbackInfo& info) {
   const auto job = std::make_shared<LayersJob>(info.Env(), require_model(info.Env()));
-  parts_.worker->submit(job);
+  loaded_.worker->submit(job);
   return handle_of(info.Env(), job);
 }
 
@@ -173,13 +174,13 @@ Napi::Value NativeModel::cost(const Napi::CallbackInfo& info) {
   const auto env = info.Env();
   const auto model = require_model(env);
   const auto job = std::make_shared<CostJob>(env, model, read_options(require_object(info[0], "options")));
-  parts_.worker->submit(job);
+  loaded_.worker->submit(job);
   return handle_of(env, job);
 }
 
 Napi::Value NativeModel::refuses_bfloat16(const Napi::CallbackInfo& info) {
   const auto job = std::make_shared<Bfloat16Job>(info.Env(), require_model(info.Env()));
-  parts_.worker->submit(job);
+  loaded_.worker->submit(job);
   return handle_of(info.Env(), job);
 }
 

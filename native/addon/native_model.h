@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "addon/worker.h"
-#include "model/torchscript_model.h"
+#include "model/video_model.h"
 
 namespace fep {
 
@@ -21,9 +21,9 @@ class NativeModel : public Napi::ObjectWrap<NativeModel> {
   ~NativeModel() override;
 
   /// What a load job hands over to the constructor.
-  struct Parts {
+  struct Loaded {
     std::shared_ptr<Worker> worker;
-    std::shared_ptr<TorchScriptModel> model;
+    std::shared_ptr<VideoModel> model;
   };
 
  private:
@@ -45,10 +45,10 @@ class NativeModel : public Napi::ObjectWrap<NativeModel> {
   void dispose(const Napi::CallbackInfo& info);
 
   /// The model, or an error with code FEP_DISPOSED.
-  std::shared_ptr<TorchScriptModel> require_model(Napi::Env env) const;
+  std::shared_ptr<VideoModel> require_model(Napi::Env env) const;
   void release(Napi::Env env);
 
-  Parts parts_;
+  Loaded loaded_;
   std::int64_t classes_ = 0;
   std::int64_t parameters_ = 0;
   std::int64_t external_bytes_ = 0;

@@ -11,55 +11,6 @@
 namespace fep {
 namespace {
 
-FrequencyBands read_bands(const Napi::Object& object) {
-  FrequencyBands bands;
-  bands.low_ratio = require_number(object, "lowRatio");
-  bands.high_ratio = require_number(object, "highRatio");
-  bands.temporal_low_ratio = require_number(object, "temporalLowRatio");
-  bands.temporal_high_ratio = require_number(object, "temporalHighRatio");
-  return bands;
-}
-
-FrequencyModulation read_modulation(const Napi::Object& object) {
-  FrequencyModulation modulation;
-  modulation.cells.clear();
-  const auto cells = require_array(object.Get("cells"), "modulation.cells");
-  for (std::uint32_t i = 0; i < cells.Length(); ++i) {
-    modulation.cells.push_back(read_bands(require_object(cells[i], "a cell")));
-  }
-  modulation.domain = require_choice(object, "domain", {"parameters", "mask"}) == 0
-                          ? FrequencyModulation::Domain::parameters
-                          : FrequencyModulation::Domain::mask;
-  modulation.part = require_choice(object, "part", {"energy", "reward"}) == 0
-                        ? FrequencyModulation::Part::energy
-                        : FrequencyModulation::Part::reward;
-  return modulation;
-}
-
-RecordOptions read_record(const Napi::Object& object, const ExtremalPerturbationOptions& options) {
-  using Domain = FrequencyModulation::Domain;
-  RecordOptions record;
-  for (const double number : require_numbers(object, "iterations")) {
-    const auto iteration = static_cast<std::int64_t>(number);
-    const bool ascends = record.iterations.empty() || iteration > record.iterations.back();
-    const bool whole = number >= 0 && number < static_cast<double>(options.iterations) &&
-                       number == static_cast<double>(iteration);
-    if (!whole || !ascends) {
-      refuse(object.Env(), "record.iterations must be ascending numbers of iterations, the first being 0");
-    }
-    record.iterations.push_back(iteration);
-  }
-  record.domain =
-      require_choice(object, "domain", {"parameters", "mask"}) == 0 ? Domain::parameters : Domain::mask;
-  const bool modulated_elsewhere = options.modulation && options.modulation->domain == Domain::parameters;
-  if (record.domain == Domain::mask && modulated_elsewhere) {
-    refuse(object.Env(),
-           "record.domain must be parameters where the gradient is modulated there: no modulated gradient "
-           "is on the mask then");
-  }
-  return record;
-}
-
 at::Device read_device(const Napi::Object& object) {
   const auto name = require_string(object, "device");
   try {
@@ -80,10 +31,6 @@ at::Device read_device(const Napi::Object& object) {
   refuse(object.Env(), "device must be cpu, cuda or cuda:<index>, got " + name);
 }
 
-void set_arithmetic(ExtremalPerturbationOptions& options, Arithmetic arithmetic) {
-  options.arithmetic = options.reward.arithmetic = options.regularizer.arithmetic = arithmetic;
-}
-
 Randomisation read_randomisation(const Napi::Object& object) {
   Randomisation randomisation;
   randomisation.seed = static_cast<std::uint64_t>(require_integer(object, "seed", 0));
@@ -94,32 +41,23 @@ Randomisation read_randomisation(const Napi::Object& object) {
   return randomisation;
 }
 
-/// What JavaScript counts exactly.
-constexpr std::int64_t kMostExact = (std::int64_t{1} << 53) - 1;
-
-/// In the order of MemoryFormat.
-const std::vector<std::string> kMemoryFormats{"exported", "contiguous", "channels-last"};
-
 /// binding.d.ts `OutputChoice`.
 OutputSpec read_output(const Napi::Object& object) {
   OutputSpec output;
   const Napi::Value tensor = object.Get("tensor");
   if (tensor.IsString()) output.tensor = tensor.As<Napi::String>().Utf8Value();
   if (tensor.IsNumber()) output.tensor = require_integer(object, "tensor", 0, 1'000'000);
-  output.average =
-      static_cast<AverageOver>(require_choice(object, "averageOver", {"nothing", "time", "segments"}));
+  output.average = require_choice<AverageOver>(object, "averageOver");
   output.classes = require_integer(object, "classes", 0);
   return output;
 }
 
 ModelSpec read_spec(const Napi::Object& object, at::Device device) {
   ModelSpec spec;
-  spec.layout = require_choice(object, "layout", {"NCTHW", "NTCHW"}) == 0 ? Layout::NCTHW : Layout::NTCHW;
-  spec.activation =
-      static_cast<Activation>(require_choice(object, "activation", {"logits", "softmax", "sigmoid"}));
+  spec.layout = require_choice<Layout>(object, "layout");
+  spec.activation = require_choice<Activation>(object, "activation");
   spec.output = read_output(require_object(object.Get("output"), "output"));
-  const std::array precisions{Precision::float32, Precision::tf32, Precision::bfloat16};
-  spec.precision = precisions[require_choice(object, "precision", {"float32", "tf32", "bfloat16"})];
+  spec.precision = require_choice<Precision>(object, "precision");
   if (spec.precision == Precision::tf32 && !device.is_cuda()) {
     refuse(object.Env(), "precision tf32 is CUDA's; on a CPU take float32 or bfloat16");
   }
@@ -145,7 +83,7 @@ Targets read_targets(const Napi::Value& value, std::int64_t classes) {
 ModelForm read_form(const Napi::Object& object) {
   ModelForm form;
   form.fold_batch_norm = require_bool(object, "foldBatchNorm");
-  form.memory_format = static_cast<MemoryFormat>(require_choice(object, "memoryFormat", kMemoryFormats));
+  form.memory_format = require_choice<MemoryFormat>(object, "memoryFormat");
   form.winograd = require_bool(object, "winograd");
   form.optimise_graph = require_bool(object, "optimiseGraph");
   return form;
@@ -154,74 +92,15 @@ ModelForm read_form(const Napi::Object& object) {
 Napi::Object form_object(Napi::Env env, const ModelForm& form) {
   auto object = Napi::Object::New(env);
   object["foldBatchNorm"] = Napi::Boolean::New(env, form.fold_batch_norm);
-  object["memoryFormat"] =
-      Napi::String::New(env, kMemoryFormats[static_cast<std::size_t>(form.memory_format)]);
+  object["memoryFormat"] = name_in_javascript(env, form.memory_format);
   object["winograd"] = Napi::Boolean::New(env, form.winograd);
   object["optimiseGraph"] = Napi::Boolean::New(env, form.optimise_graph);
   return object;
 }
 
-Perturbation read_perturbation(const Napi::Object& object) {
-  Perturbation perturbation;
-  perturbation.kind = require_choice(object, "perturbation", {"blur", "fade"}) == 0
-                          ? Perturbation::Kind::blur
-                          : Perturbation::Kind::fade;
-  perturbation.levels = require_integer(object, "blurLevels", 2);
-  perturbation.max_sigma = require_number(object, "blurSigma");
-  perturbation.colour = require_colour(object, "fadeColour");
-  return perturbation;
-}
-
-ExtremalPerturbationOptions read_options(const Napi::Object& object) {
-  ExtremalPerturbationOptions options;
-  options.areas = require_numbers(object, "areas");
-  if (options.areas.empty()) refuse(object.Env(), "areas must hold at least one area");
-  for (const double area : options.areas) {
-    if (!(area >= 0 && area <= 1)) refuse(object.Env(), "an area is a share between 0 and 1");
-  }
-  options.iterations = require_integer(object, "iterations", 1);
-  options.step = require_integer(object, "step", 1, 4096);
-  options.sigma = require_number(object, "sigma");
-  if (options.sigma <= 0 || options.sigma > 4096)
-    refuse(object.Env(), "sigma must be above 0 and at most 4096");
-  set_arithmetic(options, require_choice(object, "arithmetic", {"fused", "published"}) == 0
-                              ? Arithmetic::fused
-                              : Arithmetic::published);
-  options.area_over_frame = require_choice(object, "areaOver", {"canvas", "frame"}) == 1;
-  options.reward.kind = require_choice(object, "reward", {"log-probability", "activation"}) == 0
-                            ? Reward::log_probability
-                            : Reward::activation;
-  options.reward.weight = require_number(object, "rewardWeight");
-  options.reward.flip_even = require_bool(object, "flipEven");
-  options.regularizer.budget =
-      require_choice(object, "budget", {"clip", "frame"}) == 0 ? Budget::clip : Budget::frame;
-  options.regularizer.area_weight = require_number(object, "areaWeight");
-  options.regularizer.area_growth = require_number(object, "areaGrowth");
-  options.regularizer.core_weight = require_number(object, "coreWeight");
-  options.regularizer.core_after = require_integer(object, "coreAfter", 0);
-  options.descent.learning_rate = require_number(object, "learningRate");
-  options.descent.momentum = require_number(object, "momentum");
-  options.descent.dampening = require_number(object, "dampening");
-  options.schedule =
-      require_choice(object, "schedule", {"published", "fast"}) == 0 ? Schedule::published : Schedule::fast;
-  if (require_choice(object, "until", {"iterations", "converged"}) == 1) {
-    options.until.emplace();
-    if (options.regularizer.core_weight != 0) options.until->settles_after = options.regularizer.core_after;
-  }
-  options.perturbation = read_perturbation(object);
-  const Napi::Value modulation = object.Get("modulation");
-  if (!modulation.IsUndefined())
-    options.modulation = read_modulation(require_object(modulation, "modulation"));
-  options.replay = require_bool(object, "cudaGraph");
-  if (!object.Get("memory").IsUndefined()) options.memory = require_integer(object, "memory", 0, kMostExact);
-  const Napi::Value record = object.Get("record");
-  if (!record.IsUndefined()) options.record = read_record(require_object(record, "record"), options);
-  return options;
-}
-
 std::uint64_t read_run_seed(const Napi::Object& options) {
   if (options.Get("seed").IsUndefined()) return 0;
-  return static_cast<std::uint64_t>(require_integer(options, "seed", 0, kMostExact));
+  return static_cast<std::uint64_t>(require_integer(options, "seed", 0, kMaxSafeInteger));
 }
 
 LoadRequest read_load_request(const Napi::Object& object) {

@@ -3,21 +3,15 @@
 #include <napi.h>
 
 #include "attribution/extremal_perturbation.h"
-#include "model/torchscript_model.h"
+#include "model/model_file.h"
 
 namespace fep {
 
-/// binding.d.ts `ExtremalPerturbationOptions`, checked.
-ExtremalPerturbationOptions read_options(const Napi::Object& object);
-
-/// Of the random numbers that a model draws in a run; 0 where the options do not say.
+/// The seed of the random numbers that a model draws in a run; 0 where the options give none.
 std::uint64_t read_run_seed(const Napi::Object& options);
 
-/// One class for each clip of a run, of so many; −1 is the predicted one.
+/// One class for each clip of a run, below `classes`; −1 stands for the predicted one.
 Targets read_targets(const Napi::Value& value, std::int64_t classes);
-
-/// binding.d.ts `Perturbation`, checked.
-Perturbation read_perturbation(const Napi::Object& object);
 
 /// binding.d.ts `ModelForm`, from and to JavaScript.
 ModelForm read_form(const Napi::Object& object);

@@ -8,14 +8,14 @@
 #include "addon/job.h"
 #include "attribution/observer.h"
 #include "attribution/perturbation.h"
-#include "model/torchscript_model.h"
+#include "model/video_model.h"
 
 namespace fep {
 
 /// Probabilities of one clip under many masks.
 class PredictPerturbedJob final : public Job, public StopSignal {
  public:
-  PredictPerturbedJob(Napi::Env env, std::shared_ptr<TorchScriptModel> model, std::vector<float> clip,
+  PredictPerturbedJob(Napi::Env env, std::shared_ptr<VideoModel> model, std::vector<float> clip,
                       std::vector<float> masks, std::int64_t count, const Perturbation& perturbation)
       : Job(env),
         model_(std::move(model)),
@@ -28,7 +28,7 @@ class PredictPerturbedJob final : public Job, public StopSignal {
   bool cancelled() const override { return Job::cancelled(); }
 
  private:
-  std::shared_ptr<TorchScriptModel> model_;
+  std::shared_ptr<VideoModel> model_;
   std::vector<float> clip_;
   std::vector<float> masks_;
   std::int64_t count_;

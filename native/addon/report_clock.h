@@ -4,10 +4,10 @@
 
 namespace fep {
 
-/// JavaScript hears of progress about ten times a second: often enough for people, and it costs nothing.
+/// Limits reports of progress to about ten a second: often enough for people, at no cost.
 class ReportClock {
  public:
-  /// Whether it is time for a report; the last one always is.
+  /// Whether a report is due; the last one always is.
   bool is_due(bool last) {
     const auto now = std::chrono::steady_clock::now();
     if (!last && now - latest_ < kInterval) return false;

@@ -10,7 +10,7 @@
 namespace fep {
 namespace {
 
-/// libtorch's warnings are for whoever writes operators. What a user should know, a model's check says.
+/// libtorch's warnings address authors of operators. What users should know is in a model's check.
 class NoWarnings final : public c10::WarningHandler {
  public:
   void process(const c10::Warning&) override {}
@@ -18,7 +18,7 @@ class NoWarnings final : public c10::WarningHandler {
 
 const Failure kDisposed{"FEP_DISPOSED", "The model was disposed of before this was done."};
 
-/// Giving freed memory back and fetching it again takes less than a hundredth of this.
+/// Returning freed memory and fetching it again takes less than a hundredth of this.
 constexpr std::chrono::seconds kGiveBackInterval{10};
 
 }  // namespace

@@ -12,10 +12,10 @@
 
 namespace fep {
 
-/// A thread of its own for one model on one device, and its queue of jobs.
+/// The thread of one model on one device, and its queue of jobs.
 ///
-/// libuv's pool is left alone: its threads serve files and DNS too, and every one of them that enters
-/// libtorch would grow an OpenMP team.
+/// Jobs do not run in libuv's pool: its threads serve files and DNS too, and each that entered libtorch would
+/// start an OpenMP team of its own.
 class Worker {
  public:
   /// `threads`: size of libtorch's team for operators on this thread; 0 for libtorch's default.
@@ -38,7 +38,7 @@ class Worker {
  private:
   void loop(int threads);
   std::shared_ptr<Job> next();
-  /// Waits for a job, or to be stopped; meanwhile gives freed memory back, but not too often.
+  /// Waits for a job or for stop(); meanwhile returns freed memory, but not too often.
   void rest(std::unique_lock<std::mutex>& lock);
   void give_back();
 
@@ -48,7 +48,7 @@ class Worker {
   std::deque<std::shared_ptr<Job>> queue_;
   std::shared_ptr<Job> running_;
   bool stopping_ = false;
-  // The thread's own: whether jobs have freed memory that was not given back, and when some was last.
+  // Used by the thread only: whether jobs have freed memory since it was last returned, and when that was.
   bool freed_ = false;
   std::chrono::steady_clock::time_point given_back_;
   std::thread thread_;

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "ops/perturb.h"
-#include "ops/published_perturb.h"
+#include "ops/perturb/perturb.h"
+#include "ops/perturb/published_perturb.h"
 
 namespace fep {
 
@@ -33,15 +33,15 @@ at::Tensor ClipBatch::perturb_backward(const at::Tensor& gradient, const at::Ten
       });
 }
 
-at::Tensor ClipBatch::for_each_clip(std::int64_t n, std::int64_t first, const Work& work) const {
-  std::vector<at::Tensor> parts;
+at::Tensor ClipBatch::for_each_clip(std::int64_t n, std::int64_t first, const Operation& operation) const {
+  std::vector<at::Tensor> results;
   for (std::int64_t begin = 0; begin < n;) {
     const auto clip = (first + begin) / masks_of_each_;
     const auto count = std::min(n - begin, (clip + 1) * masks_of_each_ - (first + begin));
-    parts.push_back(work(pyramids_[static_cast<std::size_t>(clip)], begin, count));
+    results.push_back(operation(pyramids_[static_cast<std::size_t>(clip)], begin, count));
     begin += count;
   }
-  return parts.size() == 1 ? parts.front() : at::cat(parts);
+  return results.size() == 1 ? results.front() : at::cat(results);
 }
 
 }  // namespace fep

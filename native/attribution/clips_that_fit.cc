@@ -10,9 +10,8 @@
 namespace fep {
 namespace {
 
-/// Of the free memory, for the clips' tensors; the rest is for what kernels take beside them, for the masks
-/// and their gradients, for blocks of the pool that nothing fits into, and for what other programs may come
-/// to need.
+/// The share of free memory for the clips' tensors. The rest is for the kernels' scratch space, the masks and
+/// their gradients, blocks of the pool that nothing fits into, and other programs.
 constexpr double kShare = 0.3;
 
 /// Most bytes that a forward and backward pass of one clip holds at once.

@@ -5,7 +5,7 @@
 
 namespace fep {
 
-// Maps that know nothing of the model: what every method has to beat.
+// Maps that do not depend on the model: what every method has to beat.
 
 struct RandomOptions {
   Cells cells = {4, 7, 7};

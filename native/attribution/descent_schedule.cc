@@ -11,14 +11,14 @@
 namespace fep {
 namespace {
 
-/// Corners of the fast schedule: a share of the iterations, and the factor of ε there; straight lines between
-/// them. Chosen on clips of the synthetic validation part.
+/// Corners of the fast schedule: a share of the iterations and the factor of ε there, with straight lines
+/// between them. Chosen on clips of the synthetic validation split.
 struct Corner {
   double share, rate;
 };
 constexpr std::array<Corner, 5> kCorners{{{0, 1}, {5.0 / 12, 1}, {1.0 / 2, 5}, {5.0 / 6, 5}, {1, 0.2}}};
 
-/// A parameter's way from 1 to 0 takes more than three gradients.
+/// So it takes a parameter more than three gradients to get from 1 to 0.
 constexpr double kLongest = 0.3;
 
 double rate_at(double share) {

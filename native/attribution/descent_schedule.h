@@ -5,32 +5,38 @@
 #include <cstdint>
 #include <optional>
 
+#include "common/enum_names.h"
+
 namespace fep {
 
-/// How the learning rate goes from the first iteration to the last.
+/// How the learning rate changes from the first iteration to the last.
 enum class Schedule {
-  published,  ///< it stays
+  published,  ///< it is constant
   fast,       ///< slow until the mask's place is found, then several times faster, and slow again
 };
+template <>
+inline constexpr auto kNames<Schedule> =
+    std::to_array<Named<Schedule>>({{"published", Schedule::published}, {"fast", Schedule::fast}});
 
-/// Of one iteration.
+/// The step size of one iteration.
 struct Pace {
   double rate = 1;                ///< factor of the learning rate ε
-  std::optional<double> longest;  ///< most that a gradient may move a parameter; none: it is not limited
+  std::optional<double> longest;  ///< most that a gradient may move a parameter; none: no limit
 
   bool operator==(const Pace&) const = default;
 };
 
 /// The pace of iteration t of n.
 ///
-/// Two things take the published schedule its many iterations: where the mask lies is settled within the
-/// first fifty, and then what it leaves out nears 0 exponentially, at a rate that is proportional to ε. Five
-/// times ε gets there in a fraction of them, but now and then a mask that has become too small loses the
-/// class, and a gradient of −w_r·log Φ_y, which grows with 1/Φ_y, throws all of it open. So gradients are
-/// limited then (Pascanu et al., 2013), as a whole, which keeps their frequencies what Eq. (6) left of them.
+/// The mask's place is settled within the first fifty iterations. The published schedule spends the many
+/// others on what the mask leaves out, which approaches 0 exponentially, at a rate proportional to ε. Five
+/// times ε gets there in a fraction of them. But now and then a mask that has become too small loses the
+/// class, and the gradient of −w_r·log Φ_y, which grows with 1/Φ_y, opens all of it again. So gradients are
+/// clipped while ε is raised (Pascanu et al., 2013): scaled as a whole, which preserves the frequencies that
+/// Eq. (6) has kept.
 Pace pace_at(std::int64_t t, std::int64_t n, Schedule schedule);
 
-/// Gradients N×…, each scaled down as a whole where it is anywhere larger than `largest`.
+/// Gradients N×…, each scaled down as a whole if any of its values exceeds `largest` in size.
 at::Tensor limited(const at::Tensor& gradient, double largest);
 
 }  // namespace fep

@@ -5,8 +5,8 @@
 namespace fep {
 namespace {
 
-/// Iterations that a GPU is given before its energies are read: enough to keep it busy, few enough for
-/// progress and cancellation to be prompt.
+/// Iterations that are queued on a GPU before their energies are read: enough to keep it busy, few enough for
+/// prompt progress and cancellation.
 constexpr std::int64_t kStride = 16;
 
 std::vector<float> to_vector(const at::Tensor& values) {

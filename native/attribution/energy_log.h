@@ -9,16 +9,16 @@
 
 namespace fep {
 
-/// The energies of a run's iterations. A GPU works ahead of the program, and to read a value is to wait for
-/// it: there they stay on the device, and are read some iterations at a time.
+/// The energies of a run's iterations. A GPU lags behind the program, and reading a value waits for it: so
+/// its energies stay on the device and are read several iterations at a time.
 class EnergyLog {
  public:
   EnergyLog(std::int64_t iterations, at::Device device);
 
-  /// Of the next iteration: the energies of N masks, 3×N.
+  /// Adds the next iteration's energies of N masks, 3×N.
   void add(const at::Tensor& energies);
 
-  /// Reads what is to be read by now, which after the last iteration is everything.
+  /// Reads the energies that are due; after the last iteration, all that are left.
   /// @returns the iterations that were read, in order
   std::vector<Iteration> read();
 

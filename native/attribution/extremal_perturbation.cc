@@ -29,8 +29,8 @@ Regularization regularize_mask(const at::Tensor& canvas, const std::vector<doubl
   return result;
 }
 
-/// The canvas that iteration t uses: on the first one rounding decides which voxels are the largest; see
-/// ops/published_canvas.h.
+/// The canvas that iteration t uses. In the first one, rounding decides which voxels are the largest: see
+/// ops/smooth_mask/published_canvas.h.
 at::Tensor mask_of(const SmoothMask& smooth, const MaskGenerator& generator, const at::Tensor& parameters,
                    std::int64_t t) {
   if (generator.arithmetic == Arithmetic::published) return smooth.canvas.detach();
@@ -78,9 +78,9 @@ std::vector<std::int64_t> choose_targets(const Targets& asked, const at::Tensor&
 }
 
 MaskLayout layout_of(std::size_t clips, const ExtremalPerturbationOptions& options) {
-  const auto cells = options.modulation ? options.modulation->cells.size() : 1;
+  const auto settings = options.modulation ? options.modulation->settings.size() : 1;
   return {static_cast<std::int64_t>(clips), static_cast<std::int64_t>(options.areas.size()),
-          static_cast<std::int64_t>(cells)};
+          static_cast<std::int64_t>(settings)};
 }
 
 /// The masks of a run, and what an iteration does to them.
@@ -158,7 +158,7 @@ ExtremalPerturbationResult extremal_perturbation(VideoModel& model, const at::Te
   IterationReplay replay(options.replay, clips.device());
 
   const auto start = std::chrono::steady_clock::now();
-  for (std::int64_t t = 0; t < options.iterations && !finished.are_all(); ++t) {
+  for (std::int64_t t = 0; t < options.iterations && !finished.have_all_settled(); ++t) {
     if (observer.cancelled()) throw Cancelled();
     const auto iterate = [&masks, t] { return masks.iterate(t); };
     const auto outcome =
@@ -169,11 +169,11 @@ ExtremalPerturbationResult extremal_perturbation(VideoModel& model, const at::Te
     for (const auto& iteration : energies.read()) {
       check_finite(iteration, finished);
       result.iterations.push_back(iteration);
-      finished.look(result.iterations);
-      if (is_last || finished.are_all()) result.iterations.back().of = t + 1;
+      finished.find_settled(result.iterations);
+      if (is_last || finished.have_all_settled()) result.iterations.back().of = t + 1;
       observer.on_iteration(result.iterations.back(), outcome.mask);
     }
-    finished.take(outcome.mask, t + 1, is_last);
+    finished.keep(outcome.mask, t + 1, is_last);
   }
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   result.masks = finished.masks();

@@ -21,7 +21,7 @@ namespace fep {
 
 /// Everything that tells EP, EP-2D, STEP and F-EP apart. lib/config holds the published presets.
 struct ExtremalPerturbationOptions {
-  std::vector<double> areas = {0.1};  ///< a, of each clip one mask for each
+  std::vector<double> areas = {0.1};  ///< a; each clip gets a mask for each
   std::int64_t iterations = 2000;
   Schedule schedule = Schedule::published;
   std::optional<ConvergenceCriterion> until;  ///< where set, the run may end before `iterations`
@@ -35,17 +35,17 @@ struct ExtremalPerturbationOptions {
   Perturbation perturbation;
   std::optional<FrequencyModulation> modulation;  ///< set for F-EP
   RecordOptions record;                           ///< gradients to keep; none unless asked for
-  bool replay = false;                            ///< from a graph of the device; see iteration_replay.h
-  std::optional<std::int64_t> memory;             ///< bytes that several masks may take; see clips_that_fit.h
+  bool replay = false;                 ///< iterations from a graph of the device; see iteration_replay.h
+  std::optional<std::int64_t> memory;  ///< bytes that several masks may take; see clips_that_fit.h
 };
 
 /// A class for each clip, or none for the one that the model predicts on it.
 using Targets = std::vector<std::optional<std::int64_t>>;
 
-/// Of B clips and N masks, which lie as in mask_layout.h.
+/// The result for B clips and N masks, ordered as in mask_layout.h.
 struct ExtremalPerturbationResult {
-  at::Tensor masks;  ///< N×T×H×W, each the one used in the last iteration of its part, before its update
-  std::vector<std::int64_t> updates;  ///< iterations of each part; all are the run's, unless `until` is set
+  at::Tensor masks;  ///< N×T×H×W, each as the last iteration of its group used it, before the update
+  std::vector<std::int64_t> updates;  ///< iterations of each group; all are the run's, unless `until` is set
   std::vector<Iteration> iterations;  ///< energies of every iteration
   std::vector<GradientRecord> gradients;  ///< of the iterations asked for
   at::Tensor original;                    ///< Φ(X), B×classes
@@ -53,18 +53,18 @@ struct ExtremalPerturbationResult {
   std::vector<std::int64_t> targets;      ///< y, of each clip
   std::int64_t replayed = 0;              ///< iterations that came from a graph
   double seconds = 0;                     ///< in the loop
-  /// In the loop, inside the model's forward and backward; on a GPU, which works on its own, only until the
-  /// work is handed over.
+  /// In the loop, inside the model's forward and backward; on a GPU, which works asynchronously, only until
+  /// the work is queued.
   double model_seconds = 0;
 };
 
 /// Extremal Perturbation, Eq. (1) to (3), and with `modulation` Frequency-based Extremal Perturbation, Eq.
-/// (4) to (7): looks, in each of B clips, for the mask of area a that keeps the model's score for its target
-/// highest. The clips, their areas and the cells of frequency bands are independent of each other and run
-/// side by side, which keeps a GPU busy.
+/// (4) to (7): searches, in each of B clips, for the mask of area a that keeps the model's score for its
+/// target highest. The clips, their areas and the settings of the modulation are independent of each other
+/// and run side by side, which keeps a GPU busy.
 ///
 /// clips: B×C×T×H×W, normalised, on the model's device.
-/// @throws Cancelled within one iteration of the observer's asking
+/// @throws Cancelled within one iteration of the observer's request
 /// @throws NumericError when an energy is not finite
 ExtremalPerturbationResult extremal_perturbation(VideoModel& model, const at::Tensor& clips,
                                                  const Targets& targets,

@@ -12,42 +12,42 @@
 
 namespace fep {
 
-/// A run's masks as they are when their parts end: once all masks of a part have settled, if that is what the
-/// run goes by, else with the run. So a part ends alike whatever it runs beside.
+/// A run's masks, each as it was when its group ended: where `until` is set, once all masks of the group had
+/// settled, else with the run. So a group ends in the same iteration whatever runs beside it.
 class FinishedMasks {
  public:
   FinishedMasks(const MaskLayout& layout, const std::optional<ConvergenceCriterion>& until)
-      : layout_(layout), until_(until), updates_(static_cast<std::size_t>(layout.parts())) {}
+      : layout_(layout), until_(until), updates_(static_cast<std::size_t>(layout.groups())) {}
 
-  /// Looks which parts have settled, by the energies of all iterations so far.
-  void look(const std::vector<Iteration>& iterations);
+  /// Finds the groups that have settled, judged by the energies of all iterations so far.
+  void find_settled(const std::vector<Iteration>& iterations);
 
-  /// Whether a mask is of a part that has ended before: what it comes to now is nobody's.
+  /// Whether a mask's group has ended: what becomes of the mask later is not used.
   bool has_ended(std::int64_t mask) const {
-    return updates_[static_cast<std::size_t>(layout_.part_of_mask(mask))] > 0;
+    return updates_[static_cast<std::size_t>(layout_.group_of_mask(mask))] > 0;
   }
 
-  /// Whether all parts have settled.
-  bool are_all() const;
+  /// Whether all groups have settled.
+  bool have_all_settled() const;
 
-  /// Takes the masks N×T×H×W of the parts that have settled since the last time or, where this is the run's
-  /// last iteration, of all that are left.
-  void take(const at::Tensor& masks, std::int64_t iterations, bool is_last);
+  /// Keeps, of the masks N×T×H×W, those of the groups that have settled since the last call; in the run's
+  /// last iteration, those of all groups that are left.
+  void keep(const at::Tensor& masks, std::int64_t iterations, bool is_last);
 
   /// N×T×H×W.
   const at::Tensor& masks() const { return masks_; }
 
-  /// Iterations of each part until it ended.
+  /// Iterations of each group until it ended.
   const std::vector<std::int64_t>& updates() const { return updates_; }
 
  private:
-  bool have_settled(std::int64_t part, const std::vector<Iteration>& iterations) const;
-  bool is_found(std::int64_t part) const;
+  bool all_converged(std::int64_t group, const std::vector<Iteration>& iterations) const;
+  bool has_settled(std::int64_t group) const;
 
   MaskLayout layout_;
   std::optional<ConvergenceCriterion> until_;
-  std::vector<std::int64_t> settled_;  ///< parts whose masks are still to be taken
-  std::vector<std::int64_t> updates_;  ///< 0 for a part whose masks have not been taken
+  std::vector<std::int64_t> settled_;  ///< groups whose masks are still to be kept
+  std::vector<std::int64_t> updates_;  ///< 0 for a group whose masks have not been kept
   at::Tensor masks_;
 };
 

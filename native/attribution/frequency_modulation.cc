@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "ops/frequency.h"
+#include "ops/frequency/frequency.h"
 
 namespace fep {
 namespace {
@@ -16,14 +16,14 @@ at::Tensor modulated(const at::Tensor& gradient, const FrequencyBands& bands) {
 }
 
 at::Tensor modulated(const at::Tensor& gradient, const FrequencyModulation& modulation) {
-  const auto& cells = modulation.cells;
-  if (cells.size() == 1) return modulated(gradient, cells.front());
-  const auto n = static_cast<std::int64_t>(cells.size());
-  const auto by_cell = gradient.unflatten(0, {-1, n}).unbind(1);
-  std::vector<at::Tensor> parts;
-  for (std::size_t i = 0; i < cells.size(); ++i)
-    parts.push_back(modulated(by_cell[i].contiguous(), cells[i]));
-  return at::stack(parts, 1).flatten(0, 1);
+  const auto& settings = modulation.settings;
+  if (settings.size() == 1) return modulated(gradient, settings.front());
+  const auto n = static_cast<std::int64_t>(settings.size());
+  const auto by_setting = gradient.unflatten(0, {-1, n}).unbind(1);
+  std::vector<at::Tensor> results;
+  for (std::size_t i = 0; i < settings.size(); ++i)
+    results.push_back(modulated(by_setting[i].contiguous(), settings[i]));
+  return at::stack(results, 1).flatten(0, 1);
 }
 
 /// Adds a gradient on the frame's pixels to one on the canvas, in place: gradients are used once.

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "attribution/mask_generator.h"
+#include "common/enum_names.h"
 
 namespace fep {
 
@@ -26,14 +27,22 @@ struct FrequencyModulation {
     energy,  ///< all of it, the area term too: Eq. (6) as printed
     reward,  ///< the model's part only
   };
-  /// Those of a run's masks, which take them by turns: mask n has those of cell n modulo their number.
-  std::vector<FrequencyBands> cells = {{}};
+  /// The settings that run side by side: mask n has setting n modulo their number.
+  std::vector<FrequencyBands> settings = {{}};
   Domain domain = Domain::parameters;
   Part part = Part::energy;
 };
 
-/// The gradients of one iteration, before they are one: the model's on the frame's pixels (N×T×H×W), the
-/// regularisation's on the canvas (N×T×H_c×W_c), where the sum is built, modulated on the domain `mask`.
+template <>
+inline constexpr auto kNames<FrequencyModulation::Domain> = std::to_array<Named<FrequencyModulation::Domain>>(
+    {{"parameters", FrequencyModulation::Domain::parameters}, {"mask", FrequencyModulation::Domain::mask}});
+template <>
+inline constexpr auto kNames<FrequencyModulation::Part> = std::to_array<Named<FrequencyModulation::Part>>(
+    {{"energy", FrequencyModulation::Part::energy}, {"reward", FrequencyModulation::Part::reward}});
+
+/// The two gradients of one iteration before they are added: the model's on the frame's pixels (N×T×H×W), the
+/// regularisation's on the canvas (N×T×H_c×W_c). The sum is built in the latter, which on the domain `mask`
+/// is modulated in place.
 struct MaskGradients {
   at::Tensor reward;
   at::Tensor regularization;

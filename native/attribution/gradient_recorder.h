@@ -9,10 +9,10 @@
 
 namespace fep {
 
-/// Which iterations' gradients a run keeps, so that they can be looked at, and on which domain.
+/// Which iterations' gradients a run records, and on which domain.
 struct RecordOptions {
-  std::vector<std::int64_t> iterations;  ///< 0-based, ascending; none: nothing is kept, at no cost
-  /// `mask` needs a run that modulates there, or not at all: one that modulates on the parameters has no
+  std::vector<std::int64_t> iterations;  ///< 0-based, ascending; none: nothing is recorded, at no cost
+  /// `mask` needs a run that modulates there or not at all: one that modulates on the parameters has no
   /// modulated gradient on the pixels.
   FrequencyModulation::Domain domain = FrequencyModulation::Domain::parameters;
 };
@@ -27,7 +27,7 @@ struct GradientRecord {
   at::Tensor applied;         ///< ∇M̃ of Eq. (6); without modulation the sum of both parts
 };
 
-/// Keeps the gradients of chosen iterations.
+/// Records the gradients of chosen iterations.
 class GradientRecorder {
  public:
   GradientRecorder(const RecordOptions& options, const MaskGenerator& generator)
@@ -35,11 +35,11 @@ class GradientRecorder {
 
   bool wants(std::int64_t iteration) const;
 
-  /// Before the update's gradient is made, which uses the parts up.
+  /// Call it before the update's gradient is computed, which overwrites the parts.
   void keep_parts(std::int64_t iteration, const at::Tensor& parameters, const SmoothMask& smooth,
                   const at::Tensor& mask, const MaskGradients& gradients);
 
-  /// After it is made: `applied` is on the parameters, and the parts have become what it was made from.
+  /// Call it after that: `applied` is on the parameters, `used` is what it was computed from.
   void keep_applied(const at::Tensor& applied, const MaskGradients& used);
 
   const std::vector<GradientRecord>& records() const { return records_; }

@@ -17,7 +17,7 @@ struct IntegratedGradientsOptions {
 ///
 /// The integral by the midpoint rule, α = (k + ½)/steps. Completeness: ΣIG should be S_y(X) − S_y(X'); by how
 /// much it is not is the error of the integral. facts: completenessGap (its size), score, baselineScore.
-/// @throws Cancelled between two batches of the observer's asking
+/// @throws Cancelled between two batches, when the observer requests it
 Attribution integrated_gradients(VideoModel& model, const at::Tensor& clip, std::int64_t target,
                                  const IntegratedGradientsOptions& options, ProgressObserver& observer);
 

@@ -8,11 +8,11 @@
 namespace fep {
 namespace {
 
-/// Kinds that may come again: by turns where every other iteration is mirrored. A graph keeps its tensors'
-/// memory, so those that are past are let go of.
+/// Kinds that may recur: two alternate where every other iteration is mirrored. A graph keeps its tensors'
+/// memory, so older ones are dropped.
 constexpr std::size_t kMostKnown = 2;
 
-/// A replay writes where the iteration that was taken down wrote.
+/// A replay writes where the captured iteration wrote.
 void keep(IterationOutcome& kept, const IterationOutcome& outcome) {
   if (kept.mask.defined()) {
     kept.mask.copy_(outcome.mask);
@@ -24,15 +24,15 @@ void keep(IterationOutcome& kept, const IterationOutcome& outcome) {
 
 }  // namespace
 
-IterationOutcome IterationReplay::run(const IterationKind& kind, const Work& work, Portions& portions) {
-  if (!wanted_) return work();
+IterationOutcome IterationReplay::run(const IterationKind& kind, const Iterate& iterate, Portions& portions) {
+  if (!wanted_) return iterate();
   auto* known = find(kind);
   if (known == nullptr) {
     if (known_.size() == kMostKnown) known_.erase(known_.begin());
     known_.push_back(std::make_unique<Known>(Known{kind, nullptr, {}}));
-    return work();
+    return iterate();
   }
-  if (!known->graph && !capture(*known, work, portions)) return work();
+  if (!known->graph && !capture(*known, iterate, portions)) return iterate();
   known->graph->replay();
   ++replayed_;
   return {known->outcome.mask, known->outcome.energies.clone(), 0};
@@ -43,15 +43,15 @@ IterationReplay::Known* IterationReplay::find(const IterationKind& kind) {
   return found == known_.end() ? nullptr : found->get();
 }
 
-bool IterationReplay::capture(Known& known, const Work& work, Portions& portions) {
+bool IterationReplay::capture(Known& known, const Iterate& iterate, Portions& portions) {
   auto graph = make_device_graph(device_);
   if (graph) {
     try {
       const Portions::Fixed fixed(portions);
-      graph->capture([&known, work] { keep(known.outcome, work()); });
+      graph->capture([&known, iterate] { keep(known.outcome, iterate()); });
       known.graph = std::move(graph);
       return true;
-    } catch (const std::exception&) {  // the model waits for the device, or memory is short: go on without
+    } catch (const std::exception&) {  // the model waits for the device, or memory is short: no graphs then
       known.outcome = {};
     }
   }

@@ -13,7 +13,7 @@ namespace fep {
 LayerGradient layer_gradient(VideoModel& model, const at::Tensor& clip, std::int64_t target,
                              const std::string& layer, double& seconds) {
   const Stopwatch watch(seconds);
-  // The clip has to want a gradient, so that the layer's output is part of a graph.
+  // The clip requires a gradient, so that the layer's output is part of a graph.
   const auto input = clip.unsqueeze(0).detach().requires_grad_(true);
   const auto activations = model.activations(input, layer);
   const auto layout = map_layout(activations.layer.sizes(), model.spec());

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "attribution/attribution.h"
+#include "common/enum_names.h"
 
 namespace fep {
 
@@ -11,6 +12,9 @@ enum class CamWeights {
   clip,   ///< one weight over T'·H'·W'
   frame,  ///< one for each frame, over H'·W'
 };
+template <>
+inline constexpr auto kNames<CamWeights> =
+    std::to_array<Named<CamWeights>>({{"clip", CamWeights::clip}, {"frame", CamWeights::frame}});
 
 struct CamOptions {
   std::string layer;  ///< as VideoModel::layers names it

@@ -5,13 +5,13 @@
 
 #include <cstdint>
 
-#include "ops/arithmetic.h"
-#include "ops/published_canvas.h"
-#include "ops/smooth_mask.h"
+#include "ops/common/arithmetic.h"
+#include "ops/smooth_mask/published_canvas.h"
+#include "ops/smooth_mask/smooth_mask.h"
 
 namespace fep {
 
-/// From free parameters to smooth masks and back, for one frame size. See ops/smooth_mask.h.
+/// From free parameters to smooth masks and back, for one frame size. See ops/smooth_mask/smooth_mask.h.
 struct MaskGenerator {
   std::int64_t height, width, step;
   double sigma;
@@ -25,7 +25,7 @@ struct MaskGenerator {
         options);
   }
 
-  /// The mask that every run starts from: of parameters that are all 1, masks×T×H_c×W_c, rounded as
+  /// The mask that every run starts from, that of parameters that are all 1: masks×T×H_c×W_c, rounded as
   /// published.
   at::Tensor initial_mask(std::int64_t masks, std::int64_t frames, const at::TensorOptions& options) const {
     const auto frame = published_canvas(initial_parameters(1, 1, options), height, width, step, sigma);
@@ -46,8 +46,8 @@ struct MaskGenerator {
   /// From the canvas's gradient to the parameters'.
   at::Tensor backward(const at::Tensor& canvas_gradient, const SmoothMask& mask) const {
     if (arithmetic == Arithmetic::published) {
-      constexpr bool kAgain = true;  // a modulated gradient is taken back in parts
-      return torch::autograd::grad({mask.canvas}, {mask.parameters}, {canvas_gradient}, kAgain)[0];
+      constexpr bool kRetainGraph = true;  // a modulated gradient is taken back in two parts
+      return torch::autograd::grad({mask.canvas}, {mask.parameters}, {canvas_gradient}, kRetainGraph)[0];
     }
     return smooth_mask_backward_from(canvas_gradient, mask, height, width, step, sigma);
   }

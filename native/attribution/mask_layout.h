@@ -6,30 +6,34 @@
 
 namespace fep {
 
-/// How the masks of one run lie: clip after clip, a clip's area after area, an area's cells of frequency
-/// bands side by side. All masks of a clip and a cell are a part: what would be a run by itself.
+/// The order of a run's masks: clip by clip, within a clip area by area, within an area setting by setting of
+/// the frequency modulation. The masks of one clip and one setting are a group: by themselves they would be a
+/// run of their own.
 struct MaskLayout {
-  std::int64_t clips = 1, areas = 1, cells = 1;
+  std::int64_t clips = 1, areas = 1, settings = 1;
 
-  std::int64_t masks() const { return clips * areas * cells; }
-  std::int64_t masks_of_clip() const { return areas * cells; }
-  std::int64_t parts() const { return clips * cells; }
+  std::int64_t masks() const { return clips * areas * settings; }
+  std::int64_t masks_of_clip() const { return areas * settings; }
+  std::int64_t groups() const { return clips * settings; }
 
-  /// The masks of a part, which are numbered clip by clip.
-  std::vector<std::int64_t> masks_of_part(std::int64_t part) const {
+  /// The masks of a group; groups are numbered clip by clip.
+  std::vector<std::int64_t> masks_of_group(std::int64_t group) const {
     std::vector<std::int64_t> masks;
-    const auto clip = part / cells, cell = part % cells;
-    for (std::int64_t area = 0; area < areas; ++area) masks.push_back((clip * areas + area) * cells + cell);
+    const auto clip = group / settings, setting = group % settings;
+    for (std::int64_t area = 0; area < areas; ++area)
+      masks.push_back((clip * areas + area) * settings + setting);
     return masks;
   }
 
-  std::int64_t part_of_mask(std::int64_t mask) const { return mask / masks_of_clip() * cells + mask % cells; }
+  std::int64_t group_of_mask(std::int64_t mask) const {
+    return mask / masks_of_clip() * settings + mask % settings;
+  }
 
   /// a of each mask, given those of a clip.
   std::vector<double> areas_of_masks(const std::vector<double>& of_clip) const {
     std::vector<double> of_masks;
     for (std::int64_t mask = 0; mask < masks(); ++mask) {
-      of_masks.push_back(of_clip[static_cast<std::size_t>(mask / cells % areas)]);
+      of_masks.push_back(of_clip[static_cast<std::size_t>(mask / settings % areas)]);
     }
     return of_masks;
   }

@@ -2,7 +2,7 @@
 
 #include <ATen/ATen.h>
 
-#include "ops/perturb.h"
+#include "ops/perturb/perturb.h"
 
 namespace fep {
 namespace {

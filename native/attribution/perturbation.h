@@ -5,6 +5,8 @@
 #include <array>
 #include <cstdint>
 
+#include "common/enum_names.h"
+
 namespace fep {
 
 /// What takes the place of a pixel that the mask does not keep.
@@ -21,11 +23,16 @@ struct Perturbation {
   bool operator==(const Perturbation&) const = default;
 };
 
-/// The pyramid that ops/perturb.h reads, levels×C×T×H×W, from a clip C×T×H×W. Each thread, and so each model,
-/// keeps its last one: methods, cells of an ablation and metrics follow each other on one clip.
+template <>
+inline constexpr auto kNames<Perturbation::Kind> = std::to_array<Named<Perturbation::Kind>>(
+    {{"blur", Perturbation::Kind::blur}, {"fade", Perturbation::Kind::fade}});
+
+/// The pyramid that ops/perturb/perturb.h reads, levels×C×T×H×W, from a clip C×T×H×W. Each thread, and so
+/// each model, caches its last one, as methods, settings of an ablation and metrics follow each other on one
+/// clip.
 at::Tensor perturbation_pyramid(const at::Tensor& clip, const Perturbation& perturbation);
 
-/// Frees the pyramid that this thread keeps.
+/// Frees the pyramid that this thread caches.
 void forget_perturbation_pyramid();
 
 }  // namespace fep

@@ -8,7 +8,7 @@
 namespace fep {
 namespace {
 
-/// Clips in one run of the model: enough to fill its kernels, few enough for a laptop's memory.
+/// Clips in one pass of the model: enough to fill its kernels, few enough for a laptop's memory.
 constexpr std::int64_t kBatch = 8;
 
 }  // namespace

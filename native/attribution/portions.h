@@ -8,13 +8,13 @@
 
 namespace fep {
 
-/// Handles N clips as many at a time as memory holds: when it is exhausted half as many are tried, and the
-/// size that fits is kept for the next time.
+/// Processes N clips in portions that fit into memory: when it is exhausted, retries with half as many, and
+/// keeps the size that fits for the next time.
 class Portions {
  public:
   explicit Portions(std::int64_t largest) : size_(largest) {}
 
-  /// While it lives, exhausted memory is the caller's to handle: nothing is tried twice.
+  /// While it lives, nothing is retried: exhausted memory is the caller's to handle.
   class Fixed {
    public:
     explicit Fixed(Portions& portions) : portions_(portions) { portions_.is_fixed_ = true; }
@@ -26,13 +26,13 @@ class Portions {
     Portions& portions_;
   };
 
-  /// Calls work(first, count) for one portion after the other.
-  /// @throws what work throws, when that is not for memory or when one clip alone does not fit
-  template <typename Work>
-  void for_each(std::int64_t n, const Work& work) {
+  /// Calls body(first, count) for one portion after the other.
+  /// @throws what body throws, unless memory is exhausted and a smaller portion can be tried
+  template <typename Body>
+  void for_each(std::int64_t n, const Body& body) {
     for (std::int64_t first = 0; first < n;) {
       const auto count = std::min(size_, n - first);
-      if (fits(work, first, count)) {
+      if (fits(body, first, count)) {
         first += count;
       } else {
         size_ = (count + 1) / 2;
@@ -41,11 +41,12 @@ class Portions {
   }
 
  private:
-  /// The next try begins when this one's exception is gone, and with it all that it held.
-  template <typename Work>
-  bool fits(const Work& work, std::int64_t first, std::int64_t count) const {
+  /// Returns only once the exception is destroyed, and with it all that it held, so that the retry finds the
+  /// memory free.
+  template <typename Body>
+  bool fits(const Body& body, std::int64_t first, std::int64_t count) const {
     try {
-      work(first, count);
+      body(first, count);
       return true;
     } catch (const std::exception& error) {
       if (is_fixed_ || count == 1 || !is_out_of_memory(error)) throw;

@@ -4,8 +4,8 @@
 
 #include <cmath>
 
-#include "ops/area_energy.h"
-#include "ops/core_energy.h"
+#include "ops/area_energy/area_energy.h"
+#include "ops/core_energy/core_energy.h"
 
 namespace fep {
 
@@ -20,7 +20,7 @@ bool has_core_at(std::int64_t iteration, const RegularizerOptions& options) {
 Regularization regularize(const at::Tensor& mask, const std::vector<double>& areas, std::int64_t iteration,
                           const RegularizerOptions& options) {
   const double weight = area_weight_at(iteration, options);
-  // On the first mask the order of equal values matters; see ops/area_energy.h.
+  // On the first mask the order of equal values matters; see ops/area_energy/area_energy.h.
   const bool sorts = iteration == 0 || options.arithmetic == Arithmetic::published;
   const auto area_energy = sorts ? area_energy_by_sorting : area_energy_with_gradient;
   auto [area, gradient] = area_energy(mask, areas, options.budget == Budget::frame, weight);

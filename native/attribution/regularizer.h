@@ -5,7 +5,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "ops/arithmetic.h"
+#include "common/enum_names.h"
+#include "ops/common/arithmetic.h"
 
 namespace fep {
 
@@ -14,6 +15,9 @@ enum class Budget {
   clip,   ///< all frames together (3D-EP, STEP, F-EP)
   frame,  ///< each frame its own (EP-2D)
 };
+template <>
+inline constexpr auto kNames<Budget> =
+    std::to_array<Named<Budget>>({{"clip", Budget::clip}, {"frame", Budget::frame}});
 
 struct RegularizerOptions {
   Arithmetic arithmetic = Arithmetic::fused;

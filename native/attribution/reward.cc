@@ -11,7 +11,7 @@ namespace fep {
 namespace {
 
 /// The energy of clips N×C×T×H×W and its gradient with respect to them: the model's forward and backward. The
-/// graph is gone when it returns.
+/// autograd graph is freed when it returns.
 EnergyAndGradient energy_of_clips(VideoModel& model, const at::Tensor& clips, const at::Tensor& targets,
                                   const RewardOptions& options) {
   const auto input = clips.detach().requires_grad_(true);
@@ -22,7 +22,7 @@ EnergyAndGradient energy_of_clips(VideoModel& model, const at::Tensor& clips, co
   return {energy.detach(), gradient, 0};
 }
 
-/// The reward of so many masks that the model takes them in one run.
+/// The energy of one portion of masks, which the model takes in one pass.
 EnergyAndGradient energy_of_portion(VideoModel& model, const ClipBatch& clips, const at::Tensor& mask,
                                     std::int64_t first, const at::Tensor& targets, bool flip,
                                     const RewardOptions& options) {
@@ -37,14 +37,14 @@ EnergyAndGradient energy_of_portion(VideoModel& model, const ClipBatch& clips, c
   return result;
 }
 
-EnergyAndGradient join(const std::vector<EnergyAndGradient>& parts) {
-  if (parts.size() == 1) return parts.front();
+EnergyAndGradient join(const std::vector<EnergyAndGradient>& portions) {
+  if (portions.size() == 1) return portions.front();
   std::vector<at::Tensor> energies, gradients;
   double model_seconds = 0;
-  for (const auto& part : parts) {
-    energies.push_back(part.energy);
-    gradients.push_back(part.gradient);
-    model_seconds += part.model_seconds;
+  for (const auto& portion : portions) {
+    energies.push_back(portion.energy);
+    gradients.push_back(portion.gradient);
+    model_seconds += portion.model_seconds;
   }
   return {at::cat(energies), at::cat(gradients), model_seconds};
 }
@@ -55,13 +55,13 @@ EnergyAndGradient reward_energy(VideoModel& model, const ClipBatch& clips, const
                                 const at::Tensor& targets, std::int64_t iteration,
                                 const RewardOptions& options, Portions& portions) {
   const bool flip = flips_at(iteration, options);
-  std::vector<EnergyAndGradient> parts;
+  std::vector<EnergyAndGradient> results;
   portions.for_each(mask.size(0), [&](std::int64_t first, std::int64_t count) {
     const auto some = mask.narrow(0, first, count);
     const auto theirs = targets.narrow(0, first, count);
-    parts.push_back(energy_of_portion(model, clips, some, first, theirs, flip, options));
+    results.push_back(energy_of_portion(model, clips, some, first, theirs, flip, options));
   });
-  return join(parts);
+  return join(results);
 }
 
 }  // namespace fep

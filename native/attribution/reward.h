@@ -6,8 +6,9 @@
 
 #include "attribution/clip_batch.h"
 #include "attribution/portions.h"
+#include "common/enum_names.h"
 #include "model/video_model.h"
-#include "ops/arithmetic.h"
+#include "ops/common/arithmetic.h"
 
 namespace fep {
 
@@ -16,6 +17,9 @@ enum class Reward {
   log_probability,  ///< log Φ_y, as in the published video implementations
   activation,       ///< the model's raw output y, as Extremal Perturbations does for images
 };
+template <>
+inline constexpr auto kNames<Reward> = std::to_array<Named<Reward>>(
+    {{"log-probability", Reward::log_probability}, {"activation", Reward::activation}});
 
 struct RewardOptions {
   Reward kind = Reward::log_probability;

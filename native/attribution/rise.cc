@@ -13,7 +13,7 @@
 namespace fep {
 namespace {
 
-/// Masks in one run of the model.
+/// Masks in one pass of the model.
 constexpr std::int64_t kBatch = 8;
 
 /// `count` masks, count×T×H×W.

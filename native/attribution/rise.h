@@ -20,7 +20,7 @@ struct RiseOptions {
 /// M_i are smooth random masks, see smooth_grid. X is normalised, so that what is not kept fades to the mean
 /// colour, as published. Where the paper divides by the expected ΣM_i, this divides by the actual one: voxels
 /// that happened to be kept more often do not look more important. Needs no gradients.
-/// @throws Cancelled between two batches of the observer's asking
+/// @throws Cancelled between two batches, when the observer requests it
 Attribution rise(VideoModel& model, const at::Tensor& clip, std::int64_t target, const RiseOptions& options,
                  ProgressObserver& observer);
 

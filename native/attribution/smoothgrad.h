@@ -1,6 +1,7 @@
 #pragma once
 
 #include "attribution/attribution.h"
+#include "common/enum_names.h"
 
 namespace fep {
 
@@ -17,12 +18,18 @@ struct SmoothGradOptions {
   std::uint64_t seed = 0;
 };
 
+template <>
+inline constexpr auto kNames<SmoothGradOptions::Form> =
+    std::to_array<Named<SmoothGradOptions::Form>>({{"mean", SmoothGradOptions::Form::mean},
+                                                   {"squared", SmoothGradOptions::Form::squared},
+                                                   {"variance", SmoothGradOptions::Form::variance}});
+
 /// SmoothGrad, D. Smilkov et al., 2017, its square (S. Hooker et al., 2019) and VarGrad (J. Adebayo et al.,
 /// 2018): gradients at X + noise, noise ~ N(0, σ²) in every voxel and channel; the mean over channels.
 ///
-/// Noise is drawn on the CPU, clip by clip, as torch.randn draws it, so that a seed gives the same map
-/// always.
-/// @throws Cancelled between two batches of the observer's asking
+/// Noise is drawn on the CPU, clip by clip, as torch.randn draws it, so that a seed always gives the same
+/// map.
+/// @throws Cancelled between two batches, when the observer requests it
 Attribution smoothgrad(VideoModel& model, const at::Tensor& clip, std::int64_t target,
                        const SmoothGradOptions& options, ProgressObserver& observer);
 

@@ -4,11 +4,17 @@
 #include <node_api.h>
 
 #include <cstdlib>
+#include <memory>
 
 namespace {
 
-// The path at paths[index] as a C string to be freed, or null with an exception pending.
-char* PathAt(napi_env env, napi_value paths, uint32_t index) {
+struct FreeMemory {
+  void operator()(char* memory) const { std::free(memory); }
+};
+using Path = std::unique_ptr<char, FreeMemory>;
+
+// The path at paths[index] as a C string, or null with an exception pending.
+Path PathAt(napi_env env, napi_value paths, uint32_t index) {
   napi_value value;
   size_t length = 0;
   if (napi_get_element(env, paths, index, &value) != napi_ok ||
@@ -16,12 +22,12 @@ char* PathAt(napi_env env, napi_value paths, uint32_t index) {
     napi_throw_type_error(env, nullptr, "open(paths): every path must be a string");
     return nullptr;
   }
-  char* path = static_cast<char*>(std::malloc(length + 1));
+  Path path(static_cast<char*>(std::malloc(length + 1)));
   if (path == nullptr) {
     napi_throw_error(env, nullptr, "out of memory");
     return nullptr;
   }
-  napi_get_value_string_utf8(env, value, path, length + 1, &length);
+  napi_get_value_string_utf8(env, value, path.get(), length + 1, &length);
   return path;
 }
 
@@ -37,11 +43,9 @@ napi_value Open(napi_env env, napi_callback_info info) {
     return nullptr;
   }
   for (uint32_t index = 0; index < count; ++index) {
-    char* path = PathAt(env, paths, index);
+    const Path path = PathAt(env, paths, index);
     if (path == nullptr) return nullptr;
-    void* handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-    std::free(path);
-    if (handle == nullptr) {
+    if (dlopen(path.get(), RTLD_NOW | RTLD_LOCAL) == nullptr) {
       const char* reason = dlerror();
       napi_throw_error(env, nullptr, reason != nullptr ? reason : "dlopen failed without a reason");
       return nullptr;

@@ -10,6 +10,7 @@
 #include "model/archive_code.h"
 #include "model/model_failure.h"
 #include "model/number_type.h"
+#include "model/randomised_parameters.h"
 
 namespace fep {
 namespace {
@@ -25,17 +26,17 @@ torch::jit::Module read_module(const std::string& path, at::Device device) {
     refuse(path, reason_of(error));
   } catch (const std::bad_alloc&) {
     throw;
-  } catch (const std::exception& error) {  // the parser of its programs has exceptions of its own
+  } catch (const std::exception& error) {  // the parser of its code has exceptions of its own
     refuse(path, reason_of(error));
   }
 }
 
-/// Whether one tensor is a value of what an argument takes.
+/// Whether an argument takes a tensor.
 bool takes_tensor(const c10::Argument& argument) {
   return c10::TensorType::get()->isSubtypeOf(*argument.type());
 }
 
-/// A model gets one clip, and nothing else.
+/// A model is given one clip and nothing else.
 void check_inputs(const torch::jit::Module& module) {
   const auto forward = module.find_method("forward");
   if (!forward)
@@ -95,7 +96,7 @@ torch::jit::Module Archive::read() {
 }
 
 Archive::State Archive::state() const {
-  std::error_code none;  // a file that is gone has neither
+  std::error_code none;  // a file that is gone has neither size nor time
   return {std::filesystem::file_size(path_, none), std::filesystem::last_write_time(path_, none)};
 }
 

@@ -6,40 +6,34 @@
 #include <filesystem>
 #include <optional>
 #include <set>
-#include <stdexcept>
 #include <string>
 
-#include "model/randomised_parameters.h"
+#include "model/model_file.h"
 
 namespace fep {
 
-/// A file that is not a usable model.
-class ModelLoadError : public std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
 /// A TorchScript archive, in evaluation mode, in float32 and without gradients of its parameters. What was
-/// read can be dropped while nobody needs it; it is read again when somebody does.
+/// read can be dropped while it is not needed, and is read again on demand.
 class Archive {
  public:
   /// @throws ModelLoadError  not TorchScript, truncated, or its forward takes something else than one tensor
   Archive(std::string path, at::Device device, const std::optional<Randomisation>& randomisation);
 
-  /// @throws ModelLoadError  it was dropped, and the file is another one by now
+  /// @throws ModelLoadError  it was dropped, and the file has changed since
   torch::jit::Module& module();
 
-  /// Gives its memory back, as far as nobody else holds it.
+  /// Frees its memory, unless somebody else holds it.
   void drop() { module_.reset(); }
 
   std::int64_t parameters() const { return parameters_; }
   /// The number format of the weights in the file, “Half”; “Float” where there are none.
   const std::string& weights() const { return weights_; }
-  /// Whether its programs named GPUs, for which `device` was taken.
+  /// Whether its code names GPUs, which `device` replaces.
   bool names_gpu() const { return names_gpu_; }
   bool has_method(const std::string& name) const { return methods_.contains(name); }
 
  private:
-  /// What a file that was written to differs in.
+  /// What changes when the file is written to.
   struct State {
     std::uintmax_t bytes;
     std::filesystem::file_time_type written;

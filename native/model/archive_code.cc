@@ -26,7 +26,7 @@ void detach(torch::jit::Stack& stack) {
   torch::jit::push(stack, torch::jit::pop(stack).toTensor().detach());
 }
 
-/// Its input itself.
+/// Returns its input.
 void same(torch::jit::Stack&) {}
 
 const torch::jit::RegisterOperators kOperators(
@@ -34,7 +34,7 @@ const torch::jit::RegisterOperators kOperators(
                           c10::AliasAnalysisKind::FROM_SCHEMA),
      torch::jit::Operator("fep::same(t self) -> t", same, c10::AliasAnalysisKind::CONSERVATIVE)});
 
-/// The graphs as they were defined: none has run yet, so that nothing else was made of them.
+/// The graphs as they were defined: none has run yet, so none has been optimised.
 std::vector<std::shared_ptr<Graph>> graphs_of(const torch::jit::Module& module) {
   std::vector<std::shared_ptr<Graph>> graphs;
   for (auto* function : module._ivalue()->compilation_unit()->get_functions()) {
@@ -99,8 +99,8 @@ bool may_hold_tensor(const c10::Type& type) {
   return std::any_of(parts.begin(), parts.end(), [](const auto& part) { return may_hold_tensor(*part); });
 }
 
-/// Puts fep::same before what a region without gradients takes from outside. Where the same is computed
-/// outside too, libtorch would take the two for one, with or without gradients as it comes.
+/// Inserts fep::same before each input that a region without gradients takes from outside. Where the same is
+/// computed outside too, libtorch would merge the two into one, with or without gradients by chance.
 void keep_apart(const std::vector<Node*>& nodes) {
   const std::unordered_set<const Node*> region(nodes.begin(), nodes.end());
   std::vector<Value*> inputs;

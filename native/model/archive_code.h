@@ -6,19 +6,19 @@
 
 namespace fep {
 
-// What has to be changed in the programs of an archive, in all of its methods and functions, before any of
-// them is inlined or run.
+// Changes to the code of an archive, in all of its methods and functions, before any of them is inlined or
+// run.
 
-/// Keeps the gradient where its author stopped it. Freezing a module takes detach() for an operator that does
-/// nothing, as it is in inference, and drops it: fep::detach, which does the same, takes its place. What
-/// no_grad() computes is kept apart from the same computation outside.
+/// Keeps gradients stopped where the author stopped them. Freezing a module removes detach(), which does
+/// nothing in inference: fep::detach, which does the same, replaces it. What is computed under no_grad() is
+/// kept apart from the same computation outside.
 void keep_detachments(const torch::jit::Module& module);
 
-/// Has the programs ask for numbers of another format where they ask for one by its name.
+/// Replaces a number format wherever the code asks for it by name.
 void replace_number_type(const torch::jit::Module& module, at::ScalarType from, at::ScalarType to);
 
-/// Puts `device` in the place of the GPUs that the programs name, as those of models traced on a GPU do.
-/// Returns whether there were any.
+/// Replaces the GPUs that the code names, as that of models traced on a GPU does, by `device`. Returns
+/// whether there were any.
 bool move_named_devices(const torch::jit::Module& module, at::Device device);
 
 }  // namespace fep

@@ -4,7 +4,7 @@
 
 namespace fep {
 
-/// What a module's forward takes for its arguments behind the clip where nobody gives them.
+/// The default values of the arguments of a module's forward after the clip.
 torch::jit::Stack default_arguments(const torch::jit::Module& module);
 
 }  // namespace fep

@@ -12,10 +12,10 @@
 namespace fep {
 namespace {
 
-/// Of the time so far; what a quiet machine's own measurements differ by.
+/// A choice must take at most this share of the time: a smaller gain is noise, on an idle machine too.
 constexpr double kWorthwhile = 0.98;
 
-/// Turns of two passes. Small models take more of them, for so many seconds.
+/// Turns of the two passes: at least kFewest, then more of them until kSeconds are over.
 constexpr std::size_t kFewest = 5, kMost = 60;
 constexpr double kSeconds = 1;
 
@@ -31,8 +31,8 @@ double median(std::vector<double> values) {
   return *middle;
 }
 
-/// By the median of its times over those of the other pass just before. Both run once before, so that the
-/// executor and the allocator settle.
+/// Judged by the median of the ratios of its time to that of the other pass just before. Both run once first,
+/// so that the executor and the allocator settle.
 bool is_faster(const Pass& pass, const Pass& other) {
   std::vector<double> ratios;
   pass();
@@ -45,7 +45,7 @@ bool is_faster(const Pass& pass, const Pass& other) {
   return median(std::move(ratios)) <= kWorthwhile;
 }
 
-/// Whether a pass is to be taken instead of another; not where it does not run, or not beside the other.
+/// Whether a pass replaces another; not where it fails, or has no memory beside the other.
 bool replaces(const Pass& pass, const Pass& other) {
   try {
     return pass && (!other || is_faster(pass, other));

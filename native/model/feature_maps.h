@@ -4,7 +4,8 @@
 
 #include <optional>
 
-#include "model/video_model.h"
+#include "common/enum_names.h"
+#include "model/model_spec.h"
 
 namespace fep {
 
@@ -14,8 +15,11 @@ enum class MapLayout {
   NTCHW,  ///< 1×T'×C×H'×W'
   TCHW,   ///< T'×C×H'×W': frames as a batch of pictures, as temporal shift networks have it
 };
+template <>
+inline constexpr auto kNames<MapLayout> = std::to_array<Named<MapLayout>>(
+    {{"NCTHW", MapLayout::NCTHW}, {"NTCHW", MapLayout::NTCHW}, {"TCHW", MapLayout::TCHW}});
 
-/// How a layer's output is laid out, told from its sizes; none where it is no stack of feature maps.
+/// How a layer's output is laid out, inferred from its sizes; none where it is not a stack of feature maps.
 ///
 /// H'×W' must be the frame scaled down, by about as much in both directions, and more than one pixel. Five
 /// axes are N×T'×C×H'×W' if the model takes its input so and the second axis has as many entries as the clip

@@ -33,7 +33,8 @@ void clear(torch::jit::Graph& graph) {
 }
 
 /// The nodes of a frozen graph point to the functions that they were inlined from, which freezing deletes,
-/// and libtorch asks them for their names when it reports an error. All are put into `forward` instead.
+/// and libtorch asks them for their names when it reports an error. All are made to point to `forward`
+/// instead.
 void forget_inlining(std::shared_ptr<torch::jit::Graph>& graph, torch::jit::Function& forward) {
   const auto inside = c10::make_intrusive<torch::jit::InlinedCallStack>(&forward, torch::jit::SourceRange());
   for (auto* node : all_nodes(graph)) {
@@ -41,8 +42,8 @@ void forget_inlining(std::shared_ptr<torch::jit::Graph>& graph, torch::jit::Func
   }
 }
 
-/// The frozen graph, and what its nodes point to. It is a copy: the frozen module's own lives as long as its
-/// functions do, and the weights of every form that was tried would with it, so it is emptied.
+/// The frozen graph, and what its nodes point to. It is a copy, and the frozen module's own graph is emptied:
+/// that one lives as long as its functions, and would keep the weights of every form that was tried.
 std::shared_ptr<torch::jit::Graph> frozen_graph(const torch::jit::Module& module, const Type& type,
                                                 std::shared_ptr<torch::jit::CompilationUnit>& functions,
                                                 torch::jit::Stack& self) {
@@ -61,13 +62,13 @@ std::shared_ptr<torch::jit::Graph> frozen_graph(const torch::jit::Module& module
   return graph;
 }
 
-/// `behind`: arguments that come after the clip.
-bool writes_to_input(std::shared_ptr<torch::jit::Graph> graph, std::size_t behind) {
+/// after: number of arguments after the clip.
+bool writes_to_input(std::shared_ptr<torch::jit::Graph> graph, std::size_t after) {
   const auto inputs = graph->inputs();
-  return torch::jit::AliasDb(graph).hasWriters(inputs[inputs.size() - 1 - behind]);
+  return torch::jit::AliasDb(graph).hasWriters(inputs[inputs.size() - 1 - after]);
 }
 
-/// Whether it writes to an attribute of the module, as to a buffer that counts its runs.
+/// Whether it writes to an attribute of the module, such as a buffer that counts its runs.
 bool writes_to_module(std::shared_ptr<torch::jit::Graph> graph) {
   const torch::jit::AliasDb aliases(graph);
   for (const auto* node : all_nodes(graph)) {
@@ -77,7 +78,7 @@ bool writes_to_module(std::shared_ptr<torch::jit::Graph> graph) {
   return false;
 }
 
-/// Returns whether what is asked of the convolutions changes any.
+/// Returns whether the form changes any convolution.
 bool transform(std::shared_ptr<torch::jit::Graph>& graph, const ModelForm& form, const Type& type) {
   if (form.fold_batch_norm) torch::jit::FoldFrozenConvBatchnorm(graph);
   if (type) convert_numbers(graph, *type);
@@ -99,7 +100,7 @@ FrozenForward::FrozenForward(const torch::jit::Module& module, const ModelForm& 
       writes_to_input_(writes_to_input(graph_, defaults_.size())),
       has_state_(writes_to_module(graph_)),
       executor_(graph_, "frozen_forward") {
-  // Freezing shares what is written to with the module that was frozen.
+  // The frozen module shares what it writes to with the original.
   if (has_state_ && !as_loaded_.empty()) as_loaded_ = {as_loaded_[0].deepcopy()};
   forget();
 }
@@ -110,9 +111,9 @@ void FrozenForward::forget() {
 }
 
 c10::IValue FrozenForward::run(const at::Tensor& input) {
-  if (has_state_) forget();  // every clip is the first
-  // The plain interpreter unless asked: the profiling executor spends its first runs on specialising graphs
-  // whose convolutions it cannot improve, and does so anew on every thread.
+  if (has_state_) forget();  // every clip is run as the first
+  // The plain interpreter unless asked otherwise: the profiling executor spends its first runs on
+  // specialising graphs whose convolutions it cannot improve, and does so anew on every thread.
   const torch::jit::GraphOptimizerEnabledGuard optimised(form_.optimise_graph);
   auto stack = self_;
   stack.emplace_back(writes_to_input_ ? input.clone() : input);

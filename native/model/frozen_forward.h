@@ -12,29 +12,30 @@
 namespace fep {
 
 /// A module's forward with its parameters frozen into the graph, in one of the forms in which it can be
-/// computed. Gradients flow to the input alone.
+/// computed. Gradients flow to the input only.
 class FrozenForward {
  public:
-  /// module: as loaded, in evaluation mode. Weights that are left as they are stay the module's.
-  /// type: what numbers are turned into; last, so that folded weights are rounded once.
+  /// module: as loaded, in evaluation mode. Weights that do not change are shared with it.
+  /// type: the number format to convert to; applied last, so that folded weights are rounded once.
   explicit FrozenForward(const torch::jit::Module& module, const ModelForm& form = {},
                          const std::optional<at::ScalarType>& type = {});
 
-  /// What forward returns; the input is left as it is.
+  /// Returns what forward returns; does not change the input.
   c10::IValue run(const at::Tensor& input);
 
-  /// Puts what a model remembers from run to run, as a buffer that counts them, back to what the file has.
+  /// Resets the state that a model keeps from run to run, as in a buffer that counts them, to that in the
+  /// file.
   void forget();
 
-  /// Whether it remembers anything.
+  /// Whether it keeps any state.
   bool has_state() const { return has_state_; }
 
   /// Whether its answer comes from a sigmoid; see model/output_activation.h.
   bool ends_in_sigmoid() const { return ends_in_sigmoid_; }
 
   const ModelForm& form() const { return form_; }
-  /// Whether what is asked of the convolutions changes any: that their weights lie otherwise than they were
-  /// exported, or that they are Winograd's.
+  /// Whether the form changes any convolution: the memory format of its weights, or its algorithm to
+  /// Winograd's.
   bool is_other() const { return is_other_; }
 
  private:
@@ -42,8 +43,8 @@ class FrozenForward {
   /// Holds the function that the graph's nodes point to: errors name it.
   std::shared_ptr<torch::jit::CompilationUnit> functions_;
   torch::jit::Stack as_loaded_;  ///< the module, where not all of it could be frozen
-  torch::jit::Stack self_;       ///< the same, as it is after the runs so far
-  torch::jit::Stack defaults_;   ///< of the arguments behind the clip
+  torch::jit::Stack self_;       ///< the same, in the state after the runs so far
+  torch::jit::Stack defaults_;   ///< of the arguments after the clip
   std::shared_ptr<torch::jit::Graph> graph_;
   bool ends_in_sigmoid_;
   bool is_other_;

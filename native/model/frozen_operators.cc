@@ -13,7 +13,7 @@ namespace {
 using torch::jit::Node;
 using torch::jit::Value;
 
-/// An operator of fep, and what it takes.
+/// An operator of fep and its inputs.
 struct Replacement {
   const char* name;
   std::vector<Value*> inputs;
@@ -43,7 +43,7 @@ Replacement frozen_convolution(std::vector<Value*> inputs, Value* any_order) {
   return {"fep::frozen_convolution", std::move(inputs)};
 }
 
-/// conv2d(input, weight, bias, stride, padding, dilation, groups); where padding is a word, it is left.
+/// conv2d(input, weight, bias, stride, padding, dilation, groups); left unchanged where padding is a string.
 std::optional<Replacement> of_convolution(Node& node, Value* any_order) {
   const bool has_numbers = node.inputs()[4]->type()->kind() == c10::TypeKind::ListType;
   if (!has_numbers || !is_constant(node.inputs()[1]) || !is_constant(node.inputs()[2])) return {};
@@ -67,7 +67,8 @@ std::optional<Replacement> of_batch_norm(Node& node) {
   return Replacement{"fep::frozen_batch_norm", inputs_of(node, {0, 1, 2, 3, 4, 7})};
 }
 
-/// In place only where nobody sees it: what is written to was made by one operator for this one.
+/// In place only where that cannot be observed: the tensor was made by the operator before, and only this one
+/// reads it.
 std::optional<Replacement> of_relu(Node& node) {
   if (node.kind() == at::aten::relu_) {
     const auto made_by = node.input()->node()->kind();
@@ -114,7 +115,7 @@ void use_frozen_operators(std::shared_ptr<torch::jit::Graph>& graph, bool any_or
   while (auto* node = nodes.next()) all.push_back(node);
   const torch::jit::WithInsertPoint at_the_beginning(*graph->nodes().begin());
   auto* asked = graph->insertConstant(any_order);
-  // From the last: each is judged by what stands before it, as it was.
+  // From the last to the first: each is judged by the nodes before it, which must be unchanged.
   for (auto node = all.rbegin(); node != all.rend(); ++node) {
     if (const auto by = replacement_of(**node, asked)) replace(*node, *by);
   }

@@ -6,14 +6,14 @@
 
 namespace fep {
 
-/// Puts the operators of frozen networks (ops/frozen_convolution.h, ops/frozen_batch_norm.h, ops/rectify.h)
-/// in the place of PyTorch's in a frozen graph. They compute the same, and keep less for the backward pass,
-/// which has to reach the clip alone.
+/// Replaces PyTorch's operators in a frozen graph by those of frozen networks (network/frozen_convolution.h,
+/// network/frozen_batch_norm.h, network/rectify.h). They compute the same and keep less for the backward
+/// pass, which has to reach only the clip.
 ///
-/// any_order: whether convolutions may add up, and so round, otherwise than PyTorch's.
+/// any_order: whether convolutions may sum, and so round, in another order than PyTorch's.
 ///
-/// Left as they are: transposed convolutions, batch normalisations that take a batch's own statistics, and a
-/// ReLU in place whose input somebody else reads.
+/// Left unchanged: transposed convolutions, batch normalisations that use a batch's own statistics, and an
+/// in-place ReLU whose input is read elsewhere.
 void use_frozen_operators(std::shared_ptr<torch::jit::Graph>& graph, bool any_order);
 
 }  // namespace fep

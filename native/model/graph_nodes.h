@@ -7,8 +7,8 @@
 
 namespace fep {
 
-/// All nodes of a graph, those of branches and loops and of graphs that nodes hold, as of torch.jit.fork,
-/// too. Listed beforehand, so that whoever visits them may change the graph.
+/// All nodes of a graph, including those of branches, loops and subgraphs, as of torch.jit.fork. A list, so
+/// that the graph may be changed while it is visited.
 std::vector<torch::jit::Node*> all_nodes(const std::shared_ptr<torch::jit::Graph>& graph);
 
 }  // namespace fep

@@ -8,8 +8,8 @@
 
 namespace fep {
 
-/// Lays the weights of a frozen graph's convolutions out anew; what comes out of each convolution, and the
-/// kernel that computes it, follow the weights. Returns whether any lies otherwise than before.
+/// Sets the memory format of the weights of a frozen graph's convolutions; the output and the kernel of each
+/// convolution follow its weights. Returns whether any weights have changed.
 bool set_memory_format(std::shared_ptr<torch::jit::Graph>& graph, MemoryFormat format);
 
 }  // namespace fep

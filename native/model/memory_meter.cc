@@ -7,8 +7,8 @@
 
 namespace fep {
 
-/// What libtorch's allocators tell of every piece they give out and take back; of one that they gave out
-/// before the meter was there, the CPU's tells nothing.
+/// libtorch's allocators report every block that they allocate and free, but the CPU's does not report
+/// freeing a block that was allocated before the meter existed.
 struct MemoryMeter::Record final : c10::MemoryReportingInfoBase {
   void reportMemoryUsage(void*, std::int64_t bytes, std::size_t, std::size_t, c10::Device) override {
     const std::lock_guard lock(mutex);

@@ -7,8 +7,8 @@
 
 namespace fep {
 
-/// Measures the memory of the tensors that this thread makes while it lives, on whatever device: most bytes
-/// at once. What libtorch's kernels take beside tensors, such as oneDNN's scratch space, is not in it.
+/// Measures the peak memory of the tensors that this thread allocates during the meter's lifetime, on any
+/// device. What libtorch's kernels take beside tensors, such as oneDNN's scratch space, is not counted.
 class MemoryMeter {
  public:
   MemoryMeter();

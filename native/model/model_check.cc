@@ -11,22 +11,25 @@
 namespace fep {
 namespace {
 
+/// How far answers that are equal may differ, relative to the largest: rounding in float32.
+constexpr double kAlike = 1e-4;
+
 /// Fewer numbers than this may lie in [0, 1] by chance.
 constexpr std::int64_t kFewNumbers = 10;
 
-/// Probabilities of a softmax sum up to 1 but for rounding, in a number format of few bits too.
+/// How far a softmax's sum may be from 1 by rounding, also in a number format of few bits.
 constexpr double kSumTolerance = 4e-3;
 
 at::Tensor random_like(const at::Tensor& tensor, std::uint64_t seed) {
   return at::randn(tensor.sizes(), at::detail::createCPUGenerator(seed)).to(tensor.device());
 }
 
-bool are_equal(const at::Tensor& a, const at::Tensor& b, double tolerance) {
+bool are_equal(const at::Tensor& a, const at::Tensor& b) {
   if (a.sizes() != b.sizes()) return false;
   const auto size = b.abs();
   const auto scale = at::where(at::isfinite(b), size, at::zeros_like(size)).max().clamp_min(1e-12);
-  // Infinities are equal to themselves, as of classes that are masked; a NaN is equal to nothing.
-  return ((a == b) | ((a - b).abs() <= tolerance * scale)).all().item<bool>();
+  // Infinities, as of masked classes, are equal to themselves; a NaN is equal to nothing.
+  return ((a == b) | ((a - b).abs() <= kAlike * scale)).all().item<bool>();
 }
 
 ModelCheck::Look look_of(const at::Tensor& answers, bool ends_in_sigmoid) {
@@ -53,7 +56,7 @@ void check_gradient(const CheckedModel& model, const at::Tensor& input, const at
   const at::AutoGradMode with_gradient(true);
   const auto clip = input.detach().requires_grad_(true);
   const auto again = model.answer(clip);
-  check.repeatable = are_equal(again.detach(), answer, model.tolerance);
+  check.repeatable = are_equal(again.detach(), answer);
   try {
     const auto scores = model.scores(again);
     const auto sum = (scores * random_like(scores, 1)).sum();
@@ -66,14 +69,14 @@ void check_gradient(const CheckedModel& model, const at::Tensor& input, const at
   }
 }
 
-/// Another clip before it, in one call. That the first row is the other clip's answer is not known; that it
-/// is not this one's is.
+/// Another clip before it, in one call. The first row cannot be compared with the other clip's answer, which
+/// is not known, but it must differ from this one's.
 void check_batch(const CheckedModel& model, const at::Tensor& input, const at::Tensor& answer,
                  ModelCheck& check) {
   const at::NoGradGuard no_gradient;
   try {
     const auto both = model.answer(at::cat({random_like(input, 2), input}));
-    const bool is_own = are_equal(both.narrow(0, 1, 1), answer, model.tolerance);
+    const bool is_own = are_equal(both.narrow(0, 1, 1), answer);
     const bool is_one_for_all = at::equal(both[0], both[1]);
     check.batch = is_own && !is_one_for_all ? ModelCheck::Batch::alike : ModelCheck::Batch::different;
   } catch (const ModelRunError& error) {

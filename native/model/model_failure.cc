@@ -14,8 +14,8 @@ constexpr std::array kAdditions{"Exception raised from ", "frame #", "(no backtr
 /// Longer ones list every kernel that libtorch has.
 constexpr std::size_t kLongest = 400;
 
-/// The exception's class, `RuntimeError: ` or `builtins.ValueError: `, that an interpreter's traceback ends
-/// with; nothing where a line does not begin with one.
+/// The length of the exception's class, `RuntimeError: ` or `builtins.ValueError: `, with which the last line
+/// of an interpreter's traceback begins; 0 where the line does not begin with one.
 std::size_t length_of_class(const std::string& line) {
   const auto colon = line.find(": ");
   if (colon == std::string::npos) return 0;
@@ -56,7 +56,7 @@ std::string reason_of(const std::exception& error) {
   while (std::getline(lines, line)) {
     if (is_addition(line)) continue;
     if (const auto name = length_of_class(line)) {
-      reason = line.substr(name);  // what comes before it is the way there
+      reason = line.substr(name);  // what came before is the traceback
     } else if (reason.empty() || line.find_first_not_of(' ') == 0) {
       reason += (reason.empty() ? "" : " ") + line;
     }

@@ -7,6 +7,16 @@
 
 namespace fep {
 
+/// A file that is not a usable model.
+class ModelLoadError : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// A model that loads but does not answer its reference input as its manifest promises.
+class ReferenceError : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
 /// An error that the model itself threw while it ran.
 class ModelRunError : public std::runtime_error {
  public:

@@ -10,28 +10,29 @@
 namespace fep {
 namespace {
 
-/// A part of what forward returned, under the name or the place that it has there.
-struct Part {
+/// An element of what forward returned, and its name or index there.
+struct Element {
   std::string name;
   c10::IValue value;
 };
 
-std::vector<Part> parts_of_tuple(const c10::ivalue::Tuple& tuple) {
+std::vector<Element> elements_of_tuple(const c10::ivalue::Tuple& tuple) {
   const auto& schema = tuple.type()->schema();
-  std::vector<Part> parts;
+  std::vector<Element> elements;
   for (std::size_t i = 0; i < tuple.elements().size(); ++i) {
     const bool is_named = schema && i < schema->arguments().size();
-    parts.push_back({is_named ? schema->arguments()[i].name() : std::to_string(i), tuple.elements()[i]});
+    elements.push_back({is_named ? schema->arguments()[i].name() : std::to_string(i), tuple.elements()[i]});
   }
-  return parts;
+  return elements;
 }
 
-/// The parts of a tuple, list or dictionary; none of anything else.
-std::vector<Part> parts_of(const c10::IValue& value) {
-  std::vector<Part> parts;
-  if (value.isTuple()) return parts_of_tuple(value.toTupleRef());
+/// The elements of a tuple, list or dictionary; none of anything else.
+std::vector<Element> elements_of(const c10::IValue& value) {
+  std::vector<Element> elements;
+  if (value.isTuple()) return elements_of_tuple(value.toTupleRef());
   if (value.isList()) {
-    for (const auto& element : value.toListRef()) parts.push_back({std::to_string(parts.size()), element});
+    for (const auto& element : value.toListRef())
+      elements.push_back({std::to_string(elements.size()), element});
   } else if (value.isGenericDict()) {
     for (const auto& entry : value.toGenericDict()) {
       std::ostringstream key;
@@ -40,10 +41,10 @@ std::vector<Part> parts_of(const c10::IValue& value) {
       } else {
         key << entry.key();
       }
-      parts.push_back({key.str(), entry.value()});
+      elements.push_back({key.str(), entry.value()});
     }
   }
-  return parts;
+  return elements;
 }
 
 const char* kind_of(const c10::IValue& value) {
@@ -51,26 +52,26 @@ const char* kind_of(const c10::IValue& value) {
 }
 
 /// `--output 0`, or the name where there is one.
-std::string option_of(const Part& part) {
-  return "--output " + part.name;
+std::string option_of(const Element& element) {
+  return "--output " + element.name;
 }
 
-/// All tensors in a value, however deep; a part of a part is `out.logits`.
-std::vector<Part> tensors_in(const c10::IValue& value, const std::string& path = "") {
-  std::vector<Part> tensors;
-  for (const auto& part : parts_of(value)) {
-    const auto name = path.empty() ? part.name : path + "." + part.name;
-    if (part.value.isTensor()) {
-      tensors.push_back({name, part.value});
+/// All tensors in a value, however deep; a nested one is named `out.logits`.
+std::vector<Element> tensors_in(const c10::IValue& value, const std::string& path = "") {
+  std::vector<Element> tensors;
+  for (const auto& element : elements_of(value)) {
+    const auto name = path.empty() ? element.name : path + "." + element.name;
+    if (element.value.isTensor()) {
+      tensors.push_back({name, element.value});
     } else {
-      const auto inner = tensors_in(part.value, name);
+      const auto inner = tensors_in(element.value, name);
       tensors.insert(tensors.end(), inner.begin(), inner.end());
     }
   }
   return tensors;
 }
 
-[[noreturn]] void refuse_choice(const c10::IValue& returned, const std::vector<Part>& tensors) {
+[[noreturn]] void refuse_choice(const c10::IValue& returned, const std::vector<Element>& tensors) {
   std::ostringstream message;
   message << "The model returns " << describe(returned) << "; take one of its tensors:";
   for (std::size_t i = 0; i < tensors.size(); ++i) message << (i ? " or " : " ") << option_of(tensors[i]);
@@ -91,7 +92,7 @@ at::Tensor without_ones(const at::Tensor& tensor) {
   return tensor.reshape(sizes);
 }
 
-/// Numbers in rows, whatever libtorch keeps them in.
+/// A dense tensor, however libtorch stores it.
 at::Tensor dense(const at::Tensor& tensor) {
   if (tensor.is_complex()) throw OutputError("The model returns complex numbers, which are no answers.");
   return tensor.layout() == at::kStrided ? tensor : tensor.to_dense();
@@ -117,13 +118,13 @@ std::string describe(const c10::IValue& value) {
   if (value.isTensor()) return "a tensor " + sizes_in_words(value.toTensor().sizes());
   if (value.isNone()) return "nothing";
   if (!value.isTuple() && !value.isList() && !value.isGenericDict()) return "a " + value.tagKind();
-  const auto parts = parts_of(value);
+  const auto elements = elements_of(value);
   std::ostringstream text;
-  text << "a " << kind_of(value) << " of " << parts.size();
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    text << (i ? ", " : " (") << parts[i].name << ": " << describe(parts[i].value);
+  text << "a " << kind_of(value) << " of " << elements.size();
+  for (std::size_t i = 0; i < elements.size(); ++i) {
+    text << (i ? ", " : " (") << elements[i].name << ": " << describe(elements[i].value);
   }
-  return text.str() + (parts.empty() ? "" : ")");
+  return text.str() + (elements.empty() ? "" : ")");
 }
 
 at::Tensor ModelOutput::answers(const c10::IValue& returned, std::int64_t clips) const {
@@ -146,14 +147,14 @@ at::Tensor ModelOutput::choose(const c10::IValue& returned) const {
     refuse_choice(returned, tensors);
   }
   const auto wanted = in_words(spec_.tensor);
-  for (const auto& part : tensors) {
-    if (part.name == wanted) return dense(part.value.toTensor());
+  for (const auto& element : tensors) {
+    if (element.name == wanted) return dense(element.value.toTensor());
   }
-  const auto parts = parts_of(returned);  // a named tuple's have places too
+  const auto elements = elements_of(returned);  // those of a named tuple have indices too
   const auto* place = std::get_if<std::int64_t>(&spec_.tensor);
-  const bool is_there = place && *place >= 0 && *place < static_cast<std::int64_t>(parts.size());
-  if (is_there && parts[static_cast<std::size_t>(*place)].value.isTensor()) {
-    return dense(parts[static_cast<std::size_t>(*place)].value.toTensor());
+  const bool is_there = place && *place >= 0 && *place < static_cast<std::int64_t>(elements.size());
+  if (is_there && elements[static_cast<std::size_t>(*place)].value.isTensor()) {
+    return dense(elements[static_cast<std::size_t>(*place)].value.toTensor());
   }
   refuse_choice(returned, tensors);
 }

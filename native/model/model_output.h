@@ -8,6 +8,8 @@
 #include <string>
 #include <variant>
 
+#include "common/enum_names.h"
+
 namespace fep {
 
 /// What forward returns is not one answer for each clip, and nothing says how to make it so.
@@ -21,8 +23,11 @@ enum class AverageOver {
   time,      ///< N×T×classes or N×classes×T: answers along the clip
   segments,  ///< (N·segments)×classes: answers as if they were clips of their own
 };
+template <>
+inline constexpr auto kNames<AverageOver> = std::to_array<Named<AverageOver>>(
+    {{"nothing", AverageOver::nothing}, {"time", AverageOver::time}, {"segments", AverageOver::segments}});
 
-/// Which of the tensors that forward returns is the answer: none said, its place, or its name in a dictionary
+/// Which of the tensors that forward returns is the answer: not given, its index, or its name in a dictionary
 /// or a named tuple.
 using TensorChoice = std::variant<std::monostate, std::int64_t, std::string>;
 
@@ -33,8 +38,8 @@ struct OutputSpec {
   std::int64_t classes = 0;  ///< 0 where their number is not known
 };
 
-/// Makes N×classes of what a model's forward returns: takes the tensor that was chosen, leaves out axes of
-/// length 1, averages where asked.
+/// Makes N×classes of what a model's forward returns: takes the chosen tensor, drops axes of length 1,
+/// averages where asked.
 class ModelOutput {
  public:
   /// frames: of the clip; tells time from classes where nothing else does.

@@ -8,12 +8,12 @@
 
 namespace fep {
 
-// The number format of a model's weights. Whole numbers, as of tables of indices, stay whole numbers.
+// The number format of a model's weights. Integers, as of tables of indices, stay integers.
 
-/// The format of a module's weights where any is not float32; else float32.
+/// The format of the first of a module's weights that is not float32; float32 where there is none.
 at::ScalarType number_type_of(const torch::jit::Module& module);
 
-/// Turns a module's parameters and buffers into another format.
+/// Converts a module's parameters and buffers to another format.
 void convert_numbers(torch::jit::Module& module, at::ScalarType type);
 
 /// The same of a graph's constants.

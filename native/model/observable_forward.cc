@@ -17,7 +17,7 @@ using torch::jit::Graph;
 using torch::jit::Node;
 using torch::jit::Value;
 
-/// Who looks at the outputs of the forward that runs on this thread.
+/// The visitor of the forward that runs on this thread.
 thread_local const ObservableForward::Visitor* current_visitor = nullptr;
 
 class VisitorGuard {
@@ -42,7 +42,7 @@ const torch::jit::RegisterOperators kOperator(
     {torch::jit::Operator("fep::layer_output(Tensor output, str layer) -> Tensor", layer_output,
                           c10::AliasAnalysisKind::CONSERVATIVE)});
 
-/// The way from the graph's own module to a submodule, `blocks.0`; empty for the module itself, none for a
+/// The path from the graph's own module to a submodule, `blocks.0`; empty for the module itself, none for a
 /// value that is no submodule.
 std::optional<std::string> path_of(const Value* module) {
   const auto* node = module->node();
@@ -73,7 +73,7 @@ class Surgeon {
       }
       if (!path->empty()) observe(node, *path);
       const auto* before = node->prev();
-      // Its graph as it was defined: in the one that libtorch made to run, the calls are inlined already.
+      // Its graph as it was defined: in the optimised one the calls are inlined already.
       torch::jit::inlineCallTo(node, callee, callee->graph().get());
       node = before->next();  // the first of the nodes that were the call
     }

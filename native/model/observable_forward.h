@@ -9,16 +9,16 @@
 
 namespace fep {
 
-/// A module's forward whose submodules' outputs can be looked at on the way: what hooks are in Python, and
-/// what TorchScript in C++ lacks.
+/// A module's forward whose submodules' outputs can be observed while it runs: what hooks do in Python and
+/// TorchScript lacks in C++.
 ///
 /// The forward's graph is copied; the calls of submodules are inlined one after the other, which makes their
 /// full names known, and each is followed by an operator that hands its output to a visitor. Calls in
-/// branches and loops are found too. A submodule that returns something else than a tensor cannot be looked
-/// at.
+/// branches and loops are found too. A submodule that returns something else than a tensor cannot be
+/// observed.
 class ObservableForward {
  public:
-  /// Gets a layer's name and output; what it returns takes the output's place.
+  /// Gets a layer's name and output; what it returns replaces the output.
   using Visitor = std::function<at::Tensor(const std::string& name, const at::Tensor& output)>;
 
   /// module: as loaded, in evaluation mode; frozen modules have no submodules any more.

@@ -14,10 +14,10 @@ namespace {
 
 using Inputs = c10::ArrayRef<const c10::IValue>;
 
-/// The counter that is told of this thread's operators.
+/// The counter of this thread's operators.
 thread_local OperationCounter* current = nullptr;
 
-/// What a call costs: once, and for each element that it returns.
+/// The cost of a call: a fixed part, and one for each element that it returns.
 struct Cost : at::ObserverContext {
   Cost(std::int64_t whole, std::int64_t per_element) : whole(whole), per_element(per_element) {}
   std::int64_t whole;
@@ -33,7 +33,7 @@ Cost convolution(Inputs inputs) {
   return transposed ? Cost{input.numel() * taps, 0} : Cost{0, taps};
 }
 
-/// Of a…×n×k and a…×k×m, which stand at `first` and behind it.
+/// The product of a…×n×k and a…×k×m, the inputs at `first` and `first` + 1.
 CostOf product(std::size_t first) {
   return [first](Inputs inputs) {
     const auto left = inputs[first].toTensor(), right = inputs[first + 1].toTensor();
@@ -41,11 +41,11 @@ CostOf product(std::size_t first) {
   };
 }
 
-/// oneDNN's LSTM and GRU over T×N×inputs: both weights for every word.
+/// oneDNN's LSTM and GRU over T×N×inputs: both weights for every step.
 Cost recurrent_layer(Inputs inputs) {
   const auto input = inputs[0].toTensor();
-  const auto words = input.numel() / input.size(-1);
-  return {words * (inputs[1].toTensor().numel() + inputs[2].toTensor().numel()), 0};
+  const auto steps = input.numel() / input.size(-1);
+  return {steps * (inputs[1].toTensor().numel() + inputs[2].toTensor().numel()), 0};
 }
 
 /// Queries …×L×E, keys …×S×E, values …×S×V: the scores, and the values weighted by them.
@@ -55,7 +55,7 @@ Cost attention(Inputs inputs) {
   return {scores * (query.size(-1) + value.size(-1)), 0};
 }
 
-/// Operators that do the work themselves, so that none is counted twice.
+/// Only operators that do the work themselves, so that nothing is counted twice.
 const std::map<std::string_view, CostOf>& operators() {
   static const std::map<std::string_view, CostOf> table{
       {"aten::_convolution", convolution},

@@ -6,11 +6,12 @@
 
 namespace fep {
 
-/// Counts the multiply-accumulates of the convolutions and matrix products that run on this thread while it
-/// lives. Recurrent layers and attention are counted where libtorch has one fused operator for them too;
-/// additions, norms and activations are not, as is usual. Two floating-point operations are one of these.
+/// Counts the multiply-accumulates of the convolutions and matrix products that run on this thread during its
+/// lifetime. Recurrent layers and attention are counted where libtorch has a fused operator for them;
+/// additions, norms and activations are not, as is usual. One multiply-accumulate is two floating-point
+/// operations.
 ///
-/// What is counted is what runs, by the shapes that it runs on: no layer has to be known by its name.
+/// Operators are counted as they run, by the shapes of their inputs: no layer has to be known by name.
 class OperationCounter {
  public:
   OperationCounter();
@@ -20,7 +21,7 @@ class OperationCounter {
 
   std::int64_t multiply_accumulates() const { return count_; }
 
-  /// Called by what observes the operators.
+  /// Called by the observer of operators.
   void add(std::int64_t multiply_accumulates) { count_ += multiply_accumulates; }
 
  private:

@@ -8,9 +8,10 @@
 
 namespace fep {
 
-/// Whether what was thrown says that memory is exhausted: libtorch's own CPU allocator reports it as a plain
-/// error, and oneDNN, which is asked only for shapes that libtorch has checked, as a primitive that it cannot
-/// create; one that it cannot describe is one that it does not have, as an LSTM in bfloat16.
+/// Whether an error's message says that memory is exhausted. libtorch's CPU allocator reports that as a plain
+/// error; oneDNN, which is asked only for shapes that libtorch has checked, as a primitive that it cannot
+/// create. A primitive descriptor that it cannot create is of an operation that it lacks, such as an LSTM in
+/// bfloat16.
 inline bool says_out_of_memory(const std::string& message) {
   return message.find("can't allocate memory") != std::string::npos ||
          message.find("out of memory") != std::string::npos ||

@@ -14,7 +14,7 @@ bool is_sigmoid(const Node& node) {
          node.kind() == at::aten::special_expit || node.kind() == at::aten::hardsigmoid;
 }
 
-/// Operators whose first input is the numbers that they return.
+/// Operators that return the numbers of their first input.
 bool passes_on(const Node& node) {
   static const std::unordered_set<std::string> names{
       "aten::view",   "aten::reshape",   "aten::flatten",    "aten::squeeze",    "aten::unsqueeze",

@@ -4,7 +4,7 @@
 
 namespace fep {
 
-/// Whether what a graph returns comes from a sigmoid, by operators that only choose, order or average
+/// Whether what a graph returns comes from a sigmoid through operators that only select, reorder or average
 /// numbers.
 bool ends_in_sigmoid(const torch::jit::Graph& graph);
 

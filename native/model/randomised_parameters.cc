@@ -15,7 +15,7 @@ void randomise_parameters(const torch::jit::Module& module, const Randomisation&
   const auto generator = at::detail::createCPUGenerator(randomisation.seed);
   const auto count =
       static_cast<std::size_t>(std::ceil(randomisation.share * static_cast<double>(parameters.size())));
-  // Drawn for the output's side first: a larger share leaves what a smaller one randomised as it was.
+  // Drawn from the output's side on, so that a larger share randomises the tensors of a smaller one alike.
   for (std::size_t i = 0; i < count; ++i) {
     auto& parameter = parameters[parameters.size() - 1 - i];
     const auto order = at::randperm(parameter.numel(), generator).to(parameter.device());

@@ -2,20 +2,14 @@
 
 #include <torch/csrc/jit/api/module.h>
 
-#include <cstdint>
+#include "model/model_file.h"
 
 namespace fep {
 
-/// Which of a model's parameters forget what they learned.
-struct Randomisation {
-  std::uint64_t seed = 0;
-  double share = 1;  ///< of the parameter tensors, counted from the output, in (0, 1]
-};
-
-/// Puts the values of parameters in random order, each tensor's among themselves: what they learned is gone,
-/// their range and scale are not. Tensors count in the order in which the modules were defined, the last
-/// first, so that growing shares randomise a model from its classifier down to its first layer. Buffers, as
-/// the statistics of a batch normalisation, stay.
+/// Shuffles the values of parameters, each tensor's among themselves: what they learned is lost, their range
+/// and scale are kept. Tensors are counted in the order in which the modules were defined, the last first, so
+/// that growing shares randomise a model from its classifier down to its first layer. Buffers, such as the
+/// statistics of a batch normalisation, are left alone.
 ///
 /// J. Adebayo et al., "Sanity Checks for Saliency Maps", NeurIPS 2018, section 3: an explanation that stays
 /// the same when the parameters do not is no explanation of the model.

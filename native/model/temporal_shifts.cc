@@ -13,7 +13,7 @@ namespace {
 
 using torch::jit::Value;
 
-/// The constants that stand in the patterns under these names.
+/// Whether the constants of a match have the values that their names in the patterns promise.
 bool has_known_constants(const torch::jit::Match& match,
                          const std::unordered_map<std::string, Value*>& names) {
   const auto value_of = [&](const char* name) { return match.values_map.at(names.at(name)); };

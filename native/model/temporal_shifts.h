@@ -6,9 +6,9 @@
 
 namespace fep {
 
-/// Puts fep::temporal_shift (ops/temporal_shift.h) in the place of the slices and concatenations that a
-/// temporal shift is written with. Known are the two ways of this project's exporters (scripts/export/tsm.py,
-/// scripts/train/tsm.py); one that is written otherwise stays as it is.
+/// Replaces the slices and concatenations of a temporal shift by fep::temporal_shift
+/// (network/temporal_shift.h). Recognises the two forms that this project's exporters write
+/// (scripts/export/tsm.py, scripts/train/tsm.py); others are left unchanged.
 void use_temporal_shift(std::shared_ptr<torch::jit::Graph>& graph);
 
 }  // namespace fep

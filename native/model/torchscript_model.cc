@@ -13,27 +13,27 @@
 #include "model/model_failure.h"
 #include "model/number_type.h"
 #include "model/out_of_memory.h"
-#include "ops/tensor_pool.h"
+#include "network/tensor_pool.h"
 
 namespace fep {
 namespace {
 
-/// How far a form may move the gradient of an output, relative to its norm: rounding moves it by about 1e-6,
-/// and where a ReLU is close to 0 by more; a fold that went wrong by far more. A precision of fewer bits
-/// moves it as exported already, bfloat16 by a third where weights are random; a form may do so a quarter
-/// more.
+/// How far a form may change the gradient of an output, relative to its norm. Rounding changes it by about
+/// 1e-6, by more where a ReLU is close to 0; a fold that went wrong, by far more. A precision of fewer bits
+/// changes it as exported already, bfloat16 by a third where weights are random: a form may do so by a
+/// quarter more.
 constexpr double kDeparture = 1e-2, kMoreThanExported = 1.25;
 
-/// The exported method that Grad-CAM looks behind, offered as a layer.
-constexpr auto kFeatures = "features";
+/// The exported methods between which Grad-CAM looks; the first is offered as a layer.
+constexpr auto kFeatures = "features", kHead = "head";
 
-/// The random numbers of libtorch's operators are drawn from one generator for the process.
+/// libtorch's operators draw their random numbers from one generator for the process.
 std::timed_mutex& random_numbers() {
   static std::timed_mutex mutex;
   return mutex;
 }
 
-/// How far a gradient is from another, relative to the other's norm; on a GPU, once it is computed.
+/// The distance of a gradient from another, relative to the other's norm. Waits for a GPU.
 double departure(const at::Tensor& gradient, const at::Tensor& other) {
   return ((gradient - other).norm() / other.norm().clamp_min(1e-30)).item<double>();
 }
@@ -42,7 +42,7 @@ at::Tensor to_type(const at::Tensor& tensor, const std::optional<at::ScalarType>
   return type ? tensor.to(*type) : tensor;
 }
 
-/// Calls what runs the model, whose errors are its own.
+/// Runs the model; whatever it throws becomes a ModelRunError, except exhausted memory.
 template <typename Run>
 auto run_model(Precision precision, const Run& run) {
   try {
@@ -64,7 +64,7 @@ std::unique_ptr<TorchScriptModel> TorchScriptModel::load(const ModelFile& file) 
   {
     const std::lock_guard alone(random_numbers());  // whether it draws any is not known yet
     const auto first = model->run_first(reference);
-    model->obey(known ? *known : model->check_anew(first));
+    model->apply(known ? *known : model->check_anew(first));
   }
   const bool is_exported = spec.form == ModelForm{};
   if (is_exported && !type_of(spec.precision)) {
@@ -83,14 +83,20 @@ TorchScriptModel::TorchScriptModel(Archive archive, const ModelSpec& spec, at::D
     : archive_(std::move(archive)), spec_(spec), device_(device) {
   forward_ = std::make_shared<FrozenForward>(archive_.module());
   spec_.form = {};  // until take_form()
+  facts_.parameters = archive_.parameters();
+  facts_.weights = archive_.weights();
+  facts_.names_gpu = archive_.names_gpu();
+  for (const auto* method : {kFeatures, kHead}) {
+    if (archive_.has_method(method)) facts_.methods.emplace_back(method);
+  }
 }
 
 bool TorchScriptModel::take_form(const ModelForm& form) {
   if (form.winograd && (!device_.is_cpu() || spec_.precision != Precision::float32)) {
     throw ModelLoadError("Winograd's convolutions are for float32 on a CPU: leave them out here.");
   }
-  forward_.reset();     // before the next one comes
-  empty_tensor_pool();  // of what the passes in the form before have left there
+  forward_.reset();     // before the next one is made
+  empty_tensor_pool();  // of what passes in the previous form have left there
   allow_tf32_ = spec_.precision == Precision::tf32;
   forward_ = std::make_shared<FrozenForward>(archive_.module(), form, type_of(spec_.precision));
   spec_.form = form;
@@ -138,13 +144,13 @@ void TorchScriptModel::take_fastest_form(const std::function<bool()>& cancelled)
       if (asks_other && !is_other) return {};  // it was exported like this
       check_form(as_exported);
     } catch (const std::exception&) {
-      return {};  // a form that does not run, or not alike, is none
+      return {};  // a form that does not run, or not alike, is left out
     }
     return [&, forward = forward_] {
       if (cancelled()) return;
       forward_ = forward;
       const auto gradient = input_gradient(as_exported.clip, type_of(spec_.precision));
-      gradient.flatten()[0].item();  // read, so that a GPU is waited for
+      gradient.flatten()[0].item();  // waits for a GPU
     };
   }));
   drop_archive();
@@ -153,7 +159,7 @@ void TorchScriptModel::take_fastest_form(const std::function<bool()>& cancelled)
 at::Tensor TorchScriptModel::input_gradient(const at::Tensor& clip,
                                             const std::optional<at::ScalarType>& type) {
   const at::AutoGradMode with_gradient(true);
-  const auto lock = begin_run(0, [] { return false; });  // that what is compared has drawn the same numbers
+  const auto lock = begin_run(0, [] { return false; });  // so that all passes draw the same numbers
   const auto output = run(to_type(clip, type)).to(at::kFloat);
   return fep::input_gradient(output.select(1, 0).sum(), clip);
 }
@@ -164,8 +170,8 @@ at::Tensor TorchScriptModel::output(const at::Tensor& clips) {
   if (check_.batch == ModelCheck::Batch::alike) {
     try {
       return run(to_input(clips));
-    } catch (const ModelRunError&) {  // more than the two that it was checked with: one by one, or the error
-                                      // itself
+    } catch (const ModelRunError&) {
+      // It was checked with two clips and may not take more: one by one then, which fails again if it must.
     }
   }
   std::vector<at::Tensor> alone;
@@ -177,7 +183,7 @@ std::unique_lock<std::timed_mutex> TorchScriptModel::begin_run(std::uint64_t see
                                                                const std::function<bool()>& cancelled) {
   std::unique_lock lock(random_numbers(), std::defer_lock);
   if (check_.repeatable) return lock;
-  observable_.reset();  // it remembers as well
+  observable_.reset();  // it keeps state as well
   while (!lock.try_lock_for(std::chrono::milliseconds(50))) {
     if (cancelled()) return lock;
   }
@@ -196,8 +202,7 @@ std::vector<Layer> TorchScriptModel::layers() {
   const auto clip = at::zeros({1, spec_.channels, spec_.frames, spec_.height, spec_.width}, device_);
   std::vector<Layer> layers;
   if (is_split())
-    layers.push_back(
-        {kFeatures, "method", run_exported("features", to_input(clip)).toTensor().sizes().vec()});
+    layers.push_back({kFeatures, "method", run_exported(kFeatures, to_input(clip)).toTensor().sizes().vec()});
   const auto look = [&](const std::string& name, const at::Tensor& output) {
     const auto is_it = [&](const Layer& layer) { return layer.name == name; };
     layers.erase(std::remove_if(layers.begin(), layers.end(), is_it), layers.end());
@@ -210,15 +215,15 @@ std::vector<Layer> TorchScriptModel::layers() {
 
 Activations TorchScriptModel::activations(const at::Tensor& clips, const std::string& layer) {
   if (layer == kFeatures && is_split()) {
-    const auto features = run_exported("features", to_input(clips)).toTensor();
-    return {features, answers(run_exported("head", features), clips.size(0))};
+    const auto features = run_exported(kFeatures, to_input(clips)).toTensor();
+    return {features, answers(run_exported(kHead, features), clips.size(0))};
   }
   Activations result;
   const auto look = [&](const std::string& name, const at::Tensor& output) {
     if (name != layer) return output;
-    // Where the gradient of the clip ends before it, the layer's own begins here.
+    // Where the clip's graph does not reach the layer, a graph of the layer's own begins here.
     result.layer = output.requires_grad() ? output : output.detach().requires_grad_(true);
-    return result.layer.clone();  // a layer behind it may write in place
+    return result.layer.clone();  // a later layer may write to it in place
   };
   const auto returned = run_model(spec_.precision, [&] { return observable().run(to_input(clips), look); });
   result.output = answers(returned, clips.size(0));
@@ -227,8 +232,8 @@ Activations TorchScriptModel::activations(const at::Tensor& clips, const std::st
 }
 
 bool TorchScriptModel::is_split() {
-  if (!has_method("features") || !has_method("head")) return false;
-  const auto& returned = archive_.module().get_method("features").function().getSchema().returns();
+  if (!archive_.has_method(kFeatures) || !archive_.has_method(kHead)) return false;
+  const auto& returned = archive_.module().get_method(kFeatures).function().getSchema().returns();
   return returned.size() == 1 && returned[0].type()->isSubtypeOf(*c10::TensorType::get());
 }
 
@@ -241,8 +246,7 @@ ObservableForward& TorchScriptModel::observable() {
 }
 
 at::Tensor TorchScriptModel::run(const at::Tensor& input) {
-  // libtorch allows it unless told otherwise, and has one setting for the process: the backward pass takes it
-  // too.
+  // libtorch allows TF32 by default. It has one setting for the process, which the backward pass uses too.
   if (device_.is_cuda()) at::globalContext().setAllowTF32CuDNN(allow_tf32_);
   const auto returned = run_model(spec_.precision, [&] { return forward_->run(input); });
   return answers(returned, input.size(0));
@@ -263,8 +267,7 @@ torch::jit::Module& TorchScriptModel::exported_module() {
 c10::IValue TorchScriptModel::run_exported(const std::string& method, const at::Tensor& input) {
   const torch::jit::GraphOptimizerEnabledGuard plain(false);
   auto& exported = exported_module();
-  const auto module =
-      forward_->has_state() ? exported.deepcopy() : exported;  // the next run forgets this one
+  const auto module = forward_->has_state() ? exported.deepcopy() : exported;  // the next run starts afresh
   return run_model(spec_.precision, [&] { return module.get_method(method)({input}); });
 }
 

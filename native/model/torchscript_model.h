@@ -11,78 +11,34 @@
 
 #include "model/archive.h"
 #include "model/frozen_forward.h"
-#include "model/model_check.h"
+#include "model/model_file.h"
 #include "model/observable_forward.h"
-#include "model/randomised_parameters.h"
 #include "model/video_model.h"
 
 namespace fep {
 
-/// What a model must answer to a known input: torch.randn of one clip in the model's own layout, from a CPU
-/// generator seeded with `seed`.
-struct Reference {
-  std::uint64_t seed = 0;
-  std::vector<double> outputs;
-};
-
-/// A model that loads but does not answer its reference input as its manifest promises.
-class ReferenceError : public std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
-/// A model's file, and how it is to be loaded.
-struct ModelFile {
-  std::string path;
-  ModelSpec spec;
-  at::Device device = at::kCPU;
-  std::optional<Reference> reference;
-  std::optional<Randomisation> randomisation;
-  std::optional<ModelCheck> check;  ///< what a check of it said before; it is not checked again then
-};
-
-/// A TorchScript archive. Its parameters are frozen into the graph: gradients flow to the clip alone.
+/// A TorchScript archive. Its parameters are frozen into the graph: gradients flow to the clip only.
 class TorchScriptModel final : public VideoModel {
  public:
-  /// Loads the archive, runs it once, on the reference input if there is one, else on a random one, and
-  /// checks it (model/model_check.h). A model whose parameters are randomised has no reference.
-  ///
-  /// @throws ModelLoadError   not TorchScript, truncated, or it does not run on clips of the given shape
-  /// @throws OutputError      what it returns is not N×classes, and nothing says how to make it so
-  /// @throws ReferenceError   it runs, but answers something else than the reference
+  /// See model/load_video_model.h.
   static std::unique_ptr<TorchScriptModel> load(const ModelFile& file);
-
-  /// Measures forms of the model by passes over a random clip, and takes the fastest. Two forms are in memory
-  /// meanwhile.
-  ///
-  /// @param cancelled  asked before each pass; once it says so, no other form is measured
-  void take_fastest_form(const std::function<bool()>& cancelled);
 
   const ModelSpec& spec() const override { return spec_; }
   at::Device device() const override { return device_; }
+  const ModelFacts& facts() const override { return facts_; }
+  const ModelCheck& check() const override { return check_; }
 
-  /// A model whose answers depend on what it is asked with gets clips one at a time.
+  /// Runs clips one at a time where the check found that a batch changes the model's answers.
   at::Tensor output(const at::Tensor& clips) override;
-
-  /// Holds the process's random numbers for a model that draws some, from a seed on, and has a model with a
-  /// memory forget its runs so far: so a run can be repeated. Nothing for all others. Waits for other runs of
-  /// such models.
-  ///
-  /// @param cancelled  asked while it waits; once it says so, it waits no longer and holds nothing
-  std::unique_lock<std::timed_mutex> begin_run(std::uint64_t seed, const std::function<bool()>& cancelled);
-
-  const ModelCheck& check() const { return check_; }
-  /// Why the model does not run, or has no finite gradient, in bfloat16; none where it does. Runs it once,
-  /// forward and backward.
-  std::optional<std::string> refuses_bfloat16();
 
   /// The submodules, and `features` if the archive exports it with `head`.
   std::vector<Layer> layers() override;
   Activations activations(const at::Tensor& clips, const std::string& layer) override;
 
-  std::int64_t classes() const { return classes_; }
-  std::int64_t parameters() const { return archive_.parameters(); }
-  const Archive& archive() const { return archive_; }
-  bool has_method(const std::string& name) const { return archive_.has_method(name); }
+  std::unique_lock<std::timed_mutex> begin_run(std::uint64_t seed,
+                                               const std::function<bool()>& cancelled) override;
+  void take_fastest_form(const std::function<bool()>& cancelled) override;
+  std::optional<std::string> refuses_bfloat16() override;
 
  private:
   TorchScriptModel(Archive archive, const ModelSpec& spec, at::Device device);
@@ -94,14 +50,14 @@ class TorchScriptModel final : public VideoModel {
   at::Tensor answers(const c10::IValue& returned, std::int64_t clips) const;
   /// A method of the archive, in the form in which it was exported.
   c10::IValue run_exported(const std::string& method, const at::Tensor& input);
-  /// Whether the archive exports a tensor of features, and what makes the answer of it.
+  /// Whether the archive exports `features`, which returns a tensor, and `head`.
   bool is_split();
-  /// Made when a layer is first asked for.
+  /// Created when a layer is first requested.
   ObservableForward& observable();
-  /// Returns whether what it asks of the convolutions changes any.
+  /// Returns whether the form changes any convolution.
   bool take_form(const ModelForm& form);
-  /// How the first output depends on a clip, as exported, in float32; and how far from that it is in the
-  /// model's precision.
+  /// The gradient of the first output with respect to a clip, as exported and in float32, and how far the
+  /// gradient in the model's precision departs from it.
   struct Exported {
     at::Tensor clip;
     at::Tensor gradient;
@@ -110,13 +66,14 @@ class TorchScriptModel final : public VideoModel {
   Exported exported();
   /// @throws ModelLoadError when the form changes the gradient by more than its precision does
   void check_form(const Exported& exported);
-  /// Does without the weights as they were exported, where the form has its own.
+  /// Drops the exported weights where the form has its own.
   void drop_archive();
-  /// Of the first output with respect to a clip, whose numbers the model takes in the given type.
+  /// The gradient of the first output with respect to a clip, which the model takes in the given number
+  /// format.
   at::Tensor input_gradient(const at::Tensor& clip, const std::optional<at::ScalarType>& type);
   /// The archive's module in the model's precision.
   torch::jit::Module& exported_module();
-  /// The answer to a clip of random numbers: the reference's, if there is one.
+  /// The answer to a clip of random numbers, the reference's if there is one.
   struct FirstRun {
     at::Tensor input;
     at::Tensor answer;
@@ -124,17 +81,17 @@ class TorchScriptModel final : public VideoModel {
   FirstRun run_first(const std::optional<Reference>& reference);
   void check_reference(const at::Tensor& answer, const Reference& reference) const;
   ModelCheck check_anew(const FirstRun& first);
-  void obey(const ModelCheck& check);
+  void apply(const ModelCheck& check);
 
   Archive archive_;                         ///< as exported, with its submodules
   std::shared_ptr<FrozenForward> forward_;  ///< always there once load() has returned
   std::unique_ptr<ObservableForward> observable_;
   ModelSpec spec_;
+  ModelFacts facts_;
   ModelCheck check_;
   at::Device device_;
   bool is_archive_converted_ = false;
   bool allow_tf32_ = false;  ///< on a GPU, once the reference was checked in full precision
-  std::int64_t classes_ = 0;
 };
 
 }  // namespace fep

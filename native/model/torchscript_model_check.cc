@@ -1,5 +1,5 @@
-// What is asked of a model when it is loaded: that it runs, answers its reference, and how it can be
-// explained.
+// What is checked of a model when it is loaded: that it runs, that it answers its reference, and how it can
+// be explained.
 #include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>
 
@@ -18,9 +18,6 @@ namespace {
 /// layout or channel order differs by far more.
 constexpr double kReferenceTolerance = 1e-3;
 
-/// Of answers that are equal, relative to the largest: rounding in float32.
-constexpr double kAlike = 1e-4;
-
 bool names_gpu(const std::string& reason) {
   return reason.find("CUDA") != std::string::npos || reason.find("cuda") != std::string::npos;
 }
@@ -34,7 +31,7 @@ std::string does_not_take(at::IntArrayRef sizes, const ModelSpec& spec, at::Devi
            reason;
   }
   return "The model does not take a clip of " + sizes_in_words(sizes) + " (layout " +
-         (spec.layout == Layout::NCTHW ? "NCTHW" : "NTCHW") + "): " + reason;
+         std::string(name_of(spec.layout)) + "): " + reason;
 }
 
 }  // namespace
@@ -56,9 +53,9 @@ TorchScriptModel::FirstRun TorchScriptModel::run_first(const std::optional<Refer
     if (is_out_of_memory(error)) throw;
     throw ModelLoadError(does_not_take(sizes, spec_, device_, reason_of(error)));
   }
-  classes_ = first.answer.size(1);
+  facts_.classes = first.answer.size(1);
   if (reference) check_reference(first.answer, *reference);
-  // A score of −∞ is that of a class that is masked.
+  // A class that is masked has a score of −∞.
   const auto is_wrong = first.answer.isnan() | (first.answer == std::numeric_limits<float>::infinity());
   if (!is_wrong.any().item<bool>()) return first;
   throw ModelLoadError(
@@ -68,8 +65,8 @@ TorchScriptModel::FirstRun TorchScriptModel::run_first(const std::optional<Refer
 
 void TorchScriptModel::check_reference(const at::Tensor& answer, const Reference& reference) const {
   const auto expected = at::tensor(reference.outputs, at::kDouble);
-  if (expected.numel() != classes_) {
-    throw ReferenceError("The model returns " + std::to_string(classes_) +
+  if (expected.numel() != facts_.classes) {
+    throw ReferenceError("The model returns " + std::to_string(facts_.classes) +
                          " outputs, its manifest's reference has " + std::to_string(expected.numel()));
   }
   const double difference = (answer[0].to(at::kCPU, at::kDouble) - expected).abs().max().item<double>();
@@ -84,15 +81,15 @@ void TorchScriptModel::check_reference(const at::Tensor& answer, const Reference
 ModelCheck TorchScriptModel::check_anew(const FirstRun& first) {
   const auto answer = [this](const at::Tensor& input) { return run(input).to(at::kFloat); };
   const auto scores = [this](const at::Tensor& answer) { return scores_of(answer); };
-  auto check = check_model({answer, scores, forward_->ends_in_sigmoid(), kAlike}, first.input, first.answer);
+  auto check = check_model({answer, scores, forward_->ends_in_sigmoid()}, first.input, first.answer);
   check.returned = check_.returned;
   if (!forward_->has_state()) return check;
-  check.repeatable = false;  // sooner or later, however slowly what it remembers changes
+  check.repeatable = false;  // sooner or later, however slowly its state changes
   check.batch = ModelCheck::Batch::unknown;
   return check;
 }
 
-void TorchScriptModel::obey(const ModelCheck& check) {
+void TorchScriptModel::apply(const ModelCheck& check) {
   check_ = check;
   const bool is_raw = check.look != ModelCheck::Look::sigmoid;
   if (spec_.activation == Activation::sigmoid && is_raw) spec_.activation = Activation::sigmoid_of_scores;

@@ -3,49 +3,30 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <functional>
+#include <mutex>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
-#include "model/model_form.h"
-#include "model/model_output.h"
+#include "model/model_check.h"
+#include "model/model_spec.h"
 
 namespace fep {
 
-/// Order of a model's input axes.
-enum class Layout { NCTHW, NTCHW };
-
-/// What a model's output is, and so what makes probabilities of it.
-enum class Activation {
-  logits,             ///< scores of classes of which one is right: their softmax
-  softmax,            ///< probabilities of such classes
-  sigmoid,            ///< probabilities of classes each of which may be right
-  sigmoid_of_scores,  ///< scores of such classes: the sigmoid of each
+/// What is known of a model once it is loaded.
+struct ModelFacts {
+  std::int64_t classes = 0;
+  std::int64_t parameters = 0;
+  std::string weights = "Float";     ///< number format of the weights in the file, “Half”
+  bool names_gpu = false;            ///< whether the file's code names a GPU, for which the CPU was taken
+  std::vector<std::string> methods;  ///< `features` and `head`, where the file has them beside forward
 };
-
-/// Number format of a model's own arithmetic; masks and energies are float32 always.
-enum class Precision { float32, tf32, bfloat16 };
-
-/// How to talk to a model: what its manifest says.
-struct ModelSpec {
-  Layout layout = Layout::NCTHW;
-  Activation activation = Activation::logits;
-  OutputSpec output;
-  Precision precision = Precision::float32;
-  ModelForm form;
-  std::int64_t channels = 3, frames = 0, height = 0, width = 0;
-};
-
-/// Sizes of one clip as the model takes it.
-std::vector<std::int64_t> input_sizes(const ModelSpec& spec);
-
-/// What a precision's numbers are turned into; none where they stay.
-std::optional<at::ScalarType> type_of(Precision precision);
 
 /// A named part of a model, as its author called it, and the sizes of what it returns for one clip.
 struct Layer {
-  std::string name;  ///< the way to it, `stage3.second.relu`
+  std::string name;  ///< the path to it, `stage3.second.relu`
   std::string type;  ///< its class, `Conv3d`
   std::vector<std::int64_t> sizes;
 };
@@ -61,17 +42,26 @@ class LayerError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// A video classifier Φ that can be differentiated with respect to its input. An attribution method sees
-/// nothing else of a model, so that another runtime than TorchScript can follow.
+/// A video classifier Φ that can be differentiated with respect to its input: all that jobs and attribution
+/// methods see of a model, whatever runtime computes it (model/load_video_model.h).
+///
+/// A model is loaded and run on one thread. What spec(), device(), facts() and check() return does not change
+/// once it is loaded, so any thread may read it.
 class VideoModel {
  public:
   virtual ~VideoModel() = default;
 
+  /// The spec it was loaded with; its form is the one that is used, and its activation is the one that the
+  /// check found.
   virtual const ModelSpec& spec() const = 0;
   virtual at::Device device() const = 0;
+  virtual const ModelFacts& facts() const = 0;
+  virtual const ModelCheck& check() const = 0;
 
-  /// What the model itself answers, N×classes, to clips N×C×T×H×W.
-  /// @throws ModelRunError when it fails, ModelOutput's errors when it returns something else
+  /// What the model itself answers, N×classes, to clips N×C×T×H×W, all of which are independent of each other
+  /// whatever the model does with a batch. Where gradients are enabled and the clips require one, the answer
+  /// is in their autograd graph.
+  /// @throws ModelRunError when it fails, OutputError when it returns something else
   virtual at::Tensor output(const at::Tensor& clips) = 0;
 
   /// The layers that return a tensor, in the order in which they run. Runs the model once.
@@ -80,6 +70,26 @@ class VideoModel {
   /// As output(), with what the named layer returned on the way; where it ran more than once, the last time.
   /// @throws LayerError when no such layer runs
   virtual Activations activations(const at::Tensor& clips, const std::string& layer) = 0;
+
+  /// Makes a run repeatable: call it before the first output() or activations() of a run, and keep what it
+  /// returns until the end. For a model that draws random numbers or keeps a state between calls, seeds the
+  /// numbers, resets the state, and holds the lock on the process's random numbers, waiting for other runs of
+  /// such models; for all others it does nothing and returns an empty lock.
+  ///
+  /// @param cancelled  polled while it waits; once it returns true, the wait ends and the lock is empty
+  [[nodiscard]] virtual std::unique_lock<std::timed_mutex> begin_run(
+      std::uint64_t seed, const std::function<bool()>& cancelled) = 0;
+
+  /// Measures the forms in which the runtime can compute the model, by passes over a random clip, and takes
+  /// the fastest: call it after loading, before the first run. Does nothing where there is one form only, or
+  /// where no gradient reaches the clip. Two forms are in memory meanwhile.
+  ///
+  /// @param cancelled  polled before each pass; once it returns true, no other form is measured
+  virtual void take_fastest_form(const std::function<bool()>& cancelled) = 0;
+
+  /// Why the model does not run, or has no finite gradient, in bfloat16; none where it does. Runs it once,
+  /// forward and backward.
+  virtual std::optional<std::string> refuses_bfloat16() = 0;
 
   /// What gradient methods differentiate, N×classes: the logits. A model that ends in softmax hides them; its
   /// log-probabilities, which are the logits less one number for all classes, take their place. A sigmoid can

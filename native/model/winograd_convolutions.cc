@@ -7,8 +7,8 @@
 #include <optional>
 #include <vector>
 
-#include "ops/flat_convolution.h"
-#include "ops/winograd_convolution.h"
+#include "network/flat_convolution.h"
+#include "network/winograd_convolution.h"
 
 namespace fep {
 namespace {
@@ -19,7 +19,7 @@ using Numbers = std::vector<std::int64_t>;
 /// With fewer channels the sums around a product cost more than it saves.
 constexpr std::int64_t kFewestChannels = 64;
 
-/// Of channels of the input times of the output: beyond, planes are small, and a pass waits for its kernels.
+/// Input channels times output channels: with more, planes are small and a pass waits for its kernels.
 constexpr std::int64_t kMostPairs = 300'000;
 
 /// The inputs of frozen_convolution().
@@ -49,14 +49,14 @@ bool has_fitting_channels(const at::Tensor& weight) {
          weight.size(0) * weight.size(1) <= kMostPairs;
 }
 
-/// The convolution on planes, if it takes all of it: what moves along a third axis is none.
+/// The convolution as one on planes; none where it moves along a third axis too.
 std::optional<ConvolutionShape> plane_shape(const at::Tensor& weight, const ConvolutionShape& shape) {
   if (weight.dim() == 4) return shape;
   const auto flat = FlatConvolution::of(weight, shape);
   return flat ? std::optional(flat->flatten(shape)) : std::nullopt;
 }
 
-/// Whether it moves pixel by pixel, and never beyond an input's edge with all of its taps.
+/// Whether it has stride 1, and a padding that never leaves all of its taps outside the input.
 bool is_winograds(const at::Tensor& weight, const ConvolutionShape& plane) {
   const auto is_of = [](std::int64_t n, std::int64_t taps) { return n >= 0 && n < taps; };
   return all_ones(plane.stride) && all_ones(plane.dilation) && plane.groups == 1 &&
@@ -82,7 +82,7 @@ bool replace(Node* node) {
   node->output()->replaceAllUsesWith(other->output());
   auto* given = node->inputs()[kWeight];
   node->destroy();
-  if (!given->hasUses()) given->node()->destroy();  // its numbers as well: nobody needs them any more
+  if (!given->hasUses()) given->node()->destroy();  // frees the original weights
   return true;
 }
 

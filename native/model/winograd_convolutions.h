@@ -6,10 +6,10 @@
 
 namespace fep {
 
-/// Puts Winograd's convolutions (ops/winograd_convolution.h) in the place of frozen ones (frozen_operators.h)
-/// of stride 1 with three taps along both axes of frames, or along time, whose channels are enough for matrix
-/// products and whose weights, 16 ninths as many then, stay small. For float32 on a CPU.
-/// Returns whether there was any.
+/// Replaces frozen convolutions (frozen_operators.h) by Winograd's (network/winograd_convolution.h), for
+/// float32 on a CPU: those of stride 1 with three taps along both axes of frames, or along time, that have
+/// enough channels for matrix products and few enough weights, which become 16/9 as many. Returns whether
+/// there were any.
 bool use_winograd_convolutions(std::shared_ptr<torch::jit::Graph>& graph);
 
 }  // namespace fep

@@ -1,4 +1,4 @@
-#include "schemas.h"
+#include "ops/schemas.h"
 
 TORCH_LIBRARY(fep, library) {
   fep::declare_operators(library);

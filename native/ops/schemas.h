@@ -5,7 +5,7 @@
 namespace fep {
 
 /// The operators' schemas, each declared once. Kernels register themselves beside their definitions:
-/// <op>_cpu.cc for the CPU, cuda/<op>.cu for CUDA, <op>.cc for what does not depend on the device.
+/// <op>_cpu.cc for the CPU, <op>.cu for CUDA, <op>.cc for what does not depend on the device.
 inline void declare_operators(torch::Library& library) {
   library.def("smooth_mask(Tensor parameters, int height, int width, int step, float sigma) -> Tensor");
   library.def(

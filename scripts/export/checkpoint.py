@@ -16,13 +16,13 @@ from export_error import ExportError
 
 State = dict[str, Tensor]
 
-#: What releases call the state dict inside of a checkpoint that holds more than it.
+#: The keys under which releases keep the state dict in a checkpoint that holds more.
 STATE_KEYS = ("state_dict", "model_state", "model")
 
-#: DataParallel's name of what it wraps; some releases were saved with it.
+#: DataParallel's prefix for the wrapped network; some releases were saved with it.
 WRAPPER = "module."
 
-#: A counter that batch norm keeps while training. Older releases lack it, and nothing is computed from it.
+#: A counter of batch norm's training steps. Older releases lack it, and inference does not use it.
 COUNTER = "num_batches_tracked"
 
 MOST_LISTED = 40
@@ -30,10 +30,10 @@ MOST_LISTED = 40
 
 def read_checkpoint(path: Path) -> State:
     """
-    The tensors of a checkpoint by name, without a wrapper's prefix.
+    Returns the tensors of a checkpoint by name, without a wrapper's prefix.
 
-    Nothing but tensors and plain values is unpickled (`weights_only`); the arguments of a training run, an
-    `argparse.Namespace`, are allowed beside them.
+    Unpickles only tensors and plain values (`weights_only`), and `argparse.Namespace`, in which training
+    scripts store their arguments.
     """
     try:
         with torch.serialization.safe_globals([argparse.Namespace]):
@@ -43,14 +43,14 @@ def read_checkpoint(path: Path) -> State:
     except (pickle.UnpicklingError, RuntimeError, EOFError, OSError) as error:
         raise ExportError(
             f"{path} cannot be read as a checkpoint: {(str(error).strip() or 'it is empty').splitlines()[0]}",
-            "It must be a file of torch.save that holds a state dict. One that holds whole objects would run "
-            "their code and is refused; save model.state_dict() where it can be trusted.",
+            "It must be a file of torch.save with a state dict. A file with whole objects is refused, because "
+            "loading it would run their code; save model.state_dict() where the file is trusted.",
         ) from error
     return unwrap(state_of(loaded, path))
 
 
 def state_of(loaded: Any, path: Path) -> State:
-    """The state dict, wherever a release keeps it."""
+    """The state dict, under whichever key a release keeps it."""
     for key in STATE_KEYS:
         if isinstance(loaded, dict) and isinstance(loaded.get(key), dict):
             loaded = loaded[key]
@@ -67,7 +67,7 @@ def state_of(loaded: Any, path: Path) -> State:
 
 
 def unwrap(state: State) -> State:
-    """Without DataParallel's prefix, if all names have it."""
+    """Removes DataParallel's prefix if all names have it."""
     if not all(name.startswith(WRAPPER) for name in state):
         return state
     return {name.removeprefix(WRAPPER): value for name, value in state.items()}
@@ -75,7 +75,7 @@ def unwrap(state: State) -> State:
 
 @dataclass(frozen=True)
 class Misfit:
-    """How a checkpoint differs from what a network needs; names are the checkpoint's."""
+    """How a checkpoint differs from what a network needs, in the checkpoint's names."""
 
     missing: list[str]
     unexpected: list[str]
@@ -102,7 +102,7 @@ def listed(kind: str, names: list[str]) -> list[str]:
 
 
 def misfit(state: State, wanted: dict[str, torch.Size]) -> Misfit:
-    """What stands between a checkpoint and the names and shapes that are wanted."""
+    """How a checkpoint differs from the wanted names and shapes."""
     return Misfit(
         missing=[name for name in wanted if name not in state and not name.endswith(COUNTER)],
         unexpected=[name for name in state if name not in wanted and not name.endswith(COUNTER)],
@@ -119,6 +119,6 @@ def sizes(shape: Iterable[int]) -> str:
 
 
 def load_weights(network: nn.Module, state: State, published: Callable[[str], str]) -> None:
-    """Copies a checkpoint that fits into a network; `published` tells the checkpoint's name of a tensor."""
+    """Copies a checkpoint that fits into a network; `published` maps our tensor names to the checkpoint's."""
     own = network.state_dict()
     network.load_state_dict({name: state.get(published(name), value) for name, value in own.items()})

@@ -1,4 +1,4 @@
-"""Reads class names from any text or JSON file; `lib/model/classNames.ts` reads the same."""
+"""Reads class names from any text or JSON file; `lib/manifest/classNames.ts` reads the same."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from typing import Any
 
 from export_error import ExportError
 
-#: `12 juggling balls` and `juggling balls 12`, separated by blanks, a tab, a comma, a semicolon or a colon.
+#: `12 juggling balls` and `juggling balls 12`, separated by spaces, a tab, a comma, a semicolon or a colon.
 NUMBER_FIRST = re.compile(r"^(\d+)(?:\s*[,;:\t]\s*|\s+)(.+)$")
 NUMBER_LAST = re.compile(r"^(.+?)(?:\s*[,;:\t]\s*|\s+)(\d+)$")
 
 
 def read_class_names(path: Path) -> list[str]:
     """
-    The names in the order of a model's outputs.
+    Returns the names in the order of a model's outputs.
 
-    JSON: an array of names, or an object of names and indices, either way round. Text: one name a line;
-    where every line has a number before or behind the name and together they count from 0 or 1, they are
-    the order.
+    JSON: an array of names, or an object that maps names to indices or indices to names. Text: one name per
+    line. If every line has a number before or after the name, and the numbers count from 0 or 1, they
+    determine the order.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -70,7 +70,7 @@ def from_lines(text: str) -> list[str]:
 
 
 def in_order(pairs: list[tuple[int, str]]) -> list[str] | None:
-    """The names by their numbers; none where these do not count from 0 or 1."""
+    """The names sorted by number; None if the numbers do not count from 0 or 1."""
     ordered = sorted(pairs)
     numbers = [index for index, _ in ordered]
     start = numbers[0] if numbers else 0

@@ -2,8 +2,7 @@
 
 It ends in softmax and takes BGR pixels, as networks ported from Caffe do (Donahue et al., "Long-term
 Recurrent Convolutional Networks for Visual Recognition and Description", 2015). There is no published
-checkpoint of this very network: it is here to show, with random weights, that another family is explained as
-well.
+checkpoint of this network. With random weights it shows that this family of networks can be explained too.
 """
 
 from __future__ import annotations

@@ -4,8 +4,8 @@
         --classes kinetics400.txt --out models/r2plus1d_18.pt
     python scripts/export/export_model.py --arch tsm_r50 --random-init --seed 1 --out tsm_r50.pt
 
-The release is told from the names in the checkpoint. docs/models.md lists the releases and what is known of
-each. Exit codes: 0 done, 1 refused, 2 wrong usage.
+The release is recognised by the tensor names in the checkpoint. docs/models.md lists the releases. Exit
+codes: 0 done, 1 refused, 2 wrong usage.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def from_seed(planned: Plan, seed: int, names: list[str], classes: int | None) -
 
 
 def wanted_input(release: Release, options: argparse.Namespace) -> Input:
-    """The release's input, with what was asked for in its place."""
+    """The release's input, overridden by the options."""
     resize = wanted_resize(release, options)
     given = {"frames": options.frames, "sampling": options.sampling, "resize": resize}
     if options.size is not None:
@@ -58,7 +58,7 @@ def wanted_input(release: Release, options: argparse.Namespace) -> Input:
 
 
 def wanted_resize(release: Release, options: argparse.Namespace) -> dict[str, Any]:
-    """The release's resize: its size and its filter are changed on their own."""
+    """The release's resize; the options override its size and its filter separately."""
     filter_names = ("antialias", "interpolation")
     own = release.input.resize
     own_filter = {name: own[name] for name in filter_names if name in own}
@@ -67,7 +67,7 @@ def wanted_resize(release: Release, options: argparse.Namespace) -> dict[str, An
 
 
 def releases_of(options: argparse.Namespace) -> list[Release]:
-    """The releases that the options leave open."""
+    """The releases that match the options."""
     releases = RELEASES[options.arch]
     if options.release is not None:
         known = ", ".join(release.name for release in releases)
@@ -114,7 +114,7 @@ def main(arguments: list[str] | None = None) -> int:
         if getattr(error, "hint", ""):
             print(f"  → {error.hint}", file=sys.stderr)
         return 1
-    except RuntimeError as error:  # a traceback of the script, whose last line is the reason
+    except RuntimeError as error:  # a traceback of the script; its last line is the reason
         print(f"error: the network cannot be run or written: {str(error).splitlines()[-1]}", file=sys.stderr)
         print("  → Check --frames and --size, and that there is room on the disk.", file=sys.stderr)
         return 1

@@ -2,7 +2,7 @@
 
 Carreira and Zisserman, "Quo Vadis, Action Recognition? A New Model and the Kinetics Dataset", 2017. It was
 trained in TensorFlow, whose SAME padding depends on the size of the input and puts the odd pixel last.
-Modules are called as in the PyTorch port of piergiaj/pytorch-i3d.
+Modules are named as in the PyTorch port of piergiaj/pytorch-i3d.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Unit(nn.Module):
 
 
 class Pool(nn.Module):
-    """Max pooling; what is padded counts as 0."""
+    """Max pooling over an input padded with zeros."""
 
     def __init__(self, kernel: list[int], stride: list[int]) -> None:
         super().__init__()
@@ -116,7 +116,7 @@ class I3D(nn.Module):
 
     @torch.jit.export
     def head(self, features: Tensor) -> Tensor:
-        """Logits from the last feature map, its mean over space and over every two neighbours in time."""
+        """Logits from the last feature map, averaged over space and over pairs of neighbours in time."""
         pairs = F.avg_pool3d(features.mean(dim=[3, 4], keepdim=True), [2, 1, 1], 1)
         return self.logits(pairs).mean(dim=[2, 3, 4])
 

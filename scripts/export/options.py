@@ -1,4 +1,4 @@
-"""The options of the command, and how their values are written."""
+"""The command's options and the syntax of their values."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ def parser(description: str | None) -> argparse.ArgumentParser:
     result.add_argument("--out", type=Path, required=True, help="the model file to write")
     result.add_argument("--classes", type=Path, help="class names: any text or JSON file")
     result.add_argument(
-        "--release", help="one of the architecture's releases, instead of telling it by the names"
+        "--release", help="one of the architecture's releases, instead of recognising it by the tensor names"
     )
     result.add_argument("--head", choices=["verb", "noun"], help="which head of an EPIC-Kitchens checkpoint")
-    result.add_argument("--name", help="the model's name; the file's by default")
-    result.add_argument("--seed", type=int, default=0, help="of --random-init")
-    result.add_argument("--class-count", type=positive, help="of --random-init without --classes")
-    group = result.add_argument_group("input, where it is not the release's own")
+    result.add_argument("--name", help="the model's name; by default the name of the file")
+    result.add_argument("--seed", type=int, default=0, help="the seed of --random-init")
+    result.add_argument("--class-count", type=positive, help="number of classes, without --classes")
+    group = result.add_argument_group("input, if it differs from the release's")
     group.add_argument("--frames", type=positive)
     group.add_argument("--size", type=positive, help="height and width")
     group.add_argument("--sampling", type=sampling, help=SAMPLING_HELP)
     group.add_argument("--resize", type=resize, help="stretch, stretch:HEIGHTxWIDTH or short-side:PIXELS")
-    antialias = {"action": argparse.BooleanOptionalAction, "help": "resize as Pillow does, or as OpenCV"}
+    antialias = {"action": argparse.BooleanOptionalAction, "help": "resize like Pillow, or like OpenCV"}
     group.add_argument("--antialias", **antialias)
-    group.add_argument("--interpolation", choices=["bilinear", "bicubic"], help="of resizing")
+    group.add_argument("--interpolation", choices=["bilinear", "bicubic"], help="filter for resizing")
     return result
 
 

@@ -1,4 +1,4 @@
-"""Which network an export is of: a release, one of its heads, an input; told from a checkpoint's names."""
+"""What to export: a release, recognised by a checkpoint's tensor names, one of its heads, and an input."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from releases import Release
 
 @dataclass(frozen=True)
 class Plan:
-    """A release with one of its heads chosen, and the input that was asked for."""
+    """A release with one of its heads and an input."""
 
     release: Release
     layout: Layout
     input: Input
     classes: int
-    #: Tensors of the release's other heads: they must be in a checkpoint, and are left out.
+    #: Tensors of the release's other heads: a checkpoint must contain them, and the export leaves them out.
     ignored: dict[str, torch.Size]
 
 
@@ -43,25 +43,25 @@ def ignored_tensors(heads: list[tuple[str, int]], features: int = 2048) -> dict[
 
 
 def wanted_tensors(planned: Plan, network: nn.Module) -> dict[str, torch.Size]:
-    """Published names and shapes of all that a checkpoint must hold."""
+    """Published names and shapes of all tensors that a checkpoint must contain."""
     own = {planned.layout.published(name): value.shape for name, value in network.state_dict().items()}
     return {**own, **planned.ignored}
 
 
 def class_count(planned: Plan, state: State) -> int:
-    """What the checkpoint's last layer returns; fine-tuned ones have other classes than the release."""
+    """The number of classes in a checkpoint, which differs from the release's after fine-tuning."""
     bias = state.get(planned.layout.published("fc.bias"), state.get("logits.conv3d.bias"))
     return planned.classes if bias is None or bias.ndim != 1 else bias.numel()
 
 
 def skeleton(planned: Plan, classes: int) -> nn.Module:
-    """The network without memory for its weights, to look at names and shapes."""
+    """The network without memory for its weights, for names and shapes only."""
     with torch.device("meta"):
         return planned.release.build(classes, planned.input)
 
 
 def choose(plans: list[Plan], state: State) -> Plan:
-    """The release whose names fit a checkpoint; one that fits none is refused with all that differs."""
+    """The release whose names match a checkpoint; else an error with the differences from the closest."""
     fits: list[tuple[Misfit, Plan]] = []
     for planned in plans:
         found = misfit(state, wanted_tensors(planned, skeleton(planned, class_count(planned, state))))

@@ -1,4 +1,4 @@
-"""Weights from a seed, for benchmarks and tests of a full-size network without a checkpoint."""
+"""Random weights, for benchmarks and tests of full-size networks without a checkpoint."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ NORMS = (nn.BatchNorm2d, nn.BatchNorm3d, nn.LayerNorm)
 
 def randomize(network: nn.Module, clip: Tensor, seed: int) -> None:
     """
-    Draws a network's weights, and scales every batch norm by what it gets for a clip of noise.
+    Draws a network's weights, and scales every batch norm by its input for a clip of noise.
 
-    Convolutions and linear layers are drawn with variance 2/inputs and 1/inputs (He et al., 2015). Without a
-    scale every residual block would double the variance, and the softmax of a deep network would be one-hot,
-    with nothing to explain.
+    The weights of convolutions have variance 2/inputs, those of linear layers 1/inputs (He et al., 2015).
+    Without the scale, every residual block would double the variance, and the softmax of a deep network would
+    be one-hot and leave nothing to explain.
     """
     generator = torch.Generator().manual_seed(seed)
     network.eval()
@@ -36,10 +36,10 @@ def randomize(network: nn.Module, clip: Tensor, seed: int) -> None:
 
 def scale(network: nn.Module, clip: Tensor) -> None:
     """
-    Runs a clip and lets every batch norm divide by the root of its input's mean square, layer by layer.
+    Makes every batch norm divide by the root mean square of its input for a clip, layer by layer.
 
-    Not by the deviation from the mean: what a deep layer returns varies little within one clip of noise, and
-    dividing by that little would blow up the difference to every other clip.
+    It does not divide by the standard deviation: the output of a deep layer varies little within one clip of
+    noise, so that would amplify the difference from every other clip.
     """
 
     def settle(norm: nn.Module, inputs: tuple[Tensor, ...]) -> None:

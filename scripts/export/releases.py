@@ -1,6 +1,6 @@
-"""The published releases: which network, how its tensors are called, what it expects of a clip.
+"""The published releases: their network, the names of its tensors, and the input it expects.
 
-docs/models.md says where each fact was read, and which file of a release is meant.
+docs/models.md gives the source of each fact and the file of each release.
 """
 
 from __future__ import annotations
@@ -21,28 +21,28 @@ from video_transformer import VideoTransformer
 
 @dataclass(frozen=True)
 class Release:
-    """One way in which a network was published."""
+    """A published form of a network."""
 
     name: str
-    #: The architecture as people write it.
+    #: The architecture's usual name.
     architecture: str
-    #: Makes the network for a number of classes and an input.
+    #: Builds the network for a number of classes and an input.
     build: Callable[[int, Input], nn.Module]
     layout: Layout
     input: Input
-    #: Classes of the published weights.
+    #: Number of classes of the published weights.
     classes: int = 400
-    #: Last layers to choose from, by name: what the release calls them and their classes.
+    #: The last layers to choose from: by name, the release's name and the number of classes.
     heads: dict[str, tuple[str, int]] = field(default_factory=dict)
     activation: str = "logits"
-    #: Whether there are weights of it; else it is made with random ones.
+    #: Whether weights were published; if not, only random weights are possible.
     published: bool = True
 
 
 IMAGENET = {"mean": (0.485, 0.456, 0.406), "std": (0.229, 0.224, 0.225)}
 KINETICS = {"mean": (0.43216, 0.394666, 0.37645), "std": (0.22803, 0.22145, 0.216989)}
 SHORT_SIDE_256 = {"mode": "short-side", "size": 256}
-#: By OpenCV, which does not antialias.
+#: With OpenCV, which does not antialias.
 SHORT_SIDE_256_CV2 = {**SHORT_SIDE_256, "antialias": False}
 UNIFORM = {"type": "uniform"}
 
@@ -57,12 +57,12 @@ def video_resnet(variant: Variant) -> Callable[[int, Input], nn.Module]:
 
 def i3d(classes: int, given: Input) -> I3D:
     if given.frames < 9:
-        raise ValueError("I3D needs 9 frames or more: it averages over pairs of what is an eighth of them")
+        raise ValueError("I3D needs 9 frames or more: it averages pairs of feature maps, one map for 8 frames")
     return I3D(classes)
 
 
 def torchvision(architecture: str, variant: Variant) -> Release:
-    """16 frames at 15 a second, scaled to 128×171 whatever the aspect ratio, not antialiased, the centre's 112×112."""
+    """16 frames at 15 a second, stretched to 128×171 without antialiasing, the central 112×112."""
     resize = {"mode": "stretch", "height": 128, "width": 171, "antialias": False}
     given = Input(16, 112, 112, dense(2), resize, **KINETICS)
     return Release("torchvision", architecture, video_resnet(variant), TORCHVISION, given)
@@ -74,7 +74,7 @@ def tsm_r50(
     heads: dict[str, tuple[str, int]] | None = None,
     resize: dict[str, object] = SHORT_SIDE_256,
 ) -> Release:
-    """8 frames, one from the middle of each segment, the short side at 256, the centre's 224×224."""
+    """8 frames, one from the middle of each segment, short side scaled to 256, the central 224×224."""
     return Release(
         name,
         "TSM-ResNet-50",
@@ -85,7 +85,7 @@ def tsm_r50(
     )
 
 
-#: Releases of each architecture, the most usual first.
+#: The releases of each architecture, the most common first.
 RELEASES: dict[str, list[Release]] = {
     "r2plus1d_18": [torchvision("R(2+1)D-18", R2PLUS1D_18)],
     "r2plus1d_34": [

@@ -1,8 +1,8 @@
 """A temporal shift network: ResNet-50 on every frame, whose blocks see time by shifting channels.
 
 Lin et al., "TSM: Temporal Shift Module for Efficient Video Understanding", 2019, in its `blockres` form: the
-shift stands in front of the first convolution of every residual branch, the shortcut is not shifted. Modules
-are called as in torchvision's `resnet50`.
+shift precedes the first convolution of every residual branch; the shortcut is not shifted. Modules are named
+as in torchvision's `resnet50`.
 """
 
 from __future__ import annotations
@@ -10,16 +10,17 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-#: One part in eight of the channels is shifted each way.
+#: One eighth of the channels is shifted each way.
 SHARE = 8
 EXPANSION = 4
 
 
 class TemporalShift(nn.Module):
     """
-    N·T×C×H×W to the same: the first C/8 channels come from the next frame, the second from the one before.
+    Keeps the shape N·T×C×H×W: the first C/8 channels come from the next frame, the second C/8 from the
+    previous one.
 
-    A frame without that neighbour gets zeros. The result is put together from slices; nothing is written in
+    Frames without that neighbour get zeros. The result is concatenated from slices and nothing is written in
     place, so that autograd and TorchScript see a plain function of the input.
     """
 
@@ -40,7 +41,7 @@ class TemporalShift(nn.Module):
 
 
 class Bottleneck(nn.Module):
-    """1×1, 3×3 and 1×1 convolutions behind a temporal shift, beside a shortcut."""
+    """1×1, 3×3 and 1×1 convolutions after a temporal shift, and a shortcut."""
 
     def __init__(self, inputs: int, width: int, frames: int, stride: int) -> None:
         super().__init__()
@@ -99,7 +100,7 @@ class TSMResNet50(nn.Module):
 
     @torch.jit.export
     def head(self, features: Tensor) -> Tensor:
-        """Logits from the last feature map: those of each frame, averaged."""
+        """Logits from the last feature map: the mean of every frame's logits."""
         return self.fc(features.mean(dim=[3, 4]).transpose(1, 2)).mean(dim=1)
 
     def forward(self, x: Tensor) -> Tensor:

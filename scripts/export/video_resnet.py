@@ -1,8 +1,8 @@
 """Residual networks over space and time: R3D, MC3 and R(2+1)D.
 
 Tran et al., "A Closer Look at Spatiotemporal Convolutions for Action Recognition", 2018. A convolution of a
-block is a whole 3×3×3 one, one over space alone, or one over space and one over time with batch norm and ReLU
-between them. Modules are called as in torchvision's `VideoResNet`, so that `layer4` means what users expect.
+block is a full 3×3×3 one, one over space only, or one over space and one over time with batch norm and ReLU
+between them. Modules are named as in torchvision's `VideoResNet`, so that `layer4` is what users expect.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ WIDTHS = (64, 128, 256, 512)
 
 @dataclass(frozen=True)
 class Variant:
-    """What tells the networks of this family apart."""
+    """What distinguishes the networks of this family."""
 
     #: Blocks of each stage.
     blocks: tuple[int, int, int, int]
     #: Convolutions of each stage: `whole`, `space` or `factorised`.
     convolutions: tuple[str, str, str, str]
-    #: Channels between the two halves of the stem; none where it is one convolution.
+    #: Channels between the two halves of the stem; None if it is a single convolution.
     stem_middle: int | None = None
     #: Whether a max pooling over space follows the stem.
     pooled_stem: bool = False
-    #: Whether both convolutions of a block have the first one's middle width, or each its own.
+    #: Whether both convolutions of a block have the middle width of the first, or each its own.
     shared_middle: bool = True
     #: Whether a shortcut that changes the size is factorised as well.
     factorised_shortcut: bool = False
-    #: Of the batch norms behind a convolution; those inside of one have PyTorch's default.
+    #: Epsilon of the batch norms after a convolution; those inside one have PyTorch's default.
     eps: float = 1e-5
 
 
@@ -40,7 +40,7 @@ FACTORISED = ("factorised",) * 4
 R3D_18 = Variant((2, 2, 2, 2), ("whole",) * 4)
 MC3_18 = Variant((2, 2, 2, 2), ("whole", "space", "space", "space"))
 R2PLUS1D_18 = Variant((2, 2, 2, 2), FACTORISED, stem_middle=45)
-#: As MMAction2 builds it: a pooled stem, 1e-3 in the outer batch norms, factorised shortcuts.
+#: As in MMAction2: a pooled stem, eps 1e-3 in the outer batch norms, factorised shortcuts.
 R2PLUS1D_34 = Variant(
     (3, 4, 6, 3),
     FACTORISED,
@@ -53,7 +53,7 @@ R2PLUS1D_34 = Variant(
 
 
 def middle_width(inputs: int, outputs: int, kernel: int = 3) -> int:
-    """Channels between space and time with which the two hold as many weights as one 3×k×k convolution."""
+    """The width between space and time at which the two have as many weights as one 3×k×k convolution."""
     area = kernel * kernel
     return 3 * area * inputs * outputs // (area * inputs + 3 * outputs)
 
@@ -78,7 +78,7 @@ def convolution(kind: str, inputs: int, middle: int, outputs: int, stride: int) 
 
 
 def stem(variant: Variant) -> nn.Sequential:
-    """To 64 channels and half the height and width."""
+    """Outputs 64 channels at half the height and width."""
     norm = nn.BatchNorm3d(WIDTHS[0], variant.eps)
     if variant.stem_middle is None:
         return nn.Sequential(
@@ -95,7 +95,7 @@ def stem(variant: Variant) -> nn.Sequential:
 
 
 class Block(nn.Module):
-    """Two convolutions beside a shortcut."""
+    """Two convolutions and a shortcut."""
 
     def __init__(self, variant: Variant, kind: str, inputs: int, outputs: int, stride: int) -> None:
         super().__init__()

@@ -1,8 +1,8 @@
-"""A small video transformer: patches of space and time as words (Arnab et al., "ViViT", 2021).
+"""A small video transformer whose tokens are patches of space and time (Arnab et al., "ViViT", 2021).
 
-There is no published checkpoint of this very network. It is here to show, with random weights, that a model
-without a single layer that has an extent in space is explained as well. Patches are cut out and multiplied,
-not convolved, so that Grad-CAM finds nothing to look at.
+There is no published checkpoint of this network. With random weights it shows that a model without any layer
+of spatial extent can be explained too. Patches are extracted and multiplied by a matrix instead of convolved,
+so that Grad-CAM has no layer to use.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ PATCH = (2, 16, 16)
 
 
 class Attention(nn.Module):
-    """Attention of all patches to all patches, in several heads."""
+    """Multi-head attention over all patches."""
 
     def __init__(self, width: int, heads: int) -> None:
         super().__init__()
@@ -34,7 +34,7 @@ class Attention(nn.Module):
 
 
 class Block(nn.Module):
-    """Attention and a layer for each word alone, both beside a shortcut."""
+    """Attention and a feed-forward layer for each token, both with a shortcut."""
 
     def __init__(self, width: int, heads: int) -> None:
         super().__init__()
@@ -49,7 +49,7 @@ class Block(nn.Module):
 
 
 class VideoTransformer(nn.Module):
-    """Clips N×3×T×H×W of one size, in multiples of the patch, to logits N×classes."""
+    """Clips N×3×T×H×W, whose sizes are multiples of the patch, to logits N×classes."""
 
     layout = "NCTHW"
 

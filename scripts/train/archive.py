@@ -1,4 +1,4 @@
-"""Writes a trained mini model as a model file; the format is that of `scripts/export/model_file.py`."""
+"""Saves a trained mini model in the format of `scripts/export/model_file.py`."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def save_archive(
     std: list[float],
     path: Path,
 ) -> None:
-    """Frames are taken evenly from the clip and stretched to size × size."""
+    """The model file samples frames uniformly and stretches them to size × size."""
     given = Input(
         frames,
         size,

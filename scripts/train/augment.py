@@ -1,6 +1,6 @@
-"""What an explanation may do to a clip, done to training clips: blur, hide parts, change light.
+"""Applies to training clips what explanations do to clips: blurs them, hides parts, changes the light.
 
-A model that has never seen such clips answers them at random, and a mask found by asking it means little.
+A model that has never seen such clips gives arbitrary answers to them, and a mask found with it means little.
 Clips are N×3×T×H×W in [0, 1].
 """
 
@@ -14,7 +14,7 @@ from torch import Tensor
 
 
 def blur(clips: Tensor, sigma: float) -> Tensor:
-    """Gaussian blur of every frame; a wide one is done on a smaller picture."""
+    """Gaussian blur of every frame; a wide blur is computed at a lower resolution."""
     n, c, t, h, w = clips.shape
     pictures = clips.transpose(1, 2).reshape(n * t, c, h, w)
     factor = 1
@@ -34,7 +34,7 @@ def blur(clips: Tensor, sigma: float) -> Tensor:
 
 
 def smooth_masks(count: int, size: tuple[int, int, int], generator: torch.Generator) -> Tensor:
-    """Random soft masks N×1×T×H×W that keep between 30 and 90 % of a clip; half of them stand still."""
+    """Random soft masks N×1×T×H×W that keep between 30 and 90 % of a clip; half of them are static."""
     t, h, w = size
     noise = torch.rand((count, 1, 4, 5, 5), generator=generator)
     still = torch.rand((count, 1, 1, 1, 1), generator=generator) < 0.5
@@ -47,7 +47,7 @@ def smooth_masks(count: int, size: tuple[int, int, int], generator: torch.Genera
 
 
 def augment(clips: Tensor, generator: torch.Generator) -> Tensor:
-    """Changes light and contrast of every clip, and blurs or hides parts of one half of them."""
+    """Changes brightness and contrast of every clip, and blurs or hides parts of half of them."""
     n, c, t, h, w = clips.shape
 
     def draw(low: float, high: float) -> Tensor:
@@ -57,7 +57,7 @@ def augment(clips: Tensor, generator: torch.Generator) -> Tensor:
 
     changed = torch.randperm(n, generator=generator)[: n // 2]
     part = clips[changed]
-    # From half a pixel to twenty at 112 pixels, every octave as likely.
+    # Log-uniform from half a pixel to 20 at a height of 112.
     sigma = 0.5 * math.exp(math.log(40) * torch.rand((), generator=generator).item()) * h / 112
     if sigma < 3 * h / 112 and torch.rand((), generator=generator).item() < 0.6:
         part = blur(part, sigma)

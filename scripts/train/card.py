@@ -2,7 +2,7 @@
 
     python scripts/train/card.py models/r2plus1d-mini.pt --minutes 17
 
-`--minutes` is what train.py printed at its end, `--machine` a sentence about the machine of the timing.
+`--minutes` is the time that train.py printed, `--machine` a sentence about the machine of the timing.
 """
 
 from __future__ import annotations
@@ -186,9 +186,9 @@ def main() -> None:
     )
     parser.add_argument("archive", type=Path)
     parser.add_argument("--clips", type=int, default=500)
-    parser.add_argument("--facts", type=Path, help="what evaluate.py printed, instead of measuring again")
+    parser.add_argument("--facts", type=Path, help="output of evaluate.py, to use instead of measuring again")
     parser.add_argument("--minutes", type=float, help="how long the training took")
-    parser.add_argument("--machine", default="", help="a sentence about the machine that was measured on")
+    parser.add_argument("--machine", default="", help="a sentence about the machine on which the model was timed")
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)

@@ -1,6 +1,6 @@
-"""Synthetic clips from the package's own generator, read through a pipe.
+"""Reads synthetic clips from the package's generator through a pipe.
 
-The binary form is documented in lib/datasets/synthetic/stream.ts.
+The binary format is documented in lib/datasets/synthetic/stream.ts.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ CLASSES = (
 
 @dataclass(frozen=True)
 class ClipBatch:
-    """Clips of one size; `boxes` are x, y, width, height in pixels, all −1 where the actor is not seen."""
+    """Clips of one size; `boxes` are x, y, width, height in pixels, all −1 where the actor is not visible."""
 
     index: np.ndarray  # N, uint32
     label: np.ndarray  # N, int64
@@ -51,7 +51,7 @@ def read_clips(
     difficulty: str = "standard",
     actor: bool = True,
 ) -> Iterator[ClipBatch]:
-    """Batches of clips start … start + count − 1 of the set that `seed` names."""
+    """Batches of clips start … start + count − 1 of the set given by `seed`."""
     if not GENERATOR.exists():
         raise SystemExit(f"{GENERATOR} is missing: run `npm run build:ts` first.")
     command = ["node", str(GENERATOR), "--seed", str(seed), "--start", str(start), "--count", str(count)]
@@ -65,7 +65,7 @@ def read_clips(
             raise SystemExit("The generator sent no clips.")
         version, classes, t, h, w, _ = np.frombuffer(header[4:], "<u2")
         if version != 1 or classes != len(CLASSES):
-            raise SystemExit(f"The generator speaks version {version} and knows {classes} classes.")
+            raise SystemExit(f"The generator has format version {version} and {classes} classes.")
         record = np.dtype(
             [("index", "<u4"), ("label", "<u4"), ("boxes", "<i2", (t, 4)), ("rgb", "u1", (t, h, w, 3))]
         )
@@ -83,9 +83,9 @@ def read_clips(
 def read_mixture(
     shares: dict[str, int], seed: int, batches: int, size: int, frames: int = 16, start: int = 0
 ) -> Iterator[ClipBatch]:
-    """Batches that hold `shares[difficulty]` clips of each difficulty, made ahead in the background.
+    """Batches with `shares[difficulty]` clips of each difficulty, generated ahead in the background.
 
-    `start` is in batches; the difficulties take disjoint stretches of the set.
+    `start` counts batches; the difficulties use disjoint ranges of the set.
     """
     sources = [
         read_clips(seed, batches * share, share, 1_000_000 * i + start * share, size, frames, difficulty)

@@ -1,8 +1,8 @@
-"""Measures a trained archive: accuracy on held-out sets, controls, and the time of a pass.
+"""Measures a trained model file: accuracy on held-out sets, controls, and the time of a pass.
 
     python scripts/train/evaluate.py models/r2plus1d-mini.pt
 
-Prints one JSON object, the facts of the model card.
+Prints one JSON object with the facts of the model card.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Change = Callable[[Tensor, ClipBatch], Tensor]
 
 
 def inside_boxes(batch: ClipBatch, margin: int, union: bool) -> Tensor:
-    """N×1×T×H×W, 1 inside the actor's box of the frame, or of any frame, grown by a margin."""
+    """N×1×T×H×W: 1 inside the actor's box in the frame (`union`: in any frame), grown by a margin."""
     n, t, h, w, _ = batch.rgb.shape
     inside = torch.zeros((n, 1, t, h, w))
     for clip in range(n):
@@ -49,7 +49,7 @@ def backwards(clips: Tensor, _batch: ClipBatch) -> Tensor:
 
 
 def shuffled(clips: Tensor, batch: ClipBatch) -> Tensor:
-    """Every clip's frames in another random order."""
+    """Every clip's frames in a random order of its own."""
     changed = []
     for clip, index in zip(clips, batch.index):
         generator = torch.Generator().manual_seed(int(index))
@@ -58,19 +58,19 @@ def shuffled(clips: Tensor, batch: ClipBatch) -> Tensor:
 
 
 def frozen(clips: Tensor, _batch: ClipBatch) -> Tensor:
-    """The middle frame all the time."""
+    """The middle frame in place of all frames."""
     middle = clips.shape[2] // 2
     return clips[:, :, middle : middle + 1].expand_as(clips)
 
 
 def path_blurred(clips: Tensor, batch: ClipBatch) -> Tensor:
-    """Everything the actor ever covers, blurred beyond recognition in all frames."""
+    """Blurs everything the actor ever covers beyond recognition, in all frames."""
     mask = inside_boxes(batch, 2, union=True)
     return (1 - mask) * clips + mask * blur(clips, 20)
 
 
 def actor_kept(clips: Tensor, batch: ClipBatch) -> Tensor:
-    """All but the actor's boxes, grown by 4 pixels, blurred."""
+    """Blurs everything but the actor's boxes, grown by 4 pixels."""
     mask = inside_boxes(batch, 4, union=False)
     return mask * clips + (1 - mask) * blur(clips, 20)
 
@@ -82,7 +82,7 @@ def slightly_blurred(clips: Tensor, _batch: ClipBatch) -> Tensor:
 def predictions(
     script: torch.jit.ScriptModule, manifest: dict, batches: list[ClipBatch], change: Change | None = None
 ) -> np.ndarray:
-    """Probabilities N×classes of the clips, changed first if a change is given."""
+    """Probabilities N×classes of the clips, after an optional change."""
     settings = manifest["input"]
     mean = torch.tensor(settings["mean"]).view(1, 3, 1, 1, 1)
     std = torch.tensor(settings["std"]).view(1, 3, 1, 1, 1)
@@ -101,7 +101,7 @@ def accuracy(probability: np.ndarray, label: np.ndarray) -> float:
 
 
 def surest(probability: np.ndarray, label: np.ndarray, index: np.ndarray) -> dict[str, list[int]]:
-    """For each class the indices of the three clips whose class is the most probable."""
+    """For each class, the indices of its three clips with the highest probability."""
     found = {}
     for i, name in enumerate(CLASSES):
         own = np.flatnonzero(label == i)
@@ -111,7 +111,7 @@ def surest(probability: np.ndarray, label: np.ndarray, index: np.ndarray) -> dic
 
 
 def pass_milliseconds(path: Path, repeats: int = 30) -> dict[str, float]:
-    """Median time of forward alone and of forward and backward with respect to one clip, frozen, float32."""
+    """Median time of a forward pass, and of forward and backward to the input; one clip, frozen, float32."""
     script, manifest = load_archive(path)
     settings = manifest["input"]
     for parameter in script.parameters():

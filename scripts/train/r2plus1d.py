@@ -3,9 +3,9 @@
 A (2+1)D convolution is a convolution over space, batch norm, ReLU, and a convolution over time (Tran et al.,
 "A Closer Look at Spatiotemporal Convolutions for Action Recognition", 2018).
 
-Tensors between the layers are N×C×T×H×W with the channels innermost in memory. So kept, the frames are a
-batch of pictures and each pixel's history is a row of another picture, both without a copy, and two fast 2-D
-convolutions do the work of one slow 3-D convolution.
+Tensors between the layers are N×C×T×H×W with the channels innermost in memory. In that order the frames are
+a batch of images and each pixel's history is a row of another image, both without a copy, so that two fast
+2-D convolutions do the work of one slow 3-D convolution.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 
 def middle_width(inputs: int, outputs: int) -> int:
-    """Channels between the two halves, so that they hold about as many weights as one 3×3×3 convolution."""
+    """The width between the two halves at which they have about as many weights as one 3×3×3 convolution."""
     return max(16, 27 * inputs * outputs // (9 * inputs + 3 * outputs) // 16 * 16)
 
 
@@ -59,7 +59,7 @@ class FactorisedConv(nn.Sequential):
 
 
 class Shortcut(nn.Module):
-    """Brings the input of a block to the size of its output: every stride-th frame, 1×1 convolution."""
+    """Maps the input of a block to the size of its output: every stride-th frame, 1×1 convolution."""
 
     def __init__(self, inputs: int, outputs: int, time_stride: int, space_stride: int) -> None:
         super().__init__()
@@ -73,7 +73,7 @@ class Shortcut(nn.Module):
 
 
 class ResidualBlock(nn.Module):
-    """Two (2+1)D convolutions beside a shortcut."""
+    """Two (2+1)D convolutions and a shortcut."""
 
     def __init__(self, inputs: int, outputs: int, time_stride: int = 1, space_stride: int = 1) -> None:
         super().__init__()

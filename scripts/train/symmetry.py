@@ -1,7 +1,7 @@
 """The sixteen symmetries of the classes: mirror images, the swap of the axes, and time reversed.
 
-The set of classes is closed under them, so one made clip teaches several motions, and a network that is shown
-the same actor and scene under several labels cannot lean on how they look.
+The set of classes is closed under them. So one generated clip teaches several motions, and a network that
+sees the same actor and scene under several labels cannot rely on appearance.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from torch import Tensor
 
 from clips import CLASSES
 
-#: Class after a symmetry; classes that are not named stay.
+#: The class after a symmetry; classes that are not listed stay the same.
 BACKWARDS = {
     "left": "right",
     "right": "left",
@@ -55,7 +55,7 @@ def relabel(label: Tensor, change: dict[str, str]) -> Tensor:
 
 
 def apply(clips: Tensor, label: Tensor, which: int) -> tuple[Tensor, Tensor]:
-    """N×3×T×H×W clips and their labels under symmetry number 0 … 15; 0 changes nothing."""
+    """Applies symmetry 0 … 15 to clips N×3×T×H×W and their labels; 0 is the identity."""
     if which & 1:
         clips, label = clips.flip(2), relabel(label, BACKWARDS)
     if which & 2:
@@ -68,7 +68,7 @@ def apply(clips: Tensor, label: Tensor, which: int) -> tuple[Tensor, Tensor]:
 
 
 def several(clips: Tensor, label: Tensor, count: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    """Every clip under `count` different symmetries, one after the other along the batch."""
+    """Every clip under `count` different symmetries, concatenated along the batch."""
     chosen = torch.randperm(COUNT, generator=generator)[:count].tolist()
     pairs = [apply(clips, label, which) for which in chosen]
     return torch.cat([pair[0] for pair in pairs]), torch.cat([pair[1] for pair in pairs])

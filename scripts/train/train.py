@@ -1,11 +1,11 @@
-"""Trains a mini model on synthetic clips and writes its archive.
+"""Trains a mini model on synthetic clips and writes its model file.
 
     python scripts/train/train.py --arch r2plus1d-mini --out models/r2plus1d-mini.pt
     python scripts/train/train.py --arch tsm-mini --out models/tsm-mini.pt
 
 Training starts on small and easy clips, where a step is cheap, and ends at full size and all difficulties.
-Each made clip is shown under several of the classes' symmetries. Every random choice is seeded; the result
-also depends on the number of threads and the kind of processor, through rounding.
+Each generated clip is shown under several symmetries of the classes. Every random choice is seeded; rounding
+makes the result depend on the number of threads and the processor as well.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ TRAINING_SEED = 1
 
 @dataclass(frozen=True)
 class Stage:
-    """A stretch of training at one clip size."""
+    """A stage of training at one clip size."""
 
     size: int
     steps: int
-    #: Made clips of each difficulty in a batch; the batch is SYMMETRIES times as large.
+    #: Generated clips of each difficulty in a batch; the batch is SYMMETRIES times as large.
     shares: dict[str, int]
     #: Highest learning rate.
     peak: float
@@ -66,20 +66,20 @@ def pixels(batch: ClipBatch) -> Tensor:
 
 
 def channel_statistics() -> tuple[list[float], list[float]]:
-    """Mean and deviation of the channels over 200 training clips."""
+    """Mean and standard deviation of the channels over 200 training clips."""
     batch = next(read_clips(TRAINING_SEED, 200, 200, size=56, frames=4))
     data = torch.from_numpy(np.array(batch.rgb)).double().div(255).flatten(0, 3)
     return [round(v, 4) for v in data.mean(0).tolist()], [round(v, 4) for v in data.std(0).tolist()]
 
 
 def as_input(clips: Tensor, layout: str, mean: Tensor, std: Tensor) -> Tensor:
-    """Normalises N×3×T×H×W and brings it to the model's layout."""
+    """Normalises N×3×T×H×W and converts it to the model's layout."""
     clips = (clips - mean) / std
     return clips if layout == "NCTHW" else clips.transpose(1, 2).contiguous()
 
 
 def learning_rate(stage: Stage, step: int) -> float:
-    """A short rise, then half a cosine down to a thirtieth."""
+    """A short warm-up, then a half cosine down to a thirtieth."""
     rise = max(1, stage.steps // 20)
     if step < rise:
         return stage.peak * (step + 1) / rise
@@ -91,7 +91,7 @@ def train(arch: str, out: Path, scale: float) -> None:
     torch.manual_seed(TRAINING_SEED)
     generator = torch.Generator().manual_seed(TRAINING_SEED)
     architecture, build = ARCHITECTURES[arch]
-    # Weights with the channels innermost make the convolutions keep that order; the archive keeps it too.
+    # Convolutions whose weights have the channels innermost keep that order; the model file keeps it too.
     network = build(len(CLASSES)).train().to(memory_format=torch.channels_last)
     for module in network.modules():
         if isinstance(module, nn.BatchNorm2d):
@@ -147,7 +147,7 @@ def main() -> None:
     parser.add_argument("--arch", choices=sorted(ARCHITECTURES), required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--scale", type=float, default=1.0, help="share of the training steps, for a trial")
+    parser.add_argument("--scale", type=float, default=1.0, help="fraction of the training steps, for a trial run")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     train(options.arch, options.out, options.scale)

@@ -1,8 +1,8 @@
-"""A temporal shift network for small clips: a 2-D residual network that looks at time by shifting channels.
+"""A temporal shift network for small clips: a 2-D residual network that sees time by shifting channels.
 
-In front of each residual branch a share of the channels moves one frame ahead and as many move one frame back
-(Lin et al., "TSM: Temporal Shift Module for Efficient Video Understanding", 2019). Every frame gives logits;
-the clip's logits are their average.
+Before each residual branch, a share of the channels moves one frame ahead and an equal share one frame back
+(Lin et al., "TSM: Temporal Shift Module for Efficient Video Understanding", 2019). The logits of a clip are
+the mean of its frames' logits.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from torch import Tensor, nn
 
 
 class TemporalShift(nn.Module):
-    """Moves 1/share of the channels one frame ahead and 1/share one frame back; N·T×C×H×W to the same.
+    """Moves 1/share of the channels one frame ahead and 1/share one frame back; keeps the shape N·T×C×H×W.
 
-    The frame that has no neighbour gets zeros. The result is put together from slices, nothing is written in
+    Frames without a neighbour get zeros. The result is concatenated from slices and nothing is written in
     place, so that autograd and TorchScript see a plain function of the input.
     """
 
@@ -36,7 +36,7 @@ class TemporalShift(nn.Module):
 
 
 class ShiftBlock(nn.Module):
-    """Two 3×3 convolutions after a temporal shift, beside a shortcut that is not shifted."""
+    """Two 3×3 convolutions after a temporal shift, and a shortcut that is not shifted."""
 
     def __init__(self, inputs: int, outputs: int, frames: int, share: int, stride: int = 1) -> None:
         super().__init__()
@@ -99,7 +99,7 @@ class TSMMini(nn.Module):
 
     @torch.jit.export
     def head(self, features: Tensor) -> Tensor:
-        """Logits from the last feature map: those of each frame, averaged."""
+        """Logits from the last feature map: the mean of every frame's logits."""
         frames = self.classifier(features.mean(dim=[3, 4]).transpose(1, 2))
         return frames.mean(dim=1)
 

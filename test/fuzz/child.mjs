@@ -5,8 +5,8 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FepError } from 'fep-native';
-import { peakMemory } from '../../dist/peakMemory.js';
-import { Random } from '../../dist/random.js';
+import { Random } from '../../dist/numbers/random.js';
+import { peakMemory } from '../../dist/system/peakMemory.js';
 
 const { boundary, seed, from, to, progress } = JSON.parse(process.argv[2]);
 const folder = mkdtempSync(join(tmpdir(), 'fep-fuzz-'));

@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadModel, SYNTHETIC_CLASSES, synthesize } from 'fep-native';
+import { loadModel } from 'fep-native';
+import { SYNTHETIC_CLASSES, synthesize } from 'fep-native/datasets';
 import { endWithTests } from './children.mjs';
 import { MAIN } from './program.mjs';
 

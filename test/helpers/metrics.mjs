@@ -1,5 +1,5 @@
 // Made-up masks and boxes, and comparisons, for the tests of metrics.
-import random from '../../dist/random.js';
+import random from '../../dist/numbers/random.js';
 
 const { Random } = random;
 

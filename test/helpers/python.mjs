@@ -22,7 +22,7 @@ import { golden } from './golden.mjs';
 
 const FOLDER = new URL('../reference/', import.meta.url);
 const SERVER = fileURLToPath(new URL('server.py', FOLDER));
-const EAGER = '../../bench/eager_ep.py';
+const EAGER = '../../bench/speed/eager_ep.py';
 const FAST = 'fast_schedule.py';
 
 let server;
@@ -60,7 +60,7 @@ export function python(code, { args = [], cwd = root } = {}) {
 }
 
 /** Whatever decides on what a script writes, but for its arguments. */
-const SOURCES = ['test/reference', 'bench/eager_ep.py', 'scripts/export', 'scripts/python-env.mjs'];
+const SOURCES = ['test/reference', 'bench/speed/eager_ep.py', 'scripts/export', 'scripts/python-env.mjs'];
 const SOURCE_DIGEST = digest([...SOURCES, 'scripts/requirements.txt']);
 const EXPORTS = join(root, '.cache', 'exports');
 
@@ -105,7 +105,7 @@ async function makeExport(folder, command, name) {
   }
 }
 
-/** The same loop in plain PyTorch, written the usual way (bench/eager_ep.py), on the golden model and clip; its mask. */
+/** The same loop in plain PyTorch, written the usual way (bench/speed/eager_ep.py), on the golden model and clip; its mask. */
 export const eagerMask = (options) => maskOf(EAGER, options);
 
 /** The same with the fast schedule (test/reference/fast_schedule.py). */

@@ -19,7 +19,7 @@ export const redisTest = testUnless(program ? undefined : REDIS_HINT, test.seria
  * Starts a Redis that ends with the test.
  *
  * @param durable whether it keeps what it was told over a restart
- * @returns its `url`; `restart`, which kills it outright first; `ask`, one command of its own
+ * @returns its `url`; `kill`, outright; `run`, again after that; `restart`, both; `ask`, one command of its own
  */
 export async function startRedis(t, { durable }) {
   const port = await freePort();
@@ -38,6 +38,7 @@ export async function startRedis(t, { durable }) {
     return answer;
   };
   const kill = async () => {
+    if (server.signalCode !== null) return;
     const ended = once(server, 'exit');
     server.kill('SIGKILL');
     await ended;
@@ -47,6 +48,8 @@ export async function startRedis(t, { durable }) {
   return {
     url: `redis://127.0.0.1:${port}/0`,
     ask,
+    kill,
+    run,
     async restart() {
       await kill();
       await sleep(300);

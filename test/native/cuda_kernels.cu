@@ -1,13 +1,13 @@
-// Every kernel of native/ops/cuda, for both types, without libtorch: what the tests compile where there is an
+// Every CUDA kernel, for both types, without libtorch: what the tests compile where there is an
 // nvcc. `npm run build:cuda-check` compiles the operators around them as well, and takes minutes.
 
-#include "../../native/ops/cuda/area_energy_kernels.cuh"
-#include "../../native/ops/cuda/core_energy_kernels.cuh"
-#include "../../native/ops/cuda/entry.cuh"
-#include "../../native/ops/cuda/frequency_kernels.cuh"
-#include "../../native/ops/cuda/perturb_kernels.cuh"
-#include "../../native/ops/cuda/rectify_kernels.cuh"
-#include "../../native/ops/cuda/smooth_mask_kernels.cuh"
+#include "network/rectify_kernels.cuh"
+#include "ops/area_energy/area_energy_kernels.cuh"
+#include "ops/core_energy/core_energy_kernels.cuh"
+#include "ops/cuda/entry.cuh"
+#include "ops/frequency/frequency_kernels.cuh"
+#include "ops/perturb/perturb_kernels.cuh"
+#include "ops/smooth_mask/smooth_mask_kernels.cuh"
 
 namespace fep::cuda {
 

@@ -1,4 +1,4 @@
-// native/ops/cuda compiled for the CPU, as operators of the library fep_on_host: every kernel's body runs
+// The CUDA operators compiled for the CPU, as operators of the library fep_on_host: every kernel's body runs
 // over its whole grid, one thread after the other, so that indexing and maths are proven where there is no
 // GPU. Only what belongs to the device is replaced: launches become loops (launch.cuh), and cuFFT becomes the
 // Fourier sum below.
@@ -11,14 +11,14 @@
 
 #include <numbers>
 
-#include "../../native/ops/cuda/area_energy.cu"
-#include "../../native/ops/cuda/core_energy.cu"
-#include "../../native/ops/cuda/frequency.cu"
-#include "../../native/ops/cuda/perturb.cu"
-#include "../../native/ops/cuda/real_fft.h"
-#include "../../native/ops/cuda/rectify.cu"
-#include "../../native/ops/cuda/smooth_mask.cu"
-#include "../../native/ops/schemas.h"
+#include "network/rectify.cu"
+#include "ops/area_energy/area_energy.cu"
+#include "ops/core_energy/core_energy.cu"
+#include "ops/frequency/frequency.cu"
+#include "ops/frequency/real_fft.h"
+#include "ops/perturb/perturb.cu"
+#include "ops/schemas.h"
+#include "ops/smooth_mask/smooth_mask.cu"
 
 namespace fep::cuda {
 namespace {

@@ -3,7 +3,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "ops/device_graph.h"
+#include "ops/common/device_graph.h"
 
 namespace {
 

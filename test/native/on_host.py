@@ -1,8 +1,8 @@
-"""Compiles native/ops/cuda for the CPU (cuda_on_host.cc) and loads it as `torch.ops.fep_on_host`.
+"""Compiles the CUDA operators for the CPU (cuda_on_host.cc) and loads them as `torch.ops.fep_on_host`.
 
     .venv/bin/python test/native/on_host.py
 
-compiles it and no more: set-up does so, that no test has to wait for a compiler.
+compiles them and no more: set-up does so, so that no test has to wait for a compiler.
 """
 
 from __future__ import annotations
@@ -16,13 +16,14 @@ import torch
 from native_build import FLAGS, RELEASE, ROOT
 
 SOURCE = Path(__file__).with_name("cuda_on_host.cc")
+NATIVE = ROOT / "native"
 LIBRARY = RELEASE.parent / "on-host" / "libfep_cuda_on_host.so"
 
 
 def load_on_host() -> Any:
     """`torch.ops.fep_on_host`, compiled anew where a source has changed."""
-    folders = [ROOT / "native" / "ops", ROOT / "native" / "ops" / "cuda"]
-    sources = [SOURCE, *(path for folder in folders for path in folder.iterdir() if path.is_file())]
+    folders = [NATIVE / "ops", NATIVE / "network"]
+    sources = [SOURCE, *(path for folder in folders for path in folder.rglob("*") if path.is_file())]
     newest = max(path.stat().st_mtime for path in [*sources, RELEASE / "libfep_ops.so"])
     if not LIBRARY.exists() or LIBRARY.stat().st_mtime < newest:
         compile_on_host()
@@ -35,7 +36,7 @@ def compile_on_host() -> None:
     torch_root = Path(torch.__file__).parent
     includes = [torch_root / "include", torch_root / "include" / "torch" / "csrc" / "api" / "include"]
     command = [os.environ.get("CXX", "g++"), "-std=c++20", "-O1", "-shared", "-fPIC", "-Wall", "-Wextra", "-Werror"]
-    command += [*FLAGS, "-DFEP_ON_HOST", str(SOURCE), "-o", str(LIBRARY)]
+    command += [*FLAGS, "-DFEP_ON_HOST", f"-I{NATIVE}", str(SOURCE), "-o", str(LIBRARY)]
     command += [word for folder in includes for word in ("-isystem", str(folder))]
     command += [f"-L{RELEASE}", "-lfep_ops", f"-Wl,-rpath,{RELEASE}", f"-L{torch_root / 'lib'}", "-ltorch_cpu", "-lc10"]
     # A sanitizer's runtime is for the tests, not for the compiler.

@@ -1,4 +1,4 @@
-"""The pool of large tensors' memory (ops/tensor_pool.h), in a process of its own: it is for the whole of one."""
+"""The pool of large tensors' memory (network/tensor_pool.h), in a process of its own: it is for the whole of one."""
 
 import subprocess
 import sys

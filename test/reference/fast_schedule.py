@@ -1,4 +1,4 @@
-"""The fast schedule of native/attribution/descent_schedule.h, put into the plain PyTorch loop of bench/eager_ep.py.
+"""The fast schedule of native/attribution/descent_schedule.h, put into the plain PyTorch loop of bench/speed/eager_ep.py.
 
 Takes that script's options. The loop is its own; only its optimiser is another one.
 """
@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "bench"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "bench" / "speed"))
 
 import eager_ep  # noqa: E402
 

@@ -1,11 +1,15 @@
-import { METRICS } from './metrics';
+import { METRICS } from '../../evaluate/metrics';
 import type { Row } from './rows';
 
-/** The tables for programs: a line for each model, budget and method; empty cells where nothing is known. */
+/** The results as CSV: one line per model, budget and method; unknown values are empty. */
 export function csvTable(rows: readonly Row[]): string {
   const head = METRICS.flatMap(({ name }) => [name, `${name}Low`, `${name}High`, `${name}N`]);
   const body = rows.map(({ model, area, method, control, clips, metrics }) => [
-    ...[model, area, method, control, clips],
+    model,
+    area,
+    method,
+    control,
+    clips,
     ...METRICS.flatMap(({ name }) => {
       const { mean, low, high, n } = metrics[name]!;
       return [mean, low, high, n];
@@ -14,7 +18,7 @@ export function csvTable(rows: readonly Row[]): string {
   return csv([['model', 'area', 'method', 'control', 'clips', ...head], ...body]);
 }
 
-/** Lines of comma-separated values; RFC 4180. */
+/** Formats lines of comma-separated values as in RFC 4180, with LF line endings. */
 export function csv(lines: readonly (readonly (string | number | boolean | null)[])[]): string {
   return lines.map((cells) => `${cells.map(csvCell).join(',')}\n`).join('');
 }

@@ -1,10 +1,10 @@
+import { METRICS, type Metric, PAPER_METRICS, titleOf } from '../../evaluate/metrics';
 import type { Interval } from '../../metrics/bootstrapInterval';
-import type { BenchConfig } from '../config';
-import type { BenchResults } from '../results';
-import { METRICS, type Metric, PAPER_METRICS, titleOf } from './metrics';
+import type { BenchResults } from '../run/results';
+import type { BenchConfig } from '../settings/config';
 import type { Row } from './rows';
 
-/** The tables for people: for each budget the paper's layout, then everything with intervals. */
+/** The results as Markdown: for each budget a table in the paper's layout, then all metrics with intervals. */
 export function markdownTables(rows: readonly Row[], results: BenchResults, config: BenchConfig): string {
   const sections = config.options.area.map((area) => {
     const here = rows.filter((row) => row.area === area);
@@ -19,7 +19,7 @@ const LEGEND =
   'of the boxes at τ = 0.5, which grows with the area that a mask opens: compare methods by STC@5, @10 and @20, where ' +
   'each keeps exactly that share of the voxels.';
 
-/** What was compared on what, how good the models are, and what is missing. */
+/** The data, the models' accuracy on it, and the number of failed items. */
 export function introduction(
   { records, failures }: BenchResults,
   { options, samples, models }: BenchConfig,
@@ -32,9 +32,9 @@ export function introduction(
     const rate = clips.size > 0 ? percent(right / clips.size) : '–';
     return `- ${name} is right on ${rate} % of the ${clips.size} clips as they are.`;
   });
-  const part = options.split === undefined ? '' : `, ${options.split}`;
+  const split = options.split === undefined ? '' : `, ${options.split}`;
   const failed = failures.length > 0 ? [`- ${failures.length} items failed; see errors.jsonl.`] : [];
-  return [`Data: ${options.data}${part}, ${samples.count} clips.`, '', ...lines, ...failed].join('\n');
+  return [`Data: ${options.data}${split}, ${samples.count} clips.`, '', ...lines, ...failed].join('\n');
 }
 
 function paperTable(rows: readonly Row[], { models, methods }: BenchConfig): string {
@@ -64,7 +64,7 @@ function detailTable(model: string, rows: readonly Row[], { methods }: BenchConf
   return `### ${model}, with 95 % intervals\n\n${markdownTable(head, body)}`;
 }
 
-/** Marks a cell that is the best or the second best of its column, as far as the printed digits tell. */
+/** Marks a cell that is the best or second best of its column, judged by the printed digits. */
 function ranked(cell: string, row: Row, { name, better }: Metric, rivals: readonly Row[]): string {
   const printed = ({ metrics }: Row) => Number(mean(metrics[name]!));
   if (row.control || row.metrics[name]!.mean === null || better === null) return cell;
@@ -89,12 +89,12 @@ export function withInterval(interval: Interval): string {
     : `${mean(interval)} [${percent(low)}, ${percent(high)}]`;
 }
 
-/** One decimal. */
+/** A share in %, to one decimal. */
 function percent(share: number): string {
   return (100 * share).toFixed(1);
 }
 
-/** A table whose first column is text and whose others are numbers. */
+/** A Markdown table whose first column is text and whose others are numbers. */
 export function markdownTable(head: readonly string[], body: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;

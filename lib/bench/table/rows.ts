@@ -1,22 +1,24 @@
+import { METRICS } from '../../evaluate/metrics';
 import { bootstrapInterval, type Interval } from '../../metrics/bootstrapInterval';
-import type { BenchConfig, BenchMethodConfig } from '../config';
-import type { BenchRecord, MaskRecord } from '../record';
-import { METRICS } from './metrics';
+import type { BenchRecord, MaskRecord } from '../run/record';
+import type { BenchConfig, BenchMethodConfig } from '../settings/config';
 
 /** A method on a model at one budget. */
 export interface Row {
   model: string;
   area: number;
   method: string;
-  /** Whether it only shows what the other rows are worth. */
+  /** Whether the method is a control: a baseline that does not compete. */
   control: boolean;
-  /** Clips with a mask. A metric's own n is smaller where clips have no boxes. */
+  /** Number of clips with a mask. A metric's own n can be smaller, e.g. when clips have no boxes. */
   clips: number;
-  /** By the metric's name: mean over the clips, 95 % bootstrap interval and n. */
+  /** By metric name: mean over the clips, 95 % bootstrap interval and n. */
   metrics: Record<string, Interval>;
 }
 
-/** The masks of a method on a model at one budget, clip by clip; a method without budgets has one for all. */
+/**
+ * The masks of a method on a model at one budget, one per clip; the mask of a method without budgets counts for all.
+ */
 export function masksOf(
   records: readonly BenchRecord[],
   { model, method, area }: Pick<Row, 'model' | 'method' | 'area'>,
@@ -34,7 +36,7 @@ export function rowOf(
   return rows.find((row) => row.model === model && row.area === area && row.method === method)!;
 }
 
-/** All rows, by budget, model and method in the configuration's order. */
+/** All rows, ordered by budget, model and method as in the configuration. */
 export function tableRows(records: readonly BenchRecord[], config: BenchConfig): Row[] {
   return config.options.area.flatMap((area) =>
     config.models.flatMap(({ name }) =>

@@ -1,18 +1,18 @@
-import type { BenchConfig } from '../config';
-import type { BenchRecord } from '../record';
+import type { BenchRecord } from '../run/record';
+import type { BenchConfig } from '../settings/config';
 import { csv } from './csv';
 import { markdownTable } from './markdown';
 
-/** Mean seconds for a clip, all budgets together. They differ from run to run, and so stand apart. */
+/** Mean seconds per clip over all budgets. Kept out of the result tables, as they differ between runs. */
 export interface TimingRow {
   model: string;
   method: string;
   clips: number;
-  /** Of the explanation. */
+  /** Time of the explanation. */
   seconds: number | null;
-  /** Part of it inside the model, in [0, 1]. */
+  /** Share of `seconds` spent inside the model, in [0, 1]. */
   modelShare: number | null;
-  /** Of the metrics. */
+  /** Time of the metrics. */
   scoringSeconds: number | null;
 }
 
@@ -27,7 +27,10 @@ export function timingRows(records: readonly BenchRecord[], { models, methods }:
       const seconds = mean((time) => time.seconds);
       const modelSeconds = mean((time) => time.modelSeconds);
       return {
-        ...{ model: name, method: label, clips: times.length, seconds },
+        model: name,
+        method: label,
+        clips: times.length,
+        seconds,
         modelShare: seconds && modelSeconds !== null ? modelSeconds / seconds : null,
         scoringSeconds: mean((time) => time.scoringSeconds),
       };
@@ -38,7 +41,9 @@ export function timingRows(records: readonly BenchRecord[], { models, methods }:
 export function markdownTiming(rows: readonly TimingRow[], { device, options }: BenchConfig): string {
   const head = ['Method', 'Model', 'n', 'Seconds per clip', 'In the model', 'Metrics, seconds'];
   const body = rows.map(({ model, method, clips, seconds, modelShare, scoringSeconds }) => [
-    ...[method, model, String(clips)],
+    method,
+    model,
+    String(clips),
     seconds?.toFixed(3) ?? '–',
     modelShare === null ? '–' : `${(100 * modelShare).toFixed(0)} %`,
     scoringSeconds?.toFixed(3) ?? '–',
@@ -50,7 +55,12 @@ export function markdownTiming(rows: readonly TimingRow[], { device, options }: 
 export function csvTiming(rows: readonly TimingRow[]): string {
   const head = ['model', 'method', 'clips', 'seconds', 'modelShare', 'scoringSeconds'];
   const body = rows.map((row) => [
-    ...[row.model, row.method, row.clips, row.seconds, row.modelShare, row.scoringSeconds],
+    row.model,
+    row.method,
+    row.clips,
+    row.seconds,
+    row.modelShare,
+    row.scoringSeconds,
   ]);
   return csv([head, ...body]);
 }

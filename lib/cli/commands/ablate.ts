@@ -10,14 +10,18 @@ import { names, numbers, ratios } from '../values';
 export function addAblate(program: Command): void {
   const ablate = program
     .command('ablate')
-    .description("try F-EP's shares of low and high frequencies, beside 3D-EP and STEP")
-    .option('--low-ratios <list>', "r_l (default: those of the paper's supplement)", numbers)
-    .option('--high-ratios <list>', 'r_h, with every r_l as far as their sum is at most 1', numbers)
-    .option('--temporal <list>', 'r_l/r_h along time alone, tried with every setting: 1/0,0.5/0.2', ratios)
+    .description("evaluate F-EP's shares of low and high frequencies against 3D-EP and STEP")
+    .option('--low-ratios <list>', "values of r_l (default: those of the paper's supplement)", numbers)
+    .option(
+      '--high-ratios <list>',
+      'values of r_h, combined with every r_l if their sum is at most 1',
+      numbers,
+    )
+    .option('--temporal <list>', 'r_l/r_h along time, tried with every setting, e.g. 1/0,0.5/0.2', ratios)
     .option('--domains <list>', 'where the gradient is modulated: parameters, mask', names)
     .addOption(choice('--modulate <part>', 'which gradient is modulated', ['energy', 'reward']))
-    .option('--select', 'pick r_l, r_h and the domain by STC@10 on the validation split')
-    .option('--per-sample', 'what a setting chosen for each clip would gain and cost');
+    .option('--select', 'select r_l, r_h and the domain by STC@10 on the validation split')
+    .option('--per-sample', 'measure what choosing the setting per clip gains and costs');
   addBenchOptions(ablate, 'fep-ablation').addHelpText('after', EXAMPLES).action(runAblate);
 }
 
@@ -31,7 +35,7 @@ async function runAblate(flags: BenchFlags, command: Command): Promise<void> {
   const signal = interruptSignal();
   const view = benchProgress(flags);
   try {
-    // Names and values are checked by `ablate`.
+    // `ablate` validates names and values.
     const options = benchOptions(flags, command) as unknown as AblateCallOptions;
     const result = await ablate({ ...options, signal, onProgress: view.update, onRemark: view.remark });
     view.stop();

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { BenchCallOptions, BenchResult } from '../../bench/bench';
-import { mayPass } from '../../mayPass';
+import type { BenchCallOptions, BenchResult } from '../../bench/settings/types';
+import { isRetryable } from '../../errors/retryable';
 import { addBenchOptions, type BenchFlags, benchOptions } from '../benchOptions';
 import { benchProgress } from '../benchProgress';
 import { during } from '../during';
@@ -52,7 +52,7 @@ function addMerge(bench: Command): void {
 
 async function runMerge(folders: string[], _: unknown, command: Command): Promise<void> {
   const { mergeBenches } = await import('../../bench/merge.js');
-  const { out, ...flags } = command.optsWithGlobals<BenchFlags>(); // `bench` has options of the same names
+  const { out, ...flags } = command.optsWithGlobals<BenchFlags>(); // `bench` has options with the same names
   const merge = () => mergeBenches(folders, out);
   printResult(await during('putting the shards together', flags, merge), describe, flags);
 }
@@ -62,14 +62,14 @@ async function runBench(flags: BenchFlags, command: Command): Promise<void> {
   const signal = interruptSignal();
   const view = benchProgress(flags);
   try {
-    // Names and values are checked by `bench`.
+    // `bench` validates names and values.
     const options = benchOptions(flags, command) as unknown as BenchCallOptions;
     const result = await bench({ ...options, signal, onProgress: view.update, onRemark: view.remark });
     view.stop();
     if (result.failed > 0) say(`${result.failed} of ${result.items} items failed.`, flags);
     printResult(result, describe, flags);
   } catch (error) {
-    if ((flags.shard ?? flags.queue) !== undefined && mayPass(error)) process.exitCode = EXIT.tryAgain;
+    if ((flags.shard ?? flags.queue) !== undefined && isRetryable(error)) process.exitCode = EXIT.tryAgain;
     throw error;
   } finally {
     view.stop();

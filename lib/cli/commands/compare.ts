@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import type { CompareCallOptions, Comparison } from '../../compare/compare';
 import type { SavedComparison } from '../../compare/saveComparison';
-import { PERTURBATIONS } from '../../config/perturbation';
-import { defined } from '../../defined';
+import { PERTURBATIONS } from '../../methods/perturbation';
+import { defined } from '../../options/defined';
 import { choice } from '../choices';
 import { compareProgress } from '../compareProgress';
 import { during } from '../during';
+import { flagOf } from '../flagOf';
 import { interruptSignal } from '../interrupt';
 import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
 import { type OutputOptions, percent, printResult, say, table } from '../output';
@@ -16,7 +17,7 @@ import {
   readSubject,
   type SubjectFlags,
 } from '../subject';
-import { integer, number, numbers, rows } from '../values';
+import { integer, rows } from '../values';
 
 interface CompareFlags extends ModelFlags, OutputOptions, SubjectFlags {
   model: string;
@@ -44,13 +45,13 @@ export function addCompare(program: Command): void {
       'rows, each NAME or NAME@option=value:option=value (default: as in the paper)',
       rows,
     )
-    .option('--target <class|index>', 'class to explain (default: the one the model predicts)')
-    .option('--area <share>', 'share of the clip to keep, or several: 0.05,0.1 (default: 0.1)', numbers)
-    .option('--iterations <n>', "updates of masks (default: each method's preset)", integer)
-    .option('--step <pixels>', 'distance of control points', integer)
-    .option('--sigma <pixels>', 'reach of a control point', number)
-    .addOption(choice('--area-over <what>', 'what the area is a share of', ['canvas', 'frame']))
-    .option('--cuda-graph', 'on a GPU: hand it whole iterations')
+    .addOption(flagOf('target'))
+    .addOption(flagOf('area'))
+    .addOption(flagOf('iterations'))
+    .addOption(flagOf('step'))
+    .addOption(flagOf('sigma'))
+    .addOption(flagOf('areaOver'))
+    .addOption(flagOf('cudaGraph'))
     .option('--curve-steps <n>', 'of deletion and insertion, 0 for none (default: 32)', integer)
     .addOption(choice('--removal <kind>', 'what replaces deleted voxels (default: blur)', PERTURBATIONS))
     .option('--seed <n>', 'of random masks and ties (default: 0)', integer)
@@ -69,9 +70,9 @@ Examples:
   fep-native compare --data synthetic --sample synthetic-2-4 --out comparison`;
 
 async function runCompare(path: string | undefined, flags: CompareFlags): Promise<void> {
-  // Loaded here, so that --help does not wait for decoders and libtorch.
+  // Loaded lazily, so that --help does not load decoders and libtorch.
   const { compare } = await import('../../compare/compare.js');
-  const { checkCompareOptions, planMethods } = await import('../../compare/options.js');
+  const { checkCompareOptions, planComparison } = await import('../../compare/options.js');
   const { saveComparison } = await import('../../compare/saveComparison.js');
   const { findModel } = await import('../../model/findModel.js');
   const { loadModel } = await import('../../model/loadModel.js');
@@ -79,9 +80,9 @@ async function runCompare(path: string | undefined, flags: CompareFlags): Promis
   const signal = interruptSignal();
   const options = compareOptions(flags);
   const load = loadOptions(flags);
-  // Everything that can be wrong with the command is found before anything slow begins.
+  // The command is validated before anything slow starts.
   const { manifest } = await findModel(flags.model, load);
-  planMethods(checkCompareOptions(options), manifest, false);
+  planComparison(checkCompareOptions(options), manifest, false);
   const read = () => readSubject(path, flags, manifest.input, signal);
   const subject = await during('reading the clip', flags, read);
   for (const warning of subject.clip.warnings) say(`warning: ${warning}`, flags);
@@ -92,7 +93,7 @@ async function runCompare(path: string | undefined, flags: CompareFlags): Promis
   try {
     const comparison = await compare(model, subject, { ...options, signal, onProgress: progress.update });
     progress.stop();
-    const save = () => saveComparison(flags.out, comparison, subject, model);
+    const save = () => saveComparison(flags.out, model, subject, comparison);
     const files = await during('writing the results', flags, save);
     signal.throwIfAborted();
     printResult(summary(comparison, files), () => describe(comparison, files), flags);
@@ -102,7 +103,7 @@ async function runCompare(path: string | undefined, flags: CompareFlags): Promis
   }
 }
 
-/** The flags under the API's names; values are checked by `compare`. */
+/** The flags under the API's names; `compare` validates the values. */
 function compareOptions(flags: CompareFlags): CompareCallOptions {
   const { method, target, iterations, step, sigma, areaOver, cudaGraph, curveSteps, removal, seed } = flags;
   const [only, ...more] = flags.area ?? [];
@@ -111,18 +112,23 @@ function compareOptions(flags: CompareFlags): CompareCallOptions {
   return defined({ methods: method, target, ...masks, curveSteps, removal, seed });
 }
 
-/** What `--json` prints: the numbers without the arrays, and where the files are. */
+/** The output of `--json`: the numbers without the arrays, and the paths of the files. */
 function summary({ target, predicted, label, methods }: Comparison, files: SavedComparison) {
   return {
-    ...{ target, predicted, label },
+    target,
+    predicted,
+    label,
     methods: methods.map(({ label: name, control, explanation, scores, seconds }, i) => {
       const { probability, predicted: after, realisedArea } = explanation;
       return {
-        ...{ label: name, control, probability, predicted: after, realisedArea, seconds },
-        ...{
-          scores: { ...scores, deletionCurve: undefined, insertionCurve: undefined },
-          mask: files.masks[i]!,
-        },
+        label: name,
+        control,
+        probability,
+        predicted: after,
+        realisedArea,
+        seconds,
+        scores: { ...scores, deletionCurve: undefined, insertionCurve: undefined },
+        mask: files.masks[i]!,
       };
     }),
     files: { page: files.page, sheet: files.sheet, result: files.result },
@@ -138,7 +144,9 @@ const COLUMNS = [
 function describe({ target, methods }: Comparison, { page, sheet, result }: SavedComparison): string {
   const known = COLUMNS.filter(([, score]) => methods.some(({ scores }) => scores[score] !== null));
   const rows = methods.map(({ label, explanation, scores, seconds }) => [
-    ...[label, percent(explanation.probability.explained), percent(explanation.realisedArea)],
+    label,
+    percent(explanation.probability.explained),
+    percent(explanation.realisedArea),
     ...known.map(([, score]) => (scores[score] === null ? '–' : percent(scores[score]))),
     `${seconds.toFixed(1)} s`,
   ]);

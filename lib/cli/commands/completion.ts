@@ -1,11 +1,11 @@
 import { Argument, type Command } from 'commander';
-import { BENCH_METHODS } from '../../bench/methods';
+import { EVALUATED_METHODS } from '../../evaluate/methodNames';
 import { complete } from '../complete';
 import { examples } from '../examples';
 
 const ASK = 'fep-native complete --';
 
-/** Each asks `fep-native complete` for what may stand there, and leaves files to the shell where that is nothing. */
+/** Each script asks `fep-native complete` for completions, and falls back to the shell's files if there are none. */
 const SCRIPTS = {
   bash: `_fep_native() {
   COMPREPLY=()
@@ -26,7 +26,7 @@ complete -c fep-native -a '(__fep_native)'`,
 } as const;
 
 const HELP = `
-Put it where the shell reads it:
+Install it where the shell reads it:
   bash   fep-native completion bash >> ~/.bashrc
   zsh    fep-native completion zsh >> ~/.zshrc
   fish   fep-native completion fish > ~/.config/fish/completions/fep-native.fish`;
@@ -34,14 +34,14 @@ Put it where the shell reads it:
 export function addCompletion(program: Command): void {
   program
     .command('completion')
-    .description('print what makes a shell complete commands, options and names')
-    .addArgument(new Argument('<shell>', 'which one').choices(Object.keys(SCRIPTS)))
+    .description('print a shell script that completes commands, options and names')
+    .addArgument(new Argument('<shell>', 'the shell').choices(Object.keys(SCRIPTS)))
     .addHelpText('after', HELP)
     .addHelpText('after', examples('completion bash'))
     .action((shell: keyof typeof SCRIPTS) => void process.stdout.write(`${SCRIPTS[shell]}\n`));
   program
     .command('complete [words...]', { hidden: true })
-    .description('what may stand in place of the last word; for the scripts of completion')
+    .description('print completions of the last word; used by the completion scripts')
     .action((words: string[]) => answer(program, words));
 }
 
@@ -49,7 +49,7 @@ async function answer(program: Command, words: string[]): Promise<void> {
   const { shippedModels } = await import('../../model/shipped.js');
   const found = complete(program, words, {
     '--model': () => shippedModels().map(({ name }) => name),
-    '--method': () => BENCH_METHODS,
+    '--method': () => EVALUATED_METHODS,
     '--data': () => ['synthetic', 'ucf101-24:', 'epic-object:', 'folder:'],
     '--keep-clips': () => ['all', 'none'],
     '--device': () => ['auto', 'cpu', 'cuda'],

@@ -31,11 +31,11 @@ export function addDataset(program: Command): void {
   dataset.addHelpText('after', examples('dataset synth --out clips', 'dataset inspect folder:clips'));
   dataset
     .command('synth')
-    .description('generate synthetic clips: the class is how the textured actor moves; boxes are exact')
-    .option('--count <n>', 'how many clips', integer, 12)
+    .description('generate synthetic clips with exact boxes; the class is the motion of a textured actor')
+    .option('--count <n>', 'number of clips', integer, 12)
     .option('--start <index>', 'index of the first clip', integer, 0)
-    .option('--seed <n>', 'names the set; other seeds share nothing with it', integer, 0)
-    .option('--frames <n>', 'frames of a clip', integer, 16)
+    .option('--seed <n>', 'seed of the set; sets with different seeds share no clips', integer, 0)
+    .option('--frames <n>', 'frames per clip', integer, 16)
     .option('--size <pixels>', 'frame size, N or HEIGHTxWIDTH', size, { height: 112, width: 112 })
     .addOption(
       choice('--difficulty <name>', 'how hard the actor is to see', ['easy', 'standard', 'hard']).default(
@@ -43,8 +43,8 @@ export function addDataset(program: Command): void {
       ),
     )
     .option('--contrast <share>', 'opacity of the actor over the background', number)
-    .option('--distractors <n>', 'things that do not perform a motion', integer)
-    .addOption(choice('--format <kind>', 'how clips are stored', ['mp4', 'npy']).default('mp4'))
+    .option('--distractors <n>', 'number of objects that do not perform a motion', integer)
+    .addOption(choice('--format <kind>', 'file format of the clips', ['mp4', 'npy']).default('mp4'))
     .option('--fps <n>', 'frames per second of the videos', number, 8)
     .option('--out <dir>', 'where the clips go', 'synthetic')
     .option('--json', 'print one JSON object')
@@ -76,7 +76,10 @@ async function synth(flags: SynthFlags): Promise<void> {
   const progress = countProgress(count, 'clips', flags);
   const written = await writeDataset(out, {
     ...options,
-    ...{ start, count, format, fps },
+    start,
+    count,
+    format,
+    fps,
     ...(contrast !== undefined && { contrast }),
     ...(distractors !== undefined && { distractors }),
     signal: interruptSignal(),
@@ -93,7 +96,7 @@ interface InspectFlags extends OutputOptions, DatasetFlags {
 
 const SPECS = `
 A data set is one of:
-  synthetic              clips that are generated as they are needed
+  synthetic              clips generated on demand
   ucf101-24:PATH         UCF-101/<Class>/<video>.avi, pyannot.pkl, testlist01.txt
   epic-object:PATH       EPIC-Kitchens-Object: its two tables, and frames or videos of EPIC-Kitchens-55
   folder:PATH, or PATH   clips described by manifest.json or manifest.csv`;
@@ -101,10 +104,10 @@ A data set is one of:
 function addInspect(dataset: Command): void {
   const command = dataset
     .command('inspect <dataset>')
-    .description('count what a data set holds, find what is wrong with it, and look at some of its clips')
-    .option('--limit <n>', 'how many clips to read; classes take turns', integer, 8)
-    .option('--model <file|name>', 'decides frames and size; it is not loaded', 'r2plus1d-mini')
-    .option('--sheet <file>', 'draw the clips that were read, with their boxes, into this PNG');
+    .description('count the samples of a data set, report problems, and read some of its clips')
+    .option('--limit <n>', 'number of clips to read, alternating between classes', integer, 8)
+    .option('--model <file|name>', 'gives the input shape; the model is not loaded', 'r2plus1d-mini')
+    .option('--sheet <file>', 'draw the clips and their boxes into this PNG');
   addDatasetOptions(command)
     .option('--json', 'print one JSON object')
     .option('--quiet', 'no progress')
@@ -119,7 +122,7 @@ function addInspect(dataset: Command): void {
     .action(inspect);
 }
 
-/** Ends with exit code 1 when there are problems, unless they were to be skipped. */
+/** Exits with code 1 if there are problems, unless `--skip-errors` is given. */
 async function inspect(spec: string, flags: InspectFlags): Promise<void> {
   const { inspectDataset } = await import('../../datasets/inspect.js');
   const { openDataset } = await import('../../datasets/open.js');
@@ -133,7 +136,8 @@ async function inspect(spec: string, flags: InspectFlags): Promise<void> {
   const dataset = await during('opening the data set', flags, () => openDataset(spec, options));
   const progress = countProgress(Math.min(limit, dataset.samples.length), 'clips', flags);
   const { inspection, clips } = await inspectDataset(dataset, manifest.input, {
-    ...{ limit, signal },
+    limit,
+    signal,
     onClip: progress.update,
   }).finally(progress.stop);
   if (sheet !== undefined) await during('drawing the sheet', flags, () => writeDatasetSheet(sheet, clips));
@@ -141,7 +145,7 @@ async function inspect(spec: string, flags: InspectFlags): Promise<void> {
   if (inspection.problems.length > 0 && !flags.skipErrors) process.exitCode = EXIT.failed;
 }
 
-/** More problems than this are only counted. */
+/** Number of problems listed; the rest is counted. */
 const SHOWN_PROBLEMS = 20;
 
 function describeInspection(inspection: Inspection & { sheet?: string }): string {

@@ -6,9 +6,9 @@ import { type OutputOptions, printResult } from '../output';
 export function addDoctor(program: Command): void {
   program
     .command('doctor')
-    .description('what is found, what is missing, and the one fix for it')
+    .description('report what is found, what is missing, and how to fix it')
     .option('--json', 'print one JSON object')
-    .option('--quiet', 'only what wants attention')
+    .option('--quiet', 'print only problems')
     .addHelpText('after', examples('doctor', 'doctor --json'))
     .action(doctor);
 }

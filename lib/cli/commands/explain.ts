@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { METHOD_LABELS } from '../../config/methods';
-import { defined } from '../../defined';
 import type { Explanation } from '../../explain/explain';
 import type { SavedExplanation } from '../../explain/saveExplanation';
+import { METHOD_LABELS } from '../../methods/methods';
+import { defined } from '../../options/defined';
 import { OVERLAY_FORMATS, type OverlayFormat } from '../../report/overlayFormats';
 import { choices } from '../choices';
 import { during } from '../during';
@@ -55,20 +55,20 @@ Examples:
 
 async function runExplain(path: string | undefined, flags: ExplainFlags): Promise<void> {
   if (isToBeIsolated(flags)) return runIsolated(flags);
-  // Loaded here, so that --help does not wait for decoders and libtorch.
-  const { iterationsOf, resolveConfig } = await import('../../config/resolve.js');
-  const { explain } = await import('../../explain/explain.js');
+  // Loaded lazily, so that --help does not load decoders and libtorch.
+  const { iterationsOf } = await import('../../methods/config.js');
+  const { resolveConfig } = await import('../../methods/resolve.js');
+  const { explainResolved } = await import('../../explain/explain.js');
   const { saveExplanation } = await import('../../explain/saveExplanation.js');
   const { findModel } = await import('../../model/findModel.js');
   const { loadModel } = await import('../../model/loadModel.js');
   const { describeForm } = await import('../../model/modelForm.js');
 
   const signal = interruptSignal();
-  const options = methodOptions(flags);
   const load = loadOptions(flags);
-  // Everything that can be wrong with the command is found before anything slow begins.
+  // The command is validated before anything slow starts.
   const { manifest } = await findModel(flags.model, load);
-  const config = resolveConfig(options, manifest);
+  const config = resolveConfig(methodOptions(flags), manifest);
   const read = () => readSubject(path, flags, manifest.input, signal);
   const { clip, boxes } = await during('reading the clip', flags, read);
   for (const warning of clip.warnings) say(`warning: ${warning}`, flags);
@@ -77,10 +77,11 @@ async function runExplain(path: string | undefined, flags: ExplainFlags): Promis
   for (const warning of model.warnings) say(`warning: ${warning}`, flags);
   const progress = explainProgress(iterationsOf(config), flags);
   try {
-    const explanation = await explain(model, clip, { ...options, signal, onProgress: progress.update });
+    const watch = { signal, onProgress: progress.update };
+    const explanation = await explainResolved(model, clip, config, watch);
     progress.stop();
     const shown = defined({ boxes, overlayFormat: flags.overlayFormat });
-    const save = () => saveExplanation(flags.out, explanation, clip, model, shown);
+    const save = () => saveExplanation(flags.out, model, clip, explanation, shown);
     const saved = await during('writing the results', flags, save);
     signal.throwIfAborted();
     const note = flags.tune ? [`Fastest form of the model here: ${describeForm(model.form)}.`] : [];
@@ -93,7 +94,7 @@ async function runExplain(path: string | undefined, flags: ExplainFlags): Promis
   }
 }
 
-/** What `--json` prints: the numbers without the arrays, and where the files are. */
+/** The output of `--json`: the numbers without the arrays, and the paths of the files. */
 function summary(explanation: Explanation, saved: SavedExplanation[]) {
   const { config, target, predicted, masks, timing } = explanation;
   return {
@@ -102,7 +103,11 @@ function summary(explanation: Explanation, saved: SavedExplanation[]) {
     predicted,
     explanations: masks.map(
       ({ area, realisedArea, realisedAreaAtHalf, probability, predicted: after, details }, i) => ({
-        ...{ area, realisedArea, realisedAreaAtHalf, probability, predicted: after },
+        area,
+        realisedArea,
+        realisedAreaAtHalf,
+        probability,
+        predicted: after,
         ...(details && { details }),
         files: saved[i]!,
       }),
@@ -148,7 +153,7 @@ function duration(
   if (!('iterations' in config)) return `${METHOD_LABELS[config.method]} took ${seconds.toFixed(1)} s.`;
   const iterations = Math.round(seconds / secondsPerIteration);
   const each = `${iterations} iterations in ${seconds.toFixed(1)} s, ${(1000 * secondsPerIteration).toFixed(1)} ms each`;
-  // A GPU works on its own: what it spends in the model is not seen from here.
+  // A GPU runs asynchronously, so the time inside the model is not measured.
   if (device !== 'cpu') return `${each}.`;
   return `${each}, ${percent(1 - modelSeconds / seconds)} of it outside the model.`;
 }

@@ -1,16 +1,15 @@
 import type { Command } from 'commander';
-import { PERTURBATIONS } from '../../config/perturbation';
 import type { Figures } from '../../figures/figures';
-import { FIGURES, type FigureName, type FigureOptions } from '../../figures/options';
-import { choice } from '../choices';
+import { FIGURES, type FigureName, type FigureOptions, RUN_OPTIONS } from '../../figures/options';
 import { during } from '../during';
+import { flagOf } from '../flagOf';
 import { interruptSignal } from '../interrupt';
-import { addMaskOptions } from '../methodOptions';
+import { addOptions, pickOptions } from '../methodOptions';
 import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
 import { type OutputOptions, percent, printResult, say } from '../output';
 import { explainProgress } from '../progress';
 import { addFolderOptions, addSubjectOptions, readSubject, type SubjectFlags } from '../subject';
-import { integer, names, number, numbers } from '../values';
+import { integer, names, numbers } from '../values';
 
 interface FigureFlags extends OutputOptions, Omit<FigureOptions, 'only' | 'shown'>, ModelFlags, SubjectFlags {
   model: string;
@@ -44,11 +43,9 @@ function addFigureOptions(command: Command): Command {
     .option('--averaged <n>', 'spectrum: mean of so many iterations over the run (default: 10)', integer)
     .option('--low-ratios <list>', 'tradeoff: r_l of further runs (default: 0.1,0.3,0.5,0.7)', numbers)
     .optionsGroup('How F-EP runs; 3D-EP takes the same:')
-    .option('--target <class|index>', 'class to explain (default: the one the model predicts)')
-    .option('--area <share>', 'share of the clip to keep (default: 0.1)', number)
-    .option('--iterations <n>', 'updates of each mask (default: 500)', integer)
-    .addOption(choice('--perturbation <kind>', 'what replaces what is not kept', PERTURBATIONS));
-  return addMaskOptions(command);
+    .addOption(flagOf('area', { help: 'share of the clip to keep (default: 0.1)', single: true }))
+    .addOption(flagOf('iterations', { help: 'updates of each mask (default: 500)' }));
+  return addOptions(command, RUN_OPTIONS);
 }
 
 const EXAMPLES = `
@@ -58,7 +55,7 @@ Examples:
   fep-native figures --data ucf101-24:PATH --only tradeoff --low-ratios 0.2,0.4,0.6,0.8`;
 
 async function runFigures(path: string | undefined, flags: FigureFlags): Promise<void> {
-  // Loaded here, so that --help does not wait for decoders and libtorch.
+  // Loaded lazily, so that --help does not load decoders and libtorch.
   const { countIterations, measureFigures } = await import('../../figures/figures.js');
   const { writeFigures } = await import('../../figures/writeFigures.js');
   const { findModel } = await import('../../model/findModel.js');
@@ -67,7 +64,7 @@ async function runFigures(path: string | undefined, flags: FigureFlags): Promise
   const signal = interruptSignal();
   const options = figureOptions(flags);
   const load = loadOptions(flags);
-  // Everything that can be wrong with the command is found before anything slow begins.
+  // The command is validated before anything slow starts.
   const { manifest } = await findModel(flags.model, load);
   const iterations = countIterations(options, manifest);
   const read = () => readSubject(path, flags, manifest.input, signal);
@@ -80,7 +77,8 @@ async function runFigures(path: string | undefined, flags: FigureFlags): Promise
   try {
     const figures = await measureFigures(model, clip, boxes, {
       ...options,
-      ...{ signal, onProgress: progress.update },
+      signal,
+      onProgress: progress.update,
     });
     progress.stop();
     const write = () => writeFigures(flags.out, figures, { model, clip, boxes, name });
@@ -94,16 +92,20 @@ async function runFigures(path: string | undefined, flags: FigureFlags): Promise
 }
 
 function figureOptions(flags: FigureFlags): FigureOptions {
-  const { at, from, averaged, lowRatios, target, area, iterations, step, sigma, areaOver } = flags;
-  const { lowRatio, highRatio, domain, modulate, perturbation } = flags;
+  const { at, from, averaged, lowRatios, area } = flags;
   return {
-    ...{ only: flags.only as FigureName[] | undefined, shown: flags.show, at, from, averaged, lowRatios },
-    ...{ target, area, iterations, step, sigma, areaOver },
-    ...{ lowRatio, highRatio, domain, modulate, perturbation },
+    only: flags.only as FigureName[] | undefined,
+    shown: flags.show,
+    at,
+    from,
+    averaged,
+    lowRatios,
+    area,
+    ...pickOptions(flags, ['iterations', ...RUN_OPTIONS]),
   };
 }
 
-/** What `--json` prints: the numbers that one looks at first. */
+/** The output of `--json`: the main numbers. */
 function summary({ gradients, spectrum, departure, tradeoff }: Figures) {
   return {
     ...(gradients && { gradients: gradients.maps.map(({ values: _, ...map }) => map) }),
@@ -144,10 +146,10 @@ function describe(result: ReturnType<typeof summary> & { files: string[] }, { de
 
 function describeDeparture({ iterations, betweenRuns, clamping }: NonNullable<Figures['departure']>): string {
   const clamp = clamping
-    ? `; clamping alone makes ${percent(clamping.distance.at(-1)!)} in ${clamping.iterations.at(-1)}`
+    ? `; clamping alone causes ${percent(clamping.distance.at(-1)!)} in ${clamping.iterations.at(-1)}`
     : '';
   return (
-    `3D-EP's modulated mask is ${percent(betweenRuns.at(-1)!)} of F-EP's way away from F-EP's mask` +
-    ` after ${iterations.at(-1)} iterations${clamp}`
+    `3D-EP's modulated mask departs from F-EP's by ${percent(betweenRuns.at(-1)!)} of the distance that F-EP's has moved` +
+    ` in ${iterations.at(-1)} iterations${clamp}`
   );
 }

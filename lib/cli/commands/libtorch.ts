@@ -19,16 +19,16 @@ export function addLibtorch(program: Command): void {
   libtorch
     .command('install')
     .description("download libtorch into the user's cache")
-    .addOption(choice('--variant <name>', 'which build', ['cpu', 'cu130']).default('cpu'))
-    .option('--from <file>', 'take it from an official .zip or a torch .whl on disk')
-    .option('--force', 'install anew even if it is there')
+    .addOption(choice('--variant <name>', 'build to install', ['cpu', 'cu130']).default('cpu'))
+    .option('--from <file>', 'install from an official .zip or a torch .whl on disk')
+    .option('--force', 'reinstall even if it is already installed')
     .option('--json', 'print one JSON object')
     .option('--quiet', 'no progress')
     .addHelpText('after', examples('libtorch install', 'libtorch install --from torch-2.13.0.whl'))
     .action(install);
   libtorch
     .command('list', { isDefault: true })
-    .description('every place that is searched, and what is there')
+    .description('list every searched location and what it contains')
     .option('--json', 'print one JSON object')
     .option('--quiet', 'no progress and no remarks')
     .addHelpText('after', examples('libtorch list', 'libtorch list --json'))
@@ -52,7 +52,7 @@ async function install({ variant, from, force, ...output }: InstallFlags): Promi
   );
 }
 
-/** A line for each stage, and on a terminal the percentage within it and the time left. */
+/** Prints a line per stage, and on a terminal its percentage and the time left. */
 function showProgress(output: OutputOptions): (progress: InstallProgress) => void {
   let stage: string | undefined;
   let start = 0;

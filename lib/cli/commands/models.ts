@@ -1,15 +1,15 @@
 import { statSync } from 'node:fs';
 import type { Command } from 'commander';
-import { messageOf } from '../../errors';
-import type { ModelCost } from '../../model/cost';
+import { messageOf } from '../../errors/fepError';
+import type { ModelCost } from '../../explain/cost';
+import type { Manifest } from '../../manifest/manifest';
 import type { Layer } from '../../model/layers';
-import type { Manifest } from '../../model/manifest';
-import { peakMemory } from '../../peakMemory';
+import { peakMemory } from '../../system/peakMemory';
 import { during } from '../during';
 import { examples } from '../examples';
 import { EXIT } from '../exitCodes';
 import { interruptSignal } from '../interrupt';
-import { type CheckFindings, describeFindings, findingsOf } from '../modelFindings';
+import { describeModelCheck, type ModelCheckReport, reportModelCheck } from '../modelCheckReport';
 import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
 import { type OutputOptions, printResult, say, table } from '../output';
 import {
@@ -25,14 +25,16 @@ export function addModels(program: Command): void {
   models.addHelpText('after', examples('models', 'models inspect tsm-mini', 'models verify my-model.pt'));
   models
     .command('list', { isDefault: true })
-    .description('the models that come with the package')
+    .description('list the models shipped with the package')
     .option('--json', 'print one JSON object')
     .option('--quiet', 'no progress and no remarks')
     .addHelpText('after', examples('models', 'models list --json'))
     .action(listModels);
   const inspect = models
     .command('inspect <file|name>')
-    .description("a model's manifest, its check, its layers, and what a forward and an explanation take")
+    .description(
+      "show a model's manifest, check and layers, and the cost of a forward pass and of an explanation",
+    )
     .option('--manifest-only', 'do not load the model')
     .option('--json', 'print one JSON object')
     .option('--quiet', 'no progress and no remarks');
@@ -42,7 +44,7 @@ export function addModels(program: Command): void {
   const verify = models
     .command('verify <file|name>')
     .description(
-      'load a model, run its reference input, and check how it can be explained; with --expect, compare a clip with what its owner computed',
+      'load a model, run its reference input, and check how it can be explained; with --expect, compare the probabilities of a clip with known ones',
     )
     .option('--json', 'print one JSON object')
     .option('--quiet', 'no progress and no remarks');
@@ -59,7 +61,7 @@ export function addModels(program: Command): void {
 }
 
 async function listModels(flags: OutputOptions): Promise<void> {
-  const { readManifest } = await import('../../model/readManifest.js');
+  const { readManifest } = await import('../../manifest/readManifest.js');
   const { shippedModels } = await import('../../model/shipped.js');
   const models = await Promise.all(
     shippedModels().map(async ({ name, path }) => ({
@@ -90,11 +92,11 @@ interface InspectFlags extends ModelFlags, OutputOptions {
   manifestOnly?: boolean;
 }
 
-/** A manifest can be read where libtorch is missing or the model does not load: that is said, and is no failure. */
+/** Shows the manifest even if libtorch is missing or the model does not load, which is only a warning. */
 async function inspectModel(model: string, flags: InspectFlags): Promise<void> {
   const { findModel } = await import('../../model/findModel.js');
   const found = await findModel(model, loadOptions(flags));
-  const measured = flags.manifestOnly ? null : await lookInside(model, flags);
+  const measured = flags.manifestOnly ? null : await inspectLoaded(model, flags);
   const { layers = null, cost = null, check = null } = measured ?? {};
   printResult(
     { ...found, check, layers, cost },
@@ -102,7 +104,7 @@ async function inspectModel(model: string, flags: InspectFlags): Promise<void> {
       [
         path,
         JSON.stringify(manifest, null, 2),
-        ...(check ? ['', ...describeFindings(check)] : []),
+        ...(check ? ['', ...describeModelCheck(check)] : []),
         ...(layers ? describeLayers(layers, manifest) : []),
         ...(cost ? describeCost(cost) : []),
       ].join('\n'),
@@ -110,26 +112,27 @@ async function inspectModel(model: string, flags: InspectFlags): Promise<void> {
   );
 }
 
-/** A model's cost as measured in this process, which has run nothing else. */
+/** A model's cost, measured in this process, which has run nothing else. */
 interface InspectedCost extends ModelCost {
-  /** Most bytes of memory that the whole process held: libtorch and its kernels' scratch space are in it. */
+  /** Peak memory of the whole process in bytes, including libtorch and its kernels' scratch space. */
   processBytes: number;
 }
 
-async function lookInside(
+/** @returns null after a warning if the model cannot be loaded */
+async function inspectLoaded(
   name: string,
   flags: InspectFlags,
-): Promise<{ check: CheckFindings; layers: Layer[]; cost: InspectedCost } | null> {
+): Promise<{ check: ModelCheckReport; layers: Layer[]; cost: InspectedCost } | null> {
   const { loadModel } = await import('../../model/loadModel.js');
-  const { measureCost } = await import('../../model/cost.js');
+  const { measureCost } = await import('../../explain/cost.js');
   const signal = interruptSignal();
   try {
     const load = () => loadModel(name, { ...loadOptions(flags), signal });
     const model = await during('loading the model', flags, load);
     try {
-      const check = await during('checking it', flags, () => findingsOf(model, signal));
+      const check = await during('checking it', flags, () => reportModelCheck(model, signal));
       const layers = await model.layers(signal);
-      const cost = await during('measuring what it takes', flags, () => measureCost(model, {}, signal));
+      const cost = await during('measuring its cost', flags, () => measureCost(model, {}, signal));
       return { check, layers, cost: { ...cost, processBytes: peakMemory() } };
     } finally {
       model.dispose();
@@ -178,7 +181,7 @@ async function verifyModel(name: string, flags: ModelFlags & OutputOptions & Exp
   const load = { ...loadOptions(flags), signal };
   const model = await during('loading the model', flags, () => loadModel(name, load));
   const { reference } = model.manifest;
-  const check = await during('checking it', flags, () => findingsOf(model, signal)).catch((error) => {
+  const check = await during('checking it', flags, () => reportModelCheck(model, signal)).catch((error) => {
     model.dispose();
     throw error;
   });
@@ -198,7 +201,7 @@ async function verifyModel(name: string, flags: ModelFlags & OutputOptions & Exp
       [
         `${r.path}: ${r.classes} classes, ${r.parameters} parameters, exports ${['forward', ...r.methods].join(', ')}; reference output ${r.reference}`,
         '',
-        ...describeFindings(r.check),
+        ...describeModelCheck(r.check),
         ...(preprocessing ? describePreprocessing(preprocessing) : []),
       ].join('\n'),
     flags,

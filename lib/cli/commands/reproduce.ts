@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { defined } from '../../defined';
 import type { ExplainProgress } from '../../explain/types';
+import { defined } from '../../options/defined';
 import type { Reproduction } from '../../reproduce/reproduce';
 import { announce } from '../during';
 import { examples } from '../examples';
@@ -18,10 +18,10 @@ interface ReproduceFlags extends OutputOptions {
 export function addReproduce(program: Command): void {
   program
     .command('reproduce <result.json>')
-    .description('compute a saved result once more and compare; exit code 1 if it comes out differently')
-    .option('--model <file|name>', 'where the model is now (default: where it was)')
-    .option('--clip <path>', 'where the clip is now (default: where it was)')
-    .option('--data <set>', 'where the data set is now, of a result of one of its samples: ucf101-24:PATH')
+    .description('recompute a saved result and compare; exit code 1 if it differs')
+    .option('--model <file|name>', 'current location of the model (default: as saved)')
+    .option('--clip <path>', 'current location of the clip (default: as saved)')
+    .option('--data <set>', 'current location of the data set, for a result of a sample: ucf101-24:PATH')
     .option('--json', 'print one JSON object')
     .option('--quiet', 'no progress and no remarks')
     .addHelpText(
@@ -41,7 +41,7 @@ async function run(path: string, { model, clip, data, ...output }: ReproduceFlag
   let progress: ProgressView | undefined;
   const onProgress = (at: ExplainProgress) => {
     loaded();
-    progress ??= explainProgress(at.iterations, output); // how many there are is in the result's file
+    progress ??= explainProgress(at.iterations, output); // their number is in the result file
     progress.update(at);
   };
   const options = { ...defined({ model, clip, data }), onProgress, signal: interruptSignal() };
@@ -63,5 +63,5 @@ function describe({ identical, difference, explained, changed }: Reproduction): 
 
 function amount(difference: Reproduction['difference']): string {
   if (difference === null) return '';
-  return ` by ${difference.maximum.toPrecision(2)} at most, ${difference.mean.toPrecision(2)} in the mean`;
+  return ` by at most ${difference.maximum.toPrecision(2)}, on average ${difference.mean.toPrecision(2)}`;
 }

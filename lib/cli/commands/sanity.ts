@@ -1,13 +1,14 @@
 import type { Command } from 'commander';
-import { defined } from '../../defined';
+import { defined } from '../../options/defined';
 import type { SanityOptions } from '../../sanity/options';
 import type { Sanity } from '../../sanity/sanity';
 import { duration } from '../duration';
+import { flagOf } from '../flagOf';
 import { interruptSignal } from '../interrupt';
 import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
 import { isAnimated, type OutputOptions, printResult, say, table } from '../output';
 import { addFolderOptions } from '../subject';
-import { integer, names, number, numbers } from '../values';
+import { integer, names, numbers } from '../values';
 
 interface SanityFlags extends ModelFlags, OutputOptions, Omit<SanityOptions, 'methods'> {
   model: string;
@@ -29,11 +30,11 @@ export function addSanity(program: Command): void {
       'of the parameters to randomise, from the output down (default: 0.25,0.5,1)',
       numbers,
     )
-    .option('--iterations <n>', 'updates of each mask (default: 300)', integer)
-    .option('--area <share>', 'share of the clip to keep (default: 0.1)', number)
-    .option('--step <pixels>', 'distance of control points', integer)
-    .option('--sigma <pixels>', 'reach of a control point', number)
-    .option('--samples <n>', 'noisy clips of smoothgrad, masks of rise', integer)
+    .addOption(flagOf('iterations', { help: 'updates of each mask (default: 300)' }))
+    .addOption(flagOf('area', { help: 'share of the clip to keep (default: 0.1)', single: true }))
+    .addOption(flagOf('step'))
+    .addOption(flagOf('sigma'))
+    .addOption(flagOf('samples'))
     .option('--seed <n>', 'of all random numbers (default: 0)', integer)
     .option('--out <dir>', 'where the tables go', 'fep-sanity')
     .option('--json', 'print one JSON object')
@@ -53,7 +54,9 @@ async function runSanity(clips: string[], flags: SanityFlags): Promise<void> {
   const sanity = await checkSanity(flags.model, clips, {
     ...sanityOptions(flags),
     ...defined({ framesPattern: flags.framesPattern }),
-    ...{ load: loadOptions(flags), signal, onProgress: showRuns(flags) },
+    load: loadOptions(flags),
+    signal,
+    onProgress: showRuns(flags),
   });
   for (const warning of sanity.warnings) say(`warning: ${warning}`, flags);
   const files = await writeSanity(flags.out, sanity);
@@ -67,7 +70,7 @@ function sanityOptions({ method, shares, iterations, area, step, sigma, samples,
   return defined(options) as SanityOptions;
 }
 
-/** A line for every tenth of the explanations; on a terminal one that counts them. */
+/** Prints a line per tenth of the explanations; on a terminal, updates a single line. */
 function showRuns(flags: OutputOptions) {
   const start = performance.now();
   let shown = -1;

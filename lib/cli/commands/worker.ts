@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
-import { mayPass } from '../../mayPass';
-import type { WorkerItem, WorkerOptions, WorkerResult } from '../../queue/workerOptions';
+import type { WorkerItem, WorkerOptions, WorkerResult } from '../../bench/queue/workerOptions';
+import { isRetryable } from '../../errors/retryable';
 import { examples } from '../examples';
 import { EXIT } from '../exitCodes';
 import { interruptSignal } from '../interrupt';
 import { type OutputOptions, printResult, say } from '../output';
 import { integer, names, number } from '../values';
 
-/** How long the iteration under way may take before a job is abandoned instead of returned. */
+/** Time that the running iteration may take before the job is abandoned instead of returned to the queue. */
 const GRACE_MS = 20_000;
 
 type WorkerFlags = Omit<WorkerOptions, 'models' | 'signal'> & OutputOptions & { model?: string[] };
@@ -15,20 +15,24 @@ type WorkerFlags = Omit<WorkerOptions, 'models' | 'signal'> & OutputOptions & { 
 export function addWorker(program: Command): void {
   program
     .command('worker')
-    .description('compute items of the benches in a queue; start one for each device or group of cores')
-    .requiredOption('--queue <url>', 'of a Redis or Valkey: redis://host:6379/0')
+    .description('compute items of queued benches; start one worker per device or group of cores')
+    .requiredOption('--queue <url>', 'Redis or Valkey server: redis://host:6379/0')
     .option(
       '--model <list>',
-      "where the benches' models are on this machine (default: as the bench says)",
+      "location of the benches' models on this machine (default: as in the bench)",
       names,
     )
-    .option('--data <set>', 'where their data set is on this machine (default: as the bench says)')
+    .option('--data <set>', 'location of their data set on this machine (default: as in the bench)')
     .option('--device <name>', "cpu, cuda, cuda:1 (default: the bench's)")
     .option('--threads <n>', "threads of libtorch's operators (default: the bench's)", integer)
-    .option('--max-idle <seconds>', 'end when there was nothing to do for so long (default: never)', number)
-    .option('--dead-after <seconds>', 'a worker that is silent for so long is dead (default: 30)', number)
+    .option('--max-idle <seconds>', 'exit after this time without work (default: never)', number)
+    .option(
+      '--dead-after <seconds>',
+      'consider a worker dead after this time without a sign of life (default: 30)',
+      number,
+    )
     .option('--json', 'print one JSON object')
-    .option('--quiet', 'no line for each item')
+    .option('--quiet', 'do not print a line per item')
     .addHelpText(
       'after',
       examples(
@@ -40,22 +44,22 @@ export function addWorker(program: Command): void {
 }
 
 async function runWorkerCommand({ json, quiet, model, ...flags }: WorkerFlags): Promise<void> {
-  const { runWorker } = await import('../../queue/worker.js');
-  const speech = { ...(json && { json }), ...(quiet && { quiet }) };
+  const { runWorker } = await import('../../bench/queue/worker.js');
+  const output = { ...(json && { json }), ...(quiet && { quiet }) };
   const signal = interruptSignal(GRACE_MS);
   const options: WorkerOptions = {
     ...flags,
     ...(model && { models: model }),
     signal,
-    onItem: (item) => say(describeItem(item), speech),
-    onRemark: (line) => say(line, speech),
+    onItem: (item) => say(describeItem(item), output),
+    onRemark: (line) => say(line, output),
   };
   const result = await runWorker(options).catch((error: unknown) => {
-    if (mayPass(error)) process.exitCode = EXIT.tryAgain;
+    if (isRetryable(error)) process.exitCode = EXIT.tryAgain;
     throw error;
   });
   if (signal.aborted) process.exitCode = EXIT.interrupted;
-  printResult(result, describe, speech);
+  printResult(result, describe, output);
 }
 
 function describeItem({ model, sample, method, seconds }: WorkerItem): string {

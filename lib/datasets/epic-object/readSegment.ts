@@ -1,22 +1,22 @@
 import { isMissingWarning } from '../../clip/numbering';
-import type { ReadOptions } from '../../clip/options';
 import type { Size } from '../../clip/resize';
-import { startsTooLate } from '../../clip/sampling';
 import type { Clip } from '../../clip/types';
-import type { ModelInput } from '../../model/manifest';
+import type { ReadOptions } from '../../frames/readOptions';
+import { startsTooLate } from '../../frames/sampling';
+import type { ModelInput } from '../../manifest/manifest';
 import { VARIABLE_RATE_WARNING } from '../../video/timing';
 import { datasetError } from '../problems';
 import { readAnnotated } from '../readAnnotated';
 import type { AnnotatedClip } from '../types';
 import { findFrames, type Videos } from './clipFrames';
-import { inWords, TABLE_RATE } from './frameRate';
+import { formatRate, TABLE_RATE } from './frameRate';
 import type { Segment } from './segments';
 import { sizeDrawnOn } from './videoInfo';
 
 /**
- * Reads a segment's part of its video or folder.
+ * Reads the frames of a segment from its video or folder.
  *
- * @throws FepError as `readAnnotated`; `FEP_DATASET` when the part is not there, or cannot be found by its time
+ * @throws FepError as `readAnnotated`; `FEP_DATASET` if frames are missing or cannot be located by time
  */
 export async function readSegment(
   videos: Videos,
@@ -30,7 +30,10 @@ export async function readSegment(
   const { path, first, end, rate, numberOf, placeOf, reach } = frames;
   const size = videos.info.get(video)?.size;
   const annotation = {
-    ...{ boxes, numberOf, placeOf, reach },
+    boxes,
+    numberOf,
+    placeOf,
+    reach,
     drawnOn: (source: Size) => sizeDrawnOn(id, size, source),
   };
   const range = { start: first, end };
@@ -40,26 +43,26 @@ export async function readSegment(
       throw datasetError(id, `it starts with frame ${start}, after the end of ${path}`, undefined, error);
     },
   );
-  // All numbers of the segment are there, and frames were found by them.
+  // All frames of the segment are present and were looked up by number.
   annotated.clip.warnings = annotated.clip.warnings.filter((warning) => !isMissingWarning(warning));
   if (rate !== null) checkTimes(segment, rate, annotated.clip);
   return annotated;
 }
 
-/** The table's last frame may be the one that is shown while the video ends: then nothing comes after it. */
+/** The last frame of the table may be displayed when the video ends, without a frame after it. */
 function checkTimes({ id, stop }: Segment, rate: number, { sourceFrames, warnings }: Clip): void {
   if (((stop - 1) * rate) / TABLE_RATE >= sourceFrames)
-    throw datasetError(id, `it ends with frame ${stop}, the video has ${lengthInWords(sourceFrames, rate)}`);
+    throw datasetError(id, `it ends with frame ${stop}, the video has ${describeLength(sourceFrames, rate)}`);
   if (warnings.includes(VARIABLE_RATE_WARNING))
     throw datasetError(
       id,
-      `the frame rate of its video varies: which of its frames are ${TABLE_RATE} a second's is not known`,
+      `the frame rate of its video varies, so its frames cannot be matched to those of a table at ${TABLE_RATE} a second`,
       `Give the video a constant rate, e.g. with ffmpeg -i IN -r ${TABLE_RATE} OUT, or extract its frames.`,
     );
 }
 
-function lengthInWords(frames: number, rate: number): string {
+function describeLength(frames: number, rate: number): string {
   if (rate === TABLE_RATE) return `${frames} frames`;
   const resampled = Math.ceil((frames * TABLE_RATE) / rate);
-  return `${frames} frames at ${inWords(rate)} a second, ${resampled} at ${TABLE_RATE}`;
+  return `${frames} frames at ${formatRate(rate)} a second, ${resampled} at ${TABLE_RATE}`;
 }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { isPicture } from '../../clip/folder';
-import { messageOf } from '../../errors';
+import { messageOf } from '../../errors/fepError';
 import { badBox } from '../annotation';
 import { resolveInside } from '../paths';
 import { datasetError, type ProblemLog } from '../problems';
@@ -27,13 +27,13 @@ const segmentSchema = z.object({
 type SampledSegment = z.output<typeof segmentSchema>;
 
 /**
- * Segments of which only some frames are there, as pictures in folders, described by `boxes.json`:
+ * Segments of which only some frames are available, as pictures in folders, described by `boxes.json`:
  *
  *     {"segments": [{"dir": "cloth-take-P12_06_18977", "seg_id": 18977, "video_id": "P12_06", "noun": "cloth",
  *       "resolution": [1920, 1440], "frame_numbers": [317, 324, …], "boxes": {"331": [[top, left, height, width]]}}]}
  *
- * `frame_numbers` has the number in the video of each picture, in the order of their names; boxes are by number and in
- * pixels of `resolution`. Segments that are not of that form go to the log.
+ * `frame_numbers` lists the frame number in the video of each picture, in the order of their names; boxes are by
+ * frame number, in pixels of `resolution`. Invalid segments are logged.
  *
  * @throws FepError `FEP_DATASET`
  */
@@ -66,7 +66,9 @@ function entry(root: string, segment: SampledSegment): Entry {
   );
   const drawnOn = { height, width };
   const annotation = {
-    ...{ boxes, drawnOn: () => drawnOn, reach: REACH },
+    boxes,
+    drawnOn: () => drawnOn,
+    reach: REACH,
     numberOf: (index: number) => numbers[index] ?? Number.NaN,
   };
   return {

@@ -5,30 +5,30 @@ import { datasetError } from '../problems';
 
 const FILE = 'EPIC_video_info.csv';
 
-/** No video of EPIC-Kitchens is less high; frames that are were scaled down. */
+/** Minimum height of the videos of EPIC-Kitchens; lower frames were scaled down. */
 const LOWEST = 720;
 
-/** What `EPIC_video_info.csv` says of a video. */
+/** The entry of a video in `EPIC_video_info.csv`. */
 export interface VideoInfo {
-  /** Its own size. */
+  /** Original size. */
   size: Size;
-  /** Frames a second, where the table has them. */
+  /** Frames per second, if the table has them. */
   rate: number | undefined;
 }
 
 /**
- * What is known of the videos, by id, from `EPIC_video_info.csv` of EPIC-Kitchens' annotations (`video`, `resolution` as
- * `1920x1080`, maybe `fps`) in the folder; empty when it is not there.
+ * Reads `EPIC_video_info.csv` of the EPIC-Kitchens annotations (`video`, `resolution` as `1920x1080`, optionally
+ * `fps`) from the folder, by video id; empty if there is no such file.
  *
  * @throws FepError `FEP_DATASET`
  */
 export async function readVideoInfo(root: string): Promise<Map<string, VideoInfo>> {
   const file = findFile(FILE, [root]);
   const rows = file ? await readCsv(file, ['video', 'resolution']) : [];
-  return new Map(rows.map(({ where, cells }) => [cells.video!, parseInfo(where, cells)]));
+  return new Map(rows.map(({ where, fields }) => [fields.video!, parseInfo(where, fields)]));
 }
 
-function parseInfo(where: string, { resolution = '', fps = '' }: CsvRow['cells']): VideoInfo {
+function parseInfo(where: string, { resolution = '', fps = '' }: CsvRow['fields']): VideoInfo {
   const [, width, height] = /^(\d+)x(\d+)$/.exec(resolution) ?? [];
   if (!width) throw datasetError(where, `the resolution is ${resolution}, expected e.g. 1920x1080`);
   const rate = fps === '' ? undefined : Number(fps);
@@ -38,9 +38,9 @@ function parseInfo(where: string, { resolution = '', fps = '' }: CsvRow['cells']
 }
 
 /**
- * The size that a video's boxes refer to: the known one, else that of the frames there are.
+ * The size that the boxes of a video refer to: the listed one, else that of its frames.
  *
- * @throws FepError `FEP_DATASET` when the frames were scaled down and nobody says from what
+ * @throws FepError `FEP_DATASET` if the frames were scaled down and the original size is not listed
  */
 export function sizeDrawnOn(id: string, known: Size | undefined, frames: Size): Size {
   if (known || frames.height >= LOWEST) return known ?? frames;

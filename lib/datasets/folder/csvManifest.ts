@@ -9,16 +9,16 @@ import type { FolderManifest, ManifestClip } from './manifest';
 const BOXES = 'boxes.csv';
 
 /**
- * Reads a table of `path,label` and optionally `split`, and beside it, where there is one, `boxes.csv` of
- * `path,frame,x,y,width,height`: one line a box, frames counted from 0, pixels of the clip. A frame may have
- * several lines; a clip without any has no annotation. Lines that make no sense go to the log.
+ * Reads a table of `path,label` and optionally `split`, and beside it, if present, `boxes.csv` of
+ * `path,frame,x,y,width,height`: one box per line, frames counted from 0, in pixels of the clip. A frame may have
+ * several lines; a clip without any is not annotated. Invalid lines are logged.
  *
  * @throws FepError `FEP_DATASET`
  */
 export async function readCsvManifest(path: string, log: ProblemLog): Promise<FolderManifest> {
   const rows = await readCsv(path, ['path', 'label']);
-  const clips = rows.flatMap(({ where, cells }): ManifestClip[] => {
-    const { path: file, label, split } = cells;
+  const clips = rows.flatMap(({ where, fields }): ManifestClip[] => {
+    const { path: file, label, split } = fields;
     if (file && label) return [{ where, path: file, label, split: split || undefined, boxes: null }];
     log.add(where, 'a path and a label are needed');
     return [];
@@ -33,7 +33,7 @@ async function readBoxes(path: string, clips: Set<string>, log: ProblemLog): Pro
   const byClip: BoxesByClip = new Map();
   if (!existsSync(path)) return byClip;
   for (const row of await readCsv(path, ['path', 'frame', 'x', 'y', 'width', 'height'])) {
-    const clip = row.cells.path!;
+    const clip = row.fields.path!;
     const box = boxOf(row);
     if (!clips.has(clip)) log.add(row.where, `the manifest has no clip ${clip}`);
     else if (!box)
@@ -49,9 +49,9 @@ function append(byClip: BoxesByClip, clip: string, { frame, ...box }: Box & { fr
   byClip.set(clip, frames);
 }
 
-function boxOf({ cells }: CsvRow): (Box & { frame: number }) | undefined {
+function boxOf({ fields }: CsvRow): (Box & { frame: number }) | undefined {
   const [frame, x, y, width, height] = ['frame', 'x', 'y', 'width', 'height'].map((column) => {
-    const text = cells[column];
+    const text = fields[column];
     return text ? Number(text) : Number.NaN;
   }) as [number, number, number, number, number];
   const valid = [x, y, width, height].every(Number.isFinite) && Number.isSafeInteger(frame) && frame >= 0;

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
-import { FepError } from '../../errors';
+import { FepError } from '../../errors/fepError';
 import { badBox } from '../annotation';
 import type { CheckedOptions } from '../options';
 import { idOfPath, resolveInside } from '../paths';
@@ -14,9 +14,9 @@ import type { FolderManifest, ManifestClip } from './manifest';
 const MANIFESTS = ['manifest.json', 'manifest.csv'];
 
 /**
- * Any folder of clips with a list of them: `manifest.json`, as `dataset synth` writes it, or `manifest.csv` (see
- * `readJsonManifest` and `readCsvManifest`). A clip is whatever `readClip` takes; its path is relative to the
- * manifest and must not lead out of its folder. Ids are made from paths.
+ * A folder of clips with a manifest: `manifest.json`, as `dataset synth` writes it, or `manifest.csv` (see
+ * `readJsonManifest` and `readCsvManifest`). A clip is anything that `readClip` accepts; its path is relative to
+ * the manifest and must stay inside its folder. Ids are derived from paths.
  *
  * @param path the folder, or the manifest itself
  * @throws FepError `FEP_DATASET`; `FEP_USAGE` for a split that the manifest does not have
@@ -30,7 +30,7 @@ export async function openFolder(
   const manifest =
     extname(file) === '.csv' ? await readCsvManifest(file, log) : await readJsonManifest(file, log);
   const folder = dirname(resolve(file));
-  const clips = ofSplit(file, manifest, split);
+  const clips = clipsOfSplit(file, manifest, split);
   const classes = manifest.classes ?? [...new Set(manifest.clips.map(({ label }) => label))];
   const entries = clips.map((clip) => entry(folder, clip));
   return { name: basename(folder), classes, entries, part: split === undefined ? {} : { split } };
@@ -43,7 +43,7 @@ function manifestOf(path: string): string {
   throw datasetError(path, 'the folder has no manifest', `It needs one of ${MANIFESTS.join(', ')}.`);
 }
 
-function ofSplit(file: string, { clips }: FolderManifest, split: string | undefined): ManifestClip[] {
+function clipsOfSplit(file: string, { clips }: FolderManifest, split: string | undefined): ManifestClip[] {
   if (split === undefined) return clips;
   const wanted = clips.filter((clip) => clip.split === split);
   if (wanted.length > 0) return wanted;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { z } from 'zod';
-import { messageOf } from '../../errors';
+import { messageOf } from '../../errors/fepError';
 import type { FrameBoxes } from '../boxMask';
 import { datasetError, type ProblemLog } from '../problems';
 import type { FolderManifest, ManifestClip } from './manifest';
@@ -12,7 +12,7 @@ const clipSchema = z.strictObject({
   path: z.string().min(1),
   label: z.string().min(1),
   split: z.string().optional(),
-  /** One entry a frame: a box, several of them, or null where nobody drew any. */
+  /** One entry per frame: a box, several boxes, or null if the frame is not annotated. */
   boxes: z.array(z.union([boxSchema, z.array(boxSchema), z.null()])).nullish(),
 });
 
@@ -22,8 +22,8 @@ const manifestSchema = z.object({
 });
 
 /**
- * Reads `{clips: [{path, label, split?, boxes?: [{x, y, width, height} | [several] | null, one a frame]}], classes?}`.
- * Clips that are not of that form go to the log.
+ * Reads `{clips: [{path, label, split?, boxes?: [{x, y, width, height} | [several] | null, one per frame]}],
+ * classes?}`. Invalid clips are logged.
  *
  * @throws FepError `FEP_DATASET`
  */

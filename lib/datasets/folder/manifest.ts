@@ -1,21 +1,21 @@
 import type { FrameBoxes } from '../boxMask';
 
-/** One clip of a folder's manifest, whichever form that has. */
+/** A clip of a JSON or CSV manifest. */
 export interface ManifestClip {
-  /** File and place in it, for messages. */
+  /** File and position in it, for messages. */
   where: string;
   /** Relative to the manifest's folder. */
   path: string;
   label: string;
   split?: string | undefined;
-  /** By frame; null where the manifest has no boxes for the clip. */
+  /** By frame; null if the clip is not annotated. */
   boxes: ReadonlyMap<number, FrameBoxes> | null;
-  /** Number of frames that the manifest counts, where it says. */
+  /** Number of frames according to the manifest, if it has one entry per frame. */
   frames?: number | undefined;
 }
 
 export interface FolderManifest {
   clips: ManifestClip[];
-  /** All classes, where the manifest lists them. */
+  /** All classes, if the manifest lists them. */
   classes?: string[] | undefined;
 }

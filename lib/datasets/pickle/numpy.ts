@@ -1,13 +1,13 @@
-/** A NumPy array as it was pickled: numbers in row-major order. */
+/** A NumPy array with its numbers in row-major order. */
 export interface NumpyArray {
   shape: number[];
   data: number[];
 }
 
-/** NumPy's description of an element; pickles make it first and give it its byte order afterwards. */
+/** A NumPy dtype. Pickles construct it first and set its byte order afterwards. */
 export class Dtype {
   readonly kind: string;
-  /** Bytes of an element. */
+  /** Bytes per element. */
   readonly size: number;
   littleEndian = true;
 
@@ -25,12 +25,12 @@ export class Dtype {
   }
 }
 
-/** What `numpy.ndarray` pickles to: an empty shell, then its contents. */
+/** Stand-in for `numpy.ndarray`, which pickles as an empty object followed by its contents. */
 export class PickledArray implements NumpyArray {
   shape: number[] = [];
   data: number[] = [];
 
-  /** @param state (version, shape, dtype, whether columns come first, bytes) */
+  /** @param state (version, shape, dtype, column-major, bytes) */
   __setstate__(state: unknown): void {
     const [, shape, dtype, fortran, bytes] = state as [unknown, number[], Dtype, boolean, Uint8Array];
     if (!(dtype instanceof Dtype && bytes instanceof Uint8Array && Array.isArray(shape)))
@@ -43,7 +43,7 @@ export class PickledArray implements NumpyArray {
   }
 }
 
-/** A single NumPy number or string. */
+/** A NumPy number or string. */
 export function numpyScalar(dtype: unknown, bytes: unknown): number | string {
   if (!(dtype instanceof Dtype && bytes instanceof Uint8Array))
     throw new Error('a NumPy scalar has no value');
@@ -75,14 +75,14 @@ const ELEMENTS: Record<string, ReadElement> = {
   f8: (view, at, little) => view.getFloat64(at, little),
 };
 
-/** UTF-32, padded with zeros. */
+/** UTF-32, zero-padded. */
 function readText({ littleEndian }: Dtype, bytes: Uint8Array): string {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const points = Array.from({ length: bytes.length / 4 }, (_, i) => view.getUint32(4 * i, littleEndian));
   return String.fromCodePoint(...points).replace(/\0+$/, '');
 }
 
-/** From the first index running fastest to the last one. */
+/** Converts column-major (first index fastest) to row-major. */
 function toRowMajor(values: number[], shape: number[]): number[] {
   const strides = shape.map((_, axis) => shape.slice(0, axis).reduce((stride, n) => stride * n, 1));
   return values.map((_, to) => {

@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { NameRegistry, Parser } from 'pickleparser';
-import { messageOf } from '../../errors';
+import { messageOf } from '../../errors/fepError';
 import { datasetError } from '../problems';
 import { Dtype, numpyScalar, PickledArray } from './numpy';
 
 /**
  * Reads a Python pickle of dictionaries (as `Map`s), lists, numbers, text and NumPy arrays.
  *
- * Nothing in the file is ever run: a pickle names the callables that it wants, and any but NumPy's own four, for
- * which there are stand-ins here, is refused.
+ * No code from the file is executed: a pickle names the callables that it needs, and all are rejected except four
+ * of NumPy, which have stand-ins here.
  *
  * @throws FepError `FEP_DATASET`
  */
@@ -35,7 +35,7 @@ class NumpyNames extends NameRegistry {
   }
 
   override onMissingName(module: string, name: string): never {
-    throw new Error(`it wants ${module}.${name}, which is not plain data`);
+    throw new Error(`it requires ${module}.${name}, which is not plain data`);
   }
 }
 

@@ -1,32 +1,32 @@
-import type { Random } from '../../random';
+import type { Random } from '../../numbers/random';
 import { inverseFourier2 } from './fourier';
 import type { Synthesis } from './options';
 
-/** A scene larger than the frame that repeats seamlessly, and how it moves. */
+/** A seamlessly repeating scene larger than the frame, and its motion. */
 export interface Background {
-  /** Side of the scene, pixels; a power of two. */
+  /** Side length of the scene, pixels; a power of two. */
   size: number;
-  /** size×size×3, around [0, 1] before clamping. */
+  /** size×size×3, roughly in [0, 1] before clamping. */
   scene: Float32Array;
-  /** Place of the frame's corner on the scene in the first frame, pixels. */
+  /** Position of the frame's corner on the scene in the first frame, pixels. */
   x: number;
   y: number;
-  /** How far the scene moves over the frame in the whole clip, pixels. */
+  /** Motion of the scene relative to the frame during the whole clip, pixels. */
   driftX: number;
   driftY: number;
 }
 
-/** How strong colour is beside brightness. */
+/** Strength of colour relative to brightness. */
 const CHROMA = 0.35;
 
-/** Fall-off towards the finest detail, as of a lens: exp(−SOFTNESS) of 1/f at half a cycle per pixel. */
+/** Attenuation of the finest detail, like that of a lens: exp(−SOFTNESS) times 1/f at half a cycle per pixel. */
 const SOFTNESS = 0.8;
 
 /**
- * A coloured scene whose amplitude spectrum falls as 1/f, as that of natural pictures does, and slightly
- * faster near the finest detail, so that it keeps its sharpness while it drifts by parts of a pixel.
+ * A coloured scene whose amplitude spectrum falls as 1/f, like that of natural pictures, and slightly faster near
+ * the finest detail, so that its sharpness does not change while it drifts by fractions of a pixel.
  *
- * Brightness and two colour differences are independent random-phase fields of that spectrum.
+ * Brightness and two colour differences are independent random-phase fields with that spectrum.
  */
 export function naturalBackground(options: Synthesis, random: Random): Background {
   const { height, width } = options;
@@ -59,7 +59,7 @@ export function naturalBackground(options: Synthesis, random: Random): Backgroun
   };
 }
 
-/** Two independent size×size fields of mean 0 and deviation 1 with a 1/f amplitude spectrum. */
+/** Two independent size×size fields with mean 0, standard deviation 1 and a 1/f amplitude spectrum. */
 function naturalFields(size: number, random: Random): [Float64Array, Float64Array] {
   const re = new Float64Array(size * size);
   const im = new Float64Array(size * size);
@@ -79,7 +79,7 @@ function naturalFields(size: number, random: Random): [Float64Array, Float64Arra
   return [standardised(re), standardised(im)];
 }
 
-/** Scales a field of mean 0 to deviation 1, in place. */
+/** Scales a field of mean 0 to standard deviation 1, in place. */
 function standardised(field: Float64Array): Float64Array {
   let sum = 0;
   for (const value of field) sum += value * value;
@@ -89,7 +89,7 @@ function standardised(field: Float64Array): Float64Array {
 }
 
 /**
- * Paints what the frame shows of the scene at a moment, interpolating between the scene's pixels.
+ * Paints the part of the scene that is visible at a moment, interpolating between its pixels.
  *
  * @param frame height×width×3, overwritten
  * @param moment 0 at the first frame, 1 at the last

@@ -7,7 +7,7 @@ export interface Box {
 }
 
 /**
- * The smallest box that holds every set pixel of one frame's mask, or null if none is set.
+ * The smallest box that contains every set pixel of a frame's mask; null if none is set.
  *
  * @param mask height×width, 0 or 1
  */

@@ -1,12 +1,12 @@
 /**
- * The classes: what the actor does. Nothing but its motion tells them apart.
+ * The classes are the motions of the actor; nothing else distinguishes them.
  *
- * - `left`, `right`, `up`, `down`: it crosses a part of the frame on a straight line;
- * - `clockwise`, `counter-clockwise`: its centre goes round a circle, as seen on the screen;
+ * - `left`, `right`, `up`, `down`: it crosses part of the frame in a straight line;
+ * - `clockwise`, `counter-clockwise`: its centre moves around a circle, as seen on the screen;
  * - `grow`, `shrink`: its size changes by about a factor of two;
- * - `sway`, `bounce`: it swings to and fro, horizontally or vertically.
+ * - `sway`, `bounce`: it oscillates horizontally or vertically.
  *
- * The set is closed under mirroring, under swapping the axes and under reversing time.
+ * The set is closed under mirroring, swapping the axes and reversing time.
  */
 export const SYNTHETIC_CLASSES = [
   'left',
@@ -23,7 +23,7 @@ export const SYNTHETIC_CLASSES = [
 
 export type SyntheticClass = (typeof SYNTHETIC_CLASSES)[number];
 
-/** The label of a clip: classes take turns, so any run of ten clips holds each of them once. */
+/** The label of a clip: classes alternate, so any ten consecutive clips include each class once. */
 export function labelOf(index: number): number {
   return index % SYNTHETIC_CLASSES.length;
 }

@@ -1,7 +1,7 @@
 import { normalize } from '../../clip/normalize';
-import { type ReadOptions, throwIfAborted } from '../../clip/options';
-import { FepError } from '../../errors';
-import type { ModelInput } from '../../model/manifest';
+import { FepError } from '../../errors/fepError';
+import { type ReadOptions, throwIfAborted } from '../../frames/readOptions';
+import type { ModelInput } from '../../manifest/manifest';
 import { boxMask } from '../boxMask';
 import type { CheckedOptions } from '../options';
 import type { DatasetSource, Entry } from '../source';
@@ -13,17 +13,17 @@ import { synthesize } from './synthesize';
 /** The seed of held-out clips: the shipped models were trained on seed 1 and measured on this one. */
 const HELD_OUT_SEED = 2;
 const DEFAULT_CLIPS = 100;
-/** Frames per second, for those who look at the clips: sixteen frames take two seconds. */
+/** Frames per second for display: sixteen frames take two seconds. */
 const FPS = 8;
 
-/** Where each split of a set begins; clips of one seed share nothing. */
+/** First index of each split; clips with the same seed and different indices share nothing. */
 const FIRST_INDEX: Record<string, number> = { test: 0, validation: 1_000_000 };
 
 /**
- * Generated clips, made at the size and length that the model takes, so that nothing is resampled and boxes are
- * exact. Ids are `synthetic-<seed>-<index>`.
+ * Generated clips in the size and length of the model's input, so that nothing is resampled and boxes are exact.
+ * Ids are `synthetic-<seed>-<index>`.
  *
- * @throws FepError `FEP_USAGE` for an unknown split or a difficulty that makes no clip
+ * @throws FepError `FEP_USAGE` for an unknown split or an invalid difficulty
  */
 export function openSynthetic(_path: string, options: CheckedOptions): DatasetSource {
   const { split = 'test', seed = HELD_OUT_SEED, limit = DEFAULT_CLIPS, classes } = options;
@@ -38,15 +38,15 @@ export function openSynthetic(_path: string, options: CheckedOptions): DatasetSo
   const inRounds = rounds * SYNTHETIC_CLASSES.length;
   const count = classes ? inRounds : Math.min(inRounds, limit);
   const entries = Array.from({ length: count }, (_, i) => entry({ ...synthesis, index: first + i }));
-  // So many clips, of all classes, hold every one of these.
+  // This many clips of all classes include every selected one.
   const part = { split, seed, difficulty: options.difficulty ?? 'standard', limit: count };
   return { name: 'synthetic', classes: [...SYNTHETIC_CLASSES], entries, part };
 }
 
-/** More are not looked for: a set has as many clips as are asked for. */
+/** Ids beyond this are not searched: the set itself has no end. */
 const MOST_CLIPS = 1_000_000;
 
-/** How many clips a set must have to hold the one of that id; undefined where that is no more than any has. */
+/** The size of a set that includes the clip with this id; undefined if the default size suffices. */
 export function clipsUpTo(id: string | undefined, split = 'test'): number | undefined {
   const index = Number(/^synthetic-\d+-(\d+)$/.exec(id ?? '')?.[1] ?? Number.NaN);
   const count = index - (FIRST_INDEX[split] ?? Number.NaN) + 1;
@@ -75,10 +75,19 @@ async function read(id: string, options: SynthesisOptions, input: ModelInput): P
   const { rgb, boxes } = synthesize({ ...options, frames, height, width });
   const size = { height, width };
   const clip = {
-    ...{ data: normalize(rgb, input), rgb, frames, ...size, fps: FPS, sourceFrames: frames },
+    data: normalize(rgb, input),
+    rgb,
+    frames,
+    height,
+    width,
+    fps: FPS,
+    sourceFrames: frames,
     indices: Array.from({ length: frames }, (_, t) => t),
-    ...{ sourceHeight: height, sourceWidth: width, source: id, warnings: [] },
+    sourceHeight: height,
+    sourceWidth: width,
+    source: id,
+    warnings: [],
   };
-  const ofFrames = boxes.map((box) => (box ? [box] : []));
-  return { clip, boxes: boxMask(ofFrames, size, clip, { mode: 'stretch' }) };
+  const frameBoxes = boxes.map((box) => (box ? [box] : []));
+  return { clip, boxes: boxMask(frameBoxes, size, clip, { mode: 'stretch' }) };
 }

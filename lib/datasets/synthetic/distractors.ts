@@ -1,17 +1,17 @@
-import type { Random } from '../../random';
+import type { Random } from '../../numbers/random';
 import type { Background } from './background';
 import { type Figure, randomFigure } from './figure';
 import type { Pose } from './motion';
 import type { Synthesis } from './options';
 
-/** Something that looks like an actor and performs no motion of a class. */
+/** Something that looks like an actor but performs no motion of a class. */
 export interface Distractor {
   figure: Figure;
-  /** Where it is at a moment; 0 is the first frame, 1 the last. */
+  /** Its pose at a moment; 0 is the first frame, 1 the last. */
   pose: (moment: number) => Pose;
 }
 
-/** How far a jittering distractor strays at most, in shares of the frame's shorter side. */
+/** Maximum displacement of a jittering distractor, as a fraction of the frame's shorter side. */
 const JITTER = 0.02;
 
 /** Distractors that stand still, jitter about a point, or move with the background. */
@@ -54,7 +54,7 @@ function randomDistractor(options: Synthesis, background: Background, random: Ra
   }
 }
 
-/** An irregular to and fro in [−1, 1]: three swings of unrelated pace. */
+/** An irregular oscillation in [−1, 1]: the mean of three sines of unrelated frequencies. */
 function wander(random: Random): (moment: number) => number {
   const swings = [1, 2, 3].map(() => ({
     pace: random.uniform(8, 40),

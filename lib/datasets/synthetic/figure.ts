@@ -1,25 +1,25 @@
-import type { Random } from '../../random';
+import type { Random } from '../../numbers/random';
 import type { Pose } from './motion';
 import { randomOutline } from './outline';
 import { randomTexture, TEXTURE_REACH, TEXTURE_SIDE } from './texture';
 
-/** What an actor or a distractor looks like. Both are drawn from the same distribution. */
+/** The appearance of an actor or a distractor. Both are drawn from the same distribution. */
 export interface Figure {
-  /** Radius of the outline by direction, in shares of the largest; see `randomOutline`. */
+  /** Radius of the outline by direction, as a fraction of the largest; see `randomOutline`. */
   outline: Float32Array;
   /** TEXTURE_SIDE×TEXTURE_SIDE×3 colours in [0, 1]; see `randomTexture`. */
   texture: Float32Array;
 }
 
-/** A figure of random shape, texture and colours. */
+/** A figure with random shape, texture and colours. */
 export function randomFigure(random: Random): Figure {
   return { outline: randomOutline(random), texture: randomTexture(random) };
 }
 
 /**
- * Paints a figure into a frame. Its edge is one pixel soft.
+ * Paints a figure into a frame, with an anti-aliased edge of one pixel.
  *
- * @param frame height×width×3, changed
+ * @param frame height×width×3, modified
  * @param opacity in (0, 1]
  * @param mask height×width; set to 1 where the figure covers at least half of a pixel
  */

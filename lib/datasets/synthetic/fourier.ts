@@ -18,7 +18,7 @@ function twiddlesOf(size: number): Twiddles {
   return made;
 }
 
-/** Unscaled inverse transform of one line of `size` numbers, in place; `size` is a power of two. */
+/** Unscaled inverse FFT of one line of `size` numbers, in place; `size` is a power of two. */
 function inverseLine(re: Float64Array, im: Float64Array, size: number): void {
   for (let i = 1, j = 0; i < size; i++) {
     let bit = size >> 1;
@@ -56,7 +56,7 @@ function inverseLine(re: Float64Array, im: Float64Array, size: number): void {
 /**
  * Unscaled inverse Fourier transform of a size×size complex spectrum, in place.
  *
- * @param re size·size real parts, row by row; afterwards the real part of the field
+ * @param re size·size real parts in row-major order; on return, the real part of the field
  * @param im size·size imaginary parts, likewise
  * @param size a power of two
  */

@@ -1,36 +1,36 @@
-import type { Random } from '../../random';
+import type { Random } from '../../numbers/random';
 import type { SyntheticClass } from './classes';
 import type { Synthesis } from './options';
 
-/** Where a figure is in one frame. */
+/** Position, size and rotation of a figure in one frame. */
 export interface Pose {
   /** Centre, pixels; x to the right, y down. */
   x: number;
   y: number;
-  /** Distance of the farthest point of the outline from the centre, pixels. */
+  /** Distance from the centre to the farthest point of the outline, pixels. */
   radius: number;
-  /** Turn of the figure about its centre, radians, clockwise on the screen. */
+  /** Rotation about the centre, radians, clockwise on the screen. */
   angle: number;
 }
 
-/** A motion before it has a place: where the centre is, and how large the figure, at a moment of the clip. */
+/** A motion before it is placed in the frame: centre and scale of the figure at a moment of the clip. */
 type Path = (moment: number) => { x: number; y: number; zoom: number };
 
-/** Largest tilt of a straight motion against its axis, radians. */
+/** Maximum tilt of a straight motion against its axis, radians. */
 const TILT = 0.2;
 
-/** Longest way that a motion which goes nowhere may drift in the clip, in shares of the shorter side. */
+/** Maximum drift during the clip of motions that stay in place, as a fraction of the shorter side. */
 const SLACK = 0.06;
 
-/** The largest radius the actor may reach, in shares of the shorter side. */
+/** Maximum radius of the actor, as a fraction of the shorter side. */
 const LARGEST_RADIUS = 0.42;
 
-/** How much of the actor's radius stays inside the frame at least, where the frame is large enough. */
+/** Minimum fraction of the actor's radius that stays inside the frame, if the frame is large enough. */
 const KEPT_INSIDE = 0.85;
 
 /**
- * The actor's pose in every frame: a motion of the class at random speed, placed at random so that the actor
- * stays in the frame (for the most part, where the frame is too small for the motion).
+ * The actor's pose in every frame: a motion of the class with random speed, at a random place such that the actor
+ * stays in the frame (mostly, if the frame is too small for the motion).
  */
 export function actorPoses(name: SyntheticClass, options: Synthesis, random: Random): Pose[] {
   const { frames, height, width } = options;
@@ -70,28 +70,28 @@ function pathOf(name: SyntheticClass, speed: number, random: Random): Path {
     case 'up':
       return straight(-Math.PI / 2 + tilt, speed);
     case 'clockwise':
-      return slackened(circle(1, speed, random), random);
+      return drifting(circle(1, speed, random), random);
     case 'counter-clockwise':
-      return slackened(circle(-1, speed, random), random);
+      return drifting(circle(-1, speed, random), random);
     case 'grow':
-      return slackened(zoom(1, speed), random);
+      return drifting(zoom(1, speed), random);
     case 'shrink':
-      return slackened(zoom(-1, speed), random);
+      return drifting(zoom(-1, speed), random);
     case 'sway':
-      return slackened(swing(tilt, speed, random), random);
+      return drifting(swing(tilt, speed, random), random);
     case 'bounce':
-      return slackened(swing(Math.PI / 2 + tilt, speed, random), random);
+      return drifting(swing(Math.PI / 2 + tilt, speed, random), random);
   }
 }
 
-/** Half of the shorter side, times the speed, in one direction. */
+/** A straight motion of half the shorter side, times the speed. */
 function straight(direction: number, speed: number): Path {
   const dx = 0.5 * speed * Math.cos(direction);
   const dy = 0.5 * speed * Math.sin(direction);
   return (moment) => ({ x: dx * moment, y: dy * moment, zoom: 1 });
 }
 
-/** 0.5 + 0.6·speed turns about a point; `sense` is 1 for clockwise. */
+/** 0.5 + 0.6·speed turns around a point; `sense` is 1 for clockwise. */
 function circle(sense: 1 | -1, speed: number, random: Random): Path {
   const radius = random.uniform(0.15, 0.23);
   const turns = 0.5 + 0.6 * speed;
@@ -102,13 +102,13 @@ function circle(sense: 1 | -1, speed: number, random: Random): Path {
   };
 }
 
-/** From 1/√ratio to √ratio of the actor's size (`sense` 1) or back (−1); the ratio is 1.5 + 0.8·speed. */
+/** From 1/√ratio to √ratio times the actor's size (`sense` 1) or back (−1); the ratio is 1.5 + 0.8·speed. */
 function zoom(sense: 1 | -1, speed: number): Path {
   const exponent = sense * Math.log(1.5 + 0.8 * speed);
   return (moment) => ({ x: 0, y: 0, zoom: Math.exp(exponent * (moment - 0.5)) });
 }
 
-/** 1 + speed swings along an axis. */
+/** 1 + speed oscillations along an axis. */
 function swing(axis: number, speed: number, random: Random): Path {
   const amplitude = random.uniform(0.12, 0.18);
   const phase = random.uniform(0, 2 * Math.PI);
@@ -120,8 +120,8 @@ function swing(axis: number, speed: number, random: Random): Path {
   };
 }
 
-/** The same motion on a slowly drifting point, so that "it stays where it is" tells nothing. */
-function slackened(path: Path, random: Random): Path {
+/** Adds a slow drift, so that staying in place does not reveal the class. */
+function drifting(path: Path, random: Random): Path {
   const length = random.uniform(0, SLACK);
   const direction = random.uniform(0, 2 * Math.PI);
   const dx = length * Math.cos(direction);
@@ -132,7 +132,7 @@ function slackened(path: Path, random: Random): Path {
   };
 }
 
-/** A random shift along one axis that keeps the figure inside 0 … extent, or centres it where none does. */
+/** A random shift along one axis that keeps the figure inside 0 … extent; if none does, the one that centres it. */
 function placement(poses: Pose[], along: (pose: Pose) => number, extent: number, random: Random): number {
   let lowest = Number.POSITIVE_INFINITY;
   let highest = Number.NEGATIVE_INFINITY;

@@ -1,17 +1,17 @@
 import { z } from 'zod';
-import { parseOptions } from '../../config/parseOptions';
+import { parseOptions } from '../../options/parseOptions';
 
-/** How hard a clip is to recognise, as a bundle of the options it stands for. */
+/** How hard a clip is to recognise: the set of options that a difficulty stands for. */
 export interface Difficulty {
   /** Opacity of actor and distractors over the background, in (0, 1]. */
   contrast: number;
-  /** Number of textured things that perform no motion of a class. */
+  /** Number of textured figures that perform no motion of a class. */
   distractors: number;
-  /** Smallest and largest diameter of the actor, in shares of the frame's shorter side. */
+  /** Minimum and maximum diameter of the actor, as fractions of the frame's shorter side. */
   actorSize: readonly [number, number];
-  /** Slowest and fastest motion; 1 crosses half of the shorter side, or goes round 1.1 times, in the clip. */
+  /** Minimum and maximum speed; 1 crosses half of the shorter side, or makes 1.1 turns, during the clip. */
   speed: readonly [number, number];
-  /** Farthest way the background drifts in the whole clip, in shares of the frame's shorter side. */
+  /** Maximum drift of the background during the clip, as a fraction of the frame's shorter side. */
   drift: number;
 }
 
@@ -31,11 +31,11 @@ const range = (low: number, high: number) =>
     .refine(([min, max]) => min <= max, 'the first number must not exceed the second')
     .readonly();
 
-/** What a clip is made from. Everything but the first two has a default. */
+/** The options of a clip. All except the first two have defaults. */
 export const synthesisSchema = z.strictObject({
-  /** Names the set; other seeds give other sets that share nothing, e.g. for held-out data. */
+  /** Identifies the set; sets with different seeds share nothing, e.g. for held-out data. */
   seed: z.number().int().min(0).max(0xffffffff),
-  /** The clip's place in the set, from 0. It also decides the class, see `labelOf`. */
+  /** Position of the clip in the set, from 0. It also determines the class, see `labelOf`. */
   index: z.number().int().min(0).max(0xffffffff),
   /** T. */
   frames: z.number().int().min(1).max(1024).default(16),
@@ -43,9 +43,9 @@ export const synthesisSchema = z.strictObject({
   height: z.number().int().min(16).max(1024).default(112),
   /** W, pixels. */
   width: z.number().int().min(16).max(1024).default(112),
-  /** Whether the actor is there; false leaves the same background and distractors, as a control. */
+  /** Whether to draw the actor; without it, background and distractors are the same, as a control. */
   actor: z.boolean().default(true),
-  /** Where the options below take their defaults from. */
+  /** Provides the defaults of the options below. */
   difficulty: z.enum(['easy', 'standard', 'hard']).default('standard'),
   /** See `Difficulty`. */
   contrast: z.number().gt(0).max(1).optional(),
@@ -55,16 +55,16 @@ export const synthesisSchema = z.strictObject({
   drift: z.number().min(0).max(0.5).optional(),
 });
 
-/** What a synthetic clip can be told, before defaults are filled in. */
+/** Options of a synthetic clip, without defaults. */
 export type SynthesisOptions = z.input<typeof synthesisSchema>;
 
-/** The same with every default filled in. */
+/** Options of a synthetic clip with all defaults filled in. */
 export type Synthesis = Omit<z.output<typeof synthesisSchema>, keyof Difficulty> & Difficulty;
 
 /**
- * Checks the options of a synthetic clip and fills in the defaults.
+ * Validates the options of a synthetic clip and fills in the defaults.
  *
- * @throws FepError `FEP_USAGE` naming every option that is wrong
+ * @throws FepError `FEP_USAGE` naming every invalid option
  */
 export function resolveSynthesis(options: SynthesisOptions): Synthesis {
   const hint = 'Correct the named options.';

@@ -1,12 +1,12 @@
-import type { Random } from '../../random';
+import type { Random } from '../../numbers/random';
 
-/** How many directions an outline is sampled in. */
+/** Number of directions in which an outline is sampled. */
 const DIRECTIONS = 360;
 
 /**
- * A random shape that is visible from its centre: an ellipse, a polygon, a star or a blob.
+ * A random star-shaped outline: an ellipse, a polygon, a star or a blob.
  *
- * @returns the radius by direction, DIRECTIONS values in (0, 1], the largest of them 1
+ * @returns the radius by direction, DIRECTIONS values in (0, 1] whose maximum is 1
  */
 export function randomOutline(random: Random): Float32Array {
   const radius = random.pick([ellipse, polygon, star, blob])(random);

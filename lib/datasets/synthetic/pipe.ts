@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { FepError, messageOf } from '../../errors';
+import { FepError, messageOf } from '../../errors/fepError';
 import type { DifficultyName } from './options';
 import { writeClips } from './stream';
 
@@ -22,7 +22,7 @@ async function main(): Promise<void> {
       'without-actor': { type: 'boolean', default: false },
     },
   });
-  // A reader that has seen enough closes the pipe: that is no failure.
+  // A reader may close the pipe early: not an error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
   });

@@ -1,16 +1,16 @@
 import type { Writable } from 'node:stream';
-import { FepError } from '../../errors';
+import { FepError } from '../../errors/fepError';
 import { SYNTHETIC_CLASSES } from './classes';
 import { resolveSynthesis, type SynthesisOptions } from './options';
 import { type SyntheticClip, synthesize } from './synthesize';
 
-/** Which clips of a set: `count` of them, from `start` on. */
+/** Which clips of a set: `count` clips from `start` on. */
 export type SyntheticRange = Omit<SynthesisOptions, 'index'> & { start?: number; count: number };
 
 /**
- * Makes the clips of a set one by one, in order.
+ * Synthesises the clips of a set one at a time, in order.
  *
- * @throws FepError `FEP_USAGE` for options out of range, when the first clip is asked for
+ * @throws FepError `FEP_USAGE` for options out of range, when the first clip is requested
  */
 export function* syntheticClips(range: SyntheticRange): Generator<SyntheticClip> {
   const { start = 0, count, ...options } = range;
@@ -23,14 +23,14 @@ export function* syntheticClips(range: SyntheticRange): Generator<SyntheticClip>
 }
 
 /**
- * The binary form of a set of clips, for programs that read them through a pipe. All numbers little-endian.
+ * The binary format of a set of clips, for programs that read them through a pipe. All numbers are little-endian.
  *
  *     header   16 bytes   "FEPS", then uint16 version (1), uint16 number of classes, uint16 T, H, W, uint16 0
  *     record   uint32 index, uint32 label,
- *              T × 4 × int16 box as x, y, width, height, all −1 where there is none,
+ *              T × 4 × int16 box as x, y, width, height, all −1 if there is none,
  *              T·H·W·3 bytes RGB
  *
- * Records follow each other without a gap until the stream ends; each has the same length.
+ * Records of equal length follow each other without gaps until the end of the stream.
  */
 export function encodeHeader(frames: number, height: number, width: number): Buffer {
   const header = Buffer.alloc(16);
@@ -41,7 +41,7 @@ export function encodeHeader(frames: number, height: number, width: number): Buf
   return header;
 }
 
-/** One record of the binary form, see `encodeHeader`. */
+/** One record of the binary format, see `encodeHeader`. */
 export function encodeClip(clip: SyntheticClip): Buffer {
   const fixed = 8 + clip.frames * 8;
   const record = Buffer.alloc(fixed + clip.rgb.length);
@@ -58,22 +58,22 @@ export function encodeClip(clip: SyntheticClip): Buffer {
 }
 
 /**
- * Writes the clips of a set to a stream in the binary form, no faster than the stream takes them.
+ * Writes the clips of a set to a stream in the binary format, respecting backpressure.
  *
- * @returns when everything is handed to the stream, or when its reader has gone; the stream stays open
+ * @returns when everything was handed to the stream, or its reader closed it; the stream stays open
  */
 export async function writeClips(range: SyntheticRange, stream: Writable): Promise<void> {
   const { start = 0, count: _count, ...options } = range;
   const { frames, height, width } = resolveSynthesis({ ...options, index: start });
-  await handOver(stream, encodeHeader(frames, height, width));
+  await writeAndDrain(stream, encodeHeader(frames, height, width));
   for (const clip of syntheticClips(range)) {
     if (stream.destroyed) return;
-    await handOver(stream, encodeClip(clip));
+    await writeAndDrain(stream, encodeClip(clip));
   }
 }
 
-/** Writes, and waits while the stream's buffer is full. */
-async function handOver(stream: Writable, bytes: Buffer): Promise<void> {
+/** Writes, and waits while the buffer of the stream is full. */
+async function writeAndDrain(stream: Writable, bytes: Buffer): Promise<void> {
   if (stream.write(bytes)) return;
   await new Promise<void>((resolve) => {
     const done = () => {

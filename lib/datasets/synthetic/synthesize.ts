@@ -1,4 +1,4 @@
-import { Random } from '../../random';
+import { Random } from '../../numbers/random';
 import { naturalBackground, paintBackground } from './background';
 import { type Box, tightBox } from './box';
 import { labelOf, SYNTHETIC_CLASSES, type SyntheticClass } from './classes';
@@ -7,7 +7,7 @@ import { paintFigure, randomFigure } from './figure';
 import { actorPoses } from './motion';
 import { resolveSynthesis, type SynthesisOptions } from './options';
 
-/** A made clip and everything that is known about it. */
+/** A synthetic clip with its ground truth. */
 export interface SyntheticClip {
   seed: number;
   index: number;
@@ -21,18 +21,18 @@ export interface SyntheticClip {
   rgb: Uint8Array;
   /** T×H×W, 1 where the actor covers at least half of the pixel, else 0. */
   mask: Uint8Array;
-  /** For each frame the smallest box that holds the actor's mask; null where nothing of it is seen. */
+  /** The smallest box that contains the mask of each frame; null if the actor is not visible. */
   boxes: (Box | null)[];
 }
 
-/** Each part of a clip draws from a random sequence of its own. */
-const PART = { background: 1, distractors: 2, look: 3, motion: 4 } as const;
+/** Each element of a clip has its own random sequence. */
+const SEQUENCE = { background: 1, distractors: 2, look: 3, motion: 4 } as const;
 
 /**
- * Makes one clip: a textured actor moves over a drifting background among distractors.
+ * Synthesises one clip: a textured actor moves over a drifting background among distractors.
  *
- * The class is the actor's motion; shape, texture and colours of everything are drawn without regard to it.
- * The actor is in front of all else. The clip depends on its options alone, and not on clips made before.
+ * The class is the actor's motion; shape, texture and colours are independent of it. The actor is in front of
+ * everything else. A clip depends only on its options, not on clips made before.
  *
  * @throws FepError `FEP_USAGE` for options out of range
  */
@@ -41,12 +41,12 @@ export function synthesize(options: SynthesisOptions): SyntheticClip {
   const { seed, index, frames, height, width, contrast } = resolved;
   const label = labelOf(index);
   const className = SYNTHETIC_CLASSES[label] as SyntheticClass;
-  const part = (which: keyof typeof PART) => new Random(seed, index, PART[which]);
+  const random = (which: keyof typeof SEQUENCE) => new Random(seed, index, SEQUENCE[which]);
 
-  const background = naturalBackground(resolved, part('background'));
-  const distractors = randomDistractors(resolved, background, part('distractors'));
-  const actor = randomFigure(part('look'));
-  const poses = actorPoses(className, resolved, part('motion'));
+  const background = naturalBackground(resolved, random('background'));
+  const distractors = randomDistractors(resolved, background, random('distractors'));
+  const actor = randomFigure(random('look'));
+  const poses = actorPoses(className, resolved, random('motion'));
 
   const pixels = height * width;
   const rgb = new Uint8Array(frames * pixels * 3);
@@ -67,7 +67,7 @@ export function synthesize(options: SynthesisOptions): SyntheticClip {
   return { seed, index, label, className, frames, height, width, rgb, mask, boxes };
 }
 
-/** Rounds [0, 1] to bytes, clamping what is outside. */
+/** Rounds [0, 1] to bytes, clamping values outside. */
 function quantise(frame: Float32Array, bytes: Uint8Array): void {
   for (let i = 0; i < frame.length; i++) {
     bytes[i] = Math.max(0, Math.min(255, Math.floor(frame[i]! * 255 + 0.5)));

@@ -1,6 +1,6 @@
-import type { Random } from '../../random';
+import type { Random } from '../../numbers/random';
 
-/** Texels on a side of a figure's texture. */
+/** Texels per side of a texture. */
 export const TEXTURE_SIDE = 40;
 
 /** The texture covers −TEXTURE_REACH … TEXTURE_REACH on both axes, in units of the figure's radius. */
@@ -11,7 +11,8 @@ const WAVES = 4;
 type Colour = readonly [number, number, number];
 
 /**
- * A random pattern in three colours: a sum of waves, mapped from a dark colour over any to a bright one.
+ * A random pattern in three colours: a sum of waves, mapped to a gradient from a dark through a medium to a bright
+ * colour.
  *
  * @returns TEXTURE_SIDE×TEXTURE_SIDE×3 colours in [0, 1]
  */
@@ -36,7 +37,7 @@ export function randomTexture(random: Random): Float32Array {
       const u = column * step - TEXTURE_REACH;
       let sum = 0;
       for (const wave of waves) sum += Math.sin(wave.fx * u + wave.fy * v + wave.phase);
-      // From 0 to 2, the place on the palette.
+      // Position on the palette, 0 to 2.
       const place = Math.max(0, Math.min(2, 1 + sharpness * sum));
       const from = palette[place < 1 ? 0 : 1]!;
       const to = palette[place < 1 ? 1 : 2]!;
@@ -47,7 +48,7 @@ export function randomTexture(random: Random): Float32Array {
   return texture;
 }
 
-/** A random colour of about the given brightness. */
+/** A random colour with about the given brightness. */
 function colourAround(random: Random, brightness: number): Colour {
   const channel = () => Math.max(0, Math.min(1, brightness + random.uniform(-0.3, 0.3)));
   return [channel(), channel(), channel()];

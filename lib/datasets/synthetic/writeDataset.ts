@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeAtomically } from '../../atomicFile';
-import { FepError } from '../../errors';
-import { writeNpy } from '../../npy';
+import { FepError } from '../../errors/fepError';
+import { writeAtomically } from '../../files/atomicFile';
+import { writeNpy } from '../../files/npy';
 import { writeVideo } from '../../video/writeVideo';
 import type { SyntheticRange } from './stream';
 import { type SyntheticClip, synthesize } from './synthesize';
@@ -12,22 +12,22 @@ export type DatasetFormat = 'mp4' | 'npy';
 
 export type WriteDatasetOptions = SyntheticRange & {
   format?: DatasetFormat;
-  /** Of the videos; default 8, two seconds for sixteen frames. */
+  /** Frames per second of the videos; default 8, so sixteen frames take two seconds. */
   fps?: number;
   signal?: AbortSignal;
   /** Called after each clip with the number written. */
   onClip?: (done: number) => void;
 };
 
-/** x264's quality: differences of a grey level or two at most. */
+/** CRF of x264: differences of at most one or two grey levels. */
 const NEARLY_LOSSLESS = 1;
 
 /**
- * Generates clips into `<folder>/clips` and describes them in `<folder>/manifest.json`, the folder data set's
- * format: `{clips: [{path, label, boxes: [{x, y, width, height} | null, …]}]}`, one box a frame in pixels of the
- * clip. The manifest is written last, so a folder that has one is whole.
+ * Generates clips into `<folder>/clips` and writes `<folder>/manifest.json` in the format of the folder data set:
+ * `{clips: [{path, label, boxes: [{x, y, width, height} | null, …]}]}`, one box per frame in pixels of the clip.
+ * The manifest is written last, so a folder with a manifest is complete.
  *
- * @throws FepError `FEP_USAGE` for options that make no clip, `FEP_IO`, `FEP_ABORTED`
+ * @throws FepError `FEP_USAGE` for invalid options, `FEP_IO`, `FEP_ABORTED`
  */
 export async function writeDataset(
   folder: string,

@@ -8,24 +8,24 @@ import { readAnnotated } from '../readAnnotated';
 import type { DatasetSource, Entry } from '../source';
 import { UCF101_24_CLASSES } from './classes';
 import { listName, parseName, readSplitList, type VideoName } from './splitList';
-import { DRAWN_ON, parseVideo, unite, videosOf } from './tubes';
+import { DRAWN_ON, parseVideo, uniteTubes, videosOf } from './tubes';
 
-/** Beside the data, or where the annotations' repository keeps them. */
+/** Locations of the lists: beside the data, or as in the annotations' repository. */
 const LISTS = ['.', 'splitfiles'];
 
 /**
- * UCF101-24: the 24 classes of UCF101 in which Singh et al. (2017) corrected the actors' boxes.
+ * UCF101-24: the 24 classes of UCF101 for which Singh et al. (2017) corrected the boxes of the actors.
  *
- *     PATH/UCF-101/<Class>/<video>.avi   or PATH/<Class>/…, or all videos in PATH itself; other formats, and folders of
- *                                        all frames, will do
+ *     PATH/UCF-101/<Class>/<video>.avi   or PATH/<Class>/…, or all videos in PATH itself; other formats and frame
+ *                                        folders with all frames are accepted
  *     PATH/pyannot.pkl                   the annotations (or in PATH/splitfiles)
- *     PATH/testlist01.txt                the split's list (or in PATH/splitfiles): Class/video[.avi] [number]
+ *     PATH/testlist01.txt                the list of the split (or in PATH/splitfiles): Class/video[.avi] [number]
  *
- * The annotations, a Python pickle, are `{"<Class>/<video>": {numf, label, annotations: [{label, sf, ef, boxes}]}}`.
- * All tubes of a video are united; frames outside every tube have no annotation. A listed video that is not in the
- * pickle is a sample without boxes. Ids are the videos' names.
+ * The annotations are a Python pickle of `{"<Class>/<video>": {numf, label, annotations: [{label, sf, ef,
+ * boxes}]}}`. All tubes of a video are merged; frames outside every tube are not annotated. A listed video that is
+ * not in the pickle is a sample without boxes. Ids are the names of the videos.
  *
- * @throws FepError `FEP_DATASET` when the annotations or the list cannot be read, `FEP_USAGE` for an unknown split
+ * @throws FepError `FEP_DATASET` if the annotations or the list cannot be read, `FEP_USAGE` for an unknown split
  */
 export async function openUcf101(
   path: string,
@@ -33,12 +33,12 @@ export async function openUcf101(
   log: ProblemLog,
 ): Promise<DatasetSource> {
   const root = resolve(path);
-  const pickle = needed('pyannot.pkl', root);
+  const pickle = requireFile('pyannot.pkl', root);
   const videos = videosOf(await readPickle(pickle), pickle);
   const names =
     split === 'all'
       ? [...videos.keys()].sort().flatMap((key) => parseName(key) ?? [])
-      : await readSplitList(needed(listName(split), root), log);
+      : await readSplitList(requireFile(listName(split), root), log);
   const finder = new ClipFinder();
   const entries = names.map((name) => {
     const annotation = videos.get(`${name.label}/${name.video}`);
@@ -47,7 +47,7 @@ export async function openUcf101(
   return { name: 'ucf101-24', classes: UCF101_24_CLASSES, entries, part: { split } };
 }
 
-function needed(name: string, root: string): string {
+function requireFile(name: string, root: string): string {
   const places = LISTS.map((folder) => join(root, folder));
   const file = findFile(name, places);
   if (file) return file;
@@ -68,11 +68,11 @@ function entry({ label, video }: VideoName, find: () => string | undefined, anno
       if (annotation === undefined) return undefined;
       const known = parsed();
       if (typeof known === 'string') return known;
-      return badBox(unite(known).boxes, DRAWN_ON);
+      return badBox(uniteTubes(known).boxes, DRAWN_ON);
     },
     read: (input, options = {}) => {
       const known = annotation === undefined ? undefined : parsed();
-      const tubes = typeof known === 'object' ? unite(known) : null;
+      const tubes = typeof known === 'object' ? uniteTubes(known) : null;
       return readAnnotated(video, find()!, tubes, input, options);
     },
   };

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { FepError } from '../../errors';
+import { FepError } from '../../errors/fepError';
 import type { CheckedOptions } from '../options';
 import type { ProblemLog } from '../problems';
 
-/** One video as the lists and annotations name it. */
+/** The name of a video in the lists and annotations. */
 export interface VideoName {
   /** The class. */
   label: string;
@@ -12,7 +12,7 @@ export interface VideoName {
   video: string;
 }
 
-/** `Class/video`, `Class/video.avi` or either with the number that some lists put after it. */
+/** `Class/video` or `Class/video.avi`, optionally followed by a number. */
 const LINE = /^([A-Za-z]+)\/([A-Za-z0-9_-]+)(?:\.\w+)?(?:\s+\d+)?$/;
 
 export function parseName(text: string): VideoName | undefined {
@@ -20,7 +20,7 @@ export function parseName(text: string): VideoName | undefined {
   return label && video ? { label, video } : undefined;
 }
 
-/** Reads a split list; lines that name no video go to the log. */
+/** Reads a split list; invalid lines are logged. */
 export async function readSplitList(path: string, log: ProblemLog): Promise<VideoName[]> {
   const lines = (await readFile(path, 'utf8')).split(/\r?\n/);
   return lines.flatMap((line, i) => {
@@ -32,7 +32,7 @@ export async function readSplitList(path: string, log: ProblemLog): Promise<Vide
 }
 
 /**
- * The list of a split: `test` and `train` are lists 01, `test02` and the like the others.
+ * The file name of a split: `test` and `train` are lists 01, `test02` and so on the others.
  *
  * @throws FepError `FEP_USAGE` for any other name
  */

@@ -4,12 +4,14 @@ import type { FrameBoxes } from '../boxMask';
 import { type NumpyArray, PickledArray } from '../pickle/numpy';
 import { datasetError } from '../problems';
 
-/** All boxes were drawn on frames of this size, whatever a clip's own is. */
+/** Size of the frames that all boxes were drawn on, whatever the size of the clip. */
 export const DRAWN_ON = { height: 240, width: 320 };
 
 const fromMap = (value: unknown) => (value instanceof Map ? Object.fromEntries(value) : value);
 
-/** One actor's way through frames sf to ef − 1, counted from 0; row t − sf of the boxes is frame t's x, y, w, h. */
+/**
+ * One actor's track through frames sf to ef − 1, counted from 0; row t − sf of the boxes is x, y, w, h of frame t.
+ */
 const tubeSchema = z.preprocess(
   fromMap,
   z.object({
@@ -28,13 +30,17 @@ const videoSchema = z.preprocess(
 export type Tube = z.output<typeof tubeSchema>;
 export type AnnotatedVideo = z.output<typeof videoSchema>;
 
-/** The file's top level: videos by `<Class>/<name>`, not looked at yet. @throws FepError `FEP_DATASET` */
+/**
+ * The file's top level: videos by `<Class>/<name>`, not validated yet.
+ *
+ * @throws FepError `FEP_DATASET`
+ */
 export function videosOf(pickle: unknown, path: string): Map<string, unknown> {
   if (pickle instanceof Map && [...pickle.keys()].every((key) => typeof key === 'string')) return pickle;
   throw datasetError(path, 'expected a dictionary of videos by name');
 }
 
-/** @returns the video, or in words what is wrong with its annotation */
+/** @returns the video, or a description of what is wrong with its annotation */
 export function parseVideo(value: unknown, label: number): AnnotatedVideo | string {
   const result = videoSchema.safeParse(value);
   if (!result.success) return `its annotation is not valid: ${z.prettifyError(result.error)}`;
@@ -53,7 +59,7 @@ function faultOf({ sf, ef, boxes }: Tube, frames: number): string | undefined {
 }
 
 /** The boxes of all tubes, by frame. */
-export function unite({ annotations, numf }: AnnotatedVideo): Annotation {
+export function uniteTubes({ annotations, numf }: AnnotatedVideo): Annotation {
   const boxes = new Map<number, FrameBoxes>();
   for (const tube of annotations)
     for (let frame = tube.sf; frame < tube.ef; frame++) {

@@ -1,17 +1,17 @@
-import { runJob } from '../../native/runJob';
+import { runJob } from '../../binding/runJob';
 import type { VideoModel } from '../videoModel';
-import { checkNote, rememberCheck, rememberedCheck } from './remember';
+import { checkCacheFile, readCachedCheck, writeCachedCheck } from './cache';
 
 /**
- * Whether a model runs in bfloat16, which is tried once and remembered: null where it does, else the reason.
+ * Why a model does not run in bfloat16, or null if it does. Tried once, then cached.
  *
  * @throws FepError `FEP_DISPOSED`, `FEP_ABORTED`, or out of memory
  */
-export async function whyNotBfloat16(model: VideoModel, signal?: AbortSignal): Promise<string | null> {
-  const note = await checkNote(model.path, model.manifest, model.device);
-  const known = (await rememberedCheck(note))?.bfloat16;
-  if (known !== undefined) return known;
+export async function bfloat16Problem(model: VideoModel, signal?: AbortSignal): Promise<string | null> {
+  const cacheFile = await checkCacheFile(model.path, model.manifest, model.device);
+  const cached = (await readCachedCheck(cacheFile))?.bfloat16;
+  if (cached !== undefined) return cached;
   const reason = await runJob(() => model.native.refusesBfloat16(), signal);
-  await rememberCheck(note, model.check, reason);
+  await writeCachedCheck(cacheFile, model.check, reason);
   return reason;
 }

@@ -1,12 +1,13 @@
-import { METHOD_LABELS, type Method } from '../../config/methods';
-import { FepError } from '../../errors';
-import type { Manifest } from '../manifest';
+import { FepError } from '../../errors/fepError';
+import type { Manifest } from '../../manifest/manifest';
+import { METHOD_LABELS, type Method } from '../../methods/methods';
 import type { ModelCheck } from './types';
 
 /**
- * A model whose probabilities would be meaningless is not explained.
+ * Refuses a model whose probabilities would be meaningless.
  *
- * @throws FepError `FEP_MODEL_LOAD` when it is declared to end in softmax and does not, or has one output and softmax
+ * @throws FepError `FEP_MODEL_LOAD` when the declared activation contradicts the outputs, or a model with one output is
+ *   not declared sigmoid
  */
 export function requireActivation(
   { output: { activation } }: Manifest,
@@ -22,9 +23,9 @@ export function requireActivation(
       },
     );
   }
-  const isOther =
+  const isContradicted =
     activation === 'softmax' ? look !== 'softmax' : activation === 'sigmoid' && look === 'softmax';
-  if (!isOther) return;
+  if (!isContradicted) return;
   const found = look === 'softmax' ? 'sum up to 1, as those of softmax do' : `are not: ${NOT_SOFTMAX[look]}`;
   const declared = activation === 'softmax' ? 'probabilities that sum up to 1' : 'probabilities of a sigmoid';
   throw new FepError(
@@ -44,22 +45,22 @@ const NOT_SOFTMAX = {
 
 const WITHOUT_GRADIENT: readonly Method[] = ['rise', 'random', 'center'];
 
-/** Methods that look at a layer's gradient, which may be there where the clip's is not: the run itself will tell. */
-const OF_LAYERS: readonly Method[] = ['grad-cam', 'grad-cam-plus-plus'];
+/** Methods that use a layer's gradient, which may exist where the clip's does not; the run itself finds out. */
+const LAYER_METHODS: readonly Method[] = ['grad-cam', 'grad-cam-plus-plus'];
 
-/** Whether a gradient of the answer reaches the clip, as far as the check tells. */
+/** Whether the output's gradient reaches the clip, as far as the check can tell. */
 export function hasGradient({ gradient }: ModelCheck): boolean {
   return gradient === 'reaches' || gradient === 'unknown' || gradient === 'not-finite';
 }
 
-/** Whether a method asks for answers alone, or not even that. */
+/** Whether a method works without gradients. */
 export function needsNoGradient(method: Method): boolean {
   return WITHOUT_GRADIENT.includes(method);
 }
 
-/** @throws FepError `FEP_MODEL_GRADIENT` when a method follows a gradient that the model does not have */
+/** @throws FepError `FEP_MODEL_GRADIENT` when a method needs a gradient that the model does not have */
 export function requireGradient(method: Method, check: ModelCheck): void {
-  if (hasGradient(check) || needsNoGradient(method) || OF_LAYERS.includes(method)) return;
+  if (hasGradient(check) || needsNoGradient(method) || LAYER_METHODS.includes(method)) return;
   throw new FepError(
     'FEP_MODEL_GRADIENT',
     `${METHOD_LABELS[method]} follows the gradient of the model's answer, and no gradient reaches the clip: ${whyNone(check)}.`,

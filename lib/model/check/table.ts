@@ -1,5 +1,5 @@
-import type { Manifest } from '../manifest';
-import type { CheckNote } from './remember';
+import type { Manifest } from '../../manifest/manifest';
+import type { CachedCheck } from './cache';
 import type { FileFacts, ModelCheck } from './types';
 
 const BATCH = {
@@ -25,12 +25,12 @@ const LOOK = {
   unclear: 'like scores or probabilities, too few to tell',
 };
 
-/** A model's check as rows of a table: what was looked at, what was found. */
+/** A model's check as table rows: what was checked, and the result. */
 export function checkTable(
   { output }: Manifest,
   check: ModelCheck,
   { weights, namesGpu }: FileFacts,
-  bfloat16: CheckNote['bfloat16'],
+  bfloat16: CachedCheck['bfloat16'],
 ): [string, string][] {
   const withReason = (text: string, reason: string) => (reason ? `${text} (${reason})` : text);
   return [

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ModelCheck } from '../../../binding';
 
-/** A model's check as it is remembered; its fields are told in binding.d.ts. */
+/** A model's check as cached; binding.d.ts documents its fields. */
 export const modelCheckSchema = z.object({
   returned: z.string(),
   repeatable: z.boolean(),
@@ -14,10 +14,10 @@ export const modelCheckSchema = z.object({
 
 export type { ModelCheck } from '../../../binding';
 
-/** What was converted when the file was read. */
+/** Conversions made while the file was loaded. */
 export interface FileFacts {
-  /** Number format of the weights in the file, as `Float` or `Half`. They are float32 once loaded. */
+  /** Number format of the weights in the file, such as `Float` or `Half`. Loaded weights are always float32. */
   weights: string;
-  /** Whether the file's code names a GPU, for which the CPU was taken. */
+  /** Whether the file's code names a GPU, which the CPU replaced. */
   namesGpu: boolean;
 }

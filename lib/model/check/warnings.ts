@@ -1,8 +1,8 @@
-import type { Manifest } from '../manifest';
+import type { Manifest } from '../../manifest/manifest';
 import { hasGradient } from './requireUsable';
 import type { FileFacts, ModelCheck } from './types';
 
-/** What a person should know about a model before they believe an explanation of it. */
+/** Warnings about a model that affect how far its explanations can be trusted. */
 export function modelWarnings({ output }: Manifest, check: ModelCheck, file: FileFacts): string[] {
   return [
     ...fileWarnings(file),
@@ -23,7 +23,7 @@ function fileWarnings({ weights, namesGpu }: FileFacts): string[] {
   ];
 }
 
-/** A container of one thing leaves nothing to choose, but is unusual enough to be named. */
+/** A container with a single tensor needs no choice, but is unusual enough to mention. */
 function choiceWarnings({ tensor }: Manifest['output'], { returned }: ModelCheck): string[] {
   if (tensor !== undefined || returned.startsWith('a tensor')) return [];
   const path = [...returned.matchAll(/(?:^a|: a) (?:tuple|list|dictionary) of \d+ \((.+?):/g)].map(
@@ -59,7 +59,7 @@ function repeatWarnings({ repeatable }: ModelCheck): string[] {
 function batchWarnings({ batch, batchReason }: ModelCheck): string[] {
   if (batch === 'different') {
     return [
-      'Of two clips at once the model answers otherwise than of each alone: clips go through one at a time.',
+      'The model gives different answers for two clips in a batch than for each alone: clips go through one at a time.',
     ];
   }
   return batch === 'fails'

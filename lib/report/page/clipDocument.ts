@@ -5,7 +5,7 @@ import { showingRate } from '../overlayVideo';
 import type { ClipDocument } from './document';
 import { frameSprite, packBytes } from './pack';
 
-/** A clip's frames and boxes as the viewer takes them, with all that is to be said above them. */
+/** A clip's frames, boxes and warnings as the viewer reads them. */
 export async function clipDocument(
   clip: Clip,
   boxes: BoxMask | null = null,
@@ -14,7 +14,13 @@ export async function clipDocument(
   const { frames, height, width, indices, sourceFrames } = clip;
   const warnings = [...clip.warnings, ...modelWarnings];
   return {
-    ...{ name: basename(clip.source), frames, height, width, indices, sourceFrames, warnings },
+    name: basename(clip.source),
+    frames,
+    height,
+    width,
+    indices,
+    sourceFrames,
+    warnings,
     fps: showingRate(clip),
     pictures: await frameSprite(clip.rgb, clip),
     ...(boxes && { boxes: packBytes(boxes.inside), annotated: boxes.annotated }),

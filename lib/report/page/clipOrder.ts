@@ -1,17 +1,23 @@
-/** Orders in which clips are worth looking at, the first of them first. */
+/** Orders of the clips on a page; the first is the default. */
 export const CLIP_ORDERS = ['disagreement', 'worst', 'best'] as const;
 export type ClipOrder = (typeof CLIP_ORDERS)[number];
 
-/** Metrics to look at first: at matched area where there are boxes, else what says most without them. */
+/**
+ * Preference of the metric shown first: STC at matched area where there are boxes, otherwise the most informative one
+ * without them.
+ */
 export const FIRST_METRICS = ['stcAt10', 'insertion', 'dc'] as const;
 
 /**
- * Where a clip stands in an order, high for what comes first: by the mean of the methods' values, or by how far these
- * lie apart (their variance).
+ * The sort key of a clip, highest first: the mean of the methods' values, or for `disagreement` their variance.
  *
- * @param values of the methods, controls left out; a clip without any comes last
+ * @param values the methods' values without controls; a clip without values comes last
  */
-export function standing(values: readonly number[], better: 'low' | 'high' | null, order: ClipOrder): number {
+export function clipSortKey(
+  values: readonly number[],
+  better: 'low' | 'high' | null,
+  order: ClipOrder,
+): number {
   if (values.length === 0) return Number.NEGATIVE_INFINITY;
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   if (order === 'disagreement')

@@ -1,60 +1,60 @@
 import type { EnergyPoint } from '../energyPoint';
 
 /**
- * What the viewer shows: plain JSON with the pictures inside. `viewerDocument` and `comparisonDocument` make it, the
+ * What the viewer shows: plain JSON with embedded pictures. `viewerDocument` and `comparisonDocument` create it; the
  * page and `fep-native/viewer` read it.
  */
 export type ViewerDocument = ExplanationDocument | ComparisonDocument | BenchDocument | AblationDocument;
 
-/** Bytes, deflated and in base64. */
+/** Bytes, deflated and base64-encoded. */
 export interface PackedBytes {
   encoding: 'deflate';
   length: number;
   base64: string;
 }
 
-/** A clip's frames as one picture: frame t in row ⌊t/columns⌋ and column t mod columns. */
+/** A clip's frames as one picture: frame t is at row ⌊t/columns⌋, column t mod columns. */
 export interface FrameSprite {
   /** `data:image/webp;base64,…` */
   url: string;
   columns: number;
 }
 
-/** A clip as a page plays it. */
+/** A clip that a page plays. */
 export interface ClipDocument {
-  /** File or sample that it came from, without the folder. */
+  /** Name of the source file or sample, without the folder. */
   name: string;
   frames: number;
   height: number;
   width: number;
-  /** Frames per second at which it is shown. */
+  /** Playback rate in frames per second. */
   fps: number;
-  /** For each frame, its 0-based index in the source. */
+  /** 0-based index of each frame in the source. */
   indices: number[];
   sourceFrames: number;
   pictures: FrameSprite;
-  /** T×H×W bytes, 1 inside a box; absent where nobody drew boxes. */
+  /** T×H×W bytes, 1 inside a box; absent without box annotation. */
   boxes?: PackedBytes;
-  /** Whether anybody drew boxes for a frame; as long as `boxes` is there. */
+  /** Whether each frame is annotated; present together with `boxes`. */
   annotated?: boolean[];
-  /** Of the clip, then of the model. */
+  /** Warnings about the clip, then about the model. */
   warnings: string[];
 }
 
-/** A class's probability on the clip, and on what the mask keeps; in [0, 1]. */
+/** A class's probability on the clip and on what the mask keeps, in [0, 1]. */
 export interface ClassBars {
   name: string;
   original: number;
   explained: number;
 }
 
-/** A mask, what the model makes of what it keeps, and how it was found. */
+/** A mask, the model's prediction on what it keeps, and how the mask was found. */
 export interface MaskDocument {
-  /** As people call the method, e.g. `F-EP`. */
+  /** Display name of the method, e.g. `F-EP`. */
   method: string;
   /** T×H×W bytes: ⌊255·M + ½⌋. */
   mask: PackedBytes;
-  /** Whether it is a map that was scaled over the clip, its 99.9th percentile to 1. */
+  /** Whether it is a saliency map rescaled over the clip, with its 99.9th percentile at 1. */
   scaled: boolean;
   probability: { original: number; explained: number };
   /** The most probable class on what the mask keeps. */
@@ -63,7 +63,7 @@ export interface MaskDocument {
   realisedArea: number;
   seconds: number | null;
   energy: EnergyPoint[];
-  /** The most probable classes before and after, the target among them; empty where only the target is known. */
+  /** The most probable classes before and after, including the target; empty when only the target is known. */
   classes: ClassBars[];
   config: Record<string, unknown>;
 }
@@ -78,13 +78,13 @@ export interface ExplanationDocument {
   versions: Record<string, string>;
 }
 
-/** A method's row of a comparison. */
+/** A method of a comparison. */
 export interface ComparedDocument extends MaskDocument {
-  /** Whether it only shows what the others are worth. */
+  /** Whether it is a control: a baseline that does not compete. */
   control: boolean;
-  /** By the metric's name; null where it is not defined for this clip. */
+  /** By metric name; null where the metric is not defined for this clip. */
   scores: Record<string, number | null>;
-  /** Probabilities of the class at the shares 0, 1/n, … 1 of deleted and inserted voxels; null where not measured. */
+  /** Deletion and insertion curves: probabilities of the class at the shares 0, 1/n, … 1; null where not measured. */
   walks: { deletion: number[] | null; insertion: number[] | null };
 }
 
@@ -92,17 +92,17 @@ export interface ComparedDocument extends MaskDocument {
 export interface ComparisonDocument {
   kind: 'comparison';
   target: string;
-  /** The true class, where it is known. */
+  /** The true class; null when unknown. */
   label: string | null;
   model: string;
   clip: ClipDocument;
   methods: ComparedDocument[];
-  /** Columns of the table of scores, in order. */
+  /** Columns of the score table, in order. */
   metrics: MetricDocument[];
   versions: Record<string, string>;
 }
 
-/** A score as a column has it. */
+/** A metric, as a table column. */
 export interface MetricDocument {
   name: string;
   title: string;
@@ -141,18 +141,18 @@ export interface CurvesDocument {
   }[];
 }
 
-/** What the methods made of one clip. */
+/** The methods' scores on one clip. */
 export interface BenchClipDocument {
   model: string;
   sample: string;
   label: string;
-  /** The class that was explained, and how sure the model was. */
+  /** The explained class and its probability on the clip. */
   target: { name: string; probability: number };
-  /** The command that explains this clip by all methods. */
+  /** The command that explains this clip with all methods. */
   command: string;
-  /** The page that shows what it explains, where the bench kept it; relative to the bench's own page. */
+  /** The page of the clip's explanations, if the bench kept them; relative to the bench's own page. */
   page?: string;
-  /** By method and budget (null where a method has none), the values in the order of the page's metrics. */
+  /** Values in the order of the page's metrics, by method and budget (null for a method without budgets). */
   scores: { method: string; area: number | null; values: (number | null)[] }[];
 }
 
@@ -160,7 +160,7 @@ export interface BenchClipDocument {
 export interface BenchDocument {
   kind: 'bench';
   title: string;
-  /** What was measured on what, a line each. */
+  /** What was measured, on which data; one line each. */
   notes: string[];
   models: string[];
   areas: number[];
@@ -192,7 +192,7 @@ export interface AblationDocument {
   rows: RowDocument[];
   planes: PlaneDocument[];
   clips: BenchClipDocument[];
-  /** What was selected, in words. */
+  /** The selected settings, as text. */
   findings: string[];
   versions: Record<string, string>;
 }

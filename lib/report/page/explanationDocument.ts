@@ -5,16 +5,18 @@ import { clipDocument } from './clipDocument';
 import type { ExplanationDocument, MaskDocument } from './document';
 import { packMask } from './pack';
 
-/** Points of a course that a chart can show. */
+/** Most points of the energy curve that a chart shows. */
 const MAX_POINTS = 400;
 
-/** @throws FepError `FEP_SHAPE` when clip and mask do not fit each other */
+/** @throws FepError `FEP_SHAPE` when the sizes of clip and mask differ */
 export async function explanationDocument(input: ReportInput): Promise<ExplanationDocument> {
   checkReportInput(input);
   const { target, model, modelWarnings, clip, boxes, versions } = input;
   return {
     kind: 'explanation',
-    ...{ target, model, versions },
+    target,
+    model,
+    versions,
     clip: {
       ...(await clipDocument(clip, boxes, modelWarnings)),
       ...(input.fps !== undefined && { fps: input.fps }),
@@ -23,16 +25,21 @@ export async function explanationDocument(input: ReportInput): Promise<Explanati
   };
 }
 
-type MaskInput = Pick<
+/** What a page is told of a mask. */
+export type MaskInput = Pick<
   ReportInput,
   'method' | 'mask' | 'scaled' | 'probability' | 'realisedArea' | 'seconds' | 'energy' | 'classes' | 'config'
 > & { predicted: MaskDocument['predicted'] };
 
-/** The part of it that is about the mask. */
+/** A mask and its scores as the viewer reads them. */
 export function maskDocument({ mask, scaled, seconds, energy, classes, ...input }: MaskInput): MaskDocument {
   const { method, probability, predicted, realisedArea, config } = input;
   return {
-    ...{ method, probability, predicted, realisedArea, config },
+    method,
+    probability,
+    predicted,
+    realisedArea,
+    config,
     mask: packMask(mask),
     scaled: scaled ?? false,
     seconds: seconds ?? null,
@@ -45,7 +52,7 @@ function isFinitePoint({ reward, area, core }: EnergyPoint): boolean {
   return [reward, area, core].every(Number.isFinite);
 }
 
-/** At most `MAX_POINTS`, evenly chosen, the last always among them. */
+/** At most `MAX_POINTS` evenly spaced points, always including the last. */
 function thinned(energy: EnergyPoint[]): EnergyPoint[] {
   if (energy.length <= MAX_POINTS) return energy;
   return Array.from(

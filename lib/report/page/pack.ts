@@ -2,7 +2,7 @@ import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import type { FrameSprite, PackedBytes } from './document';
 
-/** High enough that nobody sees the difference on a clip of a few hundred pixels. */
+/** WebP quality without visible loss on a clip of a few hundred pixels. */
 const QUALITY = 88;
 
 export function packBytes(bytes: Uint8Array): PackedBytes {
@@ -13,13 +13,13 @@ export function packBytes(bytes: Uint8Array): PackedBytes {
   };
 }
 
-/** A mask in [0, 1] as bytes, to the nearest; ½ and more becomes 128 and more, so that a threshold of ½ is exact. */
+/** A mask in [0, 1] as bytes, rounded to nearest; values ≥ ½ become ≥ 128, so that a threshold of ½ is exact. */
 export function packMask(mask: Float32Array): PackedBytes {
   return packBytes(Uint8Array.from(mask, (value) => Math.floor(255 * Math.min(Math.max(value, 0), 1) + 0.5)));
 }
 
 /**
- * Frames side by side in one WebP, nearly a square of them.
+ * Packs the frames into one WebP, in a nearly square grid.
  *
  * @param rgb T×H×W×3
  */

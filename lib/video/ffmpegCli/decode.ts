@@ -1,26 +1,25 @@
 import { resolve } from 'node:path';
-import { abortedError, type ReadOptions } from '../../clip/options';
+import { FepError } from '../../errors/fepError';
 import {
   ALPHA_WARNING,
   overBlack,
   type Picture,
   type SourceSummary,
   type TakePicture,
-} from '../../clip/picture';
-import { type Selection, selectFrames, selectionWarnings } from '../../clip/sampling';
-import { FepError } from '../../errors';
+} from '../../frames/picture';
+import { abortedError, type ReadOptions } from '../../frames/readOptions';
+import { type Selection, selectFrames, selectionWarnings } from '../../frames/sampling';
 import { orient, SKEWED_WARNING } from '../orientation';
 import { hasAlpha } from '../pixelFormat';
-import { promiseWarning } from '../promise';
 import { hasVariableRate, VARIABLE_RATE_WARNING } from '../timing';
+import { truncationWarning } from '../truncation';
 import { type PamPicture, PamReader } from './pamReader';
 import { type Probe, probe } from './probe';
-import { start } from './run';
+import { output, start } from './run';
 import { scaleFilter } from './scaleFilter';
-import { passEveryFrame } from './version';
 
 /**
- * Decodes the wanted frames of a video with the ffmpeg on PATH; the plan is that of `decodeWithNodeAv`.
+ * Decodes the selected frames of a video with the ffmpeg on PATH, in the same passes as `decodeWithNodeAv`.
  *
  * @throws FepError `FEP_DECODER_MISSING`, `FEP_CLIP_DECODE`, `FEP_USAGE`, `FEP_ABORTED`
  */
@@ -55,17 +54,17 @@ function warningsOf(frames: number, selection: Selection, stream: Probe, reader:
   if (reader.complaint) warnings.push(`The file is damaged: ${firstLine(reader.complaint)}`);
   else if (stream.corrupt > 0)
     warnings.push(`The file is damaged: ${stream.corrupt} packets could not be read cleanly.`);
-  const broken = promiseWarning(stream.facts, frames);
+  const broken = truncationWarning(stream.facts, frames);
   if (broken) warnings.push(broken);
   return warnings;
 }
 
-/** Without the address in memory that FFmpeg puts there, which is another at every run. */
+/** The first line, without the memory address that FFmpeg prints, which differs in every run. */
 function firstLine(complaint: string): string {
   return complaint.split('\n')[0]!.replace(/ @ (0x)?[0-9a-fA-F]+(?=\])/, '');
 }
 
-/** Passes over one file, each of which takes the frames that no pass before it did. */
+/** Passes over one file; each takes only the frames that no earlier pass took. */
 class Reader {
   private readonly taken = new Set<number>();
   translucent = false;
@@ -78,7 +77,7 @@ class Reader {
     private readonly signal: AbortSignal | undefined,
   ) {}
 
-  /** @returns how many frames came, at most `end` */
+  /** @returns the number of decoded frames, at most `end` */
   async read(indices: number[], end = Number.POSITIVE_INFINITY): Promise<number> {
     const missing = new Set(indices.filter((index) => !this.taken.has(index)));
     if (this.taken.size > 0 && missing.size === 0) return 0;
@@ -87,8 +86,8 @@ class Reader {
     const pam = new PamReader();
     let frames = 0;
     try {
-      for await (const part of running.process.stdout)
-        for (const picture of pam.push(part as Buffer)) {
+      for await (const chunk of running.process.stdout)
+        for (const picture of pam.push(chunk as Buffer)) {
           const index = frames++;
           if (!missing.has(index)) continue;
           this.taken.add(index);
@@ -105,7 +104,7 @@ class Reader {
 
   private async arguments(end: number): Promise<string[]> {
     const { pixelFormat, chromaLocation } = this.stream;
-    // One thread, for the reason given where node-av's decoder is opened; upright by `orient`, as there.
+    // One thread, for the reason given in nodeAv/input.ts; rotation is applied by `orient`, as there.
     const reading = ['-threads', '1', '-noautorotate', '-i', `file:${this.path}`];
     const input = ['-nostdin', '-v', 'error', '-protocol_whitelist', 'file,pipe', ...reading];
     const limit = Number.isFinite(end) ? ['-frames:v', String(end)] : [];
@@ -113,7 +112,7 @@ class Reader {
     const format = hasAlpha(pixelFormat) ? 'rgba' : 'rgb24';
     const pixels = ['-pix_fmt', format, '-f', 'image2pipe', '-c:v', 'pam', 'pipe:1'];
     const filter = scale ? ['-vf', scale] : [];
-    return [...input, '-map', '0:V:0', ...(await passEveryFrame()), ...limit, ...filter, ...pixels];
+    return [...input, '-map', '0:V:0', ...(await passthroughOption()), ...limit, ...filter, ...pixels];
   }
 
   private upright(picture: Picture): Picture {
@@ -122,8 +121,26 @@ class Reader {
 
   private opaque({ data, height, width, channels }: PamPicture): Picture {
     if (channels !== 4) return { data, height, width };
-    const laid = overBlack(data, height * width);
-    this.translucent ||= laid.translucent;
-    return { data: laid.data, height, width };
+    const opaque = overBlack(data, height * width);
+    this.translucent ||= opaque.translucent;
+    return { data: opaque.data, height, width };
   }
+}
+
+let passthrough: Promise<string[]> | undefined;
+
+/**
+ * The option that makes ffmpeg output every frame exactly once: `-vsync` before version 5.1, `-fps_mode` since
+ * then.
+ */
+function passthroughOption(): Promise<string[]> {
+  passthrough ??= output('ffmpeg', ['-version']).then(({ text }) => {
+    const [, major, minor] = /version n?(\d+)\.(\d+)/.exec(text) ?? [];
+    const old = major !== undefined && Number(major) * 100 + Number(minor) < 501;
+    return old ? ['-vsync', 'passthrough'] : ['-fps_mode', 'passthrough'];
+  });
+  passthrough.catch(() => {
+    passthrough = undefined;
+  });
+  return passthrough;
 }

@@ -1,5 +1,5 @@
-import { FepError } from '../../errors';
-import { type EncodeSettings, REPEATABLE, rational } from '../encodeSettings';
+import { FepError } from '../../errors/fepError';
+import { DETERMINISTIC_X264, type EncodeSettings, rational } from '../encodeSettings';
 import { start } from './run';
 
 /**
@@ -36,19 +36,33 @@ function encodeArguments(path: string, settings: EncodeSettings): string[] {
   ];
   const scale = 'scale=out_color_matrix=bt601:out_range=tv:flags=bicubic+accurate_rnd+full_chroma_inp';
   return [
-    ...['-v', 'error', '-y', ...input, '-r', `${num}/${den}`, '-i', 'pipe:0', '-vf', scale],
-    ...[
-      '-c:v',
-      'libx264',
-      '-crf',
-      String(settings.crf),
-      '-preset',
-      settings.preset,
-      '-threads',
-      '1',
-      '-x264-params',
-      REPEATABLE,
-    ],
-    ...['-pix_fmt', settings.pixelFormat, ...colours, '-movflags', '+faststart', '-f', 'mp4', path],
+    '-v',
+    'error',
+    '-y',
+    ...input,
+    '-r',
+    `${num}/${den}`,
+    '-i',
+    'pipe:0',
+    '-vf',
+    scale,
+    '-c:v',
+    'libx264',
+    '-crf',
+    String(settings.crf),
+    '-preset',
+    settings.preset,
+    '-threads',
+    '1',
+    '-x264-params',
+    DETERMINISTIC_X264,
+    '-pix_fmt',
+    settings.pixelFormat,
+    ...colours,
+    '-movflags',
+    '+faststart',
+    '-f',
+    'mp4',
+    path,
   ];
 }

@@ -1,20 +1,20 @@
-import type { Picture } from '../../clip/picture';
+import type { Picture } from '../../frames/picture';
 
-/** A picture as ffmpeg's PAM says it: RGB or RGBA bytes with their size. */
+/** A PAM picture: RGB or RGBA bytes with their size. */
 export interface PamPicture extends Picture {
   channels: number;
 }
 
-/** Cuts a stream of PAM pictures, each with its own header, into pictures. */
+/** Splits a stream of PAM pictures, each with its own header. */
 export class PamReader {
-  private parts: Buffer[] = [];
+  private chunks: Buffer[] = [];
   private length = 0;
   private header: { height: number; width: number; channels: number } | undefined;
 
-  /** @returns the pictures that are complete by now */
-  *push(part: Buffer): Generator<PamPicture> {
-    this.parts.push(part);
-    this.length += part.length;
+  /** @returns the pictures completed by this chunk */
+  *push(chunk: Buffer): Generator<PamPicture> {
+    this.chunks.push(chunk);
+    this.length += chunk.length;
     for (;;) {
       this.header ??= this.readHeader();
       if (!this.header) return;
@@ -39,16 +39,16 @@ export class PamReader {
 
   private take(size: number): Buffer {
     const bytes = this.joined();
-    this.parts = [bytes.subarray(size)];
+    this.chunks = [bytes.subarray(size)];
     this.length -= size;
     return bytes.subarray(0, size);
   }
 
   private joined(): Buffer {
-    const [only] = this.parts;
-    if (only && this.parts.length === 1) return only;
-    const bytes = Buffer.concat(this.parts);
-    this.parts = [bytes];
+    const [only] = this.chunks;
+    if (only && this.chunks.length === 1) return only;
+    const bytes = Buffer.concat(this.chunks);
+    this.chunks = [bytes];
     return bytes;
   }
 }

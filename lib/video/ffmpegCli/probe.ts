@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { abortedError, type ReadOptions } from '../../clip/options';
-import { DEFAULT_FPS } from '../../clip/picture';
-import { FepError, messageOf } from '../../errors';
+import { FepError, messageOf } from '../../errors/fepError';
+import { DEFAULT_FPS } from '../../frames/picture';
+import { abortedError, type ReadOptions } from '../../frames/readOptions';
 import { type Orientation, orientationOf } from '../orientation';
-import { type ContainerFacts, secondsOfTag } from '../promise';
+import { type ContainerFacts, parseDurationTag } from '../truncation';
 import { output } from './run';
 
 const packetSchema = z.object({
@@ -41,12 +41,12 @@ type Probed = z.infer<typeof probeSchema>;
 export interface Probe {
   pixelFormat: string;
   chromaLocation: string;
-  /** How stored frames become upright; undefined when they are to be turned by an odd angle. */
+  /** How to rotate stored frames upright; undefined if the angle is not a multiple of 90°. */
   orientation: Orientation | undefined;
   fps: number;
   /** Packets that become frames. */
   packets: number;
-  /** Such as the demuxer knows to be damaged; of very many the first. */
+  /** Packets that the demuxer reports as damaged; for very many, only the first ones. */
   corrupt: number;
   facts: ContainerFacts;
 }
@@ -63,7 +63,7 @@ const STREAM_ENTRIES = [
 const ENTRIES = `packet=pts_time,flags:${STREAM_ENTRIES}`;
 
 /**
- * Frames per second of a video; undefined where it does not say.
+ * Frames per second of a video; undefined if it does not specify a rate.
  *
  * @throws FepError `FEP_CLIP_DECODE`, `FEP_DECODER_MISSING`, `FEP_ABORTED`
  */
@@ -86,7 +86,7 @@ export async function probe(path: string, signal?: AbortSignal): Promise<Probe> 
     format: format.format_name,
     counted: Math.max(Number(stream.nb_frames ?? 0) - (packets.length - shown.length), 0),
     duration: format.duration,
-    streamEnd: secondsOfTag(stream.tags?.DURATION),
+    streamEnd: parseDurationTag(stream.tags?.DURATION),
     rate: fraction(stream.avg_frame_rate) ?? 0,
     times: shown.flatMap(({ pts_time }) => pts_time ?? []).sort((a, b) => a - b),
     keyTimes: shown.flatMap(({ pts_time, flags }) => (flags.includes('K') ? (pts_time ?? []) : [])),
@@ -112,7 +112,7 @@ function videoStream(path: string, { streams, format }: Probed): Probed['streams
   throw new FepError('FEP_CLIP_DECODE', `${path} has no video stream.`);
 }
 
-/** Where the last packet ends, of any stream. */
+/** End of the last packet of any stream, in seconds. */
 async function lastEnd(path: string, signal?: AbortSignal): Promise<number> {
   const { probed } = await show(path, 'packet=pts_time,duration_time', [], signal);
   return probed.packets.reduce(
@@ -121,7 +121,7 @@ async function lastEnd(path: string, signal?: AbortSignal): Promise<number> {
   );
 }
 
-/** The matrix that ffprobe writes as three lines of an address and three numbers. */
+/** The matrix, which ffprobe prints as three lines of an address and three numbers. */
 function displayMatrix({ side_data_list }: Probed['streams'][number]): Uint8Array | null {
   const text = side_data_list.find(({ displaymatrix }) => displaymatrix)?.displaymatrix;
   if (text === undefined) return null;
@@ -144,7 +144,7 @@ async function show(
   return { probed: parse(path, text), log: complaint };
 }
 
-/** The first line of a log with levels that is no warning. */
+/** The first error in a log with levels. */
 function firstError(log: string): string {
   const line = log.split('\n').find((text) => /\[(error|fatal|panic)\]/.test(text));
   return (line ?? log.split('\n')[0] ?? '').replace(/\[(error|fatal|panic)\] /, '');

@@ -1,25 +1,25 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { FepError, messageOf } from '../../errors';
+import { FepError, messageOf } from '../../errors/fepError';
 
-/** A program that was started, and how it ends. */
+/** A running program. */
 export interface Running {
   process: ChildProcessWithoutNullStreams;
-  /** Resolves with the exit code, null when it was killed, and the first lines of what it complained of. */
+  /** Resolves with the exit code, null if it was killed, and the start of its error output. */
   ended: Promise<{ code: number | null; complaint: string }>;
 }
 
-const MAX_COMPLAINT = 4000;
+const MAX_STDERR = 4000;
 
 /**
  * Starts `ffmpeg` or `ffprobe` from PATH, without a shell.
  *
- * @throws FepError `FEP_DECODER_MISSING` (through `ended`) when there is no such program
+ * @throws FepError `FEP_DECODER_MISSING` (through `ended`) if there is no such program
  */
 export function start(program: 'ffmpeg' | 'ffprobe', args: string[], signal?: AbortSignal): Running {
   const child = spawn(program, args, { stdio: 'pipe', windowsHide: true });
   let complaint = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    if (complaint.length < MAX_COMPLAINT) complaint += text;
+    if (complaint.length < MAX_STDERR) complaint += text;
   });
   child.stdin.on('error', () => {});
   const kill = () => child.kill('SIGKILL');
@@ -33,13 +33,13 @@ export function start(program: 'ffmpeg' | 'ffprobe', args: string[], signal?: Ab
   return { process: child, ended };
 }
 
-/** Runs a program to its end and returns what it printed. */
+/** Runs a program to completion and returns its output. */
 export async function output(program: 'ffmpeg' | 'ffprobe', args: string[], signal?: AbortSignal) {
   const running = start(program, args, signal);
-  const parts: Buffer[] = [];
-  running.process.stdout.on('data', (part: Buffer) => parts.push(part));
+  const chunks: Buffer[] = [];
+  running.process.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
   running.process.stdin.end();
-  return { ...(await running.ended), text: Buffer.concat(parts).toString('utf8') };
+  return { ...(await running.ended), text: Buffer.concat(chunks).toString('utf8') };
 }
 
 function missing(program: string, error: unknown): FepError {

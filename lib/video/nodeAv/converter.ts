@@ -1,20 +1,20 @@
-import { overBlack, type Picture } from '../../clip/picture';
-import { FepError } from '../../errors';
+import { FepError } from '../../errors/fepError';
+import { overBlack, type Picture } from '../../frames/picture';
 import { hasAlpha } from '../pixelFormat';
 import type { Frame, NodeAv, SoftwareScaleContext } from './library';
 
 /**
- * Turns decoded frames into RGB pictures of one size, that of the first.
+ * Converts decoded frames to RGB pictures of the size of the first one.
  *
- * swscale takes matrix and range from each frame; where it names none, BT.601 limited, as ffmpeg does.
+ * swscale takes matrix and range from each frame; if unspecified, BT.601 limited, as ffmpeg does.
  */
 export class Converter {
   private readonly scaler: SoftwareScaleContext;
   private readonly target: Frame;
   private size: { height: number; width: number } | undefined;
-  /** A frame of another size than the first was scaled to it. */
+  /** Whether a frame of a different size was scaled to that of the first. */
   resized = false;
-  /** A pixel was not opaque and was laid over black. */
+  /** Whether a pixel was not opaque and was composited over black. */
   translucent = false;
 
   constructor(private readonly ffmpeg: NodeAv) {
@@ -34,9 +34,9 @@ export class Converter {
     this.target.format = alpha ? constants.AV_PIX_FMT_RGBA : constants.AV_PIX_FMT_RGB24;
     this.target.height = height;
     this.target.width = width;
-    // Rows must be padded: swscale spoils the last columns of tightly packed ones.
+    // Rows must be padded: swscale corrupts the last columns of tightly packed rows.
     check(av, this.target.getBuffer(0));
-    // Both fields are scaled together, as ffmpeg does; swscale refuses an interlaced source otherwise.
+    // Scale both fields together, as ffmpeg does; otherwise swscale rejects an interlaced source.
     frame.clearFlags(constants.AV_FRAME_FLAG_INTERLACED);
     check(av, this.scaler.scaleFrameSync(this.target, frame));
     const packed = this.packedRows(alpha ? 4 : 3);

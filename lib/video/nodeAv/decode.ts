@@ -1,39 +1,39 @@
-import { ALPHA_WARNING, type Picture, type SourceSummary } from '../../clip/picture';
-import { type Selection, selectFrames, selectionWarnings } from '../../clip/sampling';
-import { FepError } from '../../errors';
+import { FepError } from '../../errors/fepError';
+import { ALPHA_WARNING, type Picture, type SourceSummary } from '../../frames/picture';
+import { type Selection, selectFrames, selectionWarnings } from '../../frames/sampling';
 import { orient, orientationOf, SKEWED_WARNING } from '../orientation';
-import { promiseWarning } from '../promise';
 import { hasVariableRate, VARIABLE_RATE_WARNING } from '../timing';
+import { truncationWarning } from '../truncation';
 import { Converter } from './converter';
 import { closeInput, type Input, openInput } from './input';
 import type { Frame, NodeAv, Packet } from './library';
 import { forEachPacket, scanPackets } from './packets';
 
-/** The one who asked for the frames. */
-export interface Taker {
+/** Receives the decoded frames. */
+export interface FrameSink {
   emit(picture: Picture, index: number): void;
-  /** Asked at every packet; true makes the decoding end with `FEP_ABORTED`. */
+  /** Called for every packet; true ends decoding with `FEP_ABORTED`. */
   stopped: () => boolean;
 }
 
-/** What one pass over the file saw. */
+/** Result of one pass over the file. */
 interface Pass {
-  /** Frames that came out of the decoder. */
+  /** Decoded frames. */
   frames: number;
-  /** Presentation times, where the file has them. */
+  /** Presentation times, if the file has them. */
   times: number[];
-  /** Packets the decoder refused, frames it could not make and frames it had to mend. */
+  /** Packets rejected by the decoder, frames that could not be decoded and frames with concealed errors. */
   errors: number;
 }
 
-/** A decoder that fails this often in a row without asking for more is given up on for the packet. */
+/** Consecutive failures of the decoder for one packet before the next packet is tried. */
 const MOST_FAILURES = 64;
 
 /**
- * Decodes the wanted frames of a video, synchronously: to be run on a worker thread.
+ * Decodes the selected frames of a video, synchronously: call it on a worker thread.
  *
- * The number of frames is only known after decoding them all. So packets are counted first, which is quick, the
- * frames wanted by that count are kept in the first pass, and a second pass fetches those still missing where the
+ * The number of frames is only known after decoding all of them. So packets are counted first, which is fast; the
+ * first pass keeps the frames selected according to that count, and a second pass reads those still missing if the
  * count was wrong.
  *
  * @throws FepError `FEP_CLIP_DECODE`, `FEP_USAGE`, `FEP_ABORTED`
@@ -42,10 +42,10 @@ export function decodeWithNodeAv(
   ffmpeg: NodeAv,
   path: string,
   selection: Selection,
-  taker: Taker,
+  sink: FrameSink,
 ): SourceSummary {
-  const packets = scanPackets(ffmpeg, path, taker.stopped);
-  const reader = new Reader(ffmpeg, path, taker);
+  const packets = scanPackets(ffmpeg, path, sink.stopped);
+  const reader = new Reader(ffmpeg, path, sink);
   try {
     const guess = (selection.start ?? 0) < packets.count ? selectFrames(packets.count, selection) : [];
     const pass = reader.read(guess, selection.end);
@@ -56,13 +56,13 @@ export function decodeWithNodeAv(
     const indices = selectFrames(frames, selection);
     reader.read(indices, indices.at(-1)! + 1);
     const warnings = [...selectionWarnings(frames, selection), ...reader.warnings()];
-    // Where the pass saw a part only, the packets say what the rest is like.
+    // If only part of the file was decoded, use the times of the packets.
     const times = stoppedEarly ? packets.facts.times : pass.times;
     if (hasVariableRate(times)) warnings.push(VARIABLE_RATE_WARNING);
     const damaged = Math.max(pass.errors, packets.corrupt);
     if (damaged > 0)
       warnings.push(`The file is damaged: ${damaged} packets or frames could not be decoded cleanly.`);
-    const broken = promiseWarning(packets.facts, frames);
+    const broken = truncationWarning(packets.facts, frames);
     if (broken) warnings.push(broken);
     return { frames, indices, fps: packets.fps, warnings };
   } finally {
@@ -70,7 +70,7 @@ export function decodeWithNodeAv(
   }
 }
 
-/** Passes over one file, each of which emits the frames that no pass before it did. */
+/** Passes over one file; each emits only the frames that no earlier pass emitted. */
 class Reader {
   private readonly emitted = new Set<number>();
   private readonly converter: Converter;
@@ -80,14 +80,14 @@ class Reader {
   constructor(
     private readonly ffmpeg: NodeAv,
     private readonly path: string,
-    private readonly taker: Taker,
+    private readonly sink: FrameSink,
   ) {
     this.converter = new Converter(ffmpeg);
     this.frame = new ffmpeg.av.Frame();
     this.frame.alloc();
   }
 
-  /** Decodes until `end` frames or the end of the file, and not at all when nothing is missing. */
+  /** Decodes until `end` frames or the end of the file; does nothing if no frame is missing. */
   read(indices: number[], end = Number.POSITIVE_INFINITY): Pass {
     const missing = new Set(indices.filter((index) => !this.emitted.has(index)));
     const pass: Pass = { frames: 0, times: [], errors: 0 };
@@ -95,13 +95,13 @@ class Reader {
     const input = openInput(this.ffmpeg, this.path);
     const { constants } = this.ffmpeg;
     try {
-      const goOn = () => pass.frames < end;
-      const ended = forEachPacket(this.ffmpeg, input, this.taker.stopped, (packet) => {
+      const keepReading = () => pass.frames < end;
+      const ended = forEachPacket(this.ffmpeg, input, this.sink.stopped, (packet) => {
         if (packet.streamIndex === input.stream.index) this.decode(input, packet, pass, missing, end);
-        return goOn();
+        return keepReading();
       });
       if (ended < 0 && ended !== constants.AVERROR_EOF && ended !== constants.AVERROR_EAGAIN) pass.errors++;
-      if (goOn()) this.decode(input, null, pass, missing, end);
+      if (keepReading()) this.decode(input, null, pass, missing, end);
       return pass;
     } finally {
       closeInput(input);
@@ -122,7 +122,7 @@ class Reader {
     this.converter.free();
   }
 
-  /** Gives the decoder a packet, null at the end of the file, and takes all frames that it has by then. */
+  /** Sends a packet to the decoder (null at the end of the file) and receives all frames available then. */
   private decode(input: Input, packet: Packet | null, pass: Pass, missing: Set<number>, end: number): void {
     const { constants } = this.ffmpeg;
     const sent = input.decoder.sendPacketSync(packet);
@@ -131,7 +131,7 @@ class Reader {
     while (pass.frames < end && failures < MOST_FAILURES) {
       const code = input.decoder.receiveFrameSync(this.frame);
       if (code === constants.AVERROR_EAGAIN || code === constants.AVERROR_EOF) return;
-      // What could not be decoded may have frames behind it: as ffmpeg does, go on until there is none.
+      // Frames may follow a decoding error: continue until there are none, as ffmpeg does.
       if (code < 0) {
         pass.errors++;
         failures++;
@@ -151,7 +151,7 @@ class Reader {
     if (time !== constants.AV_NOPTS_VALUE) pass.times.push(Number(time));
     if (!missing.has(index)) return;
     this.emitted.add(index);
-    this.taker.emit(this.upright(input), index);
+    this.sink.emit(this.upright(input), index);
   }
 
   private upright(input: Input): Picture {

@@ -1,5 +1,5 @@
-import { FepError } from '../../errors';
-import { type EncodeSettings, REPEATABLE, rational } from '../encodeSettings';
+import { FepError } from '../../errors/fepError';
+import { DETERMINISTIC_X264, type EncodeSettings, rational } from '../encodeSettings';
 import type { CodecContext, FormatContext, Frame, NodeAv, Packet, Stream } from './library';
 
 interface Output {
@@ -9,11 +9,11 @@ interface Output {
 }
 
 /**
- * Encodes T×H×W×3 bytes to an H.264 MP4, synchronously: to be run on a worker thread.
+ * Encodes T×H×W×3 bytes to an H.264 MP4, synchronously: call it on a worker thread.
  *
- * Coded as BT.601 limited and tagged so: players honour the tag, and readers that ignore tags assume it.
+ * The video is BT.601 limited and tagged so: players respect the tag, and readers that ignore tags assume it.
  *
- * @param stopped asked at every frame
+ * @param stopped called for every frame
  * @throws FepError `FEP_IO`, `FEP_ABORTED`
  */
 export function encodeWithNodeAv(
@@ -76,10 +76,10 @@ function openEncoder(ffmpeg: NodeAv, settings: EncodeSettings): CodecContext {
   encoder.colorTrc = constants.AVCOL_TRC_BT709;
   encoder.threadCount = 1;
   encoder.setFlags(constants.AV_CODEC_FLAG_GLOBAL_HEADER);
-  // Not by a Dictionary given to open2: node-av 6.1 frees that twice.
+  // Not through a Dictionary passed to open2: node-av 6.1 frees that twice.
   check(ffmpeg, encoder.setOption('preset', settings.preset), 'open');
   check(ffmpeg, encoder.setOption('crf', settings.crf), 'open');
-  check(ffmpeg, encoder.setOption('x264-params', REPEATABLE), 'open');
+  check(ffmpeg, encoder.setOption('x264-params', DETERMINISTIC_X264), 'open');
   check(ffmpeg, encoder.open2Sync(codec, null), 'open');
   return encoder;
 }

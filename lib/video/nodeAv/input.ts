@@ -1,4 +1,4 @@
-import { FepError } from '../../errors';
+import { FepError } from '../../errors/fepError';
 import type { CodecContext, FormatContext, NodeAv, Stream } from './library';
 
 /** An open file, its video stream and a decoder for it. */
@@ -8,7 +8,7 @@ export interface Input {
   decoder: CodecContext;
 }
 
-/** Formats that FFmpeg would read as video although they hold text or lists of other files. */
+/** Formats that FFmpeg would read as video although they are text or lists of files. */
 const NOT_VIDEO = new Set(['tty', 'concat']);
 
 /**
@@ -40,13 +40,17 @@ export function closeInput({ format, decoder }: Input): void {
   format.closeInputSync();
 }
 
-/** Frames per second of a stream; undefined where it does not say. */
+/** Frames per second of a stream; undefined if not specified. */
 export function rateOf({ avgFrameRate, rFrameRate }: Stream): number | undefined {
   const rate = avgFrameRate.num > 0 ? avgFrameRate : rFrameRate;
   return rate.num > 0 && rate.den > 0 ? rate.num / rate.den : undefined;
 }
 
-/** The same of a file. @throws FepError `FEP_CLIP_DECODE` */
+/**
+ * Frames per second of a file; undefined if not specified.
+ *
+ * @throws FepError `FEP_CLIP_DECODE`
+ */
 export function readRate(ffmpeg: NodeAv, path: string): number | undefined {
   const input = openInput(ffmpeg, path);
   try {
@@ -60,13 +64,14 @@ function openDecoder(ffmpeg: NodeAv, path: string, stream: Stream): CodecContext
   const codec = ffmpeg.av.Codec.findDecoder(stream.codecpar.codecId);
   if (!codec) {
     const name = ffmpeg.av.avGetCodecName(stream.codecpar.codecId);
-    throw new FepError('FEP_CLIP_DECODE', `${path} is coded in ${name}, for which there is no decoder.`);
+    throw new FepError('FEP_CLIP_DECODE', `${path} is encoded as ${name}, for which there is no decoder.`);
   }
   const decoder = new ffmpeg.av.CodecContext();
   decoder.allocContext3(codec);
   decoder.parametersToContext(stream.codecpar);
   decoder.pktTimebase = stream.timeBase;
-  // More threads give other frames where a file is damaged, not even the same twice; and no decoder says so reliably.
+  // With more threads, damaged files decode to different frames, even between runs, and no decoder reports this
+  // reliably.
   decoder.threadCount = 1;
   const opened = decoder.open2Sync(codec, null);
   if (opened >= 0) return decoder;

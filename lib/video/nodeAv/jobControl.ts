@@ -1,17 +1,17 @@
-/** Places in the shared Int32Array. */
+/** Indices into the shared Int32Array. */
 const STOP = 0;
 const TAKEN = 1;
 const FINISHED = 2;
 
-/** How many frames the worker may run ahead. */
+/** How many frames the worker may be ahead. */
 const FRAMES_AHEAD = 4;
 
-/** What the two threads of a job tell each other while both are busy; made by one, wrapped again by the other. */
+/** Shared state of the two threads of a job; created by one, wrapped again by the other. */
 export class JobControl {
-  private readonly cells: Int32Array;
+  private readonly flags: Int32Array;
 
   constructor(readonly shared = new SharedArrayBuffer(12)) {
-    this.cells = new Int32Array(shared);
+    this.flags = new Int32Array(shared);
   }
 
   stop(): void {
@@ -19,35 +19,35 @@ export class JobControl {
   }
 
   get stopped(): boolean {
-    return Atomics.load(this.cells, STOP) !== 0;
+    return Atomics.load(this.flags, STOP) !== 0;
   }
 
-  /** One more frame was dealt with. */
+  /** Counts a frame as processed. */
   take(): void {
     this.raise(TAKEN);
   }
 
-  /** Blocks while fewer frames were taken than were sent, by more than may be, and the job goes on. */
-  waitForTaker(sent: number): void {
+  /** Blocks while the worker is too far ahead, unless the job was stopped. */
+  waitForConsumer(sent: number): void {
     while (!this.stopped) {
-      const taken = Atomics.load(this.cells, TAKEN);
+      const taken = Atomics.load(this.flags, TAKEN);
       if (sent - taken < FRAMES_AHEAD) return;
-      Atomics.wait(this.cells, TAKEN, taken, 100);
+      Atomics.wait(this.flags, TAKEN, taken, 100);
     }
   }
 
-  /** The worker is out of FFmpeg. */
+  /** Signals that the worker has left FFmpeg. */
   finish(): void {
     this.raise(FINISHED);
   }
 
-  /** Blocks until the worker is out of FFmpeg, so many milliseconds at most. */
+  /** Blocks until the worker has left FFmpeg, or the timeout expires. */
   waitUntilFinished(milliseconds: number): void {
-    Atomics.wait(this.cells, FINISHED, 0, milliseconds);
+    Atomics.wait(this.flags, FINISHED, 0, milliseconds);
   }
 
-  private raise(cell: number): void {
-    Atomics.add(this.cells, cell, 1);
-    Atomics.notify(this.cells, cell);
+  private raise(flag: number): void {
+    Atomics.add(this.flags, flag, 1);
+    Atomics.notify(this.flags, flag);
   }
 }

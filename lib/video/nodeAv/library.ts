@@ -10,7 +10,7 @@ export type Packet = InstanceType<Av['Packet']>;
 export type SoftwareScaleContext = InstanceType<Av['SoftwareScaleContext']>;
 export type Stream = InstanceType<Av['Stream']>;
 
-/** FFmpeg as node-av binds it: its low-level half only, the other yields no frame on Node 20. */
+/** The low-level half of node-av only; the other half returns no frames on Node 20. */
 export interface NodeAv {
   av: Av;
   constants: AvConstants;
@@ -18,7 +18,7 @@ export interface NodeAv {
 
 let loading: Promise<NodeAv> | undefined;
 
-/** Loads node-av, once. Rejects where it is not installed or its binary does not load. */
+/** Loads node-av once. Rejects if it is not installed or its binary cannot be loaded. */
 export function loadNodeAv(): Promise<NodeAv> {
   loading ??= load();
   return loading;

@@ -1,14 +1,14 @@
-import { DEFAULT_FPS } from '../../clip/picture';
-import { FepError } from '../../errors';
-import { type ContainerFacts, secondsOfTag } from '../promise';
+import { FepError } from '../../errors/fepError';
+import { DEFAULT_FPS } from '../../frames/picture';
+import { type ContainerFacts, parseDurationTag } from '../truncation';
 import { closeInput, type Input, openInput, rateOf } from './input';
 import type { NodeAv, Packet } from './library';
 
-/** What a file's packets tell without being decoded. */
+/** What the packets of a file tell without decoding. */
 export interface PacketScan {
-  /** Packets of the video that become frames. */
+  /** Video packets that become frames. */
   count: number;
-  /** Of these, such as the demuxer knows to be damaged. */
+  /** Those of them that the demuxer reports as damaged. */
   corrupt: number;
   fps: number;
   facts: ContainerFacts;
@@ -57,7 +57,7 @@ function containerFacts({ constants }: NodeAv, { format, stream }: Input, discar
     format: format.iformat?.name ?? '',
     counted: Math.max(Number(stream.nbFrames) - discarded, 0),
     duration: format.duration === constants.AV_NOPTS_VALUE ? undefined : Number(format.duration) / 1e6,
-    streamEnd: secondsOfTag(stream.metadata?.get('DURATION')),
+    streamEnd: parseDurationTag(stream.metadata?.get('DURATION')),
     rate: ratio(stream.avgFrameRate),
   };
 }
@@ -67,9 +67,9 @@ function ratio({ num, den }: { num: number; den: number }): number {
 }
 
 /**
- * Reads a file's packets of all streams, while `visit` says true.
+ * Reads the packets of all streams of a file while `visit` returns true.
  *
- * @param stopped asked at every packet; true ends the reading with `FEP_ABORTED`
+ * @param stopped called for every packet; true ends reading with `FEP_ABORTED`
  * @returns the code that ended the file
  */
 export function forEachPacket(
@@ -85,9 +85,9 @@ export function forEachPacket(
       if (stopped()) throw new FepError('FEP_ABORTED', 'Reading the clip was stopped.');
       const code = input.format.readFrameSync(packet);
       if (code < 0) return code;
-      const goOn = visit(packet);
+      const keepReading = visit(packet);
       packet.unref();
-      if (!goOn) return 0;
+      if (!keepReading) return 0;
     }
   } finally {
     packet.free();

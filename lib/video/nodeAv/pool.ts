@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { FepError, messageOf } from '../../errors';
+import { FepError, messageOf } from '../../errors/fepError';
 import type { JobControl } from './jobControl';
 import type { Answer, Job, Order } from './protocol';
 
-/** Jobs beyond this many wait: FFmpeg uses several threads for each. */
+/** Further jobs wait: FFmpeg uses several threads for each job. */
 const MAX_WORKERS = Math.max(1, Math.min(4, availableParallelism() >> 1));
 const MAX_IDLE = 1;
 
@@ -14,23 +14,23 @@ const waiting: (() => void)[] = [];
 let busy = 0;
 
 /**
- * The jobs under way. A worker that is ended in the middle of a call to node-av takes the process down with it, so
- * an exit waits until all are out of there.
+ * Running jobs. Terminating a worker inside a call to node-av crashes the process, so an exit waits until all
+ * workers have left it, but for 1 s at most each.
  */
 const controls = new Set<JobControl>();
-const EXIT_PATIENCE = 1000;
+const EXIT_TIMEOUT_MS = 1000;
 process.on('exit', () => {
   for (const control of controls) control.stop();
-  for (const control of controls) control.waitUntilFinished(EXIT_PATIENCE);
+  for (const control of controls) control.waitUntilFinished(EXIT_TIMEOUT_MS);
 });
 
 /** node-av could not be loaded. */
 export class NodeAvUnavailable extends Error {}
 
 /**
- * Runs a job on a worker thread of its own and hands every frame to `onFrame`.
+ * Runs a job on a worker thread and passes every frame to `onFrame`.
  *
- * @returns the answer that ended the job
+ * @returns the final answer
  * @throws NodeAvUnavailable, or the FepError of the job
  */
 export async function runJob(
@@ -74,7 +74,7 @@ function discard(worker: Worker): void {
   handOver();
 }
 
-/** Gives the place to the next job in line. */
+/** Passes the slot to the next waiting job. */
 function handOver(): void {
   const next = waiting.shift();
   if (next) next();

@@ -1,21 +1,21 @@
-import type { Picture, SourceSummary } from '../../clip/picture';
-import type { Selection } from '../../clip/sampling';
-import type { FepErrorCode } from '../../errors';
+import type { FepErrorCode } from '../../errors/fepError';
+import type { Picture, SourceSummary } from '../../frames/picture';
+import type { Selection } from '../../frames/sampling';
 import type { EncodeSettings } from '../encodeSettings';
 
-/** What the main thread asks of the worker. */
+/** A request of the main thread to the worker. */
 export type Order =
   | { kind: 'decode'; path: string; selection: Selection }
   | { kind: 'rate'; path: string }
   | { kind: 'encode'; path: string; frames: Uint8Array; settings: EncodeSettings };
 
-/** One job at a time; `shared` is that of its `JobControl`. */
+/** A worker runs one job at a time; `shared` belongs to its `JobControl`. */
 export interface Job {
   order: Order;
   shared: SharedArrayBuffer;
 }
 
-/** What the worker answers: any number of frames, then one of the others. */
+/** Answers of the worker: any number of frames, then one of the others. */
 export type Answer =
   | { kind: 'frame'; picture: Picture; index: number }
   | { kind: 'decoded'; summary: SourceSummary }

@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { FepError, messageOf } from '../../errors';
+import { FepError, messageOf } from '../../errors/fepError';
 import { decodeWithNodeAv } from './decode';
 import { encodeWithNodeAv } from './encode';
 import { readRate } from './input';
@@ -7,7 +7,7 @@ import { JobControl } from './jobControl';
 import { loadNodeAv } from './library';
 import type { Answer, Job, Order } from './protocol';
 
-/** The thread that FFmpeg runs on, so that its blocking calls hold nobody up. */
+/** The thread that runs FFmpeg, whose calls block. */
 const port = parentPort!;
 
 port.on('message', async (job: Job) => {
@@ -31,7 +31,7 @@ async function perform(order: Order, control: JobControl): Promise<Answer> {
     emit: (picture, index) => {
       const frame: Answer = { kind: 'frame', picture, index };
       port.postMessage(frame, [picture.data.buffer as ArrayBuffer]);
-      control.waitForTaker(++sent);
+      control.waitForConsumer(++sent);
     },
     stopped: () => control.stopped,
   });

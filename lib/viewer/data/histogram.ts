@@ -1,11 +1,11 @@
-/** The byte from which on a mask counts as kept at a threshold τ in [0, 1]; what ½ is in bytes is exact. */
+/** The smallest byte that counts as kept at a threshold τ in [0, 1]; exact for τ = ½. */
 export function byteOf(threshold: number): number {
   return Math.floor(255 * threshold + 0.5);
 }
 
-/** How often each value occurs in each frame of a mask: areas at any threshold without looking at the voxels again. */
+/** Histogram of each frame of a mask, which gives the area at any threshold without reading the voxels again. */
 export class Histogram {
-  /** For each frame, how many of its voxels have at least a value: frames×257. */
+  /** For each frame and value, the number of voxels with at least that value: frames×257. */
   private readonly atLeast: Uint32Array;
   private readonly means: Float64Array;
   private readonly voxels: number;

@@ -1,9 +1,9 @@
-import type { ClipDocument, MaskDocument } from '../../report/page/document';
+import type { ClipDocument, ComparedDocument, MaskDocument } from '../../report/page/document';
 import { OutlineCache } from '../draw/outlineCache';
 import { Histogram } from './histogram';
 import { unpackBytes, unpackFrames } from './unpack';
 
-/** A clip that can be drawn. */
+/** A decoded clip, ready to draw. */
 export interface LoadedClip extends Pick<ClipDocument, 'frames' | 'height' | 'width' | 'fps' | 'indices'> {
   pictures: ImageBitmap[];
   /** T×H×W, 1 inside a box. */
@@ -12,7 +12,7 @@ export interface LoadedClip extends Pick<ClipDocument, 'frames' | 'height' | 'wi
   annotated: boolean[];
 }
 
-/** A mask that can be drawn and measured. */
+/** A decoded mask, ready to draw and measure. */
 export interface LoadedMask {
   /** T×H×W bytes, 255 for a mask of 1. */
   bytes: Uint8Array;
@@ -35,4 +35,9 @@ export async function loadMask({ mask }: MaskDocument, clip: ClipDocument): Prom
   const bytes = await unpackBytes(mask);
   const outlines = new OutlineCache(bytes, clip.height, clip.width);
   return { bytes, histogram: new Histogram(bytes, clip.frames), outlines };
+}
+
+/** A method with its decoded mask. */
+export interface LoadedMethod extends ComparedDocument {
+  loaded: LoadedMask;
 }

@@ -1,11 +1,11 @@
 import { byteOf } from './histogram';
 import type { LoadedClip, LoadedMask } from './load';
 
-/** How the voxels with M ≥ τ and the boxes lie to each other, over the annotated frames; null for a share of nothing. */
+/** Overlap of the voxels with M ≥ τ and the boxes, over the annotated frames; null for an empty denominator. */
 export interface BoxOverlap {
   /** Share of the boxes that is kept: STC. */
   recall: number | null;
-  /** Share of what is kept that lies in the boxes. */
+  /** Share of the kept voxels that lie in the boxes. */
   precision: number | null;
 }
 

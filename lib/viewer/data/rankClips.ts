@@ -1,4 +1,4 @@
-import { type ClipOrder, FIRST_METRICS, standing } from '../../report/page/clipOrder';
+import { type ClipOrder, clipSortKey, FIRST_METRICS } from '../../report/page/clipOrder';
 import type { BenchClipDocument, MetricDocument, RowDocument } from '../../report/page/document';
 
 /** A clip with one value for each method. */
@@ -6,7 +6,7 @@ export interface RankedClip extends BenchClipDocument {
   values: {
     method: string;
     value: number | null;
-    /** The value from the column's worst, 0, to its best, 1; null where there is no better and worse. */
+    /** The value scaled so that 0 is worst and 1 is best; null if neither direction is better. */
     goodness: number | null;
   }[];
 }
@@ -17,12 +17,13 @@ interface Ranking {
   rows: RowDocument[];
   area: number;
   metric: MetricDocument;
-  /** The metric's place in a clip's values. */
+  /** The metric's index in a clip's values. */
   index: number;
 }
 
 /**
- * Clips in the data set's order, or in one worth looking at. Controls take no part; clips without a value come last.
+ * Sorts clips by the given order; `given` keeps that of the data set. Controls are ignored, and clips without a value
+ * come last.
  */
 export function rankClips(ranking: Ranking, order: ClipOrder | 'given'): RankedClip[] {
   const ranked = ranking.clips.map((clip) => withValues(clip, ranking));
@@ -30,7 +31,9 @@ export function rankClips(ranking: Ranking, order: ClipOrder | 'given'): RankedC
   const rivals = new Set(ranking.rows.filter(({ control }) => !control).map(({ method }) => method));
   const valuesOf = ({ values }: RankedClip) =>
     values.flatMap(({ method, value }) => (rivals.has(method) ? (value ?? []) : []));
-  const keys = new Map(ranked.map((clip) => [clip, standing(valuesOf(clip), ranking.metric.better, order)]));
+  const keys = new Map(
+    ranked.map((clip) => [clip, clipSortKey(valuesOf(clip), ranking.metric.better, order)]),
+  );
   return ranked.sort((a, b) => keys.get(b)! - keys.get(a)!);
 }
 
@@ -47,7 +50,7 @@ function withValues(clip: BenchClipDocument, { rows, area, metric, index }: Rank
   return { ...clip, values };
 }
 
-/** The metric to begin with, by its name. */
+/** The name of the metric to show first. */
 export function firstMetric(metrics: readonly MetricDocument[]): string {
   const isThere = (name: string) => metrics.some((metric) => metric.name === name);
   return FIRST_METRICS.find(isThere) ?? metrics[0]?.name ?? '';

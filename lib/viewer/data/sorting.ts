@@ -1,6 +1,6 @@
 import type { ComparedDocument } from '../../report/page/document';
 
-/** What rows are sorted by: `kept`, a metric's name, or null for the order given. */
+/** The sort key of rows: `kept`, a metric's name, or null for the given order. */
 export interface Sorting {
   by: string | null;
   descending: boolean;
@@ -8,12 +8,12 @@ export interface Sorting {
 
 type Scored = Pick<ComparedDocument, 'probability' | 'scores'>;
 
-/** A method's value of what is sorted by. */
+/** A method's value of the sort key. */
 export function scoreOf({ probability, scores }: Scored, by: string): number | null {
   return by === 'kept' ? probability.explained : (scores[by] ?? null);
 }
 
-/** Sorted rows; those without a value come last, whatever the direction. */
+/** Sorts rows; those without a value come last in either direction. */
 export function sortedBy<Row extends Scored>(rows: Row[], { by, descending }: Sorting): Row[] {
   if (by === null) return rows;
   const sign = descending ? -1 : 1;

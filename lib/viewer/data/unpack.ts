@@ -1,15 +1,15 @@
 import type { FrameSprite, PackedBytes } from '../../report/page/document';
 
-/** The bytes that were packed. */
+/** Decodes packed bytes. */
 export async function unpackBytes({ base64, length }: PackedBytes): Promise<Uint8Array> {
-  const packed = Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
+  const packed = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('deflate'));
   const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
   if (bytes.length !== length) throw new Error(`${bytes.length} bytes instead of ${length}`);
   return bytes;
 }
 
-/** The frames of a sprite as pictures that can be drawn. */
+/** Cuts a sprite into its frames. */
 export async function unpackFrames(
   { url, columns }: FrameSprite,
   { frames, height, width }: { frames: number; height: number; width: number },

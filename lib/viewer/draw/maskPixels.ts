@@ -2,7 +2,7 @@ import { type ColormapName, colormap } from '../../report/colormap';
 import { byteOf } from '../data/histogram';
 import type { LookName } from '../state/look';
 
-/** What of the look decides a pixel's colour. */
+/** The display settings that determine a pixel's colour. */
 export interface PixelLook {
   name: LookName;
   opacity: number;
@@ -11,12 +11,12 @@ export interface PixelLook {
   cut: boolean;
 }
 
-/** How bright a frame stays where the mask is 0. */
+/** Brightness of a frame where the mask is 0. */
 const DIMMED = 0.12;
 
 const tables = new Map<string, Uint8ClampedArray>();
 
-/** The RGBA that lies over a frame for each of the 256 mask values. */
+/** The RGBA overlay for each of the 256 mask values. */
 export function colourTable({ name, opacity, colormap: map, threshold, cut }: PixelLook): Uint8ClampedArray {
   const key = [name, opacity, map, cut ? threshold : ''].join();
   const known = tables.get(key);
@@ -35,7 +35,7 @@ export function colourTable({ name, opacity, colormap: map, threshold, cut }: Pi
   return table;
 }
 
-/** Lays the mask of one frame, H×W bytes, into a picture of that size. */
+/** Colours the mask of one frame, H×W bytes, into a picture of the same size. */
 export function paintMask(target: ImageData, mask: Uint8Array, table: Uint8ClampedArray): void {
   const words = new Uint32Array(table.buffer);
   const pixels = new Uint32Array(target.data.buffer);

@@ -1,6 +1,6 @@
-import { outlineOf } from './outline';
+import { contours } from 'd3-contour';
 
-/** Outlines of a clip's planes at one threshold: each is found once, however often it is drawn. */
+/** Caches the outlines of a clip's frames at the last threshold. */
 export class OutlineCache {
   private readonly paths = new Map<number, Path2D>();
   private least = -1;
@@ -12,7 +12,7 @@ export class OutlineCache {
     private readonly width: number,
   ) {}
 
-  /** Around what is at least `least` in a frame. */
+  /** The outline of the values ≥ `least` in a frame. */
   at(frame: number, least: number): Path2D {
     if (least !== this.least) this.paths.clear();
     this.least = least;
@@ -24,4 +24,20 @@ export class OutlineCache {
     this.paths.set(frame, path);
     return path;
   }
+}
+
+/** The outline of the values ≥ `least` in a plane, in the plane's pixels. */
+function outlineOf(plane: Uint8Array, height: number, width: number, least: number): Path2D {
+  const path = new Path2D();
+  if (least <= 0) return path;
+  // Half below, so that a value of exactly `least` lies inside.
+  const [shape] = contours()
+    .size([width, height])
+    .thresholds([least - 0.5])(plane as unknown as number[]);
+  for (const polygon of shape?.coordinates ?? [])
+    for (const ring of polygon) {
+      for (const [i, [x, y]] of ring.entries()) i === 0 ? path.moveTo(x!, y!) : path.lineTo(x!, y!);
+      path.closePath();
+    }
+  return path;
 }

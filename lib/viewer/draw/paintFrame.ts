@@ -2,7 +2,7 @@ import { byteOf } from '../data/histogram';
 import type { LoadedClip, LoadedMask } from '../data/load';
 import { colourTable, type PixelLook, paintMask } from './maskPixels';
 
-/** Everything that decides what a player shows. */
+/** Everything that determines a player's picture. */
 export interface Scene extends PixelLook {
   frame: number;
   outline: boolean;
@@ -11,24 +11,29 @@ export interface Scene extends PixelLook {
 
 const BOX = '#ffb000';
 const EDGE = '#ffffff';
-/** Width of an outline on the screen, CSS pixels. */
+/** Width of an outline, in CSS pixels. */
 const LINE = 1.4;
 const HALO = 'rgba(0, 0, 0, 0.65)';
 
-/** One picture of the size of a frame, in which masks are coloured before they are enlarged. */
-let stencil: { canvas: HTMLCanvasElement; context: CanvasRenderingContext2D; image: ImageData } | undefined;
+/** A buffer of one frame's size in which masks are coloured before they are enlarged. */
+let maskBuffer:
+  | { canvas: HTMLCanvasElement; context: CanvasRenderingContext2D; image: ImageData }
+  | undefined;
 
-function stencilOf(height: number, width: number) {
-  if (stencil?.canvas.height === height && stencil.canvas.width === width) return stencil;
+function maskBufferOf(height: number, width: number) {
+  if (maskBuffer?.canvas.height === height && maskBuffer.canvas.width === width) return maskBuffer;
   const canvas = document.createElement('canvas');
   canvas.height = height;
   canvas.width = width;
   const context = canvas.getContext('2d')!;
-  stencil = { canvas, context, image: context.createImageData(width, height) };
-  return stencil;
+  maskBuffer = { canvas, context, image: context.createImageData(width, height) };
+  return maskBuffer;
 }
 
-/** Paints a frame, what the look makes of its mask, and the outlines. Without a mask the frame alone. */
+/**
+ * Paints a frame, its mask as the scene's settings show it, and the outlines. Without a mask, only the frame and its
+ * boxes.
+ */
 export function paintFrame(
   canvas: HTMLCanvasElement,
   clip: LoadedClip,
@@ -43,7 +48,7 @@ export function paintFrame(
   context.drawImage(clip.pictures[scene.frame]!, 0, 0, canvas.width, canvas.height);
   const values = mask?.bytes.subarray(scene.frame * plane, (scene.frame + 1) * plane);
   if (values) {
-    const { canvas: small, context: inner, image } = stencilOf(height, width);
+    const { canvas: small, context: inner, image } = maskBufferOf(height, width);
     paintMask(image, values, colourTable(scene));
     inner.putImageData(image, 0, 0);
     context.drawImage(small, 0, 0, canvas.width, canvas.height);

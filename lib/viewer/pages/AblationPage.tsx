@@ -9,7 +9,7 @@ import { Heading } from '../parts/Heading';
 import { IntervalTable } from '../parts/IntervalTable';
 import { PlaneChart } from '../parts/PlaneChart';
 
-/** F-EP's r_l and r_h tried out: Fig. 5, all rows, and the clips behind them. */
+/** Settings of F-EP's r_l and r_h: Fig. 5, all rows, and the scores per clip. */
 export function AblationPage({ document }: { document: AblationDocument }) {
   const { models, areas, metrics, findings } = document;
   const model = useSignal(models[0] ?? '');

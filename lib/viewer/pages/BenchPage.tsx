@@ -10,7 +10,7 @@ import { Heading } from '../parts/Heading';
 import { IntervalChart } from '../parts/IntervalChart';
 import { IntervalTable } from '../parts/IntervalTable';
 
-/** Methods compared on a data set: the tables, Fig. 4, and the clips behind them. */
+/** Methods compared on a data set: the tables, Fig. 4, and the scores per clip. */
 export function BenchPage({ document }: { document: BenchDocument }) {
   const { models, areas, metrics } = document;
   const model = useSignal(models[0] ?? '');

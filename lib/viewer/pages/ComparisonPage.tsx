@@ -1,10 +1,10 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useMemo, useRef } from 'preact/hooks';
 import { percent } from '../../report/numbers';
-import type { ComparedDocument, ComparisonDocument } from '../../report/page/document';
-import { type LoadedClip, type LoadedMask, loadClip, loadMask } from '../data/load';
+import type { ComparisonDocument } from '../../report/page/document';
+import { type LoadedClip, type LoadedMethod, loadClip, loadMask } from '../data/load';
 import { type Sorting, sortedBy } from '../data/sorting';
-import { useAutoplay } from '../parts/autoplay';
+import { DeletionInsertionCharts } from '../parts/DeletionInsertionCharts';
 import { Details } from '../parts/Details';
 import { Enlarged } from '../parts/Enlarged';
 import { Heading } from '../parts/Heading';
@@ -13,9 +13,9 @@ import { MethodCard } from '../parts/MethodCard';
 import { Player } from '../parts/Player';
 import { ScoreTable } from '../parts/ScoreTable';
 import { Transport } from '../parts/Transport';
+import { useAutoplay } from '../parts/useAutoplay';
 import { useKeyboard } from '../parts/useKeyboard';
 import { useLoaded } from '../parts/useLoaded';
-import { WalkCharts } from '../parts/WalkCharts';
 import { createLook } from '../state/look';
 import { createPlayback } from '../state/playback';
 
@@ -24,16 +24,11 @@ interface ComparisonPageProps {
   keyboard: 'focus' | 'page';
 }
 
-/** A method and its mask, ready to be drawn. */
-export interface LoadedMethod extends ComparedDocument {
-  loaded: LoadedMask;
-}
-
-/** What 0 and 1 are, of both kinds of methods. */
+/** What 0 and 1 mean for both kinds of methods. */
 const SCALES =
   'Optimised masks are not rescaled. Saliency maps are, over the clip: smallest value 0, 99.9th percentile 1.';
 
-/** All methods on one clip, in sync. */
+/** All methods on one clip, played in sync. */
 export function ComparisonPage({ document, keyboard }: ComparisonPageProps) {
   const { clip, methods, target, model, label } = document;
   const sorting = useSignal<Sorting>({ by: null, descending: false });
@@ -61,7 +56,7 @@ export function ComparisonPage({ document, keyboard }: ComparisonPageProps) {
       )}
       <h2 class="section">Scores</h2>
       <ScoreTable methods={methods} metrics={document.metrics} sorting={sorting} />
-      <WalkCharts methods={methods} />
+      <DeletionInsertionCharts methods={methods} />
       <h2 class="section">How it was made</h2>
       <Details
         title="Configuration"

@@ -4,7 +4,6 @@ import type { ExplanationDocument } from '../../report/page/document';
 import { scaleNote } from '../../report/scaleNote';
 import { type LoadedClip, type LoadedMask, loadClip, loadMask } from '../data/load';
 import { boxOverlap } from '../data/overlap';
-import { useAutoplay } from '../parts/autoplay';
 import { Details } from '../parts/Details';
 import { EnergyChart } from '../parts/EnergyChart';
 import { type Fact, Facts } from '../parts/Facts';
@@ -15,6 +14,7 @@ import { LookControls } from '../parts/LookControls';
 import { Player } from '../parts/Player';
 import { PredictionChart } from '../parts/PredictionChart';
 import { Transport } from '../parts/Transport';
+import { useAutoplay } from '../parts/useAutoplay';
 import { useKeyboard } from '../parts/useKeyboard';
 import { useLoaded } from '../parts/useLoaded';
 import { createLook, type Look } from '../state/look';
@@ -25,7 +25,7 @@ interface ExplanationPageProps {
   keyboard: 'focus' | 'page';
 }
 
-/** One explanation: the clip beside what the mask makes of it, and all that is known about it. */
+/** One explanation: the clip, the clip under its mask, and all details. */
 export function ExplanationPage({ document, keyboard }: ExplanationPageProps) {
   const { clip, mask, target, model } = document;
   const loaded = useLoaded(
@@ -56,7 +56,8 @@ function factsOf({ mask }: ExplanationDocument): Fact[] {
   return [
     { term: 'On the clip', value: percent(probability.original), note: 'probability of the class' },
     {
-      ...{ term: 'On what the mask keeps', value: percent(probability.explained) },
+      term: 'On what the mask keeps',
+      value: percent(probability.explained),
       note: predicted ? `most probable: ${predicted.name}` : 'probability of the class',
     },
     { term: 'Realised area', value: percent(realisedArea), note: 'mean of the mask over the frames' },
@@ -64,7 +65,8 @@ function factsOf({ mask }: ExplanationDocument): Fact[] {
       ? []
       : [
           {
-            ...{ term: 'Time', value: `${seconds.toFixed(1)} s` },
+            term: 'Time',
+            value: `${seconds.toFixed(1)} s`,
             note: iterations === undefined ? undefined : `${iterations + 1} iterations`,
           },
         ]),
@@ -122,7 +124,7 @@ interface AreaProps {
   frame: number;
 }
 
-/** What a threshold keeps: of the clip, of the frame that is shown, of the boxes. */
+/** What a threshold keeps of the clip, of the current frame and of the boxes. */
 function AreaAtThreshold({ clip, mask, look, frame }: AreaProps) {
   const threshold = look.threshold.value;
   const overlap = useMemo(() => boxOverlap(mask, clip, threshold), [mask, clip, threshold]);

@@ -6,7 +6,7 @@ interface ChoiceProps<Value extends string | number> {
   options: { value: Value; title: string }[];
 }
 
-/** A choice of one; nothing where there is but one. */
+/** A select box; renders nothing for fewer than two options. */
 export function Choice<Value extends string | number>({ title, value, options }: ChoiceProps<Value>) {
   if (options.length < 2) return null;
   return (

@@ -22,10 +22,10 @@ const TITLES = {
 };
 const ORDERS = ([...CLIP_ORDERS, 'given'] as const).map((value) => ({ value, title: TITLES[value] }));
 
-/** Rows at first. */
+/** Rows shown initially. */
 const SHOWN = 25;
 
-/** What each method made of each clip, by one metric; the clips worth looking at first. */
+/** Every method's score on every clip by one metric; by default the clips with most disagreement come first. */
 export function ClipsTable({ clips, rows, area, metrics, metric }: ClipsTableProps) {
   const order = useSignal<keyof typeof TITLES>('disagreement');
   const all = useSignal(false);
@@ -47,7 +47,7 @@ export function ClipsTable({ clips, rows, area, metrics, metric }: ClipsTablePro
                   {method}
                 </th>
               ))}
-              <th scope="col">Explain it anew</th>
+              <th scope="col">Explain it again</th>
             </tr>
           </thead>
           <tbody>
@@ -76,9 +76,8 @@ export function ClipsTable({ clips, rows, area, metrics, metric }: ClipsTablePro
 function aboutPages(pages: number, clips: number): string {
   const links = 'A clip’s name leads to all of its explanations';
   if (pages === clips) return `${links}.`;
-  const kept =
-    pages === 0 ? 'No clip was kept to be looked at' : `${links} where they were kept: ${pages} of ${clips}`;
-  return `${kept}. The command explains any of them anew; --keep-clips all would have kept each.`;
+  const kept = pages === 0 ? 'No clip was kept' : `${links} where they were kept: ${pages} of ${clips}`;
+  return `${kept}. The command explains any of them again; --keep-clips all keeps every clip.`;
 }
 
 function Row({ clip }: { clip: RankedClip }) {

@@ -2,16 +2,16 @@ import { useSignal } from '@preact/signals';
 
 interface CopyButtonProps {
   text: string;
-  /** What is copied, in words. */
+  /** Describes what is copied. */
   title: string;
-  /** On the button. */
+  /** Label of the button. */
   shown?: string;
   class?: string;
-  /** Called where the clipboard is out of reach. */
+  /** Called when the clipboard is not accessible. */
   onRefused?: () => void;
 }
 
-/** Copies a text to the clipboard, and says so for a while. */
+/** Copies text to the clipboard and confirms it for two seconds. */
 export function CopyButton({ text, title, shown = 'Copy', class: name = '', onRefused }: CopyButtonProps) {
   const copied = useSignal(false);
   const copy = async () => {

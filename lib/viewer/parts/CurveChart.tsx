@@ -5,7 +5,7 @@ import { Chart } from './Chart';
 
 export interface NamedCurve {
   name: string;
-  /** Behind the name in the legend. */
+  /** Text after the name in the legend. */
   note: string;
   dashed: boolean;
   points: { x: number; y: number; low?: number; high?: number }[];
@@ -14,19 +14,19 @@ export interface NamedCurve {
 interface CurveChartProps {
   title: string;
   curves: NamedCurve[];
-  /** Names of the axes; both run from 0 to 1. */
+  /** Axis labels; both axes run from 0 to 1. */
   x: string;
   y: string;
 }
 
-/** Okabe and Ito's colours, which the colour-blind can tell apart, black left to the theme. */
+/** Okabe and Ito's colours, which the colour-blind can distinguish; black follows the theme. */
 const COLOURS = ['#0072b2', '#e69f00', '#009e73', '#d55e00', '#56b4e9', '#cc79a7', '#b8a900', 'currentColor'];
 
 export function curveColour(index: number): string {
   return COLOURS[index % COLOURS.length]!;
 }
 
-/** Curves over a share, each in its band where it has one; the legend sets one off from the others. */
+/** Curves over a share, with their bands if given; a click on the legend highlights one. */
 export function CurveChart({ title, curves, x, y }: CurveChartProps) {
   const chosen = useSignal<string | null>(null);
   const marked = chosen.value;
@@ -41,7 +41,7 @@ export function CurveChart({ title, curves, x, y }: CurveChartProps) {
       y: { domain: [0, 1], tickFormat: '.0%', label: y, labelArrow: 'none', grid: true, ticks: 5 },
       marks: [
         Plot.ruleY([0], { strokeOpacity: 0.4 }),
-        ...curves.flatMap((curve, i) => marksOf(curve, i, marked, curves.length <= MOST_BANDS)),
+        ...curves.flatMap((curve, i) => marksOf(curve, i, marked, curves.length <= MAX_BANDS)),
       ],
     }),
     [curves, x, y, marked],
@@ -77,8 +77,8 @@ export function CurveChart({ title, curves, x, y }: CurveChartProps) {
   );
 }
 
-/** More bands over each other cannot be told apart; the one that is marked has its own then. */
-const MOST_BANDS = 3;
+/** More overlapping bands are unreadable; above this number only the highlighted curve shows its band. */
+const MAX_BANDS = 3;
 
 function marksOf(
   { name, points, dashed }: NamedCurve,
@@ -102,13 +102,11 @@ function marksOf(
         ]
       : []),
     Plot.lineY(points, {
-      ...{
-        x: 'x',
-        y: 'y',
-        stroke,
-        strokeWidth: marked === name ? 2.8 : 1.8,
-        strokeOpacity: faded ? 0.18 : 1,
-      },
+      x: 'x',
+      y: 'y',
+      stroke,
+      strokeWidth: marked === name ? 2.8 : 1.8,
+      strokeOpacity: faded ? 0.18 : 1,
       ...(dashed && { strokeDasharray: '5 4' }),
     }),
   ];

@@ -1,11 +1,11 @@
 import { useRef } from 'preact/hooks';
 import { CopyButton } from './CopyButton';
 
-/** Settings that can be unfolded and copied. */
+/** Collapsible, copyable settings. */
 export function Details({ title, values }: { title: string; values: Record<string, unknown> }) {
   const text = JSON.stringify(values, null, 2);
   const pre = useRef<HTMLPreElement>(null);
-  // One key is left to press where the clipboard is out of reach.
+  // Without clipboard access, the text is selected so that Ctrl-C copies it.
   const select = () => pre.current && getSelection()?.selectAllChildren(pre.current);
   return (
     <div class="details">

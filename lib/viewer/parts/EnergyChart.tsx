@@ -9,7 +9,7 @@ const TERMS = [
   { term: 'core', name: 'core', colour: 'third' },
 ] as const;
 
-/** The weighted energies over the iterations; nothing where there are not two points. */
+/** The weighted energies over the iterations; renders nothing for fewer than two points. */
 export function EnergyChart({ energy }: { energy: EnergyPoint[] }) {
   const shown = TERMS.filter(({ term }) => term !== 'core' || energy.some(({ core }) => core !== 0));
   const options = useCallback(

@@ -2,12 +2,11 @@ import type { Signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { percent } from '../../report/numbers';
 import type { MetricDocument } from '../../report/page/document';
-import type { LoadedClip } from '../data/load';
-import type { LoadedMethod } from '../pages/ComparisonPage';
+import type { LoadedClip, LoadedMethod } from '../data/load';
 import type { Look } from '../state/look';
 import type { Playback } from '../state/playback';
 import { ImportanceChart } from './ImportanceChart';
-import { shown } from './MethodCard';
+import { formatScore } from './MethodCard';
 import { Player } from './Player';
 import { Transport } from './Transport';
 
@@ -17,11 +16,11 @@ interface EnlargedProps {
   look: Look;
   methods: LoadedMethod[];
   metrics: MetricDocument[];
-  /** The name of the method that is shown; null for none. */
+  /** Name of the enlarged method; null for none. */
   chosen: Signal<string | null>;
 }
 
-/** One method large, above the page; the neighbours are a click away. */
+/** A dialog that shows one method enlarged, with buttons for the previous and the next one. */
 export function Enlarged({ clip, playback, look, methods, metrics, chosen }: EnlargedProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const index = methods.findIndex(({ method }) => method === chosen.value);
@@ -55,7 +54,9 @@ export function Enlarged({ clip, playback, look, methods, metrics, chosen }: Enl
           <div class="body">
             <div class="screens single">
               <Player
-                {...{ clip, playback, look }}
+                clip={clip}
+                playback={playback}
+                look={look}
                 mask={method.loaded}
                 width={560}
                 label={`The clip under its mask, by ${method.method}`}
@@ -70,7 +71,7 @@ export function Enlarged({ clip, playback, look, methods, metrics, chosen }: Enl
               {metrics.map(({ name, title }) => (
                 <div key={name}>
                   <dt>{title}</dt>
-                  <dd>{shown(method.scores[name])}</dd>
+                  <dd>{formatScore(method.scores[name])}</dd>
                 </div>
               ))}
             </dl>

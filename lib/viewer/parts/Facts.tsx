@@ -4,7 +4,7 @@ export interface Fact {
   note?: string | undefined;
 }
 
-/** Figures with what they mean. */
+/** Key figures with their explanations. */
 export function Facts({ facts }: { facts: Fact[] }) {
   return (
     <dl class="facts">

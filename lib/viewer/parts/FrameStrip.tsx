@@ -13,11 +13,11 @@ interface FrameStripProps {
   look: Look;
 }
 
-/** All frames in a row; a click shows one. */
+/** All frames in a row; a click seeks to one. */
 export function FrameStrip({ clip, mask, playback, look }: FrameStripProps) {
   const strip = useRef<HTMLElement>(null);
   const now = playback.frame.value;
-  useEffect(() => keepInSight(strip.current, now), [now]);
+  useEffect(() => scrollToFrame(strip.current, now), [now]);
   return (
     <section class="strip" ref={strip} aria-label="Frames">
       {Array.from({ length: clip.frames }, (_, frame) => (
@@ -37,8 +37,8 @@ export function FrameStrip({ clip, mask, playback, look }: FrameStripProps) {
   );
 }
 
-/** Scrolls the strip itself, never the page. */
-function keepInSight(strip: HTMLElement | null, frame: number): void {
+/** Scrolls the strip, but not the page, to a frame. */
+function scrollToFrame(strip: HTMLElement | null, frame: number): void {
   const thumb = strip?.children[frame];
   if (!strip || !(thumb instanceof HTMLElement)) return;
   const left = thumb.offsetLeft - strip.offsetLeft;

@@ -12,7 +12,7 @@ interface ImportanceChartProps {
   look: Look;
 }
 
-/** How much of each frame the mask keeps; a line marks the frame that is shown, a click chooses another. */
+/** How much of each frame the mask keeps. A line marks the current frame; a click or drag seeks to another. */
 export function ImportanceChart({ mask, playback, look }: ImportanceChartProps) {
   const { histogram } = mask;
   const threshold = look.threshold.value;
@@ -52,7 +52,11 @@ export function ImportanceChart({ mask, playback, look }: ImportanceChartProps) 
             curve: 'monotone-x',
           }),
           Plot.lineY(points, {
-            ...{ x: 'frame', y: 'area', stroke: 'var(--second)', strokeWidth: 2, strokeDasharray: '5 4' },
+            x: 'frame',
+            y: 'area',
+            stroke: 'var(--second)',
+            strokeWidth: 2,
+            strokeDasharray: '5 4',
             curve: 'monotone-x',
           }),
           Plot.ruleY([0], { strokeOpacity: 0.4 }),
@@ -82,7 +86,7 @@ export function ImportanceChart({ mask, playback, look }: ImportanceChartProps) 
   );
 }
 
-/** Moves the line of the frame that is shown, and lets the pointer choose. */
+/** Moves the line with the current frame, and seeks on pointer events. @returns stops following the playback */
 function linkToPlayback(chart: DrawnChart, playback: Playback): () => void {
   const x = chart.scale('x')!;
   const line =

@@ -8,7 +8,7 @@ interface IntervalChartProps {
   metric: MetricDocument;
 }
 
-/** One metric of all methods: the mean and its 95 % interval. */
+/** One metric of all methods: means with 95 % intervals. */
 export function IntervalChart({ rows, metric }: IntervalChartProps) {
   const options = useCallback((): Plot.PlotOptions => {
     const points = rows.flatMap(({ method, control, metrics }) => {

@@ -8,7 +8,7 @@ interface IntervalTableProps {
   metrics: MetricDocument[];
 }
 
-/** Means with their 95 % intervals, in %; the best in bold, controls apart. */
+/** Means with 95 % intervals, in %; the best in bold, without counting controls. */
 export function IntervalTable({ rows, metrics }: IntervalTableProps) {
   const sorting = useSignal<Sorting>({ by: null, descending: false });
   return (
@@ -74,7 +74,7 @@ function sorted(rows: RowDocument[], { by, descending }: Sorting): RowDocument[]
   });
 }
 
-/** Whether a row has a column's best mean as printed; controls do not compete. */
+/** Whether a row has a column's best mean, as printed; controls do not count. */
 function isBest(row: RowDocument, { name, better }: MetricDocument, rows: RowDocument[]): boolean {
   const own = meanOf(row, name);
   if (row.control || own === null || better === null) return false;

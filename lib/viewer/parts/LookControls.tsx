@@ -14,13 +14,13 @@ const COLORMAPS: ColormapName[] = ['inferno', 'magma', 'viridis'];
 interface LookControlsProps {
   look: Look;
   hasBoxes: boolean;
-  /** What the ends of the colours are. */
+  /** What 0 and 1 mean on the colour scale. */
   scale: string;
-  /** What comes of the threshold, in words. */
+  /** Measures at the threshold. */
   children?: preact.ComponentChildren;
 }
 
-/** How masks are shown: look, colours, opacity, threshold. */
+/** Controls of how masks are shown: look, colours, opacity, threshold. */
 export function LookControls({ look, hasBoxes, scale, children }: LookControlsProps) {
   const coloured = look.name.value !== 'kept';
   return (
@@ -118,7 +118,7 @@ function Check({ title, value, swatch = '' }: { title: string; value: Signal<boo
 
 const STOPS = 16;
 
-/** The colours from 0 to 1. */
+/** The colour scale from 0 to 1. */
 function ColourScale({ name }: { name: ColormapName }) {
   const colours = colormap(name);
   const stops = Array.from({ length: STOPS + 1 }, (_, i) => {

@@ -1,7 +1,6 @@
 import { percent } from '../../report/numbers';
 import type { MetricDocument } from '../../report/page/document';
-import type { LoadedClip } from '../data/load';
-import type { LoadedMethod } from '../pages/ComparisonPage';
+import type { LoadedClip, LoadedMethod } from '../data/load';
 import type { Look } from '../state/look';
 import type { Playback } from '../state/playback';
 import { Player } from './Player';
@@ -11,12 +10,12 @@ interface MethodCardProps {
   playback: Playback;
   look: Look;
   method: LoadedMethod;
-  /** What the cards are sorted by, to be shown on them. */
+  /** The metric that the cards are sorted by, shown on the card. */
   metric: MetricDocument | undefined;
   onEnlarge: () => void;
 }
 
-/** A method's player and what its mask is worth; a click enlarges it. */
+/** A method's player and scores; a click enlarges it. */
 export function MethodCard({ clip, playback, look, method, metric, onEnlarge }: MethodCardProps) {
   const { method: name, probability, predicted, control, loaded, scores } = method;
   const area = loaded.histogram.area(look.threshold.value);
@@ -24,7 +23,9 @@ export function MethodCard({ clip, playback, look, method, metric, onEnlarge }: 
     <li class="card" data-method={name}>
       <button type="button" class="enlarge" onClick={onEnlarge} aria-label={`Enlarge ${name}`}>
         <Player
-          {...{ clip, playback, look }}
+          clip={clip}
+          playback={playback}
+          look={look}
           mask={loaded}
           width={240}
           label={`The clip under its mask, by ${name}`}
@@ -41,14 +42,14 @@ export function MethodCard({ clip, playback, look, method, metric, onEnlarge }: 
       </p>
       {metric && (
         <p class="note strong">
-          {metric.title} {shown(scores[metric.name])}
+          {metric.title} {formatScore(scores[metric.name])}
         </p>
       )}
     </li>
   );
 }
 
-/** A score as people read it. */
-export function shown(value: number | null | undefined): string {
+/** A score in %, or a dash if there is none. */
+export function formatScore(value: number | null | undefined): string {
   return value === null || value === undefined ? '–' : percent(value);
 }

@@ -3,7 +3,7 @@ import { useCallback } from 'preact/hooks';
 import type { PlaneDocument } from '../../report/page/document';
 import { Chart } from './Chart';
 
-/** Fig. 5: a score over r_l and r_h, each a dot whose colour and number tell it. */
+/** Fig. 5: a score over r_l and r_h, each as a coloured and labelled dot. */
 export function PlaneChart({ plane }: { plane: PlaneDocument }) {
   const title = `${plane.metric === 'stc' ? 'STC' : 'STC@10'}, modulated on ${plane.domain}`;
   const options = useCallback((): Plot.PlotOptions => {
@@ -27,7 +27,10 @@ export function PlaneChart({ plane }: { plane: PlaneDocument }) {
       marks: [
         Plot.dot(plane.dots, { x: 'x', y: 'y', r: 16, fill: 'value' }),
         Plot.text(plane.dots, {
-          ...{ x: 'x', y: 'y', text: 'label', fontSize: 10.5 },
+          x: 'x',
+          y: 'y',
+          text: 'label',
+          fontSize: 10.5,
           fill: ({ value }: PlaneDocument['dots'][number]) =>
             value < (least + most) / 2 ? '#ffffff' : '#000000',
         }),

@@ -7,21 +7,21 @@ import type { Playback } from '../state/playback';
 
 interface PlayerProps {
   clip: LoadedClip;
-  /** Without one the clip is shown as it is. */
+  /** null shows the plain clip. */
   mask: LoadedMask | null;
   playback: Playback;
   look: Look;
-  /** What it shows, for those who cannot see it. */
+  /** Text alternative for screen readers. */
   label: string;
-  /** Width in CSS pixels that it is drawn for. */
+  /** Display width in CSS pixels. */
   width: number;
 }
 
-/** A clip, or a clip under its mask, at the frame that all players show. */
+/** A clip, or a clip under its mask, at the page's current frame. */
 export function Player({ clip, mask, playback, look, label, width }: PlayerProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const scale = drawingScale(clip.width, width);
-  // Drawn by signals and not by rendering: sixty times a second is no business of the page's structure.
+  // Painted from a signal effect, so that playback at up to 60 frames per second does not re-render the component.
   useEffect(() => {
     if (!canvas.current) return;
     const stage = canvas.current;
@@ -43,7 +43,7 @@ export function Player({ clip, mask, playback, look, label, width }: PlayerProps
   );
 }
 
-/** Everything of the look that a picture depends on. */
+/** The scene of a frame with the current display settings. */
 export function sceneOf(look: Look, frame: number): Scene {
   return {
     frame,
@@ -57,7 +57,7 @@ export function sceneOf(look: Look, frame: number): Scene {
   };
 }
 
-/** How many pixels of the canvas a pixel of the clip gets: enough for the screen, and no more than can be seen. */
+/** Canvas pixels per clip pixel: enough for the screen's resolution, up to a density of 2. */
 function drawingScale(clipWidth: number, width: number): number {
   const density = Math.min(globalThis.devicePixelRatio ?? 1, 2);
   return Math.min(Math.max(Math.ceil((width * density) / clipWidth), 1), 8);

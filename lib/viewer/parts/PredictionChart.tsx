@@ -4,7 +4,7 @@ import { percent } from '../../report/numbers';
 import type { ClassBars } from '../../report/page/document';
 import { Chart } from './Chart';
 
-/** What the model says of the clip, and of what the mask keeps. */
+/** The model's probabilities on the clip and on what the mask keeps. */
 export function PredictionChart({ classes, target }: { classes: ClassBars[]; target: string }) {
   const options = useCallback((): Plot.PlotOptions => {
     const bars = classes.flatMap(({ name, original, explained }) => [
@@ -22,14 +22,23 @@ export function PredictionChart({ classes, target }: { classes: ClassBars[]; tar
       color: { domain: ['clip', 'kept'], range: ['var(--muted)', 'var(--first)'] },
       marks: [
         Plot.text(classes, {
-          ...{ y: () => 'name', fy: 'name', frameAnchor: 'left', lineAnchor: 'middle' },
-          ...{ text: ({ name }: ClassBars) => (name === target ? `${name} · explained` : name) },
-          ...{ fontSize: 12.5, fontWeight: 600 },
+          y: () => 'name',
+          fy: 'name',
+          frameAnchor: 'left',
+          lineAnchor: 'middle',
+          text: ({ name }: ClassBars) => (name === target ? `${name} · explained` : name),
+          fontSize: 12.5,
+          fontWeight: 600,
         }),
         Plot.barX(bars, { ...bar, fill: 'when' }),
         Plot.text(bars, {
-          ...{ x: 'value', y: 'when', fy: 'name', text: ({ value }: { value: number }) => percent(value) },
-          ...{ textAnchor: 'start', dx: 5, fontSize: 11 },
+          x: 'value',
+          y: 'when',
+          fy: 'name',
+          text: ({ value }: { value: number }) => percent(value),
+          textAnchor: 'start',
+          dx: 5,
+          fontSize: 11,
         }),
       ],
     };
@@ -49,7 +58,7 @@ export function PredictionChart({ classes, target }: { classes: ClassBars[]; tar
   );
 }
 
-/** Of a class: its name, and two bars. */
+/** The rows of a class: its name and two bars. */
 const ROWS = ['name', 'clip', 'kept'];
 
 const bar = { x: 'value', y: 'when', fy: 'name', rx: 1.5 } as const;

@@ -10,7 +10,7 @@ interface ScoreTableProps {
   sorting: Signal<Sorting>;
 }
 
-/** Every score of every method; a click on a heading sorts the table and the grid above. */
+/** All scores of all methods; a click on a heading sorts the table and the grid above. */
 export function ScoreTable({ methods, metrics, sorting }: ScoreTableProps) {
   const columns: MetricDocument[] = [{ name: 'kept', title: 'Prob. kept', better: 'high' }, ...metrics];
   return (
@@ -45,7 +45,7 @@ function cell(value: number | null): string {
   return value === null ? '–' : percent(value);
 }
 
-/** Whether a method has a column's best value; controls do not compete. */
+/** Whether a method has a column's best value; controls do not count. */
 function isBest(
   method: ComparedDocument,
   { name, better }: MetricDocument,

@@ -4,13 +4,13 @@ import type { Sorting } from '../data/sorting';
 
 interface SortableHeadProps {
   title: string;
-  /** What a click sorts by; null for the order given. */
+  /** The sort key of a click; null for the given order. */
   by: string | null;
   better?: MetricDocument['better'];
   sorting: Signal<Sorting>;
 }
 
-/** A column's heading; a click sorts by it, the good end first, another one turns it round. */
+/** A column heading; a click sorts by the column, best first, and a second click reverses the order. */
 export function SortableHead({ title, by, better = null, sorting }: SortableHeadProps) {
   const { by: current, descending } = sorting.value;
   const active = by !== null && by === current;

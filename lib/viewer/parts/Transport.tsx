@@ -2,13 +2,13 @@ import type { Playback } from '../state/playback';
 
 interface TransportProps {
   playback: Playback;
-  /** For each frame, its index in the source. */
+  /** Index of each frame in the source. */
   indices: number[];
 }
 
 const SPEEDS = [0.25, 0.5, 1, 2, 4];
 
-/** Play, scrub, pace. */
+/** Transport controls: play, step, seek, speed. */
 export function Transport({ playback, indices }: TransportProps) {
   const { frames, frame, playing, speed } = playback;
   const now = frame.value;

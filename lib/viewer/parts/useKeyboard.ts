@@ -2,7 +2,9 @@ import type { RefObject } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { Playback } from '../state/playback';
 
-/** Space plays and pauses; arrows, Home and End move. Fields and buttons keep their own keys. */
+/**
+ * Keyboard control: Space plays and pauses; the arrow keys, Home and End seek. Form fields and buttons keep their keys.
+ */
 export function useKeyboard(root: RefObject<HTMLElement>, playback: Playback, where: 'focus' | 'page'): void {
   useEffect(() => {
     const element = where === 'page' ? document : root.current;
@@ -15,7 +17,7 @@ export function useKeyboard(root: RefObject<HTMLElement>, playback: Playback, wh
   }, [playback, where]);
 }
 
-/** @returns whether the key was for the playback */
+/** @returns whether the playback handled the key */
 function press(event: KeyboardEvent, playback: Playback): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return false;
   const target = event.target instanceof Element ? event.target : null;

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** What a promise comes to, once it has; an error is thrown into the page's own face. */
+/** The resolved value of a promise, or its error as text; null while pending. Reloads when `of` changes. */
 export function useLoaded<T>(load: () => Promise<T>, of: unknown): T | { error: string } | null {
   const [state, setState] = useState<T | { error: string } | null>(null);
   useEffect(() => {

@@ -1,18 +1,18 @@
 import { type Signal, signal } from '@preact/signals';
 import type { ColormapName } from '../../report/colormap';
 
-/** What the players show of a mask. */
+/** How a mask is drawn: over the frame, by dimming the frame, or alone. */
 export type LookName = 'overlay' | 'kept' | 'mask';
 
-/** How masks are shown; the same for all players of a page. */
+/** Display settings of masks, shared by all players of a page. */
 export interface Look {
   name: Signal<LookName>;
-  /** Share of the colours over the frame, in [0, 1]. */
+  /** Opacity of the colours over the frame, in [0, 1]. */
   opacity: Signal<number>;
   colormap: Signal<ColormapName>;
   /** τ, in [0, 1]. */
   threshold: Signal<number>;
-  /** Whether only what reaches τ is shown. */
+  /** Whether values below τ are hidden. */
   cut: Signal<boolean>;
   /** Whether the outline of M ≥ τ is drawn. */
   outline: Signal<boolean>;

@@ -1,18 +1,18 @@
 import { batch, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 
-/** Which frame all players show, and whether it moves. */
+/** The current frame, shared by all players of a page, and whether it is playing. */
 export interface Playback {
   readonly frames: number;
   readonly frame: ReadonlySignal<number>;
   readonly playing: ReadonlySignal<boolean>;
-  /** Times the clip's own pace. */
+  /** Speed relative to the clip's frame rate. */
   readonly speed: Signal<number>;
   play(): void;
   pause(): void;
   toggle(): void;
-  /** Shows a frame; what plays stops. Out of range is the nearest end. */
+  /** Pauses and shows a frame; the index is clamped to the clip. */
   seek(frame: number): void;
-  /** So many frames on, round the ends. */
+  /** Moves by a number of frames, wrapping around. */
   step(by: number): void;
 }
 
@@ -21,7 +21,7 @@ export function createPlayback(frames: number, fps: number): Playback {
   const frame = signal(0);
   const playing = signal(false);
   const speed = signal(1);
-  let position = 0; // in frames; between two of them while it plays
+  let position = 0; // in frames, fractional during playback
   let request = 0;
   let last = 0;
 
@@ -51,7 +51,13 @@ export function createPlayback(frames: number, fps: number): Playback {
       show(index);
     });
   return {
-    ...{ frames, frame, playing, speed, play, pause, seek },
+    frames,
+    frame,
+    playing,
+    speed,
+    play,
+    pause,
+    seek,
     toggle: () => (playing.value ? pause() : play()),
     step: (by) => seek((((frame.value + by) % frames) + frames) % frames),
   };

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "host_device.cuh"
+#include "ops/cuda/host_device.cuh"
 
 namespace fep::cuda {
 

@@ -1,6 +1,6 @@
-// CUDA graphs. See ../device_graph.h for what they are for.
+// CUDA graphs. See ops/common/device_graph.h for what they are for.
 
-#include "../device_graph.h"
+#include "ops/common/device_graph.h"
 
 #include <ATen/cuda/CUDAGraph.h>
 #include <c10/cuda/CUDACachingAllocator.h>
@@ -14,8 +14,8 @@
 namespace fep::cuda {
 namespace {
 
-/// The stream on which a thread takes work down, one for each device: libraries keep a workspace for every
-/// stream that they meet.
+/// The stream on which a thread captures, one for each device: libraries keep a workspace for every stream
+/// that they encounter.
 c10::cuda::CUDAStream stream_aside(c10::DeviceIndex device) {
   thread_local std::map<c10::DeviceIndex, c10::cuda::CUDAStream> streams;
   constexpr bool kHighPriority = false;
@@ -34,7 +34,7 @@ class CudaGraph final : public DeviceGraph {
     c10::cuda::CUDACachingAllocator::emptyCache();    // a graph has memory of its own: as much again
     const c10::cuda::CUDAStreamGuard aside(stream_aside(device_.index()));
     try {
-      // Of this thread alone: other models of the process go on on theirs.
+      // Captures this thread only: other models of the process continue on theirs.
       graph_.capture_begin({0, 0}, cudaStreamCaptureModeThreadLocal);
       work();
     } catch (...) {
@@ -50,11 +50,11 @@ class CudaGraph final : public DeviceGraph {
   }
 
  private:
-  /// Ends a capture that came to nothing, so that its stream and the allocator are free again.
+  /// Ends a capture that failed, so that its stream and the allocator are free again.
   void abandon() noexcept {
     try {
       graph_.capture_end();
-    } catch (...) {  // it says again what went wrong
+    } catch (...) {  // it reports the same error again
       [[maybe_unused]] const auto cleared = cudaGetLastError();
     }
   }

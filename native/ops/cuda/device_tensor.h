@@ -2,7 +2,7 @@
 
 #include <ATen/core/Tensor.h>
 
-#include "launch.cuh"
+#include "ops/cuda/launch.cuh"
 
 namespace fep::cuda {
 

@@ -1,8 +1,8 @@
 #pragma once
 
-// Where a GPU enters: what the threads of one launch do. Needs nothing of libtorch.
+// The kernels that are launched: they call a body for each element or block. Independent of libtorch.
 
-#include "block.cuh"
+#include "ops/cuda/block.cuh"
 
 namespace fep::cuda {
 

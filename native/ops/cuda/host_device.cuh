@@ -1,8 +1,8 @@
 #pragma once
 
-// What the bodies of kernels are written in. A body is a struct whose operator() computes one element, or
-// what one block of threads computes; launch.cuh runs it on the GPU. The tests compile the very same files
-// with an ordinary compiler (FEP_ON_HOST) and run them on the CPU.
+// What kernel bodies are written with. A body is a struct whose operator() computes one element, or what one
+// block of threads computes; launch.cuh runs it on the GPU. The tests compile the very same files with an
+// ordinary compiler (FEP_ON_HOST) and run them on the CPU.
 
 #include <cmath>
 #include <cstdint>
@@ -16,7 +16,7 @@
 
 namespace fep::cuda {
 
-/// Numbers of elements: dividing by 64 bits is slow on a GPU. Callers check their sizes.
+/// Counts elements. 64-bit division is slow on a GPU, so callers check that 32 bits suffice.
 using Index = std::int32_t;
 
 template <typename T>

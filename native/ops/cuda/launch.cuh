@@ -1,11 +1,11 @@
 #pragma once
 
-// The one place where work is given to a GPU, or in the tests to the CPU. Nothing here waits for the GPU, so
-// that all of it can be captured in a CUDA graph.
+// The one place where bodies are launched on a GPU, or in the tests called on the CPU. Nothing here waits for
+// the GPU, so that all of it can be captured in a CUDA graph.
 
 #include <limits>
 
-#include "block.cuh"
+#include "ops/cuda/block.cuh"
 
 #if defined(FEP_ON_HOST)
 #include <cstring>
@@ -14,7 +14,7 @@
 #include <c10/cuda/CUDAException.h>
 #include <c10/cuda/CUDAStream.h>
 
-#include "entry.cuh"
+#include "ops/cuda/entry.cuh"
 #endif
 
 namespace fep::cuda {
@@ -30,7 +30,7 @@ void for_each_element(std::int64_t n, const Body& body) {
 }
 
 /// Calls body(block, shared, i) for i in [0, blocks), with Body::kThreads threads and a Body::Shared each,
-/// whose bytes are spoilt first: shared memory holds anything at the start of a block.
+/// whose bytes are overwritten first: shared memory is not initialised at the start of a block.
 template <typename Body>
 void for_each_block(std::int64_t blocks, const Body& body) {
   const auto shared = std::make_unique<typename Body::Shared>();

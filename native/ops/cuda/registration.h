@@ -1,7 +1,7 @@
 #pragma once
 
-// Which operators the files of this folder implement: fep's for CUDA devices. The tests register the same
-// functions, compiled for the CPU, as operators of a library of their own.
+// Which operators the .cu files implement: fep's for CUDA devices. The tests register the same functions,
+// compiled for the CPU, as operators of a library of their own.
 #if defined(FEP_ON_HOST)
 #define FEP_OPERATORS fep_on_host
 #define FEP_DEVICE CPU

@@ -1,7 +1,11 @@
 // Arguments of the public functions. Whatever is passed, a FepError comes back, or the answer.
-import * as fep from 'fep-native';
+import * as root from 'fep-native';
+import * as datasets from 'fep-native/datasets';
+import * as metrics from 'fep-native/metrics';
 import { golden, TINY } from '../../helpers/golden.mjs';
 import { HOSTILE, spoilValue } from '../mutate.mjs';
+
+const fep = { ...root, ...datasets, ...metrics };
 
 const model = await fep.loadModel(golden('tiny.pt'), { ...TINY, threads: 1 });
 const clip = await fep.readClip(golden('clip.npy'), model.manifest.input);
@@ -31,8 +35,7 @@ const CALLS = {
     (...all) => model.predictPerturbed(...all),
     clip,
     new Float32Array(16 * 64 * 64),
-    1,
-    'blur',
+    { perturbation: 'blur' },
   ],
   className: [(i) => model.className(i), 1],
   classIndex: [(i) => model.classIndex(i), 1],

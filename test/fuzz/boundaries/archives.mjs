@@ -12,19 +12,22 @@ const names = Object.keys(entries);
 /** What libtorch parses: programs, tables of objects, versions. */
 const parsed = names.filter((name) => /\.(pkl|py)$|version|byteorder|debug/.test(name));
 const WORDS = [
-  ...[
-    'torch.zeros',
-    'aten::',
-    'self',
-    'return',
-    'None',
-    '__torch__',
-    'while True:',
-    '('.repeat(2000),
-    '\n  ',
-    '"',
-  ],
-  ...['1e999', '-1', 'annotate(', 'ops.fep.', 'uninitialized(', 'import os\n'],
+  'torch.zeros',
+  'aten::',
+  'self',
+  'return',
+  'None',
+  '__torch__',
+  'while True:',
+  '('.repeat(2000),
+  '\n  ',
+  '"',
+  '1e999',
+  '-1',
+  'annotate(',
+  'ops.fep.',
+  'uninitialized(',
+  'import os\n',
 ];
 
 function spoilEntry(name, random) {

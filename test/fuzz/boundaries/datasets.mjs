@@ -2,26 +2,32 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openDataset } from 'fep-native';
+import { openDataset } from 'fep-native/datasets';
 import { HOSTILE_JSON, spoilText, spoilValue } from '../mutate.mjs';
 
 const fixtures = fileURLToPath(new URL('../../fixtures/datasets', import.meta.url));
 const WORDS = [
-  ...[
-    '../../../../etc/passwd',
-    '/etc/passwd',
-    '..',
-    'a/../../b',
-    '"',
-    ',',
-    '\n',
-    '\r',
-    '\t',
-    '=1+1',
-    '-1',
-    '1e999',
-  ],
-  ...['NaN', '{', '}', '(1,2,3,4)', ' '.repeat(30_000), '9'.repeat(400), '{1:(', '\ufeff', '\0'],
+  '../../../../etc/passwd',
+  '/etc/passwd',
+  '..',
+  'a/../../b',
+  '"',
+  ',',
+  '\n',
+  '\r',
+  '\t',
+  '=1+1',
+  '-1',
+  '1e999',
+  'NaN',
+  '{',
+  '}',
+  '(1,2,3,4)',
+  ' '.repeat(30_000),
+  '9'.repeat(400),
+  '{1:(',
+  '\ufeff',
+  '\0',
 ];
 const BOX = { x: 1, y: 1, width: 3, height: 3 };
 const CLIPS = [

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseNpy, readClip } from 'fep-native';
-import npy from '../../../dist/npy.js';
+import npy from '../../../dist/files/npy.js';
 import { golden } from '../../helpers/golden.mjs';
 import { spoilBytes, spoilText } from '../mutate.mjs';
 

@@ -1,11 +1,11 @@
 // Options of every kind of call, which are checked before anything is done.
 import { findModel, resolveConfig, shippedModels } from 'fep-native';
 import ablation from '../../../dist/ablate/options.js';
-import bench from '../../../dist/bench/options.js';
-import { METHODS } from '../../../dist/config/methods.js';
+import bench from '../../../dist/bench/settings/options.js';
 import datasets from '../../../dist/datasets/options.js';
+import { synthesize } from '../../../dist/entries/datasets.js';
 import figures from '../../../dist/figures/options.js';
-import { synthesize } from '../../../dist/index.js';
+import { METHODS } from '../../../dist/methods/methods.js';
 import { spoilText, spoilValue } from '../mutate.mjs';
 
 const [{ manifest }] = await Promise.all(shippedModels().map(({ path }) => findModel(path)));

@@ -1,0 +1,52 @@
+// Two methods on the same clips: the mean difference, clip by clip, and what it says.
+
+import { bootstrapInterval } from '../../dist/entries/metrics.mjs';
+import { METRICS } from '../../dist/evaluate/metrics.js';
+
+/** The metrics that are compared, in this order. */
+const COMPARED = [
+  'dc',
+  'accuracy',
+  'stcAt5',
+  'stcAt10',
+  'stcAt20',
+  'pointing',
+  'deletion',
+  'insertion',
+  'realisedArea',
+];
+
+/** A metric of the bench by its name. */
+export function metricOf(name) {
+  return METRICS.find((metric) => metric.name === name);
+}
+
+/** For each metric, the differences `method` − `other` on the clips for which both have a value. */
+export function compare(records, method, other) {
+  return COMPARED.map(metricOf).flatMap(({ title, better, of }) => {
+    const [own, others] = [method, other].map((label) => valuesOf(records, label, of));
+    const differences = [...own].flatMap(([place, value]) =>
+      others.has(place) ? [value - others.get(place)] : [],
+    );
+    if (differences.length === 0) return [];
+    const interval = bootstrapInterval(differences);
+    return [{ title, interval, verdict: verdictOf(interval, better) }];
+  });
+}
+
+function valuesOf(records, label, of) {
+  const own = records.filter(({ method, masks }) => method === label && masks.length > 0);
+  return new Map(
+    own.flatMap(({ place, masks: [{ scores }] }) => {
+      const value = of(scores);
+      return value === null ? [] : [[place, value]];
+    }),
+  );
+}
+
+/** An interval that contains 0 decides nothing. */
+function verdictOf({ low, high }, better) {
+  if (better === null) return '';
+  if (low === null || (low <= 0 && high >= 0)) return 'tie';
+  return low > 0 === (better === 'high') ? 'win' : 'loss';
+}

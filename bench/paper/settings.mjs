@@ -1,0 +1,99 @@
+// The clips, methods and settings behind docs/results.md. After a change here, `npm run results` recomputes what depends on
+// it in .cache/results.
+import { join } from 'node:path';
+import { root } from '../../scripts/run.mjs';
+
+export const FOLDER = join(root, '.cache', 'results');
+export const PAGE = join(root, 'docs', 'results.md');
+export const PICTURES = join(root, 'docs', 'results');
+
+/** Number of clips in each model's comparison. */
+export const CLIPS = { 'r2plus1d-mini': 100, 'tsm-mini': 50 };
+export const MODELS = Object.keys(CLIPS);
+
+/** The step and σ of all masks are those of F-EP. */
+const MASK = { step: 13, sigma: 23 };
+
+/** Settings that all benches share. The area is a share of the frame, so that masks open about the same area. */
+const SHARED = { data: 'synthetic', ...MASK, areaOver: 'frame', area: 0.05, foldBatchNorm: true };
+
+/** Updates per mask in the comparison. The page shows that the energies have settled by then. */
+export const ITERATIONS = 150;
+
+const CONTROLS = ['random', 'center', 'oracle'];
+const SALIENCY = ['gradients', 'integrated-gradients', 'smoothgrad', 'grad-cam', 'grad-cam-plus-plus'];
+
+/** Decides, on validation clips, how hard clips must be for the metrics to tell methods apart. */
+export const DIFFICULTIES = ['easy', 'standard', 'hard'];
+export const difficultyBench = (model, difficulty) => ({
+  models: [model],
+  data: 'synthetic',
+  split: 'validation',
+  difficulty,
+  limit: 24,
+  curveSteps: 0,
+  methods: ['gradients', 'grad-cam', ...CONTROLS],
+});
+
+/** The methods whose energies are followed, and for how long. */
+export const SETTLING = {
+  clips: 3,
+  options: { ...MASK, areaOver: 'frame', area: 0.05, iterations: 500 },
+  methods: ['ep', 'step', 'f-ep'],
+  at: [50, 100, 150, 200, 250, 300, 400, 500],
+};
+
+/** Selects r_l, r_h and the domain on clips that the comparison does not use. */
+export const selection = (model) => ({
+  ...SHARED,
+  models: [model],
+  split: 'validation',
+  limit: 6,
+  curveSteps: 0,
+  iterations: ITERATIONS,
+  lowRatios: [0.3, 0.5, 0.7],
+  highRatios: [0, 0.2],
+  domains: ['parameters', 'mask'],
+  select: true,
+});
+
+/** The comparison. @param chosen the selected cell of F-EP */
+export const comparison = (model, chosen) => ({
+  ...SHARED,
+  models: [model],
+  limit: CLIPS[model],
+  iterations: ITERATIONS,
+  curveSteps: 16,
+  methods: [...SALIENCY, EP, STEP, fep(chosen), ...CONTROLS],
+});
+
+const OTHER = { parameters: 'mask', mask: 'parameters' };
+
+/** F-EP with its gradient modulated in the other domain, on the first clips of the comparison. */
+export const otherDomain = (model, chosen) => ({
+  ...comparison(model, chosen),
+  limit: 0.3 * CLIPS[model],
+  methods: [fep({ ...chosen, domain: OTHER[chosen.domain] })],
+});
+
+/** Area budgets around that of the comparison. */
+export const budgets = (model, chosen) => ({
+  ...SHARED,
+  models: [model],
+  limit: 6,
+  iterations: ITERATIONS,
+  curveSteps: 0,
+  area: [0.02, 0.05, 0.1],
+  methods: [EP, fep(chosen)],
+});
+
+const EP = { method: 'ep', label: '3D-EP' };
+const STEP = { method: 'step', label: 'STEP' };
+
+function fep({ lowRatio, highRatio, domain }) {
+  return { method: 'f-ep', label: fepLabel(domain), options: { lowRatio, highRatio, domain } };
+}
+
+export function fepLabel(domain) {
+  return `F-EP on ${domain}`;
+}

@@ -1,0 +1,68 @@
+import type { MaskSettings } from './masks';
+import type { MaskMethod, SaliencyMethod } from './methods';
+import { isMaskMethod } from './methods';
+import type { Modulation } from './modulation';
+import type { Fade } from './perturbation';
+import type { Preset } from './presets';
+
+/** What every configuration records. */
+interface SharedConfig {
+  /** Name or index of the class to explain; null for the one the model predicts. */
+  target: string | number | null;
+  /** What takes the place of what the mask, or the map tried out as a mask, does not keep. */
+  perturbation: 'blur' | 'fade';
+  fade: Fade;
+  blurLevels: number;
+  blurSigma: number;
+  seed: number;
+}
+
+/** What a preset settles and no option changes. */
+type PublishedSettings = Pick<Preset, 'budget' | 'reward' | 'flipEven' | 'areaGrowth' | 'coreWeight'> & {
+  momentum: number;
+  dampening: number;
+  coreAfter: number;
+};
+
+/** Settings that are recorded only where they are not the default. */
+type Sparse = 'schedule' | 'cudaGraph';
+
+/** A mask's configuration with nothing left open: what `result.json` records and the addon runs. */
+export interface MaskConfig
+  extends SharedConfig,
+    PublishedSettings,
+    Omit<MaskSettings, Sparse>,
+    Partial<Pick<MaskSettings, Sparse>> {
+  method: MaskMethod;
+  areas: number[];
+  modulation: Modulation | null;
+}
+
+/** A saliency method's configuration with nothing left open. A method has those of the options that are its own. */
+export interface SaliencyConfig extends SharedConfig {
+  method: SaliencyMethod;
+  /** Points of the integral, and the colour from which it runs. */
+  integrationSteps?: number;
+  baseline?: 'black' | 'mean';
+  samples?: number;
+  /** σ as a share of the clip's range. */
+  noise?: number;
+  /** Null while it is open: the model has to be asked for its layers. */
+  layer?: string | null;
+  camWeights?: 'clip' | 'frame';
+  /** Along T, H and W. */
+  cells?: [number, number, number];
+}
+
+/** An explanation's configuration with nothing left open. */
+export type ExplainConfig = MaskConfig | SaliencyConfig;
+
+/** Whether a configuration is of a method that optimises masks. */
+export function isMaskConfig(config: ExplainConfig): config is MaskConfig {
+  return isMaskMethod(config.method);
+}
+
+/** Updates of a mask; a saliency method's samples or steps, 1 for those that take one step. */
+export function iterationsOf(config: ExplainConfig): number {
+  return isMaskConfig(config) ? config.iterations : (config.samples ?? config.integrationSteps ?? 1);
+}

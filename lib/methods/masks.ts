@@ -1,0 +1,181 @@
+import { z } from 'zod';
+import type { Manifest } from '../manifest/manifest';
+import { describeMethod } from './method';
+import { modulationOptions } from './modulation';
+import { option, type Settled } from './option';
+import { arithmeticFor, type Preset, presetSigma } from './presets';
+import { FAST_ITERATIONS, fastPace } from './schedule';
+
+/** What the default of a mask's option may depend on. */
+export interface MaskContext {
+  preset: Preset;
+  manifest: Manifest;
+  step: number;
+  schedule: 'published' | 'fast';
+}
+
+const share = z.number().min(0).max(1);
+
+/** Area budgets, of all methods that optimise masks. */
+const areaOption = {
+  /**
+   * Area budget a in (0, 1], or several: one mask is made for each, all in one run, as many at once as memory holds.
+   * Default 0.1.
+   */
+  area: option(z.union([share.gt(0), z.array(share.gt(0)).min(1).max(64)]), {
+    help: 'share of the clip to keep, or several: 0.05,0.1',
+    value: 'share',
+    default: 0.1,
+    source: 'a of Eq. (1)',
+  }),
+};
+
+const iterationsOption = {
+  /** Updates of the mask. */
+  iterations: option(z.number().int().min(1).max(1_000_000), {
+    help: 'updates of the mask',
+    value: 'n',
+    default: ({ schedule, preset }: MaskContext) =>
+      schedule === 'fast' ? FAST_ITERATIONS : preset.iterations,
+    defaultText: "the method's preset",
+  }),
+};
+
+const scheduleOption = {
+  /**
+   * `fast` makes 120 updates in place of the published 2,000: once the mask has its place, the learning rate rises to
+   * five times its value, and falls at the end. Of `f-ep`, `ep` and `ep-2d`; not with `until`. Default `published`.
+   */
+  schedule: option(z.enum(['published', 'fast']), {
+    help: 'fast: 120 longer updates for 2,000',
+    value: 'name',
+    default: 'published',
+    sparse: true,
+  }),
+};
+
+/** Where the mask's parameters lie, and when the run ends. */
+const gridOptions = {
+  /**
+   * `converged` ends a run before `iterations` once every mask has settled: when the mean energy of 30 iterations
+   * differs from that of the 30 before by at most 0.05 % of the energy's whole fall. Default `iterations`.
+   */
+  until: option(z.enum(['iterations', 'converged']), {
+    help: 'stop early, once the energies have settled',
+    value: 'end',
+    default: 'iterations',
+  }),
+  /** Pixels between control points of the mask. */
+  step: option(z.number().int().min(1).max(4096), {
+    help: 'distance of control points',
+    value: 'pixels',
+    default: ({ step }: MaskContext) => step,
+    defaultText: '13 of f-ep, else 7',
+  }),
+  /** Reach of a control point, pixels. */
+  sigma: option(z.number().gt(0).max(4096), {
+    help: 'reach of a control point',
+    value: 'pixels',
+    default: ({ preset, manifest }: MaskContext) => presetSigma(preset, manifest),
+    defaultText: "the method's preset for frames of this size",
+  }),
+};
+
+/** How the energy is computed and weighted. */
+const energyOptions = {
+  /** What the area budget is a share of: the padded canvas, as published, or the frame. */
+  areaOver: option(z.enum(['canvas', 'frame']), {
+    help: 'what the area is a share of',
+    value: 'what',
+    default: 'canvas',
+  }),
+  /**
+   * Whose order of operations: `fused` is fast, `published` follows the rounding of the published implementations,
+   * which the loop amplifies. Default `published` for small clips, where it costs little; see `arithmeticFor`.
+   */
+  arithmetic: option(z.enum(['fused', 'published']), {
+    help: 'fast, or with the rounding of published code',
+    value: 'order',
+    default: ({ manifest }: MaskContext) => arithmeticFor(manifest),
+    defaultText: 'published for clips of up to 16×64×64 voxels, else fused',
+  }),
+  /**
+   * On a GPU, hands it iterations as a CUDA graph instead of kernel by kernel; `timing.replayed` says how many. Those of
+   * `step` and `torchray`, whose λ grows, are no two alike and never are. Not tried on a GPU yet, so default false.
+   */
+  cudaGraph: option(z.boolean(), {
+    help: 'on a GPU: hand it whole iterations',
+    default: false,
+    sparse: true,
+  }),
+  /** w_r, the weight of the reward. */
+  rewardWeight: option(z.number().gt(0), {
+    help: 'weight of the reward',
+    value: 'w_r',
+    default: ({ preset }: MaskContext) => preset.rewardWeight,
+    defaultText: "the method's preset",
+    source: 'Eq. (1)',
+  }),
+  /** λ, the weight of the area energy. */
+  areaWeight: option(z.number().min(0), {
+    help: 'weight of the area energy',
+    value: 'λ',
+    default: ({ preset }: MaskContext) => preset.areaWeight,
+    defaultText: "the method's preset",
+    source: 'λ of Eq. (1)',
+  }),
+  /** ε, the learning rate. */
+  learningRate: option(z.number().gt(0), {
+    help: 'how far an update goes',
+    value: 'ε',
+    default: (context: MaskContext) =>
+      context.preset.learningRate * (context.schedule === 'fast' ? fastPace(context) : 1),
+    defaultText: "the method's preset",
+    source: 'ε of Eq. (3)',
+  }),
+};
+
+/** The options that a mask's configuration and the addon have under their own names. */
+export const maskSettings = {
+  ...iterationsOption,
+  ...scheduleOption,
+  ...gridOptions,
+  ...energyOptions,
+};
+
+/** Their values, every default filled in. */
+export type MaskSettings = Settled<typeof maskSettings>;
+
+const anyMask = { ...areaOption, ...iterationsOption, ...gridOptions, ...energyOptions };
+const scheduled = { ...areaOption, ...maskSettings };
+
+/** Methods that optimise a mask of a given area. */
+export const MASKS = [
+  describeMethod(
+    'f-ep',
+    'F-EP',
+    'Frequency-based Extremal Perturbation: EP, its gradient filtered with a 3-D DCT',
+    {
+      ...areaOption,
+      ...iterationsOption,
+      ...scheduleOption,
+      ...gridOptions,
+      ...modulationOptions,
+      ...energyOptions,
+    },
+  ),
+  describeMethod('ep', '3D-EP', 'Extremal Perturbation, one area budget for all frames', scheduled),
+  describeMethod('ep-2d', '2D-EP', 'Extremal Perturbation, an area budget for each frame', scheduled),
+  describeMethod(
+    'step',
+    'STEP',
+    'Spatio-Temporal Extremal Perturbation: EP and an energy that rewards compact cores',
+    anyMask,
+  ),
+  describeMethod(
+    'torchray',
+    'EP (TorchRay)',
+    'Extremal Perturbation as published for images: raw activation, growing area weight, mirrored every other step',
+    anyMask,
+  ),
+] as const;

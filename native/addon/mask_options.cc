@@ -1,0 +1,223 @@
+#include "addon/mask_options.h"
+
+#include <string>
+#include <vector>
+
+#include "addon/arguments.h"
+
+namespace fep {
+namespace {
+
+/// Whether the area is a share of the frame, and whether a run may end early.
+constexpr auto kAreaOver = std::to_array<Named<bool>>({{"canvas", false}, {"frame", true}});
+constexpr auto kUntil = std::to_array<Named<bool>>({{"iterations", false}, {"converged", true}});
+
+/// Reads fields from an object, with their checks.
+class Reader {
+ public:
+  explicit Reader(const Napi::Object& object) : object_(object) {}
+
+  void number(const char* name, double& value) { value = require_number(object_, name); }
+  void integer(const char* name, std::int64_t& value, std::int64_t least, std::int64_t most = 1'000'000'000) {
+    value = require_integer(object_, name, least, most);
+  }
+  void boolean(const char* name, bool& value) { value = require_bool(object_, name); }
+  void numbers(const char* name, std::vector<double>& value) { value = require_numbers(object_, name); }
+  void colour(const char* name, std::array<double, 3>& value) { value = require_colour(object_, name); }
+  template <typename Enum>
+  void choice(const char* name, Enum& value) {
+    value = require_choice<Enum>(object_, name);
+  }
+  template <std::size_t count>
+  void choice(const char* name, bool& value, const std::array<Named<bool>, count>& names) {
+    value = require_choice(object_, name, names);
+  }
+
+ private:
+  const Napi::Object& object_;
+};
+
+/// Writes fields into an object.
+class Writer {
+ public:
+  explicit Writer(Napi::Env env) : env_(env), object_(Napi::Object::New(env)) {}
+
+  void number(const char* name, double value) { object_[name] = Napi::Number::New(env_, value); }
+  void integer(const char* name, std::int64_t value, std::int64_t, std::int64_t = 0) {
+    number(name, static_cast<double>(value));
+  }
+  void boolean(const char* name, bool value) { object_[name] = Napi::Boolean::New(env_, value); }
+  template <typename Numbers>
+  void numbers(const char* name, const Numbers& values) {
+    auto array = Napi::Array::New(env_, values.size());
+    for (std::uint32_t i = 0; i < values.size(); ++i) array[i] = Napi::Number::New(env_, values[i]);
+    object_[name] = array;
+  }
+  void colour(const char* name, const std::array<double, 3>& value) { numbers(name, value); }
+  template <typename Enum>
+  void choice(const char* name, Enum value) {
+    object_[name] = name_in_javascript(env_, value);
+  }
+  template <std::size_t count>
+  void choice(const char* name, bool value, const std::array<Named<bool>, count>& names) {
+    const auto found = std::ranges::find(names, value, &Named<bool>::value);
+    object_[name] = Napi::String::New(env_, std::string(found->name));
+  }
+
+  Napi::Object& object() { return object_; }
+
+ private:
+  Napi::Env env_;
+  Napi::Object object_;
+};
+
+template <typename Fields, typename Value>
+void visit_perturbation(Fields& fields, Value& perturbation) {
+  fields.choice("perturbation", perturbation.kind);
+  fields.integer("blurLevels", perturbation.levels, 2);
+  fields.number("blurSigma", perturbation.max_sigma);
+  fields.colour("fadeColour", perturbation.colour);
+}
+
+template <typename Fields, typename Value>
+void visit_bands(Fields& fields, Value& bands) {
+  fields.number("lowRatio", bands.low_ratio);
+  fields.number("highRatio", bands.high_ratio);
+  fields.number("temporalLowRatio", bands.temporal_low_ratio);
+  fields.number("temporalHighRatio", bands.temporal_high_ratio);
+}
+
+/// Every field that is one value, with its name in JavaScript: for reading and for writing. A new option is a
+/// line here and a field of the struct.
+template <typename Fields, typename Value>
+void visit_options(Fields& fields, Value& options) {
+  fields.numbers("areas", options.areas);
+  fields.integer("iterations", options.iterations, 1);
+  fields.integer("step", options.step, 1, 4096);
+  fields.number("sigma", options.sigma);
+  fields.choice("arithmetic", options.arithmetic);
+  fields.choice("areaOver", options.area_over_frame, kAreaOver);
+  fields.choice("reward", options.reward.kind);
+  fields.number("rewardWeight", options.reward.weight);
+  fields.boolean("flipEven", options.reward.flip_even);
+  fields.choice("budget", options.regularizer.budget);
+  fields.number("areaWeight", options.regularizer.area_weight);
+  fields.number("areaGrowth", options.regularizer.area_growth);
+  fields.number("coreWeight", options.regularizer.core_weight);
+  fields.integer("coreAfter", options.regularizer.core_after, 0);
+  fields.number("learningRate", options.descent.learning_rate);
+  fields.number("momentum", options.descent.momentum);
+  fields.number("dampening", options.descent.dampening);
+  fields.choice("schedule", options.schedule);
+  fields.boolean("cudaGraph", options.replay);
+  visit_perturbation(fields, options.perturbation);
+}
+
+void check_ranges(Napi::Env env, const ExtremalPerturbationOptions& options) {
+  if (options.areas.empty()) refuse(env, "areas must hold at least one area");
+  for (const double area : options.areas) {
+    if (!(area >= 0 && area <= 1)) refuse(env, "an area is a share between 0 and 1");
+  }
+  if (options.sigma <= 0 || options.sigma > 4096) refuse(env, "sigma must be above 0 and at most 4096");
+}
+
+FrequencyModulation read_modulation(const Napi::Object& object) {
+  FrequencyModulation modulation;
+  modulation.settings.clear();
+  const auto cells = require_array(object.Get("cells"), "modulation.cells");
+  for (std::uint32_t i = 0; i < cells.Length(); ++i) {
+    const auto cell = require_object(cells[i], "a cell");
+    Reader fields(cell);
+    visit_bands(fields, modulation.settings.emplace_back());
+  }
+  modulation.domain = require_choice<FrequencyModulation::Domain>(object, "domain");
+  modulation.part = require_choice<FrequencyModulation::Part>(object, "part");
+  return modulation;
+}
+
+Napi::Object modulation_object(Napi::Env env, const FrequencyModulation& modulation) {
+  auto object = Napi::Object::New(env);
+  auto cells = Napi::Array::New(env, modulation.settings.size());
+  for (std::uint32_t i = 0; i < modulation.settings.size(); ++i) {
+    Writer fields(env);
+    visit_bands(fields, modulation.settings[i]);
+    cells[i] = fields.object();
+  }
+  object["cells"] = cells;
+  object["domain"] = name_in_javascript(env, modulation.domain);
+  object["part"] = name_in_javascript(env, modulation.part);
+  return object;
+}
+
+RecordOptions read_record(const Napi::Object& object, const ExtremalPerturbationOptions& options) {
+  using Domain = FrequencyModulation::Domain;
+  RecordOptions record;
+  for (const double number : require_numbers(object, "iterations")) {
+    const auto iteration = static_cast<std::int64_t>(number);
+    const bool ascends = record.iterations.empty() || iteration > record.iterations.back();
+    const bool whole = number >= 0 && number < static_cast<double>(options.iterations) &&
+                       number == static_cast<double>(iteration);
+    if (!whole || !ascends) {
+      refuse(object.Env(), "record.iterations must be ascending numbers of iterations, the first being 0");
+    }
+    record.iterations.push_back(iteration);
+  }
+  record.domain = require_choice<Domain>(object, "domain");
+  const bool modulated_elsewhere = options.modulation && options.modulation->domain == Domain::parameters;
+  if (record.domain == Domain::mask && modulated_elsewhere) {
+    refuse(object.Env(),
+           "record.domain must be parameters where the gradient is modulated there: no modulated gradient "
+           "is on the mask then");
+  }
+  return record;
+}
+
+/// The criterion where a run may end early; STEP's core energy has to have set in before.
+std::optional<ConvergenceCriterion> convergence_of(const RegularizerOptions& regularizer) {
+  ConvergenceCriterion criterion;
+  if (regularizer.core_weight != 0) criterion.settles_after = regularizer.core_after;
+  return criterion;
+}
+
+/// What concerns one run alone: which gradients to keep, and how much memory to take.
+void read_run(const Napi::Object& object, ExtremalPerturbationOptions& options) {
+  if (!object.Get("memory").IsUndefined()) {
+    options.memory = require_integer(object, "memory", 0, kMaxSafeInteger);
+  }
+  const Napi::Value record = object.Get("record");
+  if (!record.IsUndefined()) options.record = read_record(require_object(record, "record"), options);
+}
+
+}  // namespace
+
+Perturbation read_perturbation(const Napi::Object& object) {
+  Perturbation perturbation;
+  Reader fields(object);
+  visit_perturbation(fields, perturbation);
+  return perturbation;
+}
+
+ExtremalPerturbationOptions read_options(const Napi::Object& object) {
+  ExtremalPerturbationOptions options;
+  Reader fields(object);
+  visit_options(fields, options);
+  check_ranges(object.Env(), options);
+  options.reward.arithmetic = options.regularizer.arithmetic = options.arithmetic;
+  if (require_choice(object, "until", kUntil)) options.until = convergence_of(options.regularizer);
+  const Napi::Value modulation = object.Get("modulation");
+  if (!modulation.IsUndefined()) {
+    options.modulation = read_modulation(require_object(modulation, "modulation"));
+  }
+  read_run(object, options);
+  return options;
+}
+
+Napi::Object options_object(Napi::Env env, const ExtremalPerturbationOptions& options) {
+  Writer fields(env);
+  visit_options(fields, options);
+  fields.choice("until", options.until.has_value(), kUntil);
+  if (options.modulation) fields.object()["modulation"] = modulation_object(env, *options.modulation);
+  return fields.object();
+}
+
+}  // namespace fep
