@@ -163,27 +163,6 @@ export interface ExtremalPerturbationResult {
   modelSeconds: number;
 }
 
-/** A saliency method or control, all options resolved; what they mean is written in lib/methods. */
-export type AttributionOptions = {
-  /** Seed of the random numbers that a method or the model draws. */ seed?: number;
-} & (
-  | { method: 'gradients' | 'input-x-gradient' | 'center' }
-  /** `baseline`: a colour in the model's normalised space and channel order. */
-  | { method: 'integrated-gradients'; steps: number; baseline: [number, number, number] }
-  | {
-      method: 'smoothgrad';
-      form: 'mean' | 'squared' | 'variance';
-      samples: number;
-      /** σ as a share of the clip's range. */
-      noise: number;
-      seed: number;
-    }
-  | { method: 'grad-cam' | 'grad-cam-plus-plus'; layer: string; weights: 'clip' | 'frame' }
-  /** `cells`: of the random grid, along T, H and W. */
-  | { method: 'rise'; samples: number; cells: [number, number, number]; seed: number }
-  | { method: 'random'; cells: [number, number, number]; seed: number }
-);
-
 export interface AttributionResult {
   /** T×H×W, at least 0, not scaled. */
   map: Float32Array;
@@ -227,10 +206,11 @@ export interface ModelCost {
 /**
  * A model on its own thread.
  *
- * `MaskOptions`: a configuration of a method that optimises masks, as lib/methods/native.ts makes it of the descriptions of
- * the options; the addon's reader is native/addon/mask_options.cc.
+ * `MaskOptions` is the configuration of a method that optimises masks, `AttributionOptions` that of a saliency method or
+ * control. lib/methods/native.ts makes them of the descriptions of the options; the addon reads them in
+ * native/addon/mask_options.cc and attribution_options.cc.
  */
-export interface NativeModel<MaskOptions = unknown> {
+export interface NativeModel<MaskOptions = unknown, AttributionOptions = unknown> {
   /** Number of outputs. */
   readonly classes: number;
   /** Number of parameters. */
@@ -285,10 +265,12 @@ export interface NativeModel<MaskOptions = unknown> {
   dispose(): void;
 }
 
-export interface Binding<MaskOptions = unknown> {
-  loadModel(spec: ModelSpec): Job<NativeModel<MaskOptions>>;
+export interface Binding<MaskOptions = unknown, AttributionOptions = unknown> {
+  loadModel(spec: ModelSpec): Job<NativeModel<MaskOptions, AttributionOptions>>;
   /** A mask's options as the addon understands them, for tests: each field that was given, and nothing else. */
-  describeOptions(options: MaskOptions): MaskOptions;
+  describeMaskOptions(options: MaskOptions): MaskOptions;
+  /** The same of a saliency method's options; where they name no field, their `method` and `seed` are left out. */
+  describeAttributionOptions(options: AttributionOptions): Partial<AttributionOptions>;
   /** Versions and build facts, for results and bug reports. */
   info(): { libtorch: string; cpu: string; threads: number; cuda: boolean; cudaDevices: number };
 }

@@ -7,6 +7,7 @@ import { DESCRIPTIONS } from '../dist/methods/methods.js';
 import { factsOf } from '../dist/methods/option.js';
 import { OPTION_NAMES, optionsNamed, ownersOf } from '../dist/methods/options.js';
 import { PRESETS } from '../dist/methods/presets.js';
+import { flagName } from '../dist/options/flagName.js';
 import { Failure, isMain, main, root } from './run.mjs';
 
 const PAGE = join(root, 'docs', 'explain.md');
@@ -34,7 +35,7 @@ function optionTable() {
       const { help, default: value, defaultText, source = '' } = factsOf(schema);
       const fallback = defaultText ?? (typeof value === 'boolean' ? 'off' : `\`${value}\``);
       return [
-        `\`--${dashed(name)}\``,
+        `\`--${flagName(name)}\``,
         ownersText(owners),
         help,
         rangeOf(z.toJSONSchema(schema.unwrap())),
@@ -78,10 +79,6 @@ function rangeOf({ type, enum: names, anyOf, items, prefixItems, ...limits }) {
   const low = above === undefined || above < minimum ? `from ${minimum}` : `above ${above}`;
   const high = maximum === Number.MAX_SAFE_INTEGER ? '' : ` to ${maximum}`;
   return `${type === 'integer' ? 'a whole number ' : ''}${low}${high}`;
-}
-
-function dashed(name) {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 /** A Markdown table with columns of even width. */

@@ -5,7 +5,7 @@ import { findModel } from 'fep-native';
 import ts from 'typescript';
 import { loadAddon } from '../dist/binding/addon.js';
 import methodDescriptions from '../dist/methods/methods.js';
-import { toNativeOptions } from '../dist/methods/native.js';
+import { toAttributionOptions, toMaskOptions } from '../dist/methods/native.js';
 import { resolveConfig } from '../dist/methods/resolve.js';
 import { golden, goldenArray, TINY } from './helpers/golden.mjs';
 
@@ -77,6 +77,17 @@ const CHANGED = {
   target: 6,
   perturbation: 'fade-black',
   seed: 3,
+};
+
+/** The same of every option of a saliency method. */
+const CHANGED_SALIENCY = {
+  integrationSteps: 7,
+  baseline: 'mean',
+  samples: 9,
+  noise: 0.5,
+  layer: 'layers.2',
+  camWeights: 'frame',
+  cells: [2, 3, 5],
 };
 
 const ready = (async () => ({
@@ -294,21 +305,21 @@ test('predictPerturbed refuses wrong clips, masks, counts and perturbations', as
 const METHODS = [
   [{ method: 'gradients' }, { method: ['', 'ep', 'gradcam'] }],
   [
-    { method: 'integrated-gradients', steps: 3, baseline: [0, 0, 0] },
-    { steps: NOT_WHOLE, baseline: [[], [0, 0], ['a', 'b', 'c']] },
+    { method: 'integrated-gradients', integrationSteps: 3, baselineColour: [0, 0, 0] },
+    { integrationSteps: NOT_WHOLE, baselineColour: [[], [0, 0], ['a', 'b', 'c']] },
   ],
   [
-    { method: 'smoothgrad', form: 'mean', samples: 2, noise: 0.1, seed: 0 },
+    { method: 'smoothgrad', samples: 2, noise: 0.1, seed: 0 },
     {
-      form: ['', 'median'],
+      method: ['', 'smoothgrad-median'],
       samples: NOT_WHOLE,
       noise: [-1, Number.POSITIVE_INFINITY],
       seed: [-1, 0.5, 2 ** 54],
     },
   ],
   [
-    { method: 'grad-cam', layer: 'layers', weights: 'clip' },
-    { layer: ['', 'x'], weights: ['', 'pixel'] },
+    { method: 'grad-cam', layer: 'layers', camWeights: 'clip' },
+    { layer: ['', 'x'], camWeights: ['', 'pixel'] },
   ],
   [
     { method: 'rise', samples: 2, cells: [2, 3, 3], seed: 0 },
@@ -338,7 +349,7 @@ test('attribute refuses wrong clips, targets and options of every method', async
 test('an attribution, its progress and a layer hold what binding.d.ts says', async (t) => {
   const { model, clip } = await ready;
   const seen = [];
-  const options = { method: 'integrated-gradients', steps: 3, baseline: [0, 0, 0] };
+  const options = { method: 'integrated-gradients', integrationSteps: 3, baselineColour: [0, 0, 0] };
   const result = await model.attribute(clip, -1, options, (progress) => seen.push(progress)).promise;
   t.deepEqual(Object.keys(result).sort(), Object.keys(declared('AttributionResult')).sort());
   t.deepEqual(Object.keys(result.facts).sort(), ['baselineScore', 'completenessGap', 'score']);
@@ -408,11 +419,11 @@ test('extremalPerturbation refuses wrong clips, targets and options', async (t) 
   );
   const temporal = { temporalLowRatio: 0.5, temporalHighRatio: 0.2 };
   const bands = { lowRatio: 0.5, highRatio: 0.2, ...temporal };
-  const modulation = { cells: [bands], domain: 'parameters', part: 'energy' };
+  const modulation = { settings: [bands], domain: 'parameters', part: 'energy' };
   await eachField(
     t,
     modulation,
-    { cells: [[], [1], new Array(2)], domain: ['', 'frame'], part: ['', 'area'] },
+    { settings: [[], [1], new Array(2)], domain: ['', 'frame'], part: ['', 'area'] },
     (bad) => explain(clip, 0, { ...OPTIONS, modulation: bad }),
     ['FEP_USAGE'],
   );
@@ -420,7 +431,7 @@ test('extremalPerturbation refuses wrong clips, targets and options', async (t) 
     t,
     bands,
     {},
-    (bad) => explain(clip, 0, { ...OPTIONS, modulation: { ...modulation, cells: [bands, bad] } }),
+    (bad) => explain(clip, 0, { ...OPTIONS, modulation: { ...modulation, settings: [bands, bad] } }),
     ['FEP_USAGE'],
   );
 });
@@ -458,16 +469,16 @@ test('the model works after all that', async (t) => {
   t.is(probabilities.indexOf(Math.max(...probabilities)), 6);
 });
 
-test('every field of a configuration reaches the addon as it is, of every method', async (t) => {
+test("every field of a mask's configuration reaches the addon as it is", async (t) => {
   const { manifest } = await findModel(golden('tiny.pt'), TINY);
-  const native = (options) => toNativeOptions([resolveConfig(options, manifest)], manifest);
+  const native = (options) => toMaskOptions([resolveConfig(options, manifest)], manifest);
   const given = [
     ...MASK_METHODS.map((method) => ({ method })),
     CHANGED,
     { schedule: 'fast' },
     { method: 'ep', perturbation: 'fade-mean' },
   ];
-  for (const options of given) t.deepEqual(addon.describeOptions(native(options)), native(options));
+  for (const options of given) t.deepEqual(addon.describeMaskOptions(native(options)), native(options));
 
   // A new option without a value in CHANGED, or one that no field depends on, is found here.
   const { own } = DESCRIPTIONS.find(({ name }) => name === 'f-ep');
@@ -478,8 +489,35 @@ test('every field of a configuration reaches the addon as it is, of every method
   );
   for (const name of names) {
     const { [name]: _, ...others } = CHANGED;
-    t.notDeepEqual(addon.describeOptions(native(CHANGED)), addon.describeOptions(native(others)), name);
+    t.notDeepEqual(
+      addon.describeMaskOptions(native(CHANGED)),
+      addon.describeMaskOptions(native(others)),
+      name,
+    );
   }
   const { sigma: _, ...incomplete } = native({});
-  t.throws(() => addon.describeOptions(incomplete), { code: 'FEP_USAGE', message: /sigma/ });
+  t.throws(() => addon.describeMaskOptions(incomplete), { code: 'FEP_USAGE', message: /sigma/ });
+});
+
+test("every field of a saliency method's configuration reaches the addon as it is", async (t) => {
+  const { manifest } = await findModel(golden('tiny.pt'), TINY);
+  const input = { ...manifest.input, mean: [0.5, 0.5, 0.5] };
+  const model = { ...manifest, input, camLayer: 'layers.0' };
+  for (const { name: method, own } of DESCRIPTIONS.filter(({ name }) => !MASK_METHODS.includes(name))) {
+    const native = (options) => toAttributionOptions(resolveConfig({ method, ...options }, model), model);
+    const described = (options) => addon.describeAttributionOptions(native(options));
+    const changed = { seed: 3 };
+    for (const name of Object.keys(own)) {
+      changed[name] = CHANGED_SALIENCY[name];
+      t.notDeepEqual(described({ [name]: changed[name] }), described({}), `${method}: ${name}`);
+    }
+    // `method` says which structure it is, and the run has a seed where the method has none.
+    const { method: _, seed, ...fields } = native(changed);
+    t.deepEqual({ seed, ...described(changed), method }, { seed, ...fields, method });
+    t.is(described(changed).seed ?? seed, 3);
+  }
+  const smoothgrad = { method: 'smoothgrad', samples: 1, noise: 0, seed: 0 };
+  for (const method of ['smoothgrad', 'smoothgrad-squared', 'smoothgrad-variance']) {
+    t.is(addon.describeAttributionOptions({ ...smoothgrad, method }).method, method);
+  }
 });

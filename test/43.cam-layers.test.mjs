@@ -145,7 +145,7 @@ test.serial('names that are wrong, or do not fit, are refused with the closest t
   t.is(flat.code, 'FEP_USAGE');
   t.regex(flat.message, /fc \(Linear\) returns 1×8.*no extent in space/);
   // Past lib/, the addon says the same.
-  const options = { method: 'grad-cam', weights: 'clip' };
+  const options = { method: 'grad-cam', camWeights: 'clip' };
   for (const layer of ['nothing', 'fc', '', 'layers.']) {
     const native = () => model.native.attribute(clip.data, 0, { ...options, layer }, undefined).promise;
     t.is((await t.throwsAsync(native)).code, 'FEP_USAGE', layer);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { explain, explainAll, loadModel, resolveConfig } from 'fep-native';
 import { findMasksSideBySide } from '../dist/explain/findMasks.js';
-import { toNativeOptions } from '../dist/methods/native.js';
+import { toMaskOptions } from '../dist/methods/native.js';
 import { setUpSmall } from './helpers/bench.mjs';
 import { difference, goldenClip, relative, TINY, tiny } from './helpers/golden.mjs';
 import { exported } from './helpers/python.mjs';
@@ -36,7 +36,7 @@ const joined = (clips) => Float32Array.from(clips.flatMap(({ data }) => [...data
 
 /** Runs in the addon with so little memory that the model sees one clip at a time, so that it rounds alike. */
 function runOneByOne(model, clips, configs, targets) {
-  const options = { ...toNativeOptions(configs, model.manifest), memory: 0 };
+  const options = { ...toMaskOptions(configs, model.manifest), memory: 0 };
   return model.native.extremalPerturbation(joined(clips), targets, options, undefined).promise;
 }
 

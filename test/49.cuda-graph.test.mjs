@@ -9,7 +9,7 @@ import { explain, resolveConfig } from 'fep-native';
 import { openLibraries } from '../dist/libtorch/libraries.js';
 import { locateLibtorch } from '../dist/libtorch/locate.js';
 import { findNativeFiles } from '../dist/libtorch/nativeFiles.js';
-import { toNativeOptions } from '../dist/methods/native.js';
+import { toMaskOptions } from '../dist/methods/native.js';
 import { setUpSmall } from './helpers/bench.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
 
@@ -57,7 +57,7 @@ test.after.always(() => model?.dispose());
 async function replayed(t, options, more = {}) {
   const run = (cudaGraph) => {
     const config = resolveConfig({ ...SHORT, ...options, cudaGraph }, model.manifest);
-    const native = { ...toNativeOptions([config], model.manifest), ...more };
+    const native = { ...toMaskOptions([config], model.manifest), ...more };
     return model.native.extremalPerturbation(clip.data, [6], native, undefined).promise;
   };
   const [without, withGraphs] = [await run(false), await run(true)];

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { MethodEntry } from '../evaluate/entry';
 import { labelOf } from '../evaluate/labels';
 import { parseMethod } from '../evaluate/parseMethod';
+import { flagName } from '../options/flagName';
 import type { BenchRecord } from './run/record';
 import type { BenchConfig } from './settings/config';
 
@@ -50,7 +51,7 @@ export function aboutCommands({ options: { batch = 1 } }: BenchConfig): string[]
 
 function word(name: string, value: Value): string[] {
   if (value === undefined || value === false) return [];
-  const option = `--${dashed(name)}`;
+  const option = `--${flagName(name)}`;
   if (value === true) return [option];
   // What begins with a dash would be taken for an option.
   return [`${option}${String(value).startsWith('-') ? '=' : ' '}${quoted(String(value))}`];
@@ -68,7 +69,7 @@ export function methodsOnCommandLine(methods: Options['methods']): string {
 }
 
 function text({ method, options }: Pick<Options['methods'][number], 'method' | 'options'>): string {
-  const settings = Object.entries(options).map(([name, value]) => `${dashed(name)}=${written(value)}`);
+  const settings = Object.entries(options).map(([name, value]) => `${flagName(name)}=${written(value)}`);
   return settings.length > 0 ? `${method}@${settings.join(':')}` : method;
 }
 
@@ -81,10 +82,6 @@ function saysItAll({ label, ...entry }: Options['methods'][number]): boolean {
   } catch {
     return false;
   }
-}
-
-function dashed(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 function written(value: unknown): string {

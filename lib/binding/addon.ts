@@ -7,10 +7,10 @@ import { type LoadOptions, probeLibtorch } from '../libtorch/load';
 import { type LocatedLibtorch, locateLibtorch } from '../libtorch/locate';
 import { findNativeFiles } from '../libtorch/nativeFiles';
 import { probe } from '../libtorch/probe';
-import type { NativeMaskOptions } from '../methods/native';
+import type { NativeAttributionOptions, NativeMaskOptions } from '../methods/native';
 
 /** What the addon exports, with the options that lib/methods makes for it. */
-type Binding = Seam<NativeMaskOptions>;
+type Binding = Seam<NativeMaskOptions, NativeAttributionOptions>;
 
 let loaded: { addon: Binding; libtorch: LocatedLibtorch } | undefined;
 

@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import { factsOf } from '../methods/option';
 import { type OptionName, optionsNamed } from '../methods/options';
+import { flagName } from '../options/flagName';
 import { choice } from './choices';
 import { integer, number, numbers } from './values';
 
@@ -17,18 +18,13 @@ interface Changes {
 export function flagOf(name: OptionName, { help = helpOf(name), single = false }: Changes = {}): Option {
   const { schema } = optionsNamed(name)[0]!;
   const type = schema.unwrap() as z.ZodType;
-  const flag = `--${dashed(name)}`;
+  const flag = `--${flagName(name)}`;
   if (type instanceof z.ZodBoolean) return new Option(flag, help);
   const withValue = `${flag} <${factsOf(schema).value}>`;
   if (type instanceof z.ZodEnum) return choice(withValue, help, type.options as string[]);
   const option = new Option(withValue, help);
   const read = single ? number : readerOf(type);
   return read ? option.argParser(read) : option;
-}
-
-/** `low-ratio` of `lowRatio`. */
-function dashed(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 /** Help and default of an option, of each kind that methods of several families have. */

@@ -31,7 +31,7 @@ export function addMethodOptions(command: Command): Command {
     heading = group;
     command.addOption(flagOf(name));
   }
-  return command;
+  return command.optionsGroup('How the model runs:'); // whose options every command adds next
 }
 
 /** Under which heading `--help` lists an option; undefined for those of all methods. */

@@ -1,7 +1,7 @@
 import type { AnnotatedClip, BoxMask } from '../datasets/types';
+import { describeMask } from '../explain/describeMask';
 import type { MaskExplanation } from '../explain/types';
 import { oracleMask } from '../metrics/oracleMask';
-import { realisedArea, realisedAreaAtHalf } from '../metrics/realisedArea';
 import type { VideoModel } from '../model/videoModel';
 import type { ClassToExplain, PlannedExplanation } from './types';
 
@@ -33,14 +33,5 @@ async function tryBoxes(
 ): Promise<MaskExplanation> {
   const mask = oracleMask(boxes);
   const explained = await model.predictPerturbed(clip, mask, { signal });
-  return {
-    area: null,
-    mask,
-    realisedArea: realisedArea(mask),
-    realisedAreaAtHalf: realisedAreaAtHalf(mask),
-    probability: { original: original[index]!, explained: explained[index]! },
-    probabilities: { original, explained },
-    predicted: model.best(explained),
-    energy: [],
-  };
+  return { area: null, ...describeMask(model, mask, index, { original, explained }), energy: [] };
 }

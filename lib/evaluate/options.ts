@@ -2,11 +2,10 @@ import { z } from 'zod';
 import { anyOptionsSchema } from '../methods/options';
 import { PERTURBATIONS } from '../methods/perturbation';
 
-const area = z.number().gt(0).max(1);
 const shape = anyOptionsSchema.shape;
 
 /** One area budget, or several. */
-export const areaSchema = z.union([area, z.array(area).min(1).max(64)]).default(0.1);
+export const areaSchema = shape.area.unwrap().default(0.1);
 
 /** For every method that optimises a mask and does not say otherwise. */
 export const maskOptions = {

@@ -1,5 +1,6 @@
 import { FepError } from '../errors/fepError';
 import { readValue } from '../methods/readValue';
+import { optionOfFlag } from '../options/flagName';
 import { suggestion } from '../options/suggest';
 import { EVALUATED_METHODS } from './methodNames';
 
@@ -23,14 +24,13 @@ export function parseMethod(text: string): { method: string; options: Record<str
     .split(':')
     .map((option): [string, unknown] => {
       const [name, value] = option.split(/=(.*)/s);
-      if (name && value) return [camelCase(name), readValue(camelCase(name), value)];
+      if (name && value) {
+        const own = optionOfFlag(name);
+        return [own, readValue(own, value)];
+      }
       throw new FepError('FEP_USAGE', `${text}: ${option || 'nothing'} is not an option with a value.`, {
         hint: 'Write a method with options as ep@step=13:sigma=23.',
       });
     });
   return { method, options: Object.fromEntries(options) };
-}
-
-function camelCase(name: string): string {
-  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -2,7 +2,7 @@ import type { ModelCost as NativeCost } from '../../binding';
 import { runJob } from '../binding/runJob';
 import { FepError } from '../errors/fepError';
 import { isMaskConfig } from '../methods/config';
-import { toNativeOptions } from '../methods/native';
+import { toMaskOptions } from '../methods/native';
 import type { ExplainOptions } from '../methods/options';
 import { resolveConfig } from '../methods/resolve';
 import type { VideoModel } from '../model/videoModel';
@@ -44,7 +44,7 @@ export async function measureCost(
   if (!isMaskConfig(config)) {
     throw new FepError('FEP_USAGE', `The cost of ${config.method} is not measured, only that of masks.`);
   }
-  const cost = await runJob(() => model.native.cost(toNativeOptions([config], model.manifest)), signal);
+  const cost = await runJob(() => model.native.cost(toMaskOptions([config], model.manifest)), signal);
   return describe(cost, model);
 }
 

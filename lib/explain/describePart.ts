@@ -1,8 +1,8 @@
 import type { ExtremalPerturbationResult } from '../../binding';
 import type { Clip } from '../clip/types';
 import type { MaskConfig } from '../methods/config';
-import { realisedArea, realisedAreaAtHalf } from '../metrics/realisedArea';
 import type { VideoModel } from '../model/videoModel';
+import { describeMask } from './describeMask';
 import { originOf } from './origin';
 import type { Explanation, MaskExplanation } from './types';
 
@@ -35,7 +35,7 @@ export function describePart(
     predicted: model.best(original),
     masks: config.areas.map((area, i) => ({
       area,
-      ...describeMask(result, maskOf(i, part, config), { target, original, iterations }, model),
+      ...describeArea(result, maskOf(i, part, config), { target, original, iterations }, model),
     })),
     timing: {
       seconds: seconds!,
@@ -51,21 +51,15 @@ function maskOf(area: number, { clip, clips, cell, cells }: Part, { areas }: Mas
   return { index: (clip * areas.length + area) * cells + cell, of: clips * areas.length * cells };
 }
 
-function describeMask(
+function describeArea(
   { masks, explained, reward, area, core }: ExtremalPerturbationResult,
   { index, of }: { index: number; of: number },
   { target, original, iterations }: { target: number; original: Float32Array; iterations: number },
   model: VideoModel,
 ): Omit<MaskExplanation, 'area'> {
-  const mask = slice(masks, index, of);
-  const probabilities = slice(explained, index, of);
+  const probabilities = { original, explained: slice(explained, index, of) };
   return {
-    mask,
-    realisedArea: realisedArea(mask),
-    realisedAreaAtHalf: realisedAreaAtHalf(mask),
-    probability: { original: original[target]!, explained: probabilities[target]! },
-    probabilities: { original, explained: probabilities },
-    predicted: model.best(probabilities),
+    ...describeMask(model, slice(masks, index, of), target, probabilities),
     energy: Array.from({ length: iterations }, (_, iteration) => ({
       iteration,
       reward: reward[iteration * of + index]!,

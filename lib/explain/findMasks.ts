@@ -2,7 +2,7 @@ import type { ExtremalPerturbationResult, GradientRecord, Iteration, MaskRunOpti
 import { runJob } from '../binding/runJob';
 import type { Clip } from '../clip/types';
 import type { MaskConfig } from '../methods/config';
-import { toNativeOptions } from '../methods/native';
+import { toMaskOptions } from '../methods/native';
 import { requireGradient } from '../model/check/requireUsable';
 import type { VideoModel } from '../model/videoModel';
 import { freeMemory } from '../system/freeMemory';
@@ -78,7 +78,7 @@ async function run(
   for (const { method } of configs) requireGradient(method, model.check);
   const watch = guardProgress(onProgress, signal, progressOf);
   const options = {
-    ...toNativeOptions(configs, model.manifest),
+    ...toMaskOptions(configs, model.manifest),
     seed: configs[0]!.seed,
     ...(record && { record }),
     ...(model.device === 'cpu' && { memory: freeMemory() }),

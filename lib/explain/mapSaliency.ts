@@ -6,10 +6,10 @@ import { iterationsOf } from '../methods/config';
 import type { SaliencyMethod } from '../methods/methods';
 import { toAttributionOptions } from '../methods/native';
 import { fadeColour } from '../methods/perturbation';
-import { realisedArea, realisedAreaAtHalf } from '../metrics/realisedArea';
 import { requireGradient } from '../model/check/requireUsable';
 import { chooseLayer } from '../model/layers';
 import type { VideoModel } from '../model/videoModel';
+import { describeMask } from './describeMask';
 import { guardProgress } from './guardProgress';
 import { originOf } from './origin';
 import { scaleMap } from './scaleMap';
@@ -26,7 +26,7 @@ export async function mapSaliency(
   requireGradient(given.method, model.check);
   const config = await settleLayer(given, model, signal);
   const watch = guardProgress(onProgress, signal, progressOf);
-  const options = { seed: config.seed, ...toAttributionOptions(config, model.manifest) };
+  const options = toAttributionOptions(config, model.manifest);
   const result = await runJob(
     () => model.native.attribute(clip.data, target, options, watch.report),
     watch.signal,
@@ -75,13 +75,8 @@ function describe(
   const details = { ...facts, ...(config.layer && { layer: config.layer }) } as DetailsOf<SaliencyMethod>;
   const explanation = {
     area: null,
-    mask,
+    ...describeMask(model, mask, target, { original, explained }),
     attribution: map,
-    realisedArea: realisedArea(mask),
-    realisedAreaAtHalf: realisedAreaAtHalf(mask),
-    probability: { original: original[target]!, explained: explained[target]! },
-    probabilities: { original, explained },
-    predicted: model.best(explained),
     energy: [],
     ...(Object.keys(details).length > 0 && { details }),
   };

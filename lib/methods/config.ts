@@ -1,5 +1,5 @@
 import type { MaskSettings } from './masks';
-import type { MaskMethod, SaliencyMethod } from './methods';
+import type { MaskMethod, SaliencyMethod, SaliencySettings } from './methods';
 import { isMaskMethod } from './methods';
 import type { Modulation } from './modulation';
 import type { Fade } from './perturbation';
@@ -24,34 +24,18 @@ type PublishedSettings = Pick<Preset, 'budget' | 'reward' | 'flipEven' | 'areaGr
   coreAfter: number;
 };
 
-/** Settings that are recorded only where they are not the default. */
-type Sparse = 'schedule' | 'cudaGraph';
-
 /** A mask's configuration with nothing left open: what `result.json` records and the addon runs. */
-export interface MaskConfig
-  extends SharedConfig,
-    PublishedSettings,
-    Omit<MaskSettings, Sparse>,
-    Partial<Pick<MaskSettings, Sparse>> {
+export interface MaskConfig extends SharedConfig, PublishedSettings, MaskSettings {
   method: MaskMethod;
   areas: number[];
   modulation: Modulation | null;
 }
 
 /** A saliency method's configuration with nothing left open. A method has those of the options that are its own. */
-export interface SaliencyConfig extends SharedConfig {
+export interface SaliencyConfig extends SharedConfig, Omit<SaliencySettings, 'layer'> {
   method: SaliencyMethod;
-  /** Points of the integral, and the colour from which it runs. */
-  integrationSteps?: number;
-  baseline?: 'black' | 'mean';
-  samples?: number;
-  /** σ as a share of the clip's range. */
-  noise?: number;
   /** Null while it is open: the model has to be asked for its layers. */
   layer?: string | null;
-  camWeights?: 'clip' | 'frame';
-  /** Along T, H and W. */
-  cells?: [number, number, number];
 }
 
 /** An explanation's configuration with nothing left open. */

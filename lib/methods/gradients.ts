@@ -18,7 +18,7 @@ const integrationOptions = {
 };
 
 const smoothgradOptions = {
-  /** Noisy clips of the `smoothgrad` methods (default 25), or masks of `rise` (default 500). */
+  /** Noisy clips; default 25. */
   samples: option(z.number().int().min(1).max(1_000_000), {
     help: 'noisy clips of smoothgrad',
     value: 'n',

@@ -11,18 +11,18 @@ export interface MaskContext {
   preset: Preset;
   manifest: Manifest;
   step: number;
-  schedule: 'published' | 'fast';
+  schedule: 'published' | 'fast' | undefined;
 }
 
-const share = z.number().min(0).max(1);
+const area = z.number().gt(0).max(1);
 
 /** Area budgets, of all methods that optimise masks. */
-const areaOption = {
+export const areaOption = {
   /**
    * Area budget a in (0, 1], or several: one mask is made for each, all in one run, as many at once as memory holds.
    * Default 0.1.
    */
-  area: option(z.union([share.gt(0), z.array(share.gt(0)).min(1).max(64)]), {
+  area: option(z.union([area, z.array(area).min(1).max(64)]), {
     help: 'share of the clip to keep, or several: 0.05,0.1',
     value: 'share',
     default: 0.1,
@@ -143,7 +143,7 @@ export const maskSettings = {
   ...energyOptions,
 };
 
-/** Their values, every default filled in. */
+/** Their values as a configuration records them. */
 export type MaskSettings = Settled<typeof maskSettings>;
 
 const anyMask = { ...areaOption, ...iterationsOption, ...gridOptions, ...energyOptions };

@@ -2,6 +2,7 @@ import { CLASS_ACTIVATION_MAPS } from './classActivation';
 import { CONTROLS } from './controls';
 import { GRADIENTS } from './gradients';
 import { MASKS } from './masks';
+import type { SettledUnion } from './option';
 import { RISE } from './rise';
 
 const MAPS = [...GRADIENTS, ...CLASS_ACTIVATION_MAPS, ...RISE, ...CONTROLS] as const;
@@ -17,8 +18,9 @@ export type MaskMethod = NameOf<typeof MASKS>;
 export type SaliencyMethod = NameOf<typeof MAPS>;
 /** A method of explanation. */
 export type Method = MaskMethod | SaliencyMethod;
-/** A method that makes random or centred maps, to show what the others are worth. */
-export type Control = NameOf<typeof CONTROLS>;
+
+/** The options of methods that make a map. A method has those that are its own. */
+export type SaliencySettings = Partial<SettledUnion<(typeof MAPS)[number]['own']>>;
 
 /** Methods that optimise a mask of a given area. */
 export const MASK_METHODS: readonly MaskMethod[] = MASKS.map(({ name }) => name);

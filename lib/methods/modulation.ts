@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { FepError } from '../errors/fepError';
 import type { Manifest } from '../manifest/manifest';
-import { option } from './option';
+import { option, settle } from './option';
 import { publishedRatios } from './presets';
 
 const ratio = z.number().min(0).max(1);
@@ -76,6 +76,7 @@ export interface ModulationOptions extends Partial<Record<keyof FrequencyBands, 
 export function resolveModulation(options: ModulationOptions, manifest: Manifest): Modulation {
   const { lowRatio, highRatio } = pairOfRatios(options, publishedRatios(manifest));
   checkRatios('', lowRatio, highRatio);
+  const { domain, modulate } = settle(modulationOptions, { ...options }, {});
   const { temporalLowRatio = lowRatio, temporalHighRatio = highRatio } = options;
   checkRatios('temporal ', temporalLowRatio, temporalHighRatio);
   return {
@@ -83,8 +84,8 @@ export function resolveModulation(options: ModulationOptions, manifest: Manifest
     highRatio,
     temporalLowRatio,
     temporalHighRatio,
-    domain: options.domain ?? 'parameters',
-    part: options.modulate ?? 'energy',
+    domain,
+    part: modulate,
   };
 }
 

@@ -1,4 +1,3 @@
-import type { AttributionOptions } from '../../binding';
 import type { Manifest } from '../manifest/manifest';
 import type { MaskConfig, SaliencyConfig } from './config';
 import { type MaskSettings, maskSettings } from './masks';
@@ -11,10 +10,10 @@ export type NativeMaskOptions = Omit<
   MaskConfig,
   'method' | 'target' | 'seed' | 'fade' | 'modulation' | keyof MaskSettings | keyof NativePerturbation
 > &
-  MaskSettings &
+  Required<MaskSettings> &
   NativePerturbation & {
-    /** A mask is made for each of the `cells`. */
-    modulation?: Pick<Modulation, 'domain' | 'part'> & { cells: FrequencyBands[] };
+    /** A mask is made for each of the `settings`. */
+    modulation?: Pick<Modulation, 'domain' | 'part'> & { settings: FrequencyBands[] };
   };
 
 /**
@@ -22,7 +21,7 @@ export type NativeMaskOptions = Omit<
  *
  * @param configs at least one; alike in everything but the bands of frequencies
  */
-export function toNativeOptions(configs: readonly MaskConfig[], manifest: Manifest): NativeMaskOptions {
+export function toMaskOptions(configs: readonly MaskConfig[], manifest: Manifest): NativeMaskOptions {
   const { method: _method, seed: _seed, target: _target, fade, modulation, ...settings } = configs[0]!;
   const native = {
     ...sparseDefaults(maskSettings),
@@ -31,7 +30,7 @@ export function toNativeOptions(configs: readonly MaskConfig[], manifest: Manife
   } as NativeMaskOptions;
   if (modulation === null) return native;
   const { domain, part } = modulation;
-  return { ...native, modulation: { cells: configs.map(bandsOf), domain, part } };
+  return { ...native, modulation: { settings: configs.map(bandsOf), domain, part } };
 }
 
 function bandsOf({ modulation }: MaskConfig): FrequencyBands {
@@ -39,34 +38,16 @@ function bandsOf({ modulation }: MaskConfig): FrequencyBands {
   return { lowRatio, highRatio, temporalLowRatio, temporalHighRatio };
 }
 
-const FORMS = {
-  smoothgrad: 'mean',
-  'smoothgrad-squared': 'squared',
-  'smoothgrad-variance': 'variance',
-} as const;
+/** A configuration as the addon takes it: the method's own options, and a baseline's colour in place of its name. */
+export type NativeAttributionOptions = Omit<SaliencyConfig, 'target' | 'baseline' | PerturbationName> & {
+  /** In the model's normalised space and channel order. */
+  baselineColour?: [number, number, number];
+};
+
+type PerturbationName = 'perturbation' | 'fade' | 'blurLevels' | 'blurSigma';
 
 /** A configuration, its layer settled, as the addon takes it. */
-export function toAttributionOptions(
-  { method, seed, ...own }: SaliencyConfig,
-  manifest: Manifest,
-): AttributionOptions {
-  switch (method) {
-    case 'integrated-gradients': {
-      const baseline = fadeColour(own.baseline ?? 'black', manifest);
-      return { method, steps: own.integrationSteps!, baseline };
-    }
-    case 'smoothgrad':
-    case 'smoothgrad-squared':
-    case 'smoothgrad-variance':
-      return { method: 'smoothgrad', form: FORMS[method], samples: own.samples!, noise: own.noise!, seed };
-    case 'grad-cam':
-    case 'grad-cam-plus-plus':
-      return { method, layer: own.layer!, weights: own.camWeights! };
-    case 'rise':
-      return { method, samples: own.samples!, cells: own.cells!, seed };
-    case 'random':
-      return { method, cells: own.cells!, seed };
-    default:
-      return { method };
-  }
+export function toAttributionOptions(config: SaliencyConfig, manifest: Manifest): NativeAttributionOptions {
+  const { target, perturbation, fade, blurLevels, blurSigma, baseline, ...own } = config;
+  return baseline ? { ...own, baselineColour: fadeColour(baseline, manifest) } : own;
 }

@@ -23,7 +23,23 @@ type StoredFacts = OptionFacts<unknown, unknown>;
 
 const registry = z.registry<StoredFacts>();
 
+declare const sparse: unique symbol;
+
+/** An option that a configuration records only where it is not its default. */
+export interface SparseOption<Schema extends z.ZodType> extends z.ZodOptional<Schema> {
+  /** Of the type alone: nothing is there at run time. */
+  readonly [sparse]: true;
+}
+
 /** An option of a method: its type and range, which the schema says, and everything else that is known of it. */
+export function option<Schema extends z.ZodType, Context = object>(
+  schema: Schema,
+  facts: OptionFacts<z.output<Schema>, Context> & { sparse: true },
+): SparseOption<Schema>;
+export function option<Schema extends z.ZodType, Context = object>(
+  schema: Schema,
+  facts: OptionFacts<z.output<Schema>, Context> & { sparse?: never },
+): z.ZodOptional<Schema>;
 export function option<Schema extends z.ZodType, Context = object>(
   schema: Schema,
   facts: OptionFacts<z.output<Schema>, Context>,
@@ -43,8 +59,24 @@ export function factsOf(schema: z.ZodType): OptionFacts<unknown, unknown> {
 /** Options by name, as a method has them. */
 export type Options = Readonly<Record<string, z.ZodOptional>>;
 
+type SparseName<Shape extends Options> = {
+  [Name in keyof Shape]: Shape[Name] extends { readonly [sparse]: true } ? Name : never;
+}[keyof Shape];
+
+type Values<Shape extends Options> = { [Name in keyof Shape]: NonNullable<z.output<Shape[Name]>> };
+
 /** The values of options, every default filled in; those that are recorded sparsely may be absent. */
-export type Settled<Shape extends Options> = { [Name in keyof Shape]: NonNullable<z.output<Shape[Name]>> };
+export type Settled<Shape extends Options> = Omit<Values<Shape>, SparseName<Shape>> &
+  Partial<Pick<Values<Shape>, SparseName<Shape>>>;
+
+/** The values of the options of several methods, every default filled in. */
+export type SettledUnion<Shape extends Options> = {
+  [Name in NamesOf<Shape>]: Shape extends Record<Name, infer Schema extends z.ZodType>
+    ? NonNullable<z.output<Schema>>
+    : never;
+};
+
+type NamesOf<Shape> = Shape extends unknown ? keyof Shape : never;
 
 /** Fills in the defaults of options, in their order. */
 export function settle<Shape extends Options>(

@@ -1,13 +1,14 @@
 import { FepError } from '../errors/fepError';
 import type { Manifest } from '../manifest/manifest';
 import type { ExplainConfig, MaskConfig, SaliencyConfig } from './config';
-import { type MaskContext, maskSettings } from './masks';
+import { areaOption, type MaskContext, maskSettings } from './masks';
 import { DESCRIPTIONS, isMaskMethod, type MaskMethod, type SaliencyMethod } from './methods';
 import { resolveModulation } from './modulation';
 import { type Options, settle } from './option';
 import { type AnyOptions, type ExplainOptions, parseExplainOptions } from './options';
 import { BLUR, fadeOf } from './perturbation';
 import { PRESETS, type Preset } from './presets';
+import { sharedOptions } from './shared';
 
 /**
  * Fills in what a method takes where nothing else is said, for a model.
@@ -36,22 +37,23 @@ function resolveMask(method: MaskMethod, options: AnyOptions, manifest: Manifest
     preset,
     manifest,
     step: options.step ?? preset.step,
-    schedule: options.schedule ?? 'published',
+    schedule: options.schedule,
   };
   const { budget, reward, flipEven, areaGrowth, coreWeight, modulated } = preset;
+  const { seed, ...perturbation } = resolveShared(options);
   return {
     method,
     target: options.target ?? null,
-    areas: [options.area ?? 0.1].flat(),
+    areas: [settle(areaOption, options, {}).area].flat(),
     ...settle(maskSettings, options, context),
     budget,
     reward,
     flipEven,
     areaGrowth,
     coreWeight,
-    ...resolvePerturbation(options),
+    ...perturbation,
     modulation: modulated ? resolveModulation(options, manifest) : null,
-    seed: options.seed ?? 0,
+    seed,
     ...PUBLISHED,
   };
 }
@@ -69,8 +71,7 @@ function resolveSaliency(method: SaliencyMethod, options: AnyOptions, manifest: 
     method,
     target: options.target ?? null,
     ...settle(ownOptions(method), options, { manifest }),
-    ...resolvePerturbation(options),
-    seed: options.seed ?? 0,
+    ...resolveShared(options),
   };
 }
 
@@ -78,7 +79,9 @@ function ownOptions(method: SaliencyMethod): Options {
   return DESCRIPTIONS.find(({ name }) => name === method)!.own;
 }
 
-function resolvePerturbation({ perturbation = 'blur' }: AnyOptions) {
+/** What all methods record but the class, which the model may have to be asked for. */
+function resolveShared(options: AnyOptions) {
+  const { perturbation, seed } = settle(sharedOptions, options, {});
   const fade = fadeOf(perturbation);
-  return { perturbation: fade === null ? ('blur' as const) : ('fade' as const), fade, ...BLUR };
+  return { perturbation: fade === null ? ('blur' as const) : ('fade' as const), fade, ...BLUR, seed };
 }

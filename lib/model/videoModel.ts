@@ -3,7 +3,7 @@ import { runJob } from '../binding/runJob';
 import type { Clip } from '../clip/types';
 import { FepError } from '../errors/fepError';
 import type { Manifest } from '../manifest/manifest';
-import type { NativeMaskOptions } from '../methods/native';
+import type { NativeAttributionOptions, NativeMaskOptions } from '../methods/native';
 import { nativePerturbation, type PerturbationName } from '../methods/perturbation';
 import { requireObject, requireSignal, shown } from '../options/requireArguments';
 import { suggestion } from '../options/suggest';
@@ -37,7 +37,7 @@ export class VideoModel {
   /** @internal Use `loadModel`. */
   constructor(
     /** @internal The addon's model. */
-    readonly native: NativeModel<NativeMaskOptions>,
+    readonly native: NativeModel<NativeMaskOptions, NativeAttributionOptions>,
     readonly manifest: Manifest,
     readonly path: string,
     readonly device: string,

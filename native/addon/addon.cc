@@ -5,6 +5,7 @@
 #include <torch/version.h>
 
 #include "addon/arguments.h"
+#include "addon/attribution_options.h"
 #include "addon/environment.h"
 #include "addon/mask_options.h"
 #include "addon/native_model.h"
@@ -29,9 +30,15 @@ Napi::Value info(const Napi::CallbackInfo& call) {
 }
 
 /// What of a mask's options reaches the addon's own structures, for tests.
-Napi::Value describe_options(const Napi::CallbackInfo& call) {
+Napi::Value describe_mask_options(const Napi::CallbackInfo& call) {
   const auto given = fep::require_object(call[0], "options");
-  return fep::options_object(call.Env(), fep::read_options(given));
+  return fep::mask_options_object(call.Env(), fep::read_mask_options(given));
+}
+
+/// The same of a saliency method's.
+Napi::Value describe_attribution_options(const Napi::CallbackInfo& call) {
+  const auto given = fep::require_object(call[0], "options");
+  return fep::attribution_options_object(call.Env(), fep::read_attribution_options(given));
 }
 
 Napi::Object initialise(Napi::Env env, Napi::Object exports) {
@@ -39,7 +46,9 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   fep::Environment::install(env);
   fep::Environment::of(env).model_class = Napi::Persistent(fep::NativeModel::define(env));
   exports["loadModel"] = Napi::Function::New(env, fep::NativeModel::load, "loadModel");
-  exports["describeOptions"] = Napi::Function::New(env, describe_options, "describeOptions");
+  exports["describeMaskOptions"] = Napi::Function::New(env, describe_mask_options, "describeMaskOptions");
+  exports["describeAttributionOptions"] =
+      Napi::Function::New(env, describe_attribution_options, "describeAttributionOptions");
   exports["info"] = Napi::Function::New(env, info, "info");
   return exports;
 }

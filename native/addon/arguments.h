@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -37,6 +38,23 @@ std::vector<double> require_numbers(const Napi::Object& object, const char* fiel
 
 /// Three numbers, one for each channel.
 std::array<double, 3> require_colour(const Napi::Object& object, const char* field);
+
+/// Whole numbers from 1 to `most`, exactly `count` of them.
+template <std::size_t count>
+std::array<std::int64_t, count> require_sizes(const Napi::Object& object, const char* field,
+                                              std::int64_t most) {
+  const auto numbers = require_numbers(object, field);
+  std::array<std::int64_t, count> sizes;
+  const auto is_size = [most](double n) {
+    return n >= 1 && n <= static_cast<double>(most) && n == std::floor(n);
+  };
+  if (numbers.size() != count || !std::ranges::all_of(numbers, is_size)) {
+    refuse(object.Env(), std::string(field) + " must be " + std::to_string(count) +
+                             " whole numbers from 1 to " + std::to_string(most));
+  }
+  std::ranges::transform(numbers, sizes.begin(), [](double n) { return static_cast<std::int64_t>(n); });
+  return sizes;
+}
 
 /// The position of a string among those allowed.
 std::size_t require_name(const Napi::Object& object, const char* field,

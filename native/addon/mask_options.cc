@@ -1,9 +1,7 @@
 #include "addon/mask_options.h"
 
-#include <string>
-#include <vector>
-
 #include "addon/arguments.h"
+#include "addon/option_fields.h"
 
 namespace fep {
 namespace {
@@ -11,65 +9,6 @@ namespace {
 /// Whether the area is a share of the frame, and whether a run may end early.
 constexpr auto kAreaOver = std::to_array<Named<bool>>({{"canvas", false}, {"frame", true}});
 constexpr auto kUntil = std::to_array<Named<bool>>({{"iterations", false}, {"converged", true}});
-
-/// Reads fields from an object, with their checks.
-class Reader {
- public:
-  explicit Reader(const Napi::Object& object) : object_(object) {}
-
-  void number(const char* name, double& value) { value = require_number(object_, name); }
-  void integer(const char* name, std::int64_t& value, std::int64_t least, std::int64_t most = 1'000'000'000) {
-    value = require_integer(object_, name, least, most);
-  }
-  void boolean(const char* name, bool& value) { value = require_bool(object_, name); }
-  void numbers(const char* name, std::vector<double>& value) { value = require_numbers(object_, name); }
-  void colour(const char* name, std::array<double, 3>& value) { value = require_colour(object_, name); }
-  template <typename Enum>
-  void choice(const char* name, Enum& value) {
-    value = require_choice<Enum>(object_, name);
-  }
-  template <std::size_t count>
-  void choice(const char* name, bool& value, const std::array<Named<bool>, count>& names) {
-    value = require_choice(object_, name, names);
-  }
-
- private:
-  const Napi::Object& object_;
-};
-
-/// Writes fields into an object.
-class Writer {
- public:
-  explicit Writer(Napi::Env env) : env_(env), object_(Napi::Object::New(env)) {}
-
-  void number(const char* name, double value) { object_[name] = Napi::Number::New(env_, value); }
-  void integer(const char* name, std::int64_t value, std::int64_t, std::int64_t = 0) {
-    number(name, static_cast<double>(value));
-  }
-  void boolean(const char* name, bool value) { object_[name] = Napi::Boolean::New(env_, value); }
-  template <typename Numbers>
-  void numbers(const char* name, const Numbers& values) {
-    auto array = Napi::Array::New(env_, values.size());
-    for (std::uint32_t i = 0; i < values.size(); ++i) array[i] = Napi::Number::New(env_, values[i]);
-    object_[name] = array;
-  }
-  void colour(const char* name, const std::array<double, 3>& value) { numbers(name, value); }
-  template <typename Enum>
-  void choice(const char* name, Enum value) {
-    object_[name] = name_in_javascript(env_, value);
-  }
-  template <std::size_t count>
-  void choice(const char* name, bool value, const std::array<Named<bool>, count>& names) {
-    const auto found = std::ranges::find(names, value, &Named<bool>::value);
-    object_[name] = Napi::String::New(env_, std::string(found->name));
-  }
-
-  Napi::Object& object() { return object_; }
-
- private:
-  Napi::Env env_;
-  Napi::Object object_;
-};
 
 template <typename Fields, typename Value>
 void visit_perturbation(Fields& fields, Value& perturbation) {
@@ -124,10 +63,10 @@ void check_ranges(Napi::Env env, const ExtremalPerturbationOptions& options) {
 FrequencyModulation read_modulation(const Napi::Object& object) {
   FrequencyModulation modulation;
   modulation.settings.clear();
-  const auto cells = require_array(object.Get("cells"), "modulation.cells");
-  for (std::uint32_t i = 0; i < cells.Length(); ++i) {
-    const auto cell = require_object(cells[i], "a cell");
-    Reader fields(cell);
+  const auto settings = require_array(object.Get("settings"), "modulation.settings");
+  for (std::uint32_t i = 0; i < settings.Length(); ++i) {
+    const auto setting = require_object(settings[i], "one of modulation.settings");
+    FieldReader fields(setting);
     visit_bands(fields, modulation.settings.emplace_back());
   }
   modulation.domain = require_choice<FrequencyModulation::Domain>(object, "domain");
@@ -137,13 +76,13 @@ FrequencyModulation read_modulation(const Napi::Object& object) {
 
 Napi::Object modulation_object(Napi::Env env, const FrequencyModulation& modulation) {
   auto object = Napi::Object::New(env);
-  auto cells = Napi::Array::New(env, modulation.settings.size());
+  auto settings = Napi::Array::New(env, modulation.settings.size());
   for (std::uint32_t i = 0; i < modulation.settings.size(); ++i) {
-    Writer fields(env);
+    FieldWriter fields(env);
     visit_bands(fields, modulation.settings[i]);
-    cells[i] = fields.object();
+    settings[i] = fields.object();
   }
-  object["cells"] = cells;
+  object["settings"] = settings;
   object["domain"] = name_in_javascript(env, modulation.domain);
   object["part"] = name_in_javascript(env, modulation.part);
   return object;
@@ -192,14 +131,14 @@ void read_run(const Napi::Object& object, ExtremalPerturbationOptions& options) 
 
 Perturbation read_perturbation(const Napi::Object& object) {
   Perturbation perturbation;
-  Reader fields(object);
+  FieldReader fields(object);
   visit_perturbation(fields, perturbation);
   return perturbation;
 }
 
-ExtremalPerturbationOptions read_options(const Napi::Object& object) {
+ExtremalPerturbationOptions read_mask_options(const Napi::Object& object) {
   ExtremalPerturbationOptions options;
-  Reader fields(object);
+  FieldReader fields(object);
   visit_options(fields, options);
   check_ranges(object.Env(), options);
   options.reward.arithmetic = options.regularizer.arithmetic = options.arithmetic;
@@ -212,8 +151,8 @@ ExtremalPerturbationOptions read_options(const Napi::Object& object) {
   return options;
 }
 
-Napi::Object options_object(Napi::Env env, const ExtremalPerturbationOptions& options) {
-  Writer fields(env);
+Napi::Object mask_options_object(Napi::Env env, const ExtremalPerturbationOptions& options) {
+  FieldWriter fields(env);
   visit_options(fields, options);
   fields.choice("until", options.until.has_value(), kUntil);
   if (options.modulation) fields.object()["modulation"] = modulation_object(env, *options.modulation);

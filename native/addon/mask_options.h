@@ -7,11 +7,11 @@
 namespace fep {
 
 /// binding.d.ts `ExtremalPerturbationOptions`, checked.
-ExtremalPerturbationOptions read_options(const Napi::Object& object);
+ExtremalPerturbationOptions read_mask_options(const Napi::Object& object);
 
 /// The options as JavaScript would give them, without what concerns a single run (seed, memory, record):
 /// tests compare it with what was read, so that no field is forgotten on the way.
-Napi::Object options_object(Napi::Env env, const ExtremalPerturbationOptions& options);
+Napi::Object mask_options_object(Napi::Env env, const ExtremalPerturbationOptions& options);
 
 /// binding.d.ts `Perturbation`, checked.
 Perturbation read_perturbation(const Napi::Object& object);

@@ -141,9 +141,9 @@ Napi::Value NativeModel::extremal_perturbation(const Napi::CallbackInfo& info) {
   auto clips = require_floats(info[0], "clips", length);
   if (!info[3].IsUndefined() && !info[3].IsFunction()) refuse(env, "onProgress must be a function");
   const auto options = require_object(info[2], "options");
-  const auto job = std::make_shared<ExtremalPerturbationJob>(env, model, std::move(clips), std::move(targets),
-                                                             read_options(options), read_run_seed(options),
-                                                             Environment::of(env).mailbox());
+  const auto job = std::make_shared<ExtremalPerturbationJob>(
+      env, model, std::move(clips), std::move(targets), read_mask_options(options), read_run_seed(options),
+      Environment::of(env).mailbox());
   if (info[3].IsFunction()) job->on_progress(info[3].As<Napi::Function>());
   loaded_.worker->submit(job);
   return handle_of(env, job);
@@ -157,7 +157,7 @@ Napi::Value NativeModel::attribute(const Napi::CallbackInfo& info) {
   if (!info[3].IsUndefined() && !info[3].IsFunction()) refuse(env, "onProgress must be a function");
   const auto options = require_object(info[2], "options");
   const auto job =
-      std::make_shared<AttributionJob>(env, model, std::move(clip), target, read_attribution_method(options),
+      std::make_shared<AttributionJob>(env, model, std::move(clip), target, read_attribution_options(options),
                                        read_run_seed(options), Environment::of(env).mailbox());
   if (info[3].IsFunction()) job->on_progress_call(info[3].As<Napi::Function>());
   loaded_.worker->submit(job);
@@ -173,7 +173,8 @@ Napi::Value NativeModel::layers(const Napi::CallbackInfo& info) {
 Napi::Value NativeModel::cost(const Napi::CallbackInfo& info) {
   const auto env = info.Env();
   const auto model = require_model(env);
-  const auto job = std::make_shared<CostJob>(env, model, read_options(require_object(info[0], "options")));
+  const auto job =
+      std::make_shared<CostJob>(env, model, read_mask_options(require_object(info[0], "options")));
   loaded_.worker->submit(job);
   return handle_of(env, job);
 }

@@ -19,10 +19,10 @@ struct SmoothGradOptions {
 };
 
 template <>
-inline constexpr auto kNames<SmoothGradOptions::Form> =
-    std::to_array<Named<SmoothGradOptions::Form>>({{"mean", SmoothGradOptions::Form::mean},
-                                                   {"squared", SmoothGradOptions::Form::squared},
-                                                   {"variance", SmoothGradOptions::Form::variance}});
+inline constexpr auto kNames<SmoothGradOptions::Form> = std::to_array<Named<SmoothGradOptions::Form>>(
+    {{"smoothgrad", SmoothGradOptions::Form::mean},
+     {"smoothgrad-squared", SmoothGradOptions::Form::squared},
+     {"smoothgrad-variance", SmoothGradOptions::Form::variance}});
 
 /// SmoothGrad, D. Smilkov et al., 2017, its square (S. Hooker et al., 2019) and VarGrad (J. Adebayo et al.,
 /// 2018): gradients at X + noise, noise ~ N(0, σ²) in every voxel and channel; the mean over channels.
