@@ -4,14 +4,9 @@ import { sha256OfArray } from '../files/sha256';
 import type { VideoModel } from '../model/videoModel';
 import type { Explanation, ExplanationOrigin } from './types';
 
-/** Hashes of clips' data: several methods explain one clip, and hashing takes as long as a small model's gradient. */
-const hashes = new WeakMap<Float32Array, string>();
-
 /** What an explanation is of. */
-export function originOf(model: VideoModel, { data }: Clip): ExplanationOrigin {
-  const clip = hashes.get(data) ?? sha256OfArray(data);
-  hashes.set(data, clip);
-  return { model: model.path, clip };
+export function originOf(model: VideoModel, clip: Clip): ExplanationOrigin {
+  return { model: model.path, clip: sha256OfArray(clip.data) };
 }
 
 /**
