@@ -7,9 +7,9 @@ import { defined } from '../options/defined';
 import type { ClassDifference } from '../verify/differences';
 import type { PreprocessingCheck } from '../verify/verifyPreprocessing';
 import { countProgress } from './countProgress';
+import { addFolderOptions, addRangeOptions } from './inputClip';
 import { interruptSignal } from './interrupt';
 import { type OutputOptions, say, table } from './output';
-import { addFolderOptions, addRangeOptions } from './subject';
 import { number } from './values';
 
 /** Values of the options that `addExpectOptions` adds. */

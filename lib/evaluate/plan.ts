@@ -34,9 +34,17 @@ export interface PlannedMethod {
 export function planMethod(entry: MethodEntry, shared: SharedOptions, manifest: Manifest): PlannedMethod {
   const { method } = entry;
   const row = { label: labelOf(entry), method, control: isControl(method) };
-  if (method === 'oracle') return { ...row, options: {}, config: null };
+  if (method === 'oracle') {
+    refuseOracleOptions(entry);
+    return { ...row, options: {}, config: null };
+  }
   const options = optionsOf(method, entry.options, shared);
   return { ...row, options, config: resolveConfig(options, manifest) };
+}
+
+function refuseOracleOptions(entry: MethodEntry): void {
+  if (Object.keys(defined(entry.options)).length === 0) return;
+  throw new FepError('FEP_USAGE', `The oracle takes no options, got ${labelOf(entry)}.`);
 }
 
 /** The order of the options counts: a bench's `config.json` has them in it, and its name in a queue is a hash of that. */

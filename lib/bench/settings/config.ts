@@ -117,17 +117,11 @@ function planForModels(
   { area, iterations, step, sigma, areaOver, cudaGraph, seed }: ResolvedOptions,
   models: BenchModel[],
 ): BenchMethodConfig {
-  refuseOracleOptions(entry);
   const shared = { area, iterations, step, sigma, areaOver, cudaGraph, seed };
   const planned = models.map(({ name, manifest }) => ({ name, ...planMethod(entry, shared, manifest) }));
   const { label, method, control, options } = planned[0]!;
   const resolved = Object.fromEntries(planned.map(({ name, config }) => [name, config]));
   return { label, method, control, options, resolved };
-}
-
-function refuseOracleOptions(entry: MethodEntry): void {
-  if (entry.method !== 'oracle' || Object.keys(entry.options).length === 0) return;
-  throw new FepError('FEP_USAGE', `The oracle takes no options, got ${labelOf(entry)}.`);
 }
 
 /** Accuracy compares names: a label that the model cannot answer would count as a mistake of the method. */

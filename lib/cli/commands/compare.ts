@@ -7,19 +7,19 @@ import { choice } from '../choices';
 import { compareProgress } from '../compareProgress';
 import { during } from '../during';
 import { flagOf } from '../flagOf';
-import { interruptSignal } from '../interrupt';
-import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
-import { type OutputOptions, percent, printResult, say, table } from '../output';
 import {
   addFolderOptions,
   addRangeOptions,
-  addSubjectOptions,
-  readSubject,
-  type SubjectFlags,
-} from '../subject';
+  addSampleOptions,
+  type InputClipFlags,
+  readInputClip,
+} from '../inputClip';
+import { interruptSignal } from '../interrupt';
+import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
+import { type OutputOptions, percent, printResult, say, table } from '../output';
 import { integer, rows } from '../values';
 
-interface CompareFlags extends ModelFlags, OutputOptions, SubjectFlags {
+interface CompareFlags extends ModelFlags, OutputOptions, InputClipFlags {
   model: string;
   method?: CompareCallOptions['methods'];
   target?: string;
@@ -58,7 +58,7 @@ export function addCompare(program: Command): void {
     .option('--out <dir>', 'where the results go', 'fep-comparison')
     .option('--json', 'print one JSON object')
     .option('--quiet', 'no progress');
-  addModelOptions(addSubjectOptions(addRangeOptions(addFolderOptions(command))))
+  addModelOptions(addSampleOptions(addRangeOptions(addFolderOptions(command))))
     .addHelpText('after', EXAMPLES)
     .action((clip: string | undefined, flags: CompareFlags) => runCompare(clip, flags));
 }
@@ -83,7 +83,7 @@ async function runCompare(path: string | undefined, flags: CompareFlags): Promis
   // The command is validated before anything slow starts.
   const { manifest } = await findModel(flags.model, load);
   planComparison(checkCompareOptions(options), manifest, false);
-  const read = () => readSubject(path, flags, manifest.input, signal);
+  const read = () => readInputClip(path, flags, manifest.input, signal);
   const subject = await during('reading the clip', flags, read);
   for (const warning of subject.clip.warnings) say(`warning: ${warning}`, flags);
 

@@ -6,21 +6,21 @@ import { defined } from '../../options/defined';
 import { OVERLAY_FORMATS, type OverlayFormat } from '../../report/overlayFormats';
 import { choices } from '../choices';
 import { during } from '../during';
+import {
+  addFolderOptions,
+  addRangeOptions,
+  addSampleOptions,
+  type InputClipFlags,
+  readInputClip,
+} from '../inputClip';
 import { interruptSignal } from '../interrupt';
 import { addIsolateOptions, type IsolateFlags, isToBeIsolated, runIsolated } from '../isolate';
 import { addMethodOptions, type MethodFlags, methodOptions } from '../methodOptions';
 import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
 import { type OutputOptions, percent, printResult, say } from '../output';
 import { explainProgress } from '../progress';
-import {
-  addFolderOptions,
-  addRangeOptions,
-  addSubjectOptions,
-  readSubject,
-  type SubjectFlags,
-} from '../subject';
 
-interface ExplainFlags extends ModelFlags, OutputOptions, MethodFlags, SubjectFlags, IsolateFlags {
+interface ExplainFlags extends ModelFlags, OutputOptions, MethodFlags, InputClipFlags, IsolateFlags {
   model: string;
   out: string;
   overlayFormat?: OverlayFormat[];
@@ -38,7 +38,7 @@ export function addExplain(program: Command): void {
     .option('--json', 'print one JSON object')
     .option('--quiet', 'no progress');
   addIsolateOptions(
-    addModelOptions(addMethodOptions(addSubjectOptions(addRangeOptions(addFolderOptions(command))))),
+    addModelOptions(addMethodOptions(addSampleOptions(addRangeOptions(addFolderOptions(command))))),
   )
     .addHelpText('after', EXAMPLES)
     .action((clip: string | undefined, flags: ExplainFlags) => runExplain(clip, flags));
@@ -69,7 +69,7 @@ async function runExplain(path: string | undefined, flags: ExplainFlags): Promis
   // The command is validated before anything slow starts.
   const { manifest } = await findModel(flags.model, load);
   const config = resolveConfig(methodOptions(flags), manifest);
-  const read = () => readSubject(path, flags, manifest.input, signal);
+  const read = () => readInputClip(path, flags, manifest.input, signal);
   const { clip, boxes } = await during('reading the clip', flags, read);
   for (const warning of clip.warnings) say(`warning: ${warning}`, flags);
 

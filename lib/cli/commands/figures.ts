@@ -3,15 +3,19 @@ import type { Figures } from '../../figures/figures';
 import { FIGURES, type FigureName, type FigureOptions, RUN_OPTIONS } from '../../figures/options';
 import { during } from '../during';
 import { flagOf } from '../flagOf';
+import { addFolderOptions, addSampleOptions, type InputClipFlags, readInputClip } from '../inputClip';
 import { interruptSignal } from '../interrupt';
 import { addOptions, pickOptions } from '../methodOptions';
 import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
 import { type OutputOptions, percent, printResult, say } from '../output';
 import { explainProgress } from '../progress';
-import { addFolderOptions, addSubjectOptions, readSubject, type SubjectFlags } from '../subject';
 import { integer, names, numbers } from '../values';
 
-interface FigureFlags extends OutputOptions, Omit<FigureOptions, 'only' | 'shown'>, ModelFlags, SubjectFlags {
+interface FigureFlags
+  extends OutputOptions,
+    Omit<FigureOptions, 'only' | 'shown'>,
+    ModelFlags,
+    InputClipFlags {
   model: string;
   only?: string[];
   show?: number;
@@ -29,7 +33,7 @@ export function addFigures(program: Command): void {
     .option('--out <dir>', 'where the figures go', 'fep-figures')
     .option('--json', 'print one JSON object')
     .option('--quiet', 'no progress');
-  addModelOptions(addFigureOptions(addSubjectOptions(addFolderOptions(command))))
+  addModelOptions(addFigureOptions(addSampleOptions(addFolderOptions(command))))
     .addHelpText('after', EXAMPLES)
     .action((clip: string | undefined, flags: FigureFlags) => runFigures(clip, flags));
 }
@@ -67,7 +71,7 @@ async function runFigures(path: string | undefined, flags: FigureFlags): Promise
   // The command is validated before anything slow starts.
   const { manifest } = await findModel(flags.model, load);
   const iterations = countIterations(options, manifest);
-  const read = () => readSubject(path, flags, manifest.input, signal);
+  const read = () => readInputClip(path, flags, manifest.input, signal);
   const { clip, boxes, name } = await during('reading the clip', flags, read);
   for (const warning of clip.warnings) say(`warning: ${warning}`, flags);
 

@@ -4,10 +4,10 @@ import type { SanityOptions } from '../../sanity/options';
 import type { Sanity } from '../../sanity/sanity';
 import { duration } from '../duration';
 import { flagOf } from '../flagOf';
+import { addFolderOptions } from '../inputClip';
 import { interruptSignal } from '../interrupt';
 import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
 import { isAnimated, type OutputOptions, printResult, say, table } from '../output';
-import { addFolderOptions } from '../subject';
 import { integer, names, numbers } from '../values';
 
 interface SanityFlags extends ModelFlags, OutputOptions, Omit<SanityOptions, 'methods'> {

@@ -6,8 +6,8 @@ import { FepError } from '../errors/fepError';
 import type { ModelInput } from '../manifest/manifest';
 import { integer, nameOrObject } from './values';
 
-/** Values of the options that `addSubjectOptions` adds. */
-export interface SubjectFlags {
+/** Values of the options that `addSampleOptions` adds. */
+export interface InputClipFlags {
   data?: string;
   sample?: string;
   split?: string;
@@ -19,14 +19,14 @@ export interface SubjectFlags {
 }
 
 /** A clip given by a path or as a data set's sample, with its name, boxes and label if known. */
-export interface Subject extends AnnotatedClip {
+export interface InputClip extends AnnotatedClip {
   name: string;
   /** The true class of a data set's sample; null for a path. */
   label: string | null;
 }
 
 /** Adds the options that select a data set's sample instead of a clip. */
-export function addSubjectOptions(command: Command): Command {
+export function addSampleOptions(command: Command): Command {
   return command
     .option('--data <set>', 'a data set whose sample replaces the clip; its boxes are drawn and scored')
     .option('--sample <id>', 'id of the sample (default: the first)')
@@ -56,12 +56,12 @@ export function addFolderOptions(command: Command): Command {
  *
  * @throws FepError `FEP_USAGE` when neither or both are given, and whatever reading throws
  */
-export async function readSubject(
+export async function readInputClip(
   path: string | undefined,
-  flags: SubjectFlags,
+  flags: InputClipFlags,
   input: ModelInput,
   signal: AbortSignal,
-): Promise<Subject> {
+): Promise<InputClip> {
   const { data, sample, split, dataSeed: seed, difficulty, start, end, framesPattern } = flags;
   if ((path === undefined) === (data === undefined)) {
     throw new FepError('FEP_USAGE', 'Give either a clip or a sample of a data set.', {
