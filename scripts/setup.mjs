@@ -110,7 +110,7 @@ async function bringLibtorch() {
     if (process.env.FEP_LIBTORCH) throw new Failure(`${error.message}\n${error.hint ?? ''}`);
   }
   const { installLibtorch } = require(join(root, 'dist', 'libtorch', 'install.js'));
-  say('Installing libtorch (about 200 MB to download, 450 MB on disk) …');
+  say('Installing libtorch (about 190 MB to download, 450 MB on disk) …');
   const stop = new AbortController();
   const interrupt = () => stop.abort();
   process.once('SIGINT', interrupt);
