@@ -2,7 +2,7 @@ import { CLASS_ACTIVATION_MAPS } from './classActivation';
 import { CONTROLS } from './controls';
 import { GRADIENTS } from './gradients';
 import { MASKS } from './masks';
-import type { SettledUnion } from './option';
+import type { Options, SettledUnion } from './option';
 import { RISE } from './rise';
 
 const MAPS = [...GRADIENTS, ...CLASS_ACTIVATION_MAPS, ...RISE, ...CONTROLS] as const;
@@ -28,6 +28,11 @@ export const MASK_METHODS: readonly MaskMethod[] = MASKS.map(({ name }) => name)
 export const SALIENCY_METHODS: readonly SaliencyMethod[] = MAPS.map(({ name }) => name);
 /** Every method of explanation. */
 export const METHODS: readonly Method[] = DESCRIPTIONS.map(({ name }) => name);
+
+/** The options that are a method's own. */
+export function ownOptions(method: Method): Options {
+  return DESCRIPTIONS.find(({ name }) => name === method)!.own;
+}
 
 /** How people write them. */
 export const METHOD_LABELS = Object.fromEntries(

@@ -1,6 +1,7 @@
 import type { Manifest } from '../manifest/manifest';
 import type { MaskConfig, SaliencyConfig } from './config';
 import { type MaskSettings, maskSettings } from './masks';
+import { ownOptions } from './methods';
 import type { FrequencyBands, Modulation } from './modulation';
 import { sparseDefaults } from './option';
 import { fadeColour, type NativePerturbation } from './perturbation';
@@ -49,5 +50,6 @@ type PerturbationName = 'perturbation' | 'fade' | 'blurLevels' | 'blurSigma';
 /** A configuration, its layer settled, as the addon takes it. */
 export function toAttributionOptions(config: SaliencyConfig, manifest: Manifest): NativeAttributionOptions {
   const { target, perturbation, fade, blurLevels, blurSigma, baseline, ...own } = config;
-  return baseline ? { ...own, baselineColour: fadeColour(baseline, manifest) } : own;
+  const native = { ...sparseDefaults(ownOptions(config.method)), ...own };
+  return baseline ? { ...native, baselineColour: fadeColour(baseline, manifest) } : native;
 }

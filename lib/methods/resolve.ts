@@ -2,9 +2,9 @@ import { FepError } from '../errors/fepError';
 import type { Manifest } from '../manifest/manifest';
 import type { ExplainConfig, MaskConfig, SaliencyConfig } from './config';
 import { areaOption, type MaskContext, maskSettings } from './masks';
-import { DESCRIPTIONS, isMaskMethod, type MaskMethod, type SaliencyMethod } from './methods';
+import { isMaskMethod, type MaskMethod, ownOptions, type SaliencyMethod } from './methods';
 import { resolveModulation } from './modulation';
-import { type Options, settle } from './option';
+import { settle } from './option';
 import { type AnyOptions, type ExplainOptions, parseExplainOptions } from './options';
 import { BLUR, fadeOf } from './perturbation';
 import { PRESETS, type Preset } from './presets';
@@ -73,10 +73,6 @@ function resolveSaliency(method: SaliencyMethod, options: AnyOptions, manifest: 
     ...settle(ownOptions(method), options, { manifest }),
     ...resolveShared(options),
   };
-}
-
-function ownOptions(method: SaliencyMethod): Options {
-  return DESCRIPTIONS.find(({ name }) => name === method)!.own;
 }
 
 /** What all methods record but the class, which the model may have to be asked for. */
