@@ -335,6 +335,7 @@ test('attribute refuses wrong clips, targets and options of every method', async
   const { model, clip } = await ready;
   const run = (c, target, options, callback) => () => model.attribute(c, target, options, callback);
   for (const [options, wrong] of METHODS) {
+    t.notThrows(() => addon.describeAttributionOptions(options), `${options.method}, as it should be`);
     await eachField(t, options, wrong, (bad) => model.attribute(clip, 0, bad, undefined), ['FEP_USAGE']);
     await refused(t, run(clip.slice(1), 0, options), ['FEP_SHAPE'], 'short clip');
     for (const bad of [undefined, '0', -2, 8, 0.5, 1e30]) {

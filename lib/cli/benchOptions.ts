@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import { DATASET_SPEC_LIST } from '../datasets/kinds';
 import { FepError, messageOf } from '../errors/fepError';
 import { PERTURBATIONS } from '../methods/perturbation';
 import { choice } from './choices';
@@ -22,7 +23,7 @@ export function addBenchOptions(command: Command, out: string): Command {
   command
     .option('--config <file>', "the API's options as JSON; options of the command line go before them")
     .option('--model <list>', 'TorchScript files or shipped models (default: r2plus1d-mini)', names)
-    .option('--data <set>', 'synthetic, ucf101-24:PATH, epic-object:PATH, folder:PATH (default: synthetic)')
+    .option('--data <set>', `${DATASET_SPEC_LIST} (default: synthetic)`)
     .addOption(flagOf('area', { help: 'area budgets, a table for each (default: 0.1)' }))
     .addOption(flagOf('iterations'))
     .addOption(flagOf('step'))

@@ -5,6 +5,7 @@ import { FepError } from '../errors/fepError';
 import { requireString } from '../options/requireArguments';
 import { openEpicObject } from './epic-object/dataset';
 import { openFolder } from './folder/dataset';
+import { DATASET_KINDS, DATASET_SPEC_LIST, type DatasetKind } from './kinds';
 import { checkOptions, type DatasetOptions } from './options';
 import { ProblemLog } from './problems';
 import { selectSamples } from './selectSamples';
@@ -13,11 +14,16 @@ import { openSynthetic } from './synthetic/dataset';
 import type { Dataset, Sample } from './types';
 import { openUcf101 } from './ucf101-24/dataset';
 
-const READERS = new Map<string, DatasetReader>([
-  ['ucf101-24', openUcf101],
-  ['epic-object', openEpicObject],
-  ['folder', openFolder],
-]);
+const READERS: Record<DatasetKind, DatasetReader> = {
+  synthetic: openSynthetic,
+  'ucf101-24': openUcf101,
+  'epic-object': openEpicObject,
+  folder: openFolder,
+};
+
+function isKind(name: string): name is DatasetKind {
+  return Object.hasOwn(DATASET_KINDS, name);
+}
 
 /**
  * Opens a data set: reads its lists and checks that the listed files exist. Clips are read later, one at a time, by
@@ -63,12 +69,12 @@ export function absoluteSpec(spec: string): string {
   return path === '' ? kind : `${kind}:${resolve(path)}`;
 }
 
-function parseSpec(spec: string): { reader: DatasetReader; kind: string; path: string } {
-  if (spec === 'synthetic') return { reader: openSynthetic, kind: spec, path: '' };
-  const [, kind = '', path = ''] = /^([a-z0-9-]+):(.*)$/s.exec(spec) ?? [];
-  const reader = READERS.get(kind);
-  if (reader && path !== '') return { reader, kind, path: existing(path) };
-  if (reader || (kind && !existsSync(spec))) throw unknownSpec(spec);
+function parseSpec(spec: string): { reader: DatasetReader; kind: DatasetKind; path: string } {
+  if (spec === 'synthetic') return { reader: READERS.synthetic, kind: spec, path: '' };
+  const [, name = '', path = ''] = /^([a-z0-9-]+):(.*)$/s.exec(spec) ?? [];
+  const known = isKind(name) && DATASET_KINDS[name].hasPath;
+  if (known && path !== '') return { reader: READERS[name], kind: name, path: existing(path) };
+  if (known || (name && !existsSync(spec))) throw unknownSpec(spec);
   return { reader: openFolder, kind: 'folder', path: existing(spec) };
 }
 
@@ -77,8 +83,7 @@ function existing(path: string): string {
   throw new FepError('FEP_IO', `There is no data set at ${path}.`, { hint: SPECS });
 }
 
-const SPECS =
-  'Give synthetic, ucf101-24:PATH, epic-object:PATH, folder:PATH, or the path of a folder or manifest.';
+const SPECS = `Give ${DATASET_SPEC_LIST}, or the path of a folder or manifest.`;
 
 function unknownSpec(spec: string): FepError {
   return new FepError('FEP_USAGE', `${spec} names no data set.`, { hint: SPECS });

@@ -1,4 +1,5 @@
 import { Argument, type Command } from 'commander';
+import { DATASET_SPECS } from '../../datasets/kinds';
 import { EVALUATED_METHODS } from '../../evaluate/methodNames';
 import { complete } from '../complete';
 import { examples } from '../examples';
@@ -50,7 +51,7 @@ async function answer(program: Command, words: string[]): Promise<void> {
   const found = complete(program, words, {
     '--model': () => shippedModels().map(({ name }) => name),
     '--method': () => EVALUATED_METHODS,
-    '--data': () => ['synthetic', 'ucf101-24:', 'epic-object:', 'folder:'],
+    '--data': () => DATASET_SPECS.map(({ spec }) => spec.replace('PATH', '')),
     '--keep-clips': () => ['all', 'none'],
     '--device': () => ['auto', 'cpu', 'cuda'],
   });

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Inspection } from '../../datasets/inspect';
+import { DATASET_SPECS } from '../../datasets/kinds';
 import type { SynthesisOptions } from '../../datasets/synthetic';
 import type { DatasetFormat } from '../../datasets/synthetic/writeDataset';
 import { choice } from '../choices';
@@ -96,10 +97,7 @@ interface InspectFlags extends OutputOptions, DatasetFlags {
 
 const SPECS = `
 A data set is one of:
-  synthetic              clips generated on demand
-  ucf101-24:PATH         UCF-101/<Class>/<video>.avi, pyannot.pkl, testlist01.txt
-  epic-object:PATH       EPIC-Kitchens-Object: its two tables, and frames or videos of EPIC-Kitchens-55
-  folder:PATH, or PATH   clips described by manifest.json or manifest.csv`;
+${DATASET_SPECS.map(({ spec, help }) => `  ${spec.padEnd(19)}${help}`).join('\n')}`;
 
 function addInspect(dataset: Command): void {
   const command = dataset
