@@ -112,6 +112,26 @@ export interface MaskRunOptions {
    * on the parameters.
    */
   record?: { iterations: number[]; domain: 'parameters' | 'mask' };
+  /** Asks for pictures of what the model saw under the masks. */
+  pictures?: PictureOptions;
+  /** Parameters to start from, masks×T×h×w in [0, 1], as another run's `parameters`; all are 1 without it. */
+  initial?: Float32Array;
+}
+
+/** How normalised clips become pictures again: byte = value·scale + offset, for each of the model's channels. */
+export interface PictureOptions {
+  scale: [number, number, number];
+  offset: [number, number, number];
+  /** The order of the model's channels. */
+  isBgr: boolean;
+}
+
+/** A mask that was tried on a clip. */
+export interface TriedMask {
+  /** Φ(M ⊗ X): one probability per class. */
+  probabilities: Float32Array;
+  /** M ⊗ X, T×H×W×3 RGB bytes. */
+  pictures: Uint8Array;
 }
 
 /** ∇M of one iteration; all masks×T×H×W of `shape`: of the grid of parameters, or of the frame. */
@@ -142,6 +162,10 @@ export interface Iteration {
 export interface ExtremalPerturbationResult {
   /** clips×areas×cells×T×H×W in [0, 1]. */
   masks: Float32Array;
+  /** M ⊗ X, clips×areas×cells×T×H×W×3 RGB bytes, where `pictures` asked for them. */
+  pictures?: Uint8Array;
+  /** What the masks are made of, clips×areas×cells×T×h×w in [0, 1], after the last update. */
+  parameters: Float32Array;
   /** Φ(X): clips×classes. */
   original: Float32Array;
   /** Φ(M ⊗ X): clips×areas×cells×classes. */
@@ -238,6 +262,13 @@ export interface NativeModel<MaskOptions = unknown, AttributionOptions = unknown
     count: number,
     perturbation: Perturbation,
   ): Job<Float32Array>;
+  /** What the model sees of one clip C×T×H×W under one mask T×H×W in [0, 1], and what it makes of that. */
+  tryMask(
+    clip: Float32Array,
+    mask: Float32Array,
+    perturbation: Perturbation,
+    pictures: PictureOptions,
+  ): Job<TriedMask>;
   /**
    * Explains clips C×T×H×W, which lie one after the other, side by side: as many as there are targets, of which −1 is
    * the predicted class. Progress is reported at most ten times a second.

@@ -38,7 +38,14 @@ export {
   type SaveOptions,
   saveExplanation,
 } from './explain/saveExplanation';
-export type { DetailsOf, ExplanationOrigin, MethodDetails, RunOptions } from './explain/types';
+export type {
+  AreaSearch,
+  DetailsOf,
+  ExplanationOrigin,
+  MethodDetails,
+  RunOptions,
+  TriedMask,
+} from './explain/types';
 export { viewerDocument } from './explain/viewerDocument';
 export {
   type NpyArray,
@@ -111,6 +118,7 @@ export type {
   PackedBytes,
   PlaneDocument,
   RowDocument,
+  SearchDocument,
   ViewerDocument,
 } from './report/page/document';
 export { pageHtml } from './report/page/pageHtml';

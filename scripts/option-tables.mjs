@@ -68,7 +68,8 @@ function ownersText(owners) {
 }
 
 /** What a type allows, in words, from its JSON schema. */
-function rangeOf({ type, enum: names, anyOf, items, prefixItems, ...limits }) {
+function rangeOf({ type, const: word, enum: names, anyOf, items, prefixItems, ...limits }) {
+  if (word !== undefined) return `\`${word}\``;
   if (names) return names.map((name) => `\`${name}\``).join(', ');
   if (anyOf) return anyOf.map(rangeOf).join('; or ');
   if (prefixItems) return `${prefixItems.length} numbers, each ${rangeOf(prefixItems[0])}`;

@@ -21,7 +21,7 @@ const SAMPLE = ['--data', 'synthetic', '--sample', 'synthetic-2-4'];
 const FAST = ['--iterations', values.iterations, '--quiet'];
 /** The folders of the workspace, and the command that fills each. */
 const COMMANDS = {
-  explain: ['explain', ...SAMPLE, ...FAST],
+  explain: ['explain', ...SAMPLE, '--preset', 'quick', '--area', 'smallest', '--quiet'],
   compare: ['compare', ...SAMPLE, ...FAST],
   bench: ['bench', '--limit', '6', '--curve-steps', '16', ...FAST],
 };

@@ -11,8 +11,10 @@ const EXAMPLE = [
   'r2plus1d-mini',
   '--method',
   'f-ep',
-  '--iterations',
-  '300', // a first look; the preset's 2000 take longer
+  '--preset',
+  'quick',
+  '--area',
+  'smallest',
   '--out',
   join('fep-out', 'sample'),
 ];

@@ -62,6 +62,9 @@ const CHANGED = {
   until: 'converged',
   step: 5,
   sigma: 6.5,
+  course: 'coarse-to-fine',
+  courseBegin: 0.3,
+  courseEnd: 0.6,
   lowRatio: 0.4,
   highRatio: 0.3,
   temporalLowRatio: 0.2,
@@ -154,11 +157,12 @@ test('a result and an iteration hold what binding.d.ts says', async (t) => {
   const { model, clip } = await ready;
   const seen = [];
   const record = { iterations: [1], domain: 'mask' };
-  const options = { ...OPTIONS, areas: [0.1, 0.3], iterations: 2, record };
+  const pictures = { scale: [255, 255, 255], offset: [0, 0, 0], isBgr: false };
+  const options = { ...OPTIONS, areas: [0.1, 0.3], iterations: 2, record, pictures };
   const result = await model.extremalPerturbation(clip, [-1], options, (i) => seen.push(i)).promise;
   const type = (value) => {
     if (Array.isArray(value)) return typeof value[0] === 'object' ? 'GradientRecord[]' : 'number[]';
-    return value instanceof Float32Array ? 'Float32Array' : typeof value;
+    return ArrayBuffer.isView(value) ? value.constructor.name : typeof value;
   };
   for (const [object, name] of [
     [result, 'ExtremalPerturbationResult'],
@@ -168,6 +172,11 @@ test('a result and an iteration hold what binding.d.ts says', async (t) => {
     t.deepEqual(Object.fromEntries(Object.entries(object).map(([k, v]) => [k, type(v)])), declared(name));
   }
   t.is(result.masks.length, 2 * 16 * 64 * 64);
+  t.is(result.pictures.length, 2 * 16 * 64 * 64 * 3);
+  for (const wrong of [null, {}, { ...pictures, scale: [1] }, { ...pictures, isBgr: 0 }]) {
+    const call = () => model.extremalPerturbation(clip, [-1], { ...options, pictures: wrong }, undefined);
+    await refused(t, call, ['FEP_USAGE'], `pictures ${shown(wrong)}`);
+  }
   t.deepEqual(result.gradients[0].shape, [2, 16, 64, 64]);
   t.deepEqual([result.original.length, result.explained.length, result.reward.length], [8, 16, 4]);
   t.like(seen.at(-1), { iteration: 1, iterations: 2 });
@@ -419,7 +428,8 @@ test('extremalPerturbation refuses wrong clips, targets and options', async (t) 
     ['FEP_USAGE'],
   );
   const temporal = { temporalLowRatio: 0.5, temporalHighRatio: 0.2 };
-  const bands = { lowRatio: 0.5, highRatio: 0.2, ...temporal };
+  const course = { course: 'coarse-to-fine', courseBegin: 0.2, courseEnd: 0.7 };
+  const bands = { lowRatio: 0.5, highRatio: 0.2, ...temporal, ...course };
   const modulation = { settings: [bands], domain: 'parameters', part: 'energy' };
   await eachField(
     t,
@@ -483,13 +493,14 @@ test("every field of a mask's configuration reaches the addon as it is", async (
 
   // A new option without a value in CHANGED, or one that no field depends on, is found here.
   const { own } = DESCRIPTIONS.find(({ name }) => name === 'f-ep');
-  const names = Object.keys(own).filter((name) => name !== 'schedule');
+  const names = Object.keys(own).filter((name) => !['schedule', 'preset', 'keep'].includes(name));
   t.deepEqual(
     names.filter((name) => !(name in CHANGED)),
     [],
   );
   for (const name of names) {
     const { [name]: _, ...others } = CHANGED;
+    if (name === 'course') for (const when of ['courseBegin', 'courseEnd']) delete others[when];
     t.notDeepEqual(
       addon.describeMaskOptions(native(CHANGED)),
       addon.describeMaskOptions(native(others)),

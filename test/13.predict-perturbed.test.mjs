@@ -1,6 +1,8 @@
 // Φ(M ⊗ X) for many masks: what explain() itself finds, the ends of the scale, order, and stopping.
 import test from 'ava';
 import { explain } from 'fep-native';
+import { denormalize, pictureOptions } from '../dist/clip/normalize.js';
+import { nativePerturbation } from '../dist/methods/perturbation.js';
 import { difference, goldenArray, goldenClip, tiny } from './helpers/golden.mjs';
 import { settled } from './helpers/runs.mjs';
 
@@ -33,6 +35,81 @@ test.serial("the probabilities are explain's own for its masks", async (t) => {
       t.true(off < 1e-5, `${perturbation} ${i}: off by ${off}`);
     }
   }
+});
+
+/** M ⊗ X by hand where it fades to a colour: the mean colour is 0 in normalised space. */
+const fadedToMean = (clip, mask) => clip.data.map((value, i) => value * mask[i % VOXELS]);
+
+test.serial('a mask that is tried: what the model sees, and what it makes of that', async (t) => {
+  const { model, clip } = await setUp(t);
+  const mask = new Float32Array(VOXELS).map((_, i) => (i % 97) / 96);
+  const pictures = pictureOptions(model.manifest.input);
+  const attempt = (own, name = 'fade-mean') =>
+    model.native.tryMask(clip.data, own, nativePerturbation(name, model.manifest), pictures).promise;
+  const tried = await attempt(mask);
+  t.deepEqual(tried.probabilities, await model.predictPerturbed(clip, mask, { perturbation: 'fade-mean' }));
+  const expected = denormalize(fadedToMean(clip, mask), model.manifest.input);
+  t.is(tried.pictures.length, 3 * VOXELS);
+  t.true(tried.pictures.every((byte, i) => Math.abs(byte - expected[i]) <= 1));
+  const blurred = await attempt(mask, 'blur');
+  t.deepEqual(blurred.probabilities, await model.predictPerturbed(clip, mask));
+  t.notDeepEqual(blurred.pictures, tried.pictures);
+  const ones = await attempt(new Float32Array(VOXELS).fill(1), 'blur');
+  t.deepEqual(ones.pictures, new Uint8Array(denormalize(clip.data, model.manifest.input)), 'the clip itself');
+  for (const wrong of [mask.slice(1), mask.map(() => 2), [...mask], undefined]) {
+    await t.throwsAsync(async () => attempt(wrong), { message: /mask/ });
+  }
+});
+
+test.serial('pictures are RGB, whatever the order of the channels', async (t) => {
+  const { model, clip } = await setUp(t);
+  const mask = new Float32Array(VOXELS).fill(0.7);
+  const fade = nativePerturbation('fade-mean', model.manifest);
+  const inOrder = async (channelOrder) => {
+    const options = pictureOptions({ mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25], channelOrder });
+    return (await model.native.tryMask(clip.data, mask, fade, options).promise).pictures;
+  };
+  const [rgb, bgr] = [await inOrder('RGB'), await inOrder('BGR')];
+  t.deepEqual(
+    bgr,
+    rgb.map((_, i) => rgb[i - (i % 3) + 2 - (i % 3)]),
+  );
+  t.notDeepEqual(bgr, rgb);
+});
+
+test.serial("an explanation's pictures are what the model saw", async (t) => {
+  const { model, clip } = await setUp(t);
+  const pictures = pictureOptions(model.manifest.input);
+  for (const options of [
+    { method: 'ep', step: 16, sigma: 23, iterations: 4, area: [0.05, 0.3] },
+    { method: 'gradients', perturbation: 'fade-mean' },
+  ]) {
+    const perturbation = nativePerturbation(options.perturbation ?? 'blur', model.manifest);
+    for (const { mask, perturbed } of (await explain(model, clip, options)).masks) {
+      const tried = await model.native.tryMask(clip.data, mask, perturbation, pictures).promise;
+      t.deepEqual(perturbed, tried.pictures);
+    }
+  }
+});
+
+test.serial('a finished run does not wait for the one behind it', async (t) => {
+  const { model, clip } = await setUp(t);
+  const order = [];
+  const run = async (name, iterations) => {
+    await explain(model, clip, { method: 'ep', step: 16, sigma: 23, iterations });
+    order.push(name);
+  };
+  const long = run('long', 40).then(() => order);
+  await run('short', 2);
+  t.deepEqual(order, ['long', 'short'], 'one after the other');
+  const seen = [];
+  const first = explain(model, clip, { method: 'ep', step: 16, sigma: 23, iterations: 2 }).then(() =>
+    seen.push('first'),
+  );
+  const onProgress = () => seen.push('second began');
+  await explain(model, clip, { method: 'ep', step: 16, sigma: 23, iterations: 40, onProgress });
+  await Promise.all([first, long]);
+  t.true(seen.indexOf('first') < seen.lastIndexOf('second began'), 'told before the second one ended');
 });
 
 test.serial('a mask of ones keeps the clip, one of zeros leaves the replacement', async (t) => {

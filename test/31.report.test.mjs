@@ -7,7 +7,7 @@ import sharp from 'sharp';
 import { readFrames } from '../dist/clip/readFrames.js';
 import { colormap } from '../dist/report/colormap.js';
 import { percent } from '../dist/report/numbers.js';
-import { kept, overlay } from '../dist/report/overlay.js';
+import { overlay } from '../dist/report/overlay.js';
 import { overlayFrames, showingRate } from '../dist/report/overlayVideo.js';
 import { explanationDocument } from '../dist/report/page/explanationDocument.js';
 import { pageHtml } from '../dist/report/page/pageHtml.js';
@@ -36,6 +36,7 @@ const reportInput = (overrides = {}) => {
       warnings: [NASTY],
     },
     mask: new Float32Array(voxels).map((_, i) => (i % width < width / 2 ? 1 : 0)),
+    perturbed: new Uint8Array(voxels * 3).map((_, i) => (Math.floor(i / 3) % width < width / 2 ? 200 : 70)),
     method: NASTY,
     model: NASTY,
     target: NASTY,
@@ -65,17 +66,16 @@ test('colour maps are the published ones', (t) => {
   t.deepEqual(at('magma', 255), [252, 253, 191]);
 });
 
-test('overlay and kept, by hand', (t) => {
+test('overlay, by hand', (t) => {
   const picture = { data: Uint8Array.from([100, 100, 100, 100, 100, 100]), height: 1, width: 2 };
   const frame = { ...picture, mask: new Float32Array([0, 1]) };
   t.deepEqual(
     [...overlay(frame).data],
     [0, 0, 4, 252, 255, 164].map((v) => Math.round(45 + 0.55 * v)),
   );
-  t.deepEqual([...kept(frame).data], [12, 12, 12, 100, 100, 100]);
 });
 
-test('the overlay video shows clip, mask and what is kept side by side', async (t) => {
+test('the overlay video shows clip, mask and what the model saw side by side', async (t) => {
   const { data, height, width } = await overlayFrames(reportInput());
   t.is(data.length, 6 * height * width * 3);
   t.deepEqual([height % 2, width % 2], [0, 0]);
@@ -86,7 +86,7 @@ test('the overlay video shows clip, mask and what is kept side by side', async (
     [252, 255, 164].map((v) => Math.round(90 + 0.55 * v)),
   );
   t.deepEqual(at(10 + 2 * 202 + 10), [200, 200, 200]);
-  t.deepEqual(at(10 + 2 * 202 + 180), [24, 24, 24]);
+  t.deepEqual(at(10 + 2 * 202 + 180), [70, 70, 70]);
 });
 
 test('text shows, whatever fonts the system has', async (t) => {
@@ -105,7 +105,7 @@ test('text shows, whatever fonts the system has', async (t) => {
   t.true((await ink('two\nlines <b>&')).height === m.height);
 });
 
-test('the sheet has a row of frames, one of masks, one of what is kept', async (t) => {
+test('the sheet has a row of frames, one of masks, one of what the model saw', async (t) => {
   const sheet = await drawSheet(reportInput());
   const at = (x, y) => [...sheet.data.subarray((y * sheet.width + x) * 3, (y * sheet.width + x) * 3 + 3)];
   t.deepEqual(at(38, 104), [200, 200, 200]);
@@ -113,7 +113,7 @@ test('the sheet has a row of frames, one of masks, one of what is kept', async (
     at(38, 104 + 146),
     [252, 255, 164].map((v) => Math.round(90 + 0.55 * v)),
   );
-  t.deepEqual(at(28 + 160, 104 + 2 * 146), [24, 24, 24]);
+  t.deepEqual(at(28 + 160, 104 + 2 * 146), [70, 70, 70]);
 });
 
 test('percentages do not round to certainty', (t) => {

@@ -118,6 +118,25 @@ test('the fast schedule as resolved: fewer updates, and an ε that grows with th
   }
 });
 
+test('quick: what it stands for, and what is said otherwise goes before it', (t) => {
+  const at = (options, size = 112) => resolveConfig({ preset: 'quick', ...options }, manifest(size));
+  const course = { course: 'coarse-to-fine' };
+  const few = { schedule: 'fast', areaOver: 'frame' };
+  t.deepEqual(at({}), resolveConfig({ ...few, ...course, step: 7, sigma: 11 }, manifest(112)));
+  t.deepEqual(at({}, 224), resolveConfig({ ...few, ...course, step: 7, sigma: 23 }, manifest(224)));
+  t.like(at({}), { iterations: 120, schedule: 'fast', step: 7, sigma: 11, areaOver: 'frame' });
+  for (const method of ['ep', 'ep-2d'])
+    t.deepEqual(at({ method }), resolveConfig({ method, ...few }, manifest(112)));
+  t.like(at({ step: 13, sigma: undefined, iterations: 50 }), { step: 13, sigma: 11, iterations: 50 });
+  t.like(at({ course: 'constant' }).modulation, { lowRatio: 0.5, highRatio: 0.2 });
+  t.false('course' in at({ course: 'constant' }).modulation);
+  t.deepEqual(resolveConfig({ preset: 'paper' }, manifest(112)), resolveConfig({}, manifest(112)));
+  for (const method of ['step', 'torchray'])
+    t.deepEqual(at({ method }), resolveConfig({ method, areaOver: 'frame' }, manifest(112)));
+  t.throws(() => at({ method: 'gradients' }), { code: 'FEP_USAGE', message: /preset belongs to/ });
+  t.throws(() => at({ until: 'converged' }), { code: 'FEP_USAGE', message: /runs to its end/ });
+});
+
 test.serial('domain and modulate each make a difference', async (t) => {
   const { first } = await setUp(t);
   const masks = {};

@@ -88,6 +88,11 @@ test.serial('the fast schedule: where the learning rate stays', async (t) => {
   t.is(await replayed(t, { method: 'ep', schedule: 'fast', iterations: 24 }), 9 + 8);
 });
 
+test.serial('bands that open: before and after', async (t) => {
+  // Of 20: 0 is the first, 1 to 4 are coarse (3 replayed), 5 to 13 each have bands of their own, 14 to 19 are open (5).
+  t.is(await replayed(t, { method: 'f-ep', course: 'coarse-to-fine', iterations: 20 }), 3 + 5);
+});
+
 test.serial('a clip that is mirrored every other iteration: two graphs by turns', async (t) => {
   t.is(await replayed(t, { method: 'ep', iterations: 12 }, { flipEven: true }), 9);
 });

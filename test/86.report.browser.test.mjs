@@ -29,6 +29,8 @@ const METHODS = [
 
 const files = {};
 let mask;
+let perturbed;
+let tried;
 const cleanups = [];
 
 test.before(async () => {
@@ -40,6 +42,8 @@ test.before(async () => {
   const { clip, boxes } = await samples[0].read(model.manifest.input);
   const explanation = await explain(model, clip, { method: 'f-ep', iterations: 6 });
   const [saved] = await saveExplanation(join(folder, 'explain'), model, clip, explanation, { boxes });
+  const found = await explain(model, clip, { preset: 'quick', area: 'smallest', iterations: 24 });
+  const [smallest] = await saveExplanation(join(folder, 'smallest'), model, clip, found);
   const subject = { clip, boxes, label: samples[0].label };
   const options = { methods: METHODS, iterations: 3, curveSteps: 4 };
   const compared = await compare(model, subject, options);
@@ -67,7 +71,10 @@ test.before(async () => {
   files.bench = pathToFileURL(join(folder, 'bench', 'bench.html')).href;
   files.explain = pathToFileURL(saved.report).href;
   files.compare = pathToFileURL(page).href;
+  files.smallest = pathToFileURL(smallest.report).href;
   mask = (await readNpy(saved.mask)).data;
+  perturbed = explanation.masks[0].perturbed;
+  tried = found.search.tried;
 });
 
 test.after.always(async () => {
@@ -86,7 +93,7 @@ const slide = (page, name, value) =>
     slider.dispatchEvent(new Event('input', { bubbles: true }));
   }, value);
 
-for (const kind of ['explain', 'compare', 'bench', 'ablate']) {
+for (const kind of ['explain', 'smallest', 'compare', 'bench', 'ablate']) {
   const ready = ['bench', 'ablate'].includes(kind) ? '.chart svg' : '.player';
   browserTest(
     `${kind}: loads from disk without an error or a request, by light and in the dark`,
@@ -101,7 +108,10 @@ for (const kind of ['explain', 'compare', 'bench', 'ablate']) {
             return data.every((value) => value === data[0]);
           }),
         );
-        t.is(empty.length, { explain: 2, compare: METHODS.length + 1, bench: 0, ablate: 0 }[kind]);
+        t.is(
+          empty.length,
+          { explain: 2, smallest: 2, compare: METHODS.length + 1, bench: 0, ablate: 0 }[kind],
+        );
         t.false(empty.includes(true), 'every player shows a picture');
       }
     },
@@ -137,19 +147,60 @@ browserTest('the scrubber moves all players to the same frame', async (t) => {
   t.deepEqual(await shownFrames(page), Array(METHODS.length + 1).fill(9));
 });
 
-browserTest('what a player shows is the mask in its colours', async (t) => {
-  const { page } = await open(t, files.explain);
-  await page.waitForSelector('.player');
-  await page.getByRole('radio', { name: 'Mask' }).check();
-  for (const name of ['Outline of M ≥ τ', 'Boxes']) await page.getByLabel(name).uncheck();
-  await page.getByLabel('Colours').selectOption('viridis');
-  await slide(page, 'Frame', 7);
-  const pixels = await page.$$eval('.player', ([, canvas]) => {
+/** What the mask's player shows, 112×112 RGBA. */
+const shownPixels = (page) =>
+  page.$$eval('.player', ([, canvas]) => {
     const small = new OffscreenCanvas(112, 112).getContext('2d');
     small.imageSmoothingQuality = 'high';
     small.drawImage(canvas, 0, 0, 112, 112);
     return [...small.getImageData(0, 0, 112, 112).data];
   });
+
+/** Opens an explanation at frame 7 with a look, and nothing drawn over it. */
+async function openLook(t, file, look) {
+  const { page } = await open(t, file);
+  await page.waitForSelector('.player');
+  await page.getByRole('radio', { name: look }).check();
+  await page.getByLabel('Outline of M ≥ τ').uncheck();
+  if (file === files.explain) await page.getByLabel('Boxes').uncheck();
+  await slide(page, 'Frame', 7);
+  return page;
+}
+
+/** How far pixels are from frame 7 of T×H×W×3 bytes, on average. */
+function awayFrom(pixels, rgb) {
+  const frame = rgb.subarray(7 * 112 * 112 * 3, 8 * 112 * 112 * 3);
+  let off = 0;
+  for (let i = 0; i < 112 * 112; i++)
+    for (let c = 0; c < 3; c++) off += Math.abs(pixels[4 * i + c] - frame[3 * i + c]);
+  return off / frame.length;
+}
+
+browserTest('perturbed: the clip as the model saw it under the mask', async (t) => {
+  const page = await openLook(t, files.explain, 'Perturbed');
+  const off = awayFrom(await shownPixels(page), perturbed);
+  t.true(off < 3, `off by ${off} of 255`); // enlarged, made small again, and through a lossy coder
+  await page.getByRole('radio', { name: 'Faded' }).check();
+  t.true(awayFrom(await shownPixels(page), perturbed) > 5, 'faded is something else');
+});
+
+browserTest('a slider shows every mask that the search for the smallest tried', async (t) => {
+  const page = await openLook(t, files.smallest, 'Perturbed');
+  const slider = page.getByRole('slider', { name: 'Size of the mask' });
+  t.is(await slider.getAttribute('max'), String(tried.length - 1));
+  for (const [i, { perturbed: seen, realisedAreaAtHalf }] of tried.entries()) {
+    await slide(page, 'Size of the mask', i);
+    const off = awayFrom(await shownPixels(page), seen);
+    t.true(off < 3, `mask ${i}: off by ${off} of 255`);
+    const said = await page.locator('[data-part=search] output').textContent();
+    t.true(said.includes(`${percent(realisedAreaAtHalf)} of the clip`), said);
+  }
+});
+
+browserTest('what a player shows is the mask in its colours', async (t) => {
+  const page = await openLook(t, files.explain, 'Mask');
+  await page.getByLabel('Colours').selectOption('viridis');
+  const pixels = await shownPixels(page);
   const colours = colormap('viridis');
   let off = 0;
   for (let i = 0; i < 112 * 112; i++) {

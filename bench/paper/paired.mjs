@@ -21,9 +21,9 @@ export function metricOf(name) {
   return METRICS.find((metric) => metric.name === name);
 }
 
-/** For each metric, the differences `method` − `other` on the clips for which both have a value. */
-export function compare(records, method, other) {
-  return COMPARED.map(metricOf).flatMap(({ title, better, of }) => {
+/** For each metric of these names, the differences `method` − `other` on the clips for which both have a value. */
+export function compare(records, method, other, names = COMPARED) {
+  return names.map(metricOf).flatMap(({ title, better, of }) => {
     const [own, others] = [method, other].map((label) => valuesOf(records, label, of));
     const differences = [...own].flatMap(([place, value]) =>
       others.has(place) ? [value - others.get(place)] : [],

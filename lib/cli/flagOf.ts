@@ -12,10 +12,15 @@ interface Changes {
   help?: string;
   /** Takes one number where `explain` takes several too. */
   single?: boolean;
+  /** Takes area budgets only, where `explain` takes `smallest` too. */
+  budgets?: boolean;
 }
 
 /** The flag of an option, its type, help and default as the methods describe them. */
-export function flagOf(name: OptionName, { help = helpOf(name), single = false }: Changes = {}): Option {
+export function flagOf(
+  name: OptionName,
+  { help = helpOf(name), single = false, budgets = false }: Changes = {},
+): Option {
   const { schema } = optionsNamed(name)[0]!;
   const type = schema.unwrap() as z.ZodType;
   const flag = `--${flagName(name)}`;
@@ -23,7 +28,7 @@ export function flagOf(name: OptionName, { help = helpOf(name), single = false }
   const withValue = `${flag} <${factsOf(schema).value}>`;
   if (type instanceof z.ZodEnum) return choice(withValue, help, type.options as string[]);
   const option = new Option(withValue, help);
-  const read = single ? number : readerOf(type);
+  const read = single ? number : budgets ? numbers : readerOf(type);
   return read ? option.argParser(read) : option;
 }
 
@@ -46,8 +51,23 @@ function plain(value: unknown): string | undefined {
 function readerOf(type: z.ZodType): ((text: string) => unknown) | undefined {
   if (type instanceof z.ZodTuple) return (text) => numbersOf(text, type.def.items.length);
   if (type instanceof z.ZodNumber) return type.isInt ? integer : number;
-  if (!(type instanceof z.ZodUnion)) return undefined;
-  return type.options.some((option) => option instanceof z.ZodArray) ? numbers : undefined;
+  if (!(type instanceof z.ZodUnion)) return type instanceof z.ZodArray ? numbers : undefined;
+  return readerOfUnion(type.options as z.ZodType[]);
+}
+
+/** Takes one of the union's words as it is, and reads everything else as its number or its list of numbers. */
+function readerOfUnion(options: z.ZodType[]): ((text: string) => unknown) | undefined {
+  if (options.some((option) => option instanceof z.ZodString)) return undefined;
+  const words = options.filter((option) => option instanceof z.ZodLiteral).map(({ value }) => value);
+  const list = options.find((option) => option instanceof z.ZodArray);
+  const read = list ? numbers : options.map(readerOf).find((reader) => reader !== undefined);
+  if (!read || words.length === 0) return read;
+  return (text) => (words.includes(text) ? text : readUnlessWord(text, read, words));
+}
+
+function readUnlessWord(text: string, read: (text: string) => unknown, words: readonly unknown[]): unknown {
+  if (/^[\d.,\s+-]/.test(text)) return read(text);
+  throw new InvalidArgumentError(`It must be numbers separated by commas, or ${words.join(' or ')}.`);
 }
 
 /** Whole numbers parted by commas: `4,7,7`. */

@@ -1,3 +1,4 @@
+import type { PictureOptions } from '../../binding';
 import type { ModelInput } from '../manifest/manifest';
 
 /** Pixels are in [0, 1] if no range is given. */
@@ -31,6 +32,21 @@ export function normalize(
     }
   }
   return out;
+}
+
+/** The same as `denormalize` does it, as the addon takes it: byte = value·scale + offset, of each of the model's channels. */
+export function pictureOptions({
+  pixelRange: [low, high] = [0, 1],
+  mean,
+  std,
+  channelOrder,
+}: Normalisation): PictureOptions {
+  const unit = 255 / (high - low);
+  return {
+    scale: [std[0] * unit, std[1] * unit, std[2] * unit],
+    offset: [(mean[0] - low) * unit, (mean[1] - low) * unit, (mean[2] - low) * unit],
+    isBgr: channelOrder === 'BGR',
+  };
 }
 
 /**

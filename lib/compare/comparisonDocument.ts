@@ -1,4 +1,5 @@
 import { versions } from '../binding/versions';
+import type { Clip } from '../clip/types';
 import { comparedDocument, documentOfMasks } from '../evaluate/document';
 import { topClasses } from '../explain/topClasses';
 import type { VideoModel } from '../model/videoModel';
@@ -19,13 +20,18 @@ export async function comparisonDocument(
     model: model.manifest.name,
     versions: versions(),
     clip: await clipDocument(clip, boxes, model.warnings),
-    methods: methods.map((method) => documentOf(method, target.index, model)),
+    methods: await Promise.all(methods.map((method) => documentOf(method, clip, target.index, model))),
   });
 }
 
-function documentOf(method: ComparedMethod, target: number, model: VideoModel): ComparedDocument {
+function documentOf(
+  method: ComparedMethod,
+  clip: Clip,
+  target: number,
+  model: VideoModel,
+): Promise<ComparedDocument> {
   const { predicted, energy, probabilities, details } = method.explanation;
-  return comparedDocument(method, {
+  return comparedDocument(method, clip, {
     predicted,
     energy,
     seconds: method.seconds,

@@ -1,3 +1,4 @@
+import type { Clip } from '../clip/types';
 import type { ComparedDocument, ComparisonDocument } from '../report/page/document';
 import { type MaskInput, maskDocument } from '../report/page/explanationDocument';
 import { describeMetric, METRICS, valuesOf } from './metrics';
@@ -7,20 +8,23 @@ import type { EvaluatedMask } from './types';
 type MaskDetails = Pick<MaskInput, 'predicted' | 'energy' | 'seconds' | 'classes' | 'config'>;
 
 /** A mask and its scores as the viewer takes them. */
-export function comparedDocument(
+export async function comparedDocument(
   { label, control, config, explanation, scores }: EvaluatedMask,
+  clip: Clip,
   details: MaskDetails,
-): ComparedDocument {
-  const { area, mask, probability, realisedArea } = explanation;
+): Promise<ComparedDocument> {
+  const { area, mask, perturbed, probability, realisedArea } = explanation;
   return {
-    ...maskDocument({
+    ...(await maskDocument({
       ...details,
+      clip,
       method: label,
       mask,
+      perturbed,
       scaled: config !== null && area === null,
       probability,
       realisedArea,
-    }),
+    })),
     control,
     scores: valuesOf(scores),
     walks: { deletion: scores.deletionCurve, insertion: scores.insertionCurve },

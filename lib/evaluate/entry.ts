@@ -4,7 +4,13 @@ import { DEFAULT_METHODS, EVALUATED_METHODS } from './methodNames';
 import { parseMethod } from './parseMethod';
 
 /** What one method may be told by itself; the rest is the same for all of them. */
-const methodOptionsSchema = anyOptionsSchema.omit({ method: true, target: true, area: true, seed: true });
+const methodOptionsSchema = anyOptionsSchema.omit({
+  method: true,
+  target: true,
+  area: true,
+  keep: true,
+  seed: true,
+});
 
 const entrySchema = z.strictObject({
   method: z.enum(EVALUATED_METHODS),

@@ -1,6 +1,8 @@
 import type { AnnotatedClip, BoxMask } from '../datasets/types';
 import { describeMask } from '../explain/describeMask';
+import { tryMask } from '../explain/tryMask';
 import type { MaskExplanation } from '../explain/types';
+import { nativePerturbation } from '../methods/perturbation';
 import { oracleMask } from '../metrics/oracleMask';
 import type { VideoModel } from '../model/videoModel';
 import type { ClassToExplain, PlannedExplanation } from './types';
@@ -32,6 +34,9 @@ async function tryBoxes(
   { index, original, signal }: { index: number; original: Float32Array; signal: AbortSignal | undefined },
 ): Promise<MaskExplanation> {
   const mask = oracleMask(boxes);
-  const explained = await model.predictPerturbed(clip, mask, { signal });
-  return { area: null, ...describeMask(model, mask, index, { original, explained }), energy: [] };
+  const perturbation = nativePerturbation('blur', model.manifest);
+  const { perturbed, explained } = await tryMask(model, clip, mask, perturbation, signal);
+  const probabilities = { original, explained };
+  const described = describeMask(model, { mask, perturbed, target: index, probabilities });
+  return { area: null, ...described, energy: [] };
 }

@@ -1,14 +1,16 @@
 import { z } from 'zod';
+import { areaBudgets } from '../methods/masks';
 import { anyOptionsSchema } from '../methods/options';
 import { PERTURBATIONS } from '../methods/perturbation';
 
 const shape = anyOptionsSchema.shape;
 
 /** One area budget, or several. */
-export const areaSchema = shape.area.unwrap().default(0.1);
+export const areaSchema = areaBudgets.default(0.1);
 
 /** For every method that optimises a mask and does not say otherwise. */
 export const maskOptions = {
+  preset: shape.preset,
   iterations: shape.iterations,
   step: shape.step,
   sigma: shape.sigma,

@@ -2,19 +2,17 @@ import { realisedArea, realisedAreaAtHalf } from '../metrics/realisedArea';
 import type { VideoModel } from '../model/videoModel';
 import type { MaskExplanation } from './types';
 
-/** Probabilities of all classes: Φ(X) and Φ(M ⊗ X). */
-type Probabilities = MaskExplanation['probabilities'];
+/** A mask, the class that it explains, what the model saw under it, and the probabilities Φ(X) and Φ(M ⊗ X). */
+export interface MaskToDescribe extends Pick<MaskExplanation, 'mask' | 'perturbed' | 'probabilities'> {
+  target: number;
+}
 
-/** A mask, how much of the frame it keeps, and what the model makes of that. target: the class that is explained. */
-export function describeMask(
-  model: VideoModel,
-  mask: Float32Array,
-  target: number,
-  probabilities: Probabilities,
-) {
+/** What every explanation says of a mask: how much of the frame it keeps, what the model saw, and what it made of that. */
+export function describeMask(model: VideoModel, { mask, perturbed, target, probabilities }: MaskToDescribe) {
   const { original, explained } = probabilities;
   return {
     mask,
+    perturbed,
     realisedArea: realisedArea(mask),
     realisedAreaAtHalf: realisedAreaAtHalf(mask),
     probability: { original: original[target]!, explained: explained[target]! },

@@ -2,6 +2,7 @@ import type { ExtremalPerturbationResult } from '../../binding';
 import type { Clip } from '../clip/types';
 import type { MaskConfig } from '../methods/config';
 import type { VideoModel } from '../model/videoModel';
+import type { EnergyPoint } from '../report/energyPoint';
 import { describeMask } from './describeMask';
 import { originOf } from './origin';
 import type { Explanation, MaskExplanation } from './types';
@@ -28,15 +29,22 @@ export function describePart(
   const iterations = result.updates[clip * cells + cell]!;
   const [seconds, modelSeconds] = [result.seconds, result.modelSeconds].map((all) => all / (clips * cells));
   const ofRun = result.reward.length / (clips * cells * config.areas.length);
+  const masks = config.areas.map((area, i): MaskExplanation => {
+    const { index, of } = maskOf(i, part, config);
+    const described = describeMask(model, {
+      mask: slice(result.masks, index, of),
+      perturbed: slice(result.pictures!, index, of),
+      target,
+      probabilities: { original, explained: slice(result.explained, index, of) },
+    });
+    return { area, ...described, energy: energyOf(result, { index, of }, iterations) };
+  });
   return {
     origin: originOf(model, explained),
     config,
     target: { index: target, name: model.className(target), probability: original[target]! },
     predicted: model.best(original),
-    masks: config.areas.map((area, i) => ({
-      area,
-      ...describeArea(result, maskOf(i, part, config), { target, original, iterations }, model),
-    })),
+    masks,
     timing: {
       seconds: seconds!,
       modelSeconds: modelSeconds!,
@@ -51,26 +59,22 @@ function maskOf(area: number, { clip, clips, cell, cells }: Part, { areas }: Mas
   return { index: (clip * areas.length + area) * cells + cell, of: clips * areas.length * cells };
 }
 
-function describeArea(
-  { masks, explained, reward, area, core }: ExtremalPerturbationResult,
+/** The energies of one mask in each of its iterations. */
+function energyOf(
+  { reward, area, core }: ExtremalPerturbationResult,
   { index, of }: { index: number; of: number },
-  { target, original, iterations }: { target: number; original: Float32Array; iterations: number },
-  model: VideoModel,
-): Omit<MaskExplanation, 'area'> {
-  const probabilities = { original, explained: slice(explained, index, of) };
-  return {
-    ...describeMask(model, slice(masks, index, of), target, probabilities),
-    energy: Array.from({ length: iterations }, (_, iteration) => ({
-      iteration,
-      reward: reward[iteration * of + index]!,
-      area: area[iteration * of + index]!,
-      core: core[iteration * of + index]!,
-    })),
-  };
+  iterations: number,
+): EnergyPoint[] {
+  return Array.from({ length: iterations }, (_, iteration) => ({
+    iteration,
+    reward: reward[iteration * of + index]!,
+    area: area[iteration * of + index]!,
+    core: core[iteration * of + index]!,
+  }));
 }
 
 /** Part `i` of `of` equal parts, copied. */
-function slice(array: Float32Array, i: number, of: number): Float32Array {
+function slice<Values extends Float32Array | Uint8Array>(array: Values, i: number, of: number): Values {
   const length = array.length / of;
-  return array.slice(i * length, (i + 1) * length);
+  return array.slice(i * length, (i + 1) * length) as Values;
 }

@@ -6,6 +6,7 @@ import type { VideoModel } from '../model/videoModel';
 import { checkCall } from './checkCall';
 import { checkClip } from './checkClip';
 import { findMasks } from './findMasks';
+import { findSmallestMask } from './findSmallestMask';
 import { mapSaliency } from './mapSaliency';
 import type { ExplainCallOptions, Explanation, Watch } from './types';
 
@@ -38,7 +39,9 @@ export async function explainResolved(
 ): Promise<Explanation> {
   checkClip(clip, model.manifest);
   const target = config.target === null ? -1 : model.classIndex(config.target);
-  return isMaskConfig(config)
-    ? findMasks(model, clip, target, config, { onProgress, signal })
-    : mapSaliency(model, clip, target, config, { onProgress, signal });
+  const watch = { onProgress, signal };
+  if (!isMaskConfig(config)) return mapSaliency(model, clip, target, config, watch);
+  return config.search
+    ? findSmallestMask(model, clip, target, { ...config, search: config.search }, watch)
+    : findMasks(model, clip, target, config, watch);
 }

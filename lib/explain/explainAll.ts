@@ -11,7 +11,8 @@ import type { ExplainCallOptions, Explanation } from './types';
 
 /**
  * Explains clips by one method. A method that optimises masks takes all of them at once, as many through the model as
- * memory holds, which keeps a GPU busy; a processor gains little. The other methods take them one by one. With `until:
+ * memory holds, which keeps a GPU busy; a processor gains little. The other methods take them one by one, and so does the search for
+ * the smallest area. With `until:
  * 'converged'` each clip ends when its own masks have settled, and the run with the last of them.
  *
  * With several clips in one run the model may round otherwise than with one, which the loop amplifies.
@@ -32,7 +33,7 @@ export async function explainAll(
   const config = resolveConfig(given, model.manifest);
   for (const clip of clips) checkClip(clip, model.manifest);
   const watch = { onProgress, signal };
-  if (!isMaskConfig(config)) {
+  if (!isMaskConfig(config) || config.search) {
     const explanations: Explanation[] = [];
     for (const clip of clips) explanations.push(await explainResolved(model, clip, config, watch));
     return explanations;

@@ -1,10 +1,12 @@
 import type { ExtremalPerturbationResult, GradientRecord, Iteration, MaskRunOptions } from '../../binding';
 import { runJob } from '../binding/runJob';
+import { pictureOptions } from '../clip/normalize';
 import type { Clip } from '../clip/types';
 import type { MaskConfig } from '../methods/config';
 import { toMaskOptions } from '../methods/native';
 import { requireGradient } from '../model/check/requireUsable';
 import type { VideoModel } from '../model/videoModel';
+import { defined } from '../options/defined';
 import { freeMemory } from '../system/freeMemory';
 import { describePart } from './describePart';
 import { guardProgress } from './guardProgress';
@@ -42,7 +44,7 @@ export async function findMasksAndGradients(
   watch: Watch,
   record?: NonNullable<MaskRunOptions['record']>,
 ): Promise<RecordedExplanation> {
-  const result = await run(model, [{ clip, target }], [config], watch, record);
+  const result = await runMasks(model, [{ clip, target }], [config], watch, defined({ record }));
   const explanation = describePart(result, { clip: 0, clips: 1, cell: 0, cells: 1 }, model, clip, config);
   return { explanation, gradients: result.gradients };
 }
@@ -59,28 +61,28 @@ export async function findMasksSideBySide(
   configs: readonly MaskConfig[],
   watch: Watch,
 ): Promise<Explanation[][]> {
-  const result = await run(model, clips, configs, watch);
+  const result = await runMasks(model, clips, configs, watch);
   const counts = { clips: clips.length, cells: configs.length };
-  return clips.map((_, clip) =>
-    configs.map((config, cell) =>
-      describePart(result, { clip, cell, ...counts }, model, clips[clip]!.clip, config),
-    ),
+  return clips.map(({ clip: explained }, clip) =>
+    configs.map((config, cell) => describePart(result, { clip, cell, ...counts }, model, explained, config)),
   );
 }
 
-async function run(
+/** Runs configurations on clips side by side; more: gradients to keep, parameters to start from. */
+export async function runMasks(
   model: VideoModel,
   clips: readonly ClipAndTarget[],
   configs: readonly MaskConfig[],
   { onProgress, signal }: Watch,
-  record?: MaskRunOptions['record'],
+  more: Pick<MaskRunOptions, 'record' | 'initial'> = {},
 ): Promise<ExtremalPerturbationResult> {
   for (const { method } of configs) requireGradient(method, model.check);
   const watch = guardProgress(onProgress, signal, progressOf);
   const options = {
     ...toMaskOptions(configs, model.manifest),
     seed: configs[0]!.seed,
-    ...(record && { record }),
+    pictures: pictureOptions(model.manifest.input),
+    ...defined(more),
     ...(model.device === 'cpu' && { memory: freeMemory() }),
   };
   const data = joined(clips.map(({ clip }) => clip.data));

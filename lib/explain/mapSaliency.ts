@@ -5,7 +5,7 @@ import type { SaliencyConfig } from '../methods/config';
 import { iterationsOf } from '../methods/config';
 import type { SaliencyMethod } from '../methods/methods';
 import { toAttributionOptions } from '../methods/native';
-import { fadeColour } from '../methods/perturbation';
+import { perturbationOf } from '../methods/perturbation';
 import { requireGradient } from '../model/check/requireUsable';
 import { chooseLayer } from '../model/layers';
 import type { VideoModel } from '../model/videoModel';
@@ -13,6 +13,7 @@ import { describeMask } from './describeMask';
 import { guardProgress } from './guardProgress';
 import { originOf } from './origin';
 import { scaleMap } from './scaleMap';
+import { tryMask } from './tryMask';
 import type { DetailsOf, ExplainProgress, Explanation, Watch } from './types';
 
 /** Runs a saliency method or control, and tries its scaled map out as a mask. target: −1 for the predicted class. */
@@ -34,7 +35,9 @@ export async function mapSaliency(
     throw watch.thrown ?? error;
   });
   const mask = scaleMap(result.map);
-  return describe(result, config, mask, await tryOut(mask, clip, config, model, signal), model, clip);
+  const perturbation = perturbationOf(config, model.manifest);
+  const tried = await tryMask(model, clip, mask, perturbation, signal);
+  return describe(result, config, { mask, ...tried }, model, clip);
 }
 
 /** Asks the model for its layers where the method looks at one, so that the configuration names it. */
@@ -47,19 +50,6 @@ async function settleLayer(
   return { ...config, layer: chooseLayer(await model.layers(signal), config.layer).name };
 }
 
-/** Φ(M ⊗ X) of the map as a mask. */
-function tryOut(
-  mask: Float32Array,
-  clip: Clip,
-  { perturbation, fade, blurLevels, blurSigma }: SaliencyConfig,
-  model: VideoModel,
-  signal: AbortSignal | undefined,
-): Promise<Float32Array> {
-  const colour = fadeColour(fade, model.manifest);
-  const replacement = { perturbation, blurLevels, blurSigma, fadeColour: colour };
-  return runJob(() => model.native.predictPerturbed(clip.data, mask, 1, replacement), signal);
-}
-
 function progressOf({ done, of }: AttributionProgress): ExplainProgress {
   return { iteration: done - 1, iterations: of };
 }
@@ -67,15 +57,15 @@ function progressOf({ done, of }: AttributionProgress): ExplainProgress {
 function describe(
   { map, original, target, facts, seconds, modelSeconds }: AttributionResult,
   config: SaliencyConfig,
-  mask: Float32Array,
-  explained: Float32Array,
+  { mask, perturbed, explained }: { mask: Float32Array; perturbed: Uint8Array; explained: Float32Array },
   model: VideoModel,
   clip: Clip,
 ): Explanation {
+  const probabilities = { original, explained };
   const details = { ...facts, ...(config.layer && { layer: config.layer }) } as DetailsOf<SaliencyMethod>;
   const explanation = {
     area: null,
-    ...describeMask(model, mask, target, { original, explained }),
+    ...describeMask(model, { mask, perturbed, target, probabilities }),
     attribution: map,
     energy: [],
     ...(Object.keys(details).length > 0 && { details }),

@@ -10,12 +10,13 @@ import type { Explanation, MaskExplanation } from './types';
 export function reportInput(
   model: VideoModel,
   clip: Clip,
-  { config, target, predicted, timing }: Explanation,
+  { config, target, predicted, timing, search }: Explanation,
   mask: MaskExplanation,
 ): ReportInput {
   return {
     clip,
     mask: mask.mask,
+    perturbed: mask.perturbed,
     scaled: mask.area === null,
     method: METHOD_LABELS[config.method],
     model: model.manifest.name,
@@ -26,6 +27,7 @@ export function reportInput(
     classes: topClasses(mask.probabilities, target.index, model),
     realisedArea: mask.realisedArea,
     energy: mask.energy,
+    ...(search && { search }),
     config: { ...config, ...(mask.area !== null && { area: mask.area }), ...mask.details },
     versions: versions(),
     seconds: timing.seconds,

@@ -16,6 +16,7 @@ import { writeReport } from '../report/writeReport';
 import { hashesOf } from './hashes';
 import { requireOrigin } from './origin';
 import { reportInput } from './reportInput';
+import { searchSummary } from './searchSummary';
 import type { Explanation, MaskExplanation } from './types';
 
 /** Raised when `result.json` changes in a way that readers have to know. */
@@ -98,7 +99,7 @@ export async function resultJson(
   explanation: Explanation,
   mask: MaskExplanation,
 ) {
-  const { config, target, predicted, timing } = explanation;
+  const { config, target, predicted, timing, search } = explanation;
   const { tensor, averageOver } = model.manifest.output;
   return {
     schemaVersion: RESULT_SCHEMA_VERSION,
@@ -135,6 +136,7 @@ export async function resultJson(
     realisedArea: mask.realisedArea,
     realisedAreaAtHalf: mask.realisedAreaAtHalf,
     energy: mask.energy,
+    ...(search && { search: searchSummary(search) }),
     ...(mask.details && { details: mask.details }),
     sha256: hashesOf(mask.mask, explanation, clip, model),
     timing,

@@ -61,6 +61,8 @@ export interface MaskExplanation<Explainer extends Method = Method> {
    * scaled to 0, the 99.9th percentile to 1.
    */
   mask: Float32Array;
+  /** M ⊗ X, the clip that the model saw under the mask: T×H×W×3 RGB bytes, for display. */
+  perturbed: Uint8Array;
   /** A saliency method's map before that, T×H×W, at least 0. */
   attribution?: Float32Array;
   /** Mean of the mask over the frame's voxels. It differs from `area`, which by default counts a padded canvas. */
@@ -79,6 +81,29 @@ export interface MaskExplanation<Explainer extends Method = Method> {
   details?: DetailsOf<Explainer>;
 }
 
+/** A mask that the search for the smallest one tried. */
+export interface TriedMask
+  extends Pick<MaskExplanation, 'realisedArea' | 'realisedAreaAtHalf' | 'mask' | 'perturbed'> {
+  /** Its budget. */
+  area: number;
+  /** Φ_y(M ⊗ X). */
+  probability: number;
+  /** Updates that it took; all but the first try start from another's mask. */
+  updates: number;
+}
+
+/** How the smallest mask was found. */
+export interface AreaSearch {
+  /** The share of the class's probability on the clip that a mask had to keep. */
+  keep: number;
+  /** Whether one did; otherwise the explanation's mask is the one that came closest. */
+  found: boolean;
+  /** Every mask that was tried, from the smallest to the largest. */
+  tried: TriedMask[];
+  /** Which of them is the explanation's. */
+  chosen: number;
+}
+
 /** What an explanation is of. */
 export interface ExplanationOrigin {
   /** Path of the model file. */
@@ -94,8 +119,10 @@ export interface Explanation<Explainer extends Method = Method> {
   target: Prediction;
   /** The most probable class on the clip. */
   predicted: Prediction;
-  /** One for each area, in the order asked for; one in all for a saliency method. */
+  /** One for each area, in the order asked for; one in all for a saliency method or the smallest area. */
   masks: MaskExplanation<Explainer>[];
+  /** How the mask was found where the smallest area was asked for. */
+  search?: AreaSearch;
   /**
    * Seconds in the method, in it inside the model, and for each iteration (sample, step), of several clips in one run an
    * equal share; of a run with `cudaGraph` how many of the run's iterations came from a CUDA graph.

@@ -4,6 +4,7 @@ import { isMaskMethod } from './methods';
 import type { Modulation } from './modulation';
 import type { Fade } from './perturbation';
 import type { Preset } from './presets';
+import { updatesOfSearch } from './search';
 
 /** What every configuration records. */
 interface SharedConfig {
@@ -28,6 +29,8 @@ type PublishedSettings = Pick<Preset, 'budget' | 'reward' | 'flipEven' | 'areaGr
 export interface MaskConfig extends SharedConfig, PublishedSettings, MaskSettings {
   method: MaskMethod;
   areas: number[];
+  /** Where the smallest area is searched: the share of the class's probability that its mask keeps. */
+  search?: { keep: number };
   modulation: Modulation | null;
 }
 
@@ -46,7 +49,11 @@ export function isMaskConfig(config: ExplainConfig): config is MaskConfig {
   return isMaskMethod(config.method);
 }
 
-/** Updates of a mask; a saliency method's samples or steps, 1 for those that take one step. */
+/**
+ * Updates of a mask, at most where the smallest area is searched; a saliency method's samples or steps, 1 for those that
+ * take one step.
+ */
 export function iterationsOf(config: ExplainConfig): number {
-  return isMaskConfig(config) ? config.iterations : (config.samples ?? config.integrationSteps ?? 1);
+  if (!isMaskConfig(config)) return config.samples ?? config.integrationSteps ?? 1;
+  return config.search ? updatesOfSearch(config.iterations) : config.iterations;
 }

@@ -3,7 +3,7 @@ import type { Manifest } from '../manifest/manifest';
 import { describeMethod } from './method';
 import { modulationOptions } from './modulation';
 import { option, type Settled } from './option';
-import { arithmeticFor, type Preset, presetSigma } from './presets';
+import { arithmeticFor, type Preset, presetSigma, SETTINGS_OF } from './presets';
 import { FAST_ITERATIONS, fastPace } from './schedule';
 
 /** What the default of a mask's option may depend on. */
@@ -16,17 +16,26 @@ export interface MaskContext {
 
 const area = z.number().gt(0).max(1);
 
+/** One area budget in (0, 1], or several. */
+export const areaBudgets = z.union([area, z.array(area).min(1).max(64)]);
+
 /** Area budgets, of all methods that optimise masks. */
 export const areaOption = {
   /**
    * Area budget a in (0, 1], or several: one mask is made for each, all in one run, as many at once as memory holds.
-   * Default 0.1.
+   * `smallest` searches the smallest mask on which the class keeps the share `keep` of its probability. Default 0.1.
    */
-  area: option(z.union([area, z.array(area).min(1).max(64)]), {
-    help: 'share of the clip to keep, or several: 0.05,0.1',
+  area: option(z.union([areaBudgets, z.literal('smallest')]), {
+    help: 'share of the clip to keep, several, or smallest',
     value: 'share',
     default: 0.1,
     source: 'a of Eq. (1)',
+  }),
+  /** With `area: 'smallest'`: the share of the class's probability on the clip that the mask has to keep; default 0.9. */
+  keep: option(z.number().gt(0).max(1), {
+    help: 'probability that the smallest mask keeps',
+    value: 'share',
+    default: 0.9,
   }),
 };
 
@@ -50,7 +59,21 @@ const scheduleOption = {
     help: 'fast: 120 longer updates for 2,000',
     value: 'name',
     default: 'published',
+    defaultText: 'published; fast with quick',
     sparse: true,
+  }),
+};
+
+const presetOption = {
+  /**
+   * Whose settings are taken where an option is left out. `paper`: the published ones. `quick`: a budget that counts the
+   * frame; of `f-ep`, `ep` and `ep-2d` 120 updates in place of 2,000; of `f-ep` a grid of step 7 and bands that open from
+   * coarse to fine, which gives smaller masks. Default `paper`.
+   */
+  preset: option(z.enum(SETTINGS_OF), {
+    help: 'published settings, or few updates and small masks',
+    value: 'name',
+    default: 'paper',
   }),
 };
 
@@ -70,7 +93,7 @@ const gridOptions = {
     help: 'distance of control points',
     value: 'pixels',
     default: ({ step }: MaskContext) => step,
-    defaultText: '13 of f-ep, else 7',
+    defaultText: '13 of f-ep, else 7; 7 with quick',
   }),
   /** Reach of a control point, pixels. */
   sigma: option(z.number().gt(0).max(4096), {
@@ -88,6 +111,7 @@ const energyOptions = {
     help: 'what the area is a share of',
     value: 'what',
     default: 'canvas',
+    defaultText: 'canvas; frame with quick',
   }),
   /**
    * Whose order of operations: `fused` is fast, `published` follows the rounding of the published implementations,
@@ -146,8 +170,8 @@ export const maskSettings = {
 /** Their values as a configuration records them. */
 export type MaskSettings = Settled<typeof maskSettings>;
 
-const anyMask = { ...areaOption, ...iterationsOption, ...gridOptions, ...energyOptions };
-const scheduled = { ...areaOption, ...maskSettings };
+const anyMask = { ...presetOption, ...areaOption, ...iterationsOption, ...gridOptions, ...energyOptions };
+const scheduled = { ...presetOption, ...areaOption, ...maskSettings };
 
 /** Methods that optimise a mask of a given area. */
 export const MASKS = [
@@ -156,6 +180,7 @@ export const MASKS = [
     'F-EP',
     'Frequency-based Extremal Perturbation: EP, its gradient filtered with a 3-D DCT',
     {
+      ...presetOption,
       ...areaOption,
       ...iterationsOption,
       ...scheduleOption,

@@ -6,6 +6,32 @@ import { publishedRatios } from './presets';
 
 const ratio = z.number().min(0).max(1);
 
+/** How F-EP's bands change during a run. */
+const courseOptions = {
+  /**
+   * How F-EP's bands change during a run: `constant`, as in the paper, or `coarse-to-fine`: between `courseBegin` and
+   * `courseEnd` r_l grows to 1 and r_h falls to 0. Low frequencies give the mask its place, the others its outline.
+   */
+  course: option(z.enum(['constant', 'coarse-to-fine']), {
+    help: 'bands that open during the run, or not',
+    value: 'name',
+    default: 'constant',
+    defaultText: 'constant; coarse-to-fine with quick',
+  }),
+  /** Share of the run after which the bands of `coarse-to-fine` begin to open, in [0, 1]. */
+  courseBegin: option(ratio, {
+    help: 'when coarse-to-fine begins to open',
+    value: 'share',
+    default: 0.2,
+  }),
+  /** Share of the run after which every frequency passes, in [0, 1]; at least `courseBegin`. */
+  courseEnd: option(ratio, {
+    help: 'when every frequency passes',
+    value: 'share',
+    default: 0.7,
+  }),
+};
+
 /** What F-EP alone can be told. */
 export const modulationOptions = {
   /** r_l, the share of low frequencies that F-EP keeps, in [0, 1]. Eq. (6). */
@@ -13,7 +39,7 @@ export const modulationOptions = {
     help: 'low frequencies that F-EP keeps',
     value: 'share',
     default: null,
-    defaultText: '0.5',
+    defaultText: '0.5; 0.1 for coarse-to-fine',
     source: 'r_l of Eq. (6)',
   }),
   /** r_h, the share of high frequencies that F-EP keeps, in [0, 1]; r_l + r_h <= 1. Eq. (6). */
@@ -21,7 +47,7 @@ export const modulationOptions = {
     help: 'high frequencies that F-EP keeps',
     value: 'share',
     default: null,
-    defaultText: '0.1 for TSM, else 0.2',
+    defaultText: '0.1 for TSM, else 0.2; 0 for coarse-to-fine',
     source: 'r_h of Eq. (6)',
   }),
   /** r_l along time alone, in [0, 1]; default `lowRatio`. */
@@ -50,6 +76,7 @@ export const modulationOptions = {
     value: 'part',
     default: 'energy',
   }),
+  ...courseOptions,
 };
 
 /** r_l and r_h, Eq. (6), along space and along time. */
@@ -64,29 +91,50 @@ export interface FrequencyBands {
 export interface Modulation extends FrequencyBands {
   domain: 'parameters' | 'mask';
   part: 'energy' | 'reward';
+  /** Where the bands open during the run: from `courseBegin` to `courseEnd`, shares of it. Absent where they are constant. */
+  course?: 'coarse-to-fine';
+  courseBegin?: number;
+  courseEnd?: number;
 }
 
 /** What the options of F-EP's modulation may hold. */
 export interface ModulationOptions extends Partial<Record<keyof FrequencyBands, number | undefined>> {
   domain?: Modulation['domain'] | undefined;
   modulate?: Modulation['part'] | undefined;
+  course?: 'constant' | 'coarse-to-fine' | undefined;
+  courseBegin?: number | undefined;
+  courseEnd?: number | undefined;
 }
 
-/** @throws FepError `FEP_USAGE` for ratios that keep no frequency, or some twice */
+/** Where coarse-to-fine begins unless told otherwise: nearly constant in space and time. */
+const COARSE = { lowRatio: 0.1, highRatio: 0 };
+
+/** @throws FepError `FEP_USAGE` for ratios that keep no frequency, or some twice, and for a course that is none */
 export function resolveModulation(options: ModulationOptions, manifest: Manifest): Modulation {
-  const { lowRatio, highRatio } = pairOfRatios(options, publishedRatios(manifest));
+  const course = resolveCourse(options);
+  const { lowRatio, highRatio } = pairOfRatios(options, course ? COARSE : publishedRatios(manifest));
   checkRatios('', lowRatio, highRatio);
-  const { domain, modulate } = settle(modulationOptions, { ...options }, {});
   const { temporalLowRatio = lowRatio, temporalHighRatio = highRatio } = options;
   checkRatios('temporal ', temporalLowRatio, temporalHighRatio);
-  return {
-    lowRatio,
-    highRatio,
-    temporalLowRatio,
-    temporalHighRatio,
-    domain,
-    part: modulate,
-  };
+  const { domain, modulate: part } = settle(modulationOptions, { ...options }, {});
+  return { lowRatio, highRatio, temporalLowRatio, temporalHighRatio, domain, part, ...course };
+}
+
+/** Undefined where the bands are constant. */
+function resolveCourse(options: ModulationOptions) {
+  const { course, courseBegin, courseEnd } = settle(courseOptions, { ...options }, {});
+  if (course === 'constant') {
+    if (options.courseBegin === undefined && options.courseEnd === undefined) return undefined;
+    throw new FepError('FEP_USAGE', 'courseBegin and courseEnd belong to the course coarse-to-fine.', {
+      hint: 'Add --course coarse-to-fine, or leave them out.',
+    });
+  }
+  if (courseBegin <= courseEnd) return { course, courseBegin, courseEnd };
+  throw new FepError(
+    'FEP_USAGE',
+    `The bands cannot be open at ${courseEnd} of the run before they begin to open at ${courseBegin}.`,
+    { hint: 'courseBegin must be at most courseEnd.' },
+  );
 }
 
 function checkRatios(axis: '' | 'temporal ', low: number, high: number): void {

@@ -2,19 +2,30 @@ import type { Manifest } from '../manifest/manifest';
 import type { MaskConfig, SaliencyConfig } from './config';
 import { type MaskSettings, maskSettings } from './masks';
 import { ownOptions } from './methods';
-import type { FrequencyBands, Modulation } from './modulation';
-import { sparseDefaults } from './option';
+import type { FrequencyBands, Modulation, modulationOptions } from './modulation';
+import { type Settled, sparseDefaults } from './option';
 import { fadeColour, type NativePerturbation } from './perturbation';
+
+/** The bands at the start of a run, and their course. */
+type BandSetting = FrequencyBands &
+  Pick<Settled<typeof modulationOptions>, 'course' | 'courseBegin' | 'courseEnd'>;
 
 /** A mask's configuration as the addon takes it: the configuration's own fields, with nothing left to be looked up. */
 export type NativeMaskOptions = Omit<
   MaskConfig,
-  'method' | 'target' | 'seed' | 'fade' | 'modulation' | keyof MaskSettings | keyof NativePerturbation
+  | 'method'
+  | 'target'
+  | 'seed'
+  | 'search'
+  | 'fade'
+  | 'modulation'
+  | keyof MaskSettings
+  | keyof NativePerturbation
 > &
   Required<MaskSettings> &
   NativePerturbation & {
     /** A mask is made for each of the `settings`. */
-    modulation?: Pick<Modulation, 'domain' | 'part'> & { settings: FrequencyBands[] };
+    modulation?: Pick<Modulation, 'domain' | 'part'> & { settings: BandSetting[] };
   };
 
 /**
@@ -23,7 +34,7 @@ export type NativeMaskOptions = Omit<
  * @param configs at least one; alike in everything but the bands of frequencies
  */
 export function toMaskOptions(configs: readonly MaskConfig[], manifest: Manifest): NativeMaskOptions {
-  const { method: _method, seed: _seed, target: _target, fade, modulation, ...settings } = configs[0]!;
+  const { method, seed, target, search, fade, modulation, ...settings } = configs[0]!;
   const native = {
     ...sparseDefaults(maskSettings),
     ...settings,
@@ -31,12 +42,12 @@ export function toMaskOptions(configs: readonly MaskConfig[], manifest: Manifest
   } as NativeMaskOptions;
   if (modulation === null) return native;
   const { domain, part } = modulation;
-  return { ...native, modulation: { settings: configs.map(bandsOf), domain, part } };
+  return { ...native, modulation: { settings: configs.map(settingOf), domain, part } };
 }
 
-function bandsOf({ modulation }: MaskConfig): FrequencyBands {
-  const { lowRatio, highRatio, temporalLowRatio, temporalHighRatio } = modulation!;
-  return { lowRatio, highRatio, temporalLowRatio, temporalHighRatio };
+function settingOf({ modulation }: MaskConfig): BandSetting {
+  const { domain, part, ...setting } = modulation!;
+  return { course: 'constant', courseBegin: 0, courseEnd: 0, ...setting };
 }
 
 /** A configuration as the addon takes it: the method's own options, and a baseline's colour in place of its name. */

@@ -39,6 +39,14 @@ export interface NativePerturbation {
   fadeColour: [number, number, number];
 }
 
+/** The perturbation of a configuration as the addon takes it. */
+export function perturbationOf(
+  { perturbation, fade, blurLevels, blurSigma }: Omit<NativePerturbation, 'fadeColour'> & { fade: Fade },
+  manifest: Manifest,
+): NativePerturbation {
+  return { perturbation, blurLevels, blurSigma, fadeColour: fadeColour(fade, manifest) };
+}
+
 /** @throws FepError `FEP_USAGE` for a perturbation that does not exist */
 export function nativePerturbation(name: PerturbationName, manifest: Manifest): NativePerturbation {
   if (!PERTURBATIONS.includes(name)) {

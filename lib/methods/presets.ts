@@ -53,6 +53,21 @@ export const PRESETS = {
   },
 } satisfies Record<string, Preset>;
 
+/** Whose settings an option takes where it is left out: those of the publications, or quick ones. */
+export const SETTINGS_OF = ['paper', 'quick'] as const;
+
+/**
+ * The options that `quick` sets where they are left out: few updates, and a budget of what is seen. F-EP's bands open from
+ * coarse to fine on the grid of EP; chosen on synthetic validation clips, compared on others in docs/quick.md.
+ */
+export function quickOptions(method: keyof typeof PRESETS, manifest: Manifest) {
+  const frame = { areaOver: 'frame' } as const;
+  if (method === 'step' || method === 'torchray') return frame;
+  const few = { ...frame, schedule: 'fast' } as const;
+  if (method !== 'f-ep') return few;
+  return { ...few, step: EP.step, sigma: presetSigma(EP, manifest), course: 'coarse-to-fine' } as const;
+}
+
 /** Frames whose shorter side is above this take the preset's settings for 224 pixels. */
 const LARGE_FRAME = 160;
 

@@ -1,5 +1,6 @@
 import { FepError } from '../errors/fepError';
 import type { Manifest } from '../manifest/manifest';
+import { defined } from '../options/defined';
 import type { ExplainConfig, MaskConfig, SaliencyConfig } from './config';
 import { areaOption, type MaskContext, maskSettings } from './masks';
 import { isMaskMethod, type MaskMethod, ownOptions, type SaliencyMethod } from './methods';
@@ -7,7 +8,7 @@ import { resolveModulation } from './modulation';
 import { settle } from './option';
 import { type AnyOptions, type ExplainOptions, parseExplainOptions } from './options';
 import { BLUR, fadeOf } from './perturbation';
-import { PRESETS, type Preset } from './presets';
+import { PRESETS, type Preset, quickOptions } from './presets';
 import { sharedOptions } from './shared';
 
 /**
@@ -30,8 +31,9 @@ const PUBLISHED = {
   coreAfter: 100,
 } as const;
 
-function resolveMask(method: MaskMethod, options: AnyOptions, manifest: Manifest): MaskConfig {
+function resolveMask(method: MaskMethod, given: AnyOptions, manifest: Manifest): MaskConfig {
   const preset: Preset = PRESETS[method];
+  const options = withPreset(method, given, manifest);
   refuseEarlyEnd(options);
   const context: MaskContext = {
     preset,
@@ -44,7 +46,7 @@ function resolveMask(method: MaskMethod, options: AnyOptions, manifest: Manifest
   return {
     method,
     target: options.target ?? null,
-    areas: [settle(areaOption, options, {}).area].flat(),
+    ...resolveArea(options, method, areaGrowth !== 1),
     ...settle(maskSettings, options, context),
     budget,
     reward,
@@ -58,11 +60,45 @@ function resolveMask(method: MaskMethod, options: AnyOptions, manifest: Manifest
   };
 }
 
+/** The options with those of their preset where they are left out. */
+function withPreset(method: MaskMethod, options: AnyOptions, manifest: Manifest): AnyOptions {
+  if (options.preset !== 'quick') return options;
+  return { ...quickOptions(method, manifest), ...defined(options) };
+}
+
+/** Area that the search for the smallest one tries first. */
+const FIRST_AREA = 0.1;
+
+function resolveArea(
+  options: AnyOptions,
+  method: MaskMethod,
+  changesWeights: boolean,
+): Pick<MaskConfig, 'areas' | 'search'> {
+  const { area, keep } = settle(areaOption, options, {});
+  if (area === 'smallest') {
+    if (changesWeights) throw noSearch(method);
+    return { areas: [FIRST_AREA], search: { keep } };
+  }
+  if (options.keep === undefined) return { areas: [area].flat() };
+  throw new FepError('FEP_USAGE', 'keep belongs to the search for the smallest area.', {
+    hint: 'Add --area smallest, or leave --keep out.',
+  });
+}
+
+/** A try starts from another area's mask, and would start the weights again with it. */
+function noSearch(method: MaskMethod): FepError {
+  return new FepError(
+    'FEP_USAGE',
+    `${method} cannot search the smallest area: the weight of its area grows during a run.`,
+    { hint: 'Choose --method f-ep, ep or ep-2d, or give an area.' },
+  );
+}
+
 /** The fast schedule has its own end: before it, energies settle at a pace that it has not come to yet. */
 function refuseEarlyEnd({ schedule, until }: AnyOptions): void {
   if (schedule !== 'fast' || until !== 'converged') return;
   throw new FepError('FEP_USAGE', 'The fast schedule runs to its end; it cannot end once it has settled.', {
-    hint: 'Leave out --until, or --schedule.',
+    hint: 'Leave out --until, or choose --schedule published.',
   });
 }
 

@@ -1,4 +1,5 @@
 import { scalePicture, scalePlane } from '../clip/resize';
+import type { Clip } from '../clip/types';
 import type { Picture } from '../frames/picture';
 import { type ColormapName, colormap } from './colormap';
 import type { ReportInput } from './types';
@@ -11,10 +12,15 @@ export interface MaskedPicture extends Picture {
 
 /** Opacity of the colour map in an overlay. */
 const OPACITY = 0.55;
-/** Brightness of the frame where the mask is 0. */
-const DIMMED = 0.12;
 
-/** Frame t and its mask, scaled up bilinearly. */
+/** Frame t of T×H×W×3 bytes, scaled up bilinearly. */
+export function scaledFrame(rgb: Uint8Array, { height, width }: Clip, t: number, scale: number): Picture {
+  const bytes = height * width * 3;
+  const frame = { data: rgb.subarray(t * bytes, (t + 1) * bytes), height, width };
+  return scalePicture(frame, Math.round(height * scale), Math.round(width * scale));
+}
+
+/** Frame t of a clip and its mask, scaled up bilinearly. */
 export function maskedPicture(
   { clip, mask }: Pick<ReportInput, 'clip' | 'mask'>,
   t: number,
@@ -22,11 +28,9 @@ export function maskedPicture(
 ): MaskedPicture {
   const { height, width } = clip;
   const voxels = height * width;
-  const frame = { data: clip.rgb.subarray(t * voxels * 3, (t + 1) * voxels * 3), height, width };
-  const [newHeight, newWidth] = [Math.round(height * scale), Math.round(width * scale)];
-  const scaled = scalePicture(frame, newHeight, newWidth);
+  const scaled = scaledFrame(clip.rgb, clip, t, scale);
   const plane = mask.subarray(t * voxels, (t + 1) * voxels);
-  return { ...scaled, mask: scalePlane(plane, height, width, 1, newHeight, newWidth) };
+  return { ...scaled, mask: scalePlane(plane, height, width, 1, scaled.height, scaled.width) };
 }
 
 /** The frame overlaid with the mask's colours: each pixel is 45 % frame and 55 % the colour of its mask value. */
@@ -40,16 +44,6 @@ export function overlay(
     const colour = Math.round(Math.min(Math.max(mask[i]!, 0), 1) * 255) * 3;
     for (let c = 0; c < 3; c++)
       out[i * 3 + c] = Math.round((1 - OPACITY) * data[i * 3 + c]! + OPACITY * colours[colour + c]!);
-  }
-  return { data: out, height, width };
-}
-
-/** What the mask keeps: the frame, darkened where the mask is low. */
-export function kept({ data, mask, height, width }: MaskedPicture): Picture {
-  const out = new Uint8Array(data.length);
-  for (let i = 0; i < mask.length; i++) {
-    const light = DIMMED + (1 - DIMMED) * Math.min(Math.max(mask[i]!, 0), 1);
-    for (let c = 0; c < 3; c++) out[i * 3 + c] = Math.round(light * data[i * 3 + c]!);
   }
   return { data: out, height, width };
 }

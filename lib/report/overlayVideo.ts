@@ -6,7 +6,7 @@ import { checkReportInput } from './check';
 import { colormap } from './colormap';
 import { outlineBoxes } from './frameWithBoxes';
 import { percent } from './numbers';
-import { kept, maskedPicture, overlay } from './overlay';
+import { maskedPicture, overlay, scaledFrame } from './overlay';
 import { colourBar, write } from './paint';
 import { scaleNote } from './scaleNote';
 import { renderText } from './text';
@@ -18,11 +18,11 @@ const QUIET: Rgb = [166, 172, 184];
 const GAP = 10;
 const HEADING = 38;
 const FOOTER = 40;
-const PANELS = ['original', 'mask', 'what the mask keeps'];
+const PANELS = ['original', 'mask', 'what the model saw'];
 
 /**
  * Frames of the overlay video, enlarged, with three panels side by side: the clip, the clip overlaid with its mask's
- * colours (inferno, 0 to 1, not rescaled), and the clip dimmed where the mask is low. Known boxes are drawn in orange.
+ * colours (inferno, 0 to 1, not rescaled), and what the model saw under the mask. Known boxes are drawn in orange.
  *
  * @returns T×H×W×3 and its height and width
  */
@@ -39,7 +39,7 @@ export async function overlayFrames(
   const data = new Uint8Array(clip.frames * height * width * 3);
   for (let t = 0; t < clip.frames; t++) {
     const frame = maskedPicture(input, t, scale);
-    const panels: Picture[] = [frame, overlay(frame), kept(frame)];
+    const panels: Picture[] = [frame, overlay(frame), scaledFrame(input.perturbed, clip, t, scale)];
     panels.forEach((panel, i) => {
       const picture = outlineBoxes(panel, { ...clip, boxes: input.boxes ?? null }, t);
       stage.paint(picture, GAP + i * (cellWidth + GAP), HEADING);

@@ -3,7 +3,7 @@ import { checkReportInput } from './check';
 import { colormap } from './colormap';
 import { outlineBoxes } from './frameWithBoxes';
 import { percent } from './numbers';
-import { kept, type MaskedPicture, maskedPicture, overlay } from './overlay';
+import { maskedPicture, overlay, scaledFrame } from './overlay';
 import { colourBar, GAP, INK, MARGIN, PAPER, QUIET, write, writePng } from './paint';
 import { scaleNote } from './scaleNote';
 import type { ReportInput } from './types';
@@ -26,7 +26,7 @@ interface Layout {
 
 /**
  * A contact sheet like the paper's Fig. 6: a row of frames, a row of frames overlaid with the mask's colours, and a row
- * of what the mask keeps, with the class and its probability to the right of each row.
+ * of what the model saw under the mask, with the class and its probability to the right of each row.
  */
 export async function drawSheet(input: ReportInput): Promise<Canvas> {
   checkReportInput(input);
@@ -61,11 +61,11 @@ function rowTop({ cellHeight }: Layout, row: number): number {
 }
 
 function paintRows(canvas: Canvas, layout: Layout, input: ReportInput): void {
-  const renderings = [(frame: MaskedPicture) => frame, overlay, kept];
   layout.shown.forEach((t, column) => {
     const frame = maskedPicture(input, t, layout.scale);
-    renderings.forEach((render, row) => {
-      const picture = outlineBoxes(render(frame), { ...input.clip, boxes: input.boxes ?? null }, t);
+    const seen = scaledFrame(input.perturbed, input.clip, t, layout.scale);
+    [frame, overlay(frame), seen].forEach((rendered, row) => {
+      const picture = outlineBoxes(rendered, { ...input.clip, boxes: input.boxes ?? null }, t);
       canvas.paint(picture, MARGIN + column * (layout.cellWidth + GAP), rowTop(layout, row));
     });
   });
@@ -83,7 +83,7 @@ async function writeLabels(canvas: Canvas, layout: Layout, input: ReportInput): 
   const rows: [string, string, string][] = [
     ['Original', percent(probability.original), predictionOf(predicted?.original.name)],
     [`Mask · ${input.method}`, percent(realisedArea), 'of the frames is kept'],
-    ['What the mask keeps', percent(probability.explained), predictionOf(predicted?.explained.name)],
+    ['What the model saw', percent(probability.explained), predictionOf(predicted?.explained.name)],
   ];
   const left = layout.width - MARGIN - LABEL + 18;
   const maxWidth = LABEL - 18;

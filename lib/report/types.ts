@@ -9,11 +9,24 @@ export interface ClassProbability {
   probability: number;
 }
 
+/** The masks that a search for the smallest one tried, from the smallest to the largest. */
+export interface SearchInput {
+  /** The share of the class's probability on the clip that a mask had to keep. */
+  keep: number;
+  /** Whether one did. */
+  found: boolean;
+  /** Which of them is the explanation's. */
+  chosen: number;
+  tried: { mask: Float32Array; perturbed: Uint8Array; realisedAreaAtHalf: number; probability: number }[];
+}
+
 /** Everything that a report shows; plain data. */
 export interface ReportInput {
   clip: Clip;
   /** T×H×W in [0, 1]; 1 is kept. */
   mask: Float32Array;
+  /** M ⊗ X, what the model saw under the mask: T×H×W×3 RGB bytes. */
+  perturbed: Uint8Array;
   /**
    * Whether the mask is a saliency map rescaled over the clip, with its 99.9th percentile at 1; default false: not
    * rescaled.
@@ -39,6 +52,8 @@ export interface ReportInput {
   /** Mean of the mask over the frames, in [0, 1]. */
   realisedArea: number;
   energy: EnergyPoint[];
+  /** How the smallest mask was searched. */
+  search?: SearchInput;
   /** The resolved configuration. */
   config: Record<string, unknown>;
   versions: Record<string, string>;

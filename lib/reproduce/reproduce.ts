@@ -85,7 +85,7 @@ async function requireSameModel(
 }
 
 function ofArea(masks: MaskExplanation[], { config, area }: SavedResult): MaskExplanation {
-  const place = isMaskConfig(config) ? config.areas.indexOf(area ?? Number.NaN) : 0;
+  const place = isMaskConfig(config) && !config.search ? config.areas.indexOf(area ?? Number.NaN) : 0;
   const mask = masks[place];
   if (mask) return mask;
   throw new FepError('FEP_USAGE', `The result is of the area ${area}, its configuration has no such area.`);

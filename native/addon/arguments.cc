@@ -98,11 +98,24 @@ std::size_t require_name(const Napi::Object& object, const char* field,
   refuse(object.Env(), message + ", got " + given);
 }
 
-std::vector<float> require_floats(const Napi::Value& value, const std::string& name, std::size_t length) {
+namespace {
+
+Napi::Float32Array require_float_array(const Napi::Value& value, const std::string& name) {
   const bool is_floats =
       value.IsTypedArray() && value.As<Napi::TypedArray>().TypedArrayType() == napi_float32_array;
   if (!is_floats) refuse(value.Env(), name + " must be a Float32Array");
-  const auto array = value.As<Napi::Float32Array>();
+  return value.As<Napi::Float32Array>();
+}
+
+}  // namespace
+
+std::vector<float> require_floats(const Napi::Value& value, const std::string& name) {
+  const auto array = require_float_array(value, name);
+  return {array.Data(), array.Data() + array.ElementLength()};
+}
+
+std::vector<float> require_floats(const Napi::Value& value, const std::string& name, std::size_t length) {
+  const auto array = require_float_array(value, name);
   if (array.ElementLength() != length) {
     throw make_error(value.Env(),
                      {"FEP_SHAPE", name + " must have " + std::to_string(length) + " elements, got " +

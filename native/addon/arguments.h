@@ -76,7 +76,8 @@ Enum require_choice(const Napi::Object& object, const char* field) {
   return require_choice(object, field, kNames<Enum>);
 }
 
-/// A copy of a Float32Array of exactly `length` elements.
+/// A copy of a Float32Array, of any length or of exactly `length` elements.
+std::vector<float> require_floats(const Napi::Value& value, const std::string& name);
 std::vector<float> require_floats(const Napi::Value& value, const std::string& name, std::size_t length);
 
 /// Refuses numbers outside [0, 1], and NaN.

@@ -74,6 +74,8 @@ void ExtremalPerturbationJob::report(Napi::Env env) {
 Napi::Value ExtremalPerturbationJob::result(Napi::Env env) {
   auto result = Napi::Object::New(env);
   result["masks"] = to_javascript(env, result_.masks);
+  if (result_.pictures.defined()) result["pictures"] = to_uint8_array(env, result_.pictures);
+  result["parameters"] = to_javascript(env, result_.parameters);
   result["original"] = to_javascript(env, result_.original);
   result["explained"] = to_javascript(env, result_.explained);
   result["targets"] = to_javascript(env, at::IntArrayRef(result_.targets));

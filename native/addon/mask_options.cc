@@ -1,5 +1,8 @@
 #include "addon/mask_options.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "addon/arguments.h"
 #include "addon/option_fields.h"
 
@@ -19,11 +22,14 @@ void visit_perturbation(Fields& fields, Value& perturbation) {
 }
 
 template <typename Fields, typename Value>
-void visit_bands(Fields& fields, Value& bands) {
-  fields.number("lowRatio", bands.low_ratio);
-  fields.number("highRatio", bands.high_ratio);
-  fields.number("temporalLowRatio", bands.temporal_low_ratio);
-  fields.number("temporalHighRatio", bands.temporal_high_ratio);
+void visit_setting(Fields& fields, Value& setting) {
+  fields.number("lowRatio", setting.start.low_ratio);
+  fields.number("highRatio", setting.start.high_ratio);
+  fields.number("temporalLowRatio", setting.start.temporal_low_ratio);
+  fields.number("temporalHighRatio", setting.start.temporal_high_ratio);
+  fields.choice("course", setting.course.kind);
+  fields.number("courseBegin", setting.course.begin, 0);
+  fields.number("courseEnd", setting.course.end, 0);
 }
 
 /// Every field that is one value, with its name in JavaScript: for reading and for writing. A new option is a
@@ -67,7 +73,7 @@ FrequencyModulation read_modulation(const Napi::Object& object) {
   for (std::uint32_t i = 0; i < settings.Length(); ++i) {
     const auto setting = require_object(settings[i], "one of modulation.settings");
     FieldReader fields(setting);
-    visit_bands(fields, modulation.settings.emplace_back());
+    visit_setting(fields, modulation.settings.emplace_back());
   }
   modulation.domain = require_choice<FrequencyModulation::Domain>(object, "domain");
   modulation.part = require_choice<FrequencyModulation::Part>(object, "part");
@@ -79,7 +85,7 @@ Napi::Object modulation_object(Napi::Env env, const FrequencyModulation& modulat
   auto settings = Napi::Array::New(env, modulation.settings.size());
   for (std::uint32_t i = 0; i < modulation.settings.size(); ++i) {
     FieldWriter fields(env);
-    visit_bands(fields, modulation.settings[i]);
+    visit_setting(fields, modulation.settings[i]);
     settings[i] = fields.object();
   }
   object["settings"] = settings;
@@ -111,10 +117,18 @@ RecordOptions read_record(const Napi::Object& object, const ExtremalPerturbation
   return record;
 }
 
-/// The criterion where a run may end early; STEP's core energy has to have set in before.
-std::optional<ConvergenceCriterion> convergence_of(const RegularizerOptions& regularizer) {
+/// The criterion where a run may end early; STEP's core energy has to have set in before, and F-EP's bands to
+/// be open.
+ConvergenceCriterion convergence_of(const ExtremalPerturbationOptions& options) {
   ConvergenceCriterion criterion;
-  if (regularizer.core_weight != 0) criterion.settles_after = regularizer.core_after;
+  if (options.regularizer.core_weight != 0) criterion.settles_after = options.regularizer.core_after;
+  if (!options.modulation) return criterion;
+  for (const auto& [start, course] : options.modulation->settings) {
+    if (course.kind == BandCourse::Kind::constant) continue;
+    const auto open =
+        static_cast<std::int64_t>(std::ceil(course.end * static_cast<double>(options.iterations)));
+    criterion.settles_after = std::max(criterion.settles_after, open);
+  }
   return criterion;
 }
 
@@ -123,11 +137,27 @@ void read_run(const Napi::Object& object, ExtremalPerturbationOptions& options) 
   if (!object.Get("memory").IsUndefined()) {
     options.memory = require_integer(object, "memory", 0, kMaxSafeInteger);
   }
+  if (const Napi::Value pictures = object.Get("pictures"); !pictures.IsUndefined()) {
+    options.pictures = read_pictures(require_object(pictures, "pictures"));
+  }
+  if (const Napi::Value initial = object.Get("initial"); !initial.IsUndefined()) {
+    options.initial = require_floats(initial, "initial");
+    require_shares(object.Env(), *options.initial, "initial");
+  }
   const Napi::Value record = object.Get("record");
   if (!record.IsUndefined()) options.record = read_record(require_object(record, "record"), options);
 }
 
 }  // namespace
+
+PictureOptions read_pictures(const Napi::Object& object) {
+  PictureOptions options;
+  FieldReader fields(object);
+  fields.colour("scale", options.scale);
+  fields.colour("offset", options.offset);
+  fields.boolean("isBgr", options.is_bgr);
+  return options;
+}
 
 Perturbation read_perturbation(const Napi::Object& object) {
   Perturbation perturbation;
@@ -142,11 +172,11 @@ ExtremalPerturbationOptions read_mask_options(const Napi::Object& object) {
   visit_options(fields, options);
   check_ranges(object.Env(), options);
   options.reward.arithmetic = options.regularizer.arithmetic = options.arithmetic;
-  if (require_choice(object, "until", kUntil)) options.until = convergence_of(options.regularizer);
   const Napi::Value modulation = object.Get("modulation");
   if (!modulation.IsUndefined()) {
     options.modulation = read_modulation(require_object(modulation, "modulation"));
   }
+  if (require_choice(object, "until", kUntil)) options.until = convergence_of(options);
   read_run(object, options);
   return options;
 }

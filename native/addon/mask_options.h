@@ -13,6 +13,9 @@ ExtremalPerturbationOptions read_mask_options(const Napi::Object& object);
 /// tests compare it with what was read, so that no field is forgotten on the way.
 Napi::Object mask_options_object(Napi::Env env, const ExtremalPerturbationOptions& options);
 
+/// binding.d.ts `PictureOptions`, checked.
+PictureOptions read_pictures(const Napi::Object& object);
+
 /// binding.d.ts `Perturbation`, checked.
 Perturbation read_perturbation(const Napi::Object& object);
 

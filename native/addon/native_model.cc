@@ -17,6 +17,7 @@
 #include "addon/predict_job.h"
 #include "addon/predict_perturbed_job.h"
 #include "addon/tensors.h"
+#include "addon/try_mask_job.h"
 
 namespace fep {
 
@@ -30,6 +31,7 @@ Napi::Function NativeModel::define(Napi::Env env) {
        InstanceAccessor<&NativeModel::names_gpu>("namesGpu"),
        InstanceAccessor<&NativeModel::disposed>("disposed"), InstanceMethod<&NativeModel::predict>("predict"),
        InstanceMethod<&NativeModel::predict_perturbed>("predictPerturbed"),
+       InstanceMethod<&NativeModel::try_mask>("tryMask"),
        InstanceMethod<&NativeModel::extremal_perturbation>("extremalPerturbation"),
        InstanceMethod<&NativeModel::attribute>("attribute"), InstanceMethod<&NativeModel::layers>("layers"),
        InstanceMethod<&NativeModel::cost>("cost"),
@@ -129,6 +131,19 @@ Napi::Value NativeModel::predict_perturbed(const Napi::CallbackInfo& info) {
   const auto job =
       std::make_shared<PredictPerturbedJob>(env, model, std::move(clip), std::move(masks), count,
                                             read_perturbation(require_object(info[3], "perturbation")));
+  loaded_.worker->submit(job);
+  return handle_of(env, job);
+}
+
+Napi::Value NativeModel::try_mask(const Napi::CallbackInfo& info) {
+  const auto env = info.Env();
+  const auto model = require_model(env);
+  auto clip = require_floats(info[0], "clip", static_cast<std::size_t>(clip_size(model->spec())));
+  auto mask = require_floats(info[1], "mask", static_cast<std::size_t>(mask_size(model->spec())));
+  require_shares(env, mask, "mask");
+  const auto job = std::make_shared<TryMaskJob>(env, model, std::move(clip), std::move(mask),
+                                                read_perturbation(require_object(info[2], "perturbation")),
+                                                read_pictures(require_object(info[3], "pictures")));
   loaded_.worker->submit(job);
   return handle_of(env, job);
 }

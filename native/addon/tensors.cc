@@ -2,6 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
+
 #include "addon/arguments.h"
 
 namespace fep {
@@ -15,6 +17,13 @@ at::Tensor clips_tensor(std::vector<float>& clips, std::int64_t count, const Vid
 at::Tensor masks_tensor(std::vector<float>& masks, std::int64_t count, const VideoModel& model) {
   const auto& spec = model.spec();
   return at::from_blob(masks.data(), {count, spec.frames, spec.height, spec.width}).to(model.device());
+}
+
+Napi::Uint8Array to_uint8_array(Napi::Env env, const at::Tensor& bytes) {
+  const auto length = static_cast<std::size_t>(bytes.numel());
+  auto array = Napi::Uint8Array::New(env, length);
+  std::copy_n(bytes.const_data_ptr<std::uint8_t>(), length, array.Data());
+  return array;
 }
 
 Napi::Float32Array to_javascript(Napi::Env env, const at::Tensor& tensor) {

@@ -31,6 +31,9 @@ at::Tensor masks_tensor(std::vector<float>& masks, std::int64_t count, const Vid
 Napi::Float32Array to_javascript(Napi::Env env, const at::Tensor& tensor);
 Napi::Float32Array to_javascript(Napi::Env env, const std::vector<float>& values);
 
+/// Bytes on the CPU.
+Napi::Uint8Array to_uint8_array(Napi::Env env, const at::Tensor& bytes);
+
 /// Whole numbers, such as a shape.
 Napi::Array to_javascript(Napi::Env env, at::IntArrayRef values);
 

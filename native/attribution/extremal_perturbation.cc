@@ -29,22 +29,41 @@ Regularization regularize_mask(const at::Tensor& canvas, const std::vector<doubl
   return result;
 }
 
-/// The canvas that iteration t uses. In the first one, rounding decides which voxels are the largest: see
-/// ops/smooth_mask/published_canvas.h.
+/// The canvas that an iteration uses. Where all parameters are 1, rounding decides which voxels are the
+/// largest: see ops/smooth_mask/published_canvas.h.
 at::Tensor mask_of(const SmoothMask& smooth, const MaskGenerator& generator, const at::Tensor& parameters,
-                   std::int64_t t) {
+                   bool are_all_ones) {
   if (generator.arithmetic == Arithmetic::published) return smooth.canvas.detach();
-  if (t > 0) return smooth.canvas;
+  if (!are_all_ones) return smooth.canvas;
   return generator.initial_mask(parameters.size(0), parameters.size(1), parameters.options());
+}
+
+/// The parameters that a run starts from.
+at::Tensor first_parameters(const MaskGenerator& generator, std::int64_t masks, const at::Tensor& clips,
+                            const std::optional<std::vector<float>>& initial) {
+  const auto ones = generator.initial_parameters(masks, clips.size(2), clips.options());
+  if (!initial) return ones;
+  TORCH_CHECK_VALUE(static_cast<std::int64_t>(initial->size()) == ones.numel(), "a run of ", masks,
+                    " masks starts from ", ones.numel(), " parameters, got ", initial->size());
+  return at::tensor(*initial).view(ones.sizes()).to(ones.options());
 }
 
 Pace pace_of(std::int64_t t, const ExtremalPerturbationOptions& options) {
   return pace_at(t, options.iterations, options.schedule);
 }
 
+/// Of F-EP's settings; none for other methods.
+BandsNow bands_of(std::int64_t t, const ExtremalPerturbationOptions& options) {
+  return options.modulation ? bands_at(t, options.iterations, *options.modulation) : BandsNow{};
+}
+
 IterationKind kind_at(std::int64_t t, const ExtremalPerturbationOptions& options) {
-  return {t == 0, flips_at(t, options.reward), area_weight_at(t, options.regularizer),
-          has_core_at(t, options.regularizer), pace_of(t, options)};
+  return {t == 0,
+          flips_at(t, options.reward),
+          area_weight_at(t, options.regularizer),
+          has_core_at(t, options.regularizer),
+          pace_of(t, options),
+          bands_of(t, options)};
 }
 
 void check_finite(const Iteration& iteration, const FinishedMasks& finished) {
@@ -96,13 +115,13 @@ class Masks {
         targets_(at::tensor(targets).repeat_interleave(layout.masks_of_clip()).to(clips.device())),
         clips_(clips, layout.masks_of_clip(), options.perturbation),
         generator_{clips.size(3), clips.size(4), options.step, options.sigma, options.arithmetic},
-        parameters_(generator_.initial_parameters(layout.masks(), clips.size(2), clips.options())),
+        parameters_(first_parameters(generator_, layout.masks(), clips, options.initial)),
         descent_(options.descent),
         recorder_(options.record, generator_) {}
 
   IterationOutcome iterate(std::int64_t t) {
     const auto smooth = generator_.forward(parameters_);
-    const auto canvas = mask_of(smooth, generator_, parameters_, t);
+    const auto canvas = mask_of(smooth, generator_, parameters_, t == 0 && !options_.initial);
     const auto mask = generator_.frame(canvas);
 
     // Eq. (1), as an energy to minimise, and Eq. (2): its gradient with respect to M.
@@ -113,9 +132,9 @@ class Masks {
 
     // Eq. (3); with modulation, Eq. (6) and (7).
     const auto& modulation = options_.modulation;
-    const auto gradient = modulation
-                              ? modulated_parameter_gradient(gradients, smooth, generator_, *modulation)
-                              : parameter_gradient(gradients, smooth, generator_);
+    const auto gradient = modulation ? modulated_parameter_gradient(gradients, smooth, generator_,
+                                                                    *modulation, bands_of(t, options_))
+                                     : parameter_gradient(gradients, smooth, generator_);
     if (recorder_.wants(t)) recorder_.keep_applied(gradient, gradients);
     descent_.step(parameters_, gradient, pace_of(t, options_));
     return {mask, at::stack({reward.energy, regularization.area, regularization.core}), reward.model_seconds};
@@ -126,6 +145,18 @@ class Masks {
     return perturbed_probabilities(model_, clips_, masks, portions_, NeverStopped());
   }
 
+  /// M ⊗ X of masks N×T×H×W as RGB bytes.
+  at::Tensor pictures(const at::Tensor& masks, const PictureOptions& options) {
+    const at::NoGradGuard no_gradient;
+    std::vector<at::Tensor> pictures;
+    portions_.for_each(masks.size(0), [&](std::int64_t first, std::int64_t count) {
+      const auto some = masks.narrow(0, first, count);
+      pictures.push_back(pictures_of(clips_.perturb(some, first, Arithmetic::fused), options));
+    });
+    return at::cat(pictures);
+  }
+
+  const at::Tensor& parameters() const { return parameters_; }
   const GradientRecorder& recorder() const { return recorder_; }
 
  private:
@@ -177,10 +208,12 @@ ExtremalPerturbationResult extremal_perturbation(VideoModel& model, const at::Te
   }
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   result.masks = finished.masks();
+  result.parameters = masks.parameters();
   result.updates = finished.updates();
   result.replayed = replay.replayed();
   result.gradients = masks.recorder().records();
   result.explained = masks.probabilities(result.masks);
+  if (options.pictures) result.pictures = masks.pictures(result.masks, *options.pictures);
   return result;
 }
 

@@ -13,6 +13,7 @@
 #include "attribution/mask_layout.h"
 #include "attribution/observer.h"
 #include "attribution/perturbation.h"
+#include "attribution/pictures.h"
 #include "attribution/regularizer.h"
 #include "attribution/reward.h"
 #include "model/video_model.h"
@@ -35,8 +36,11 @@ struct ExtremalPerturbationOptions {
   Perturbation perturbation;
   std::optional<FrequencyModulation> modulation;  ///< set for F-EP
   RecordOptions record;                           ///< gradients to keep; none unless asked for
-  bool replay = false;                 ///< iterations from a graph of the device; see iteration_replay.h
-  std::optional<std::int64_t> memory;  ///< bytes that several masks may take; see clips_that_fit.h
+  bool replay = false;                     ///< iterations from a graph of the device; see iteration_replay.h
+  std::optional<std::int64_t> memory;      ///< bytes that several masks may take; see clips_that_fit.h
+  std::optional<PictureOptions> pictures;  ///< what the model saw under the masks; none unless asked for
+  /// Parameters to start from, N×T×h×w in [0, 1]; none: all are 1, as published.
+  std::optional<std::vector<float>> initial;
 };
 
 /// A class for each clip, or none for the one that the model predicts on it.
@@ -44,7 +48,9 @@ using Targets = std::vector<std::optional<std::int64_t>>;
 
 /// The result for B clips and N masks, ordered as in mask_layout.h.
 struct ExtremalPerturbationResult {
-  at::Tensor masks;  ///< N×T×H×W, each as the last iteration of its group used it, before the update
+  at::Tensor masks;       ///< N×T×H×W, each as the last iteration of its group used it, before the update
+  at::Tensor pictures;    ///< M ⊗ X of the masks as RGB bytes N×T×H×W×3, where asked for
+  at::Tensor parameters;  ///< N×T×h×w after the last update: another run may start from them
   std::vector<std::int64_t> updates;  ///< iterations of each group; all are the run's, unless `until` is set
   std::vector<Iteration> iterations;  ///< energies of every iteration
   std::vector<GradientRecord> gradients;  ///< of the iterations asked for

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "attribution/descent_schedule.h"
+#include "attribution/frequency_modulation.h"
 #include "attribution/portions.h"
 #include "ops/common/device_graph.h"
 
@@ -20,6 +21,7 @@ struct IterationKind {
   double area_weight = 0;
   bool has_core = false;
   Pace pace;
+  BandsNow bands;
 
   bool operator==(const IterationKind&) const = default;
 };

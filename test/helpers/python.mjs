@@ -24,6 +24,7 @@ const FOLDER = new URL('../reference/', import.meta.url);
 const SERVER = fileURLToPath(new URL('server.py', FOLDER));
 const EAGER = '../../bench/speed/eager_ep.py';
 const FAST = 'fast_schedule.py';
+const COURSE = 'band_course.py';
 
 let server;
 
@@ -110,6 +111,9 @@ export const eagerMask = (options) => maskOf(EAGER, options);
 
 /** The same with the fast schedule (test/reference/fast_schedule.py). */
 export const fastEagerMask = (options) => maskOf(FAST, options);
+
+/** The same with bands that open (test/reference/band_course.py). */
+export const openingEagerMask = (options) => maskOf(COURSE, options);
 
 async function maskOf(script, options) {
   const files = { model: golden('tiny.pt'), clip: golden('clip.npy'), layout: 'NCTHW' };

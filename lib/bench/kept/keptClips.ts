@@ -42,7 +42,7 @@ export async function keepMask(
   const clipFile = join(folder, CLIP_FILE);
   if (!existsSync(clipFile)) await writeJson(clipFile, await clipDocument(clip.clip, clip.boxes));
   const { area, predicted, details } = mask.explanation;
-  const document = comparedDocument(mask, {
+  const document = await comparedDocument(mask, clip.clip, {
     predicted: { name: predicted.name, probability: predicted.probability },
     energy: [],
     config: { ...method.options, ...details },

@@ -130,7 +130,9 @@ function memberOf({ label, resolved }: BenchMethodConfig, model: string): Member
   return { label, config: resolved[model] as MaskConfig };
 }
 
-/** Everything of a configuration but the bands. */
+/** Everything of a configuration but the bands. No run ends early before the last of its bands is open. */
 function sharedPart({ modulation, ...config }: MaskConfig): string {
-  return JSON.stringify({ ...config, domain: modulation?.domain, part: modulation?.part });
+  const { domain, part, course, courseEnd } = modulation ?? {};
+  const end = config.until === 'converged' ? { course, courseEnd } : {};
+  return JSON.stringify({ ...config, domain, part, ...end });
 }

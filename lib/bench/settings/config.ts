@@ -114,10 +114,10 @@ function describeSamples({ samples }: Dataset): BenchConfig['samples'] {
 /** A method's row, the same for all models but for what its options come to. */
 function planForModels(
   entry: MethodEntry,
-  { area, iterations, step, sigma, areaOver, cudaGraph, seed }: ResolvedOptions,
+  { preset, area, iterations, step, sigma, areaOver, cudaGraph, seed }: ResolvedOptions,
   models: BenchModel[],
 ): BenchMethodConfig {
-  const shared = { area, iterations, step, sigma, areaOver, cudaGraph, seed };
+  const shared = { preset, area, iterations, step, sigma, areaOver, cudaGraph, seed };
   const planned = models.map(({ name, manifest }) => ({ name, ...planMethod(entry, shared, manifest) }));
   const { label, method, control, options } = planned[0]!;
   const resolved = Object.fromEntries(planned.map(({ name, config }) => [name, config]));

@@ -37,7 +37,7 @@ export const benchOptionsSchema = z.strictObject({
   optimiseGraph: z.boolean().optional(),
   /**
    * Clips that a method which optimises masks explains side by side in one run, and with them all settings that differ in
-   * r_l and r_h only: it keeps a GPU busy. What runs side by side decides how the model rounds, and so does how much fits
+   * their bands only: it keeps a GPU busy. What runs side by side decides how the model rounds, and so does how much fits
    * into memory at once. Default one clip and one setting after the other.
    */
   batch: z.number().int().min(1).max(64).optional(),

@@ -23,6 +23,7 @@ interface CompareFlags extends ModelFlags, OutputOptions, InputClipFlags {
   model: string;
   method?: CompareCallOptions['methods'];
   target?: string;
+  preset?: CompareCallOptions['preset'];
   area?: number[];
   iterations?: number;
   step?: number;
@@ -46,7 +47,13 @@ export function addCompare(program: Command): void {
       rows,
     )
     .addOption(flagOf('target'))
-    .addOption(flagOf('area'))
+    .addOption(flagOf('preset'))
+    .addOption(
+      flagOf('area', {
+        help: 'share of the clip to keep, or several: 0.05,0.1 (default: 0.1)',
+        budgets: true,
+      }),
+    )
     .addOption(flagOf('iterations'))
     .addOption(flagOf('step'))
     .addOption(flagOf('sigma'))
@@ -105,10 +112,11 @@ async function runCompare(path: string | undefined, flags: CompareFlags): Promis
 
 /** The flags under the API's names; `compare` validates the values. */
 function compareOptions(flags: CompareFlags): CompareCallOptions {
-  const { method, target, iterations, step, sigma, areaOver, cudaGraph, curveSteps, removal, seed } = flags;
+  const { method, target, preset, iterations, step, sigma, areaOver, cudaGraph, curveSteps, removal, seed } =
+    flags;
   const [only, ...more] = flags.area ?? [];
   const area = more.length > 0 ? flags.area : only;
-  const masks = { area, iterations, step, sigma, areaOver, cudaGraph };
+  const masks = { preset, area, iterations, step, sigma, areaOver, cudaGraph };
   return defined({ methods: method, target, ...masks, curveSteps, removal, seed });
 }
 

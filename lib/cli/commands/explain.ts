@@ -1,11 +1,9 @@
 import type { Command } from 'commander';
-import type { Explanation } from '../../explain/explain';
-import type { SavedExplanation } from '../../explain/saveExplanation';
-import { METHOD_LABELS } from '../../methods/methods';
 import { defined } from '../../options/defined';
 import { OVERLAY_FORMATS, type OverlayFormat } from '../../report/overlayFormats';
 import { choices } from '../choices';
 import { during } from '../during';
+import { type ExplanationSummary, explanationSummary, explanationText } from '../explanationText';
 import {
   addFolderOptions,
   addRangeOptions,
@@ -17,7 +15,7 @@ import { interruptSignal } from '../interrupt';
 import { addIsolateOptions, type IsolateFlags, isToBeIsolated, runIsolated } from '../isolate';
 import { addMethodOptions, type MethodFlags, methodOptions } from '../methodOptions';
 import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
-import { type OutputOptions, percent, printResult, say } from '../output';
+import { type OutputOptions, printResult, say } from '../output';
 import { explainProgress } from '../progress';
 
 interface ExplainFlags extends ModelFlags, OutputOptions, MethodFlags, InputClipFlags, IsolateFlags {
@@ -85,75 +83,11 @@ async function runExplain(path: string | undefined, flags: ExplainFlags): Promis
     const saved = await during('writing the results', flags, save);
     signal.throwIfAborted();
     const note = flags.tune ? [`Fastest form of the model here: ${describeForm(model.form)}.`] : [];
-    const text = (result: ReturnType<typeof summary>) =>
-      [describe(result, explanation, model.device), ...note].join('\n');
-    printResult(summary(explanation, saved), text, flags);
+    const text = (result: ExplanationSummary) =>
+      [explanationText(result, explanation, model), ...note].join('\n');
+    printResult(explanationSummary(explanation, saved), text, flags);
   } finally {
     progress.stop();
     model.dispose();
   }
-}
-
-/** The output of `--json`: the numbers without the arrays, and the paths of the files. */
-function summary(explanation: Explanation, saved: SavedExplanation[]) {
-  const { config, target, predicted, masks, timing } = explanation;
-  return {
-    method: config.method,
-    target,
-    predicted,
-    explanations: masks.map(
-      ({ area, realisedArea, realisedAreaAtHalf, probability, predicted: after, details }, i) => ({
-        area,
-        realisedArea,
-        realisedAreaAtHalf,
-        probability,
-        predicted: after,
-        ...(details && { details }),
-        files: saved[i]!,
-      }),
-    ),
-    timing,
-  };
-}
-
-function describe(
-  { explanations, timing }: ReturnType<typeof summary>,
-  explanation: Explanation,
-  device: string,
-): string {
-  const { target, config } = explanation;
-  return [
-    ...explanations.map(({ area, probability, predicted, realisedArea, details, files }) =>
-      [
-        `${target.name}: ${percent(probability.original)} on the clip, ${percent(probability.explained)} on what the mask keeps` +
-          ` (most probable there: ${predicted.name}, ${percent(predicted.probability)})`,
-        `The mask keeps ${percent(realisedArea)} of the frame${budget(area, config)}.`,
-        ...Object.entries(details ?? {}).map(([name, value]) => `  ${name}  ${value}`),
-        `  look at  ${files.report}`,
-        ...files.overlays.map((overlay) => `           ${overlay}`),
-        `           ${files.sheet}`,
-        `  data     ${files.mask}, ${files.result}`,
-      ].join('\n'),
-    ),
-    duration(timing, config, device),
-  ].join('\n');
-}
-
-function budget(area: number | null, config: Explanation['config']): string {
-  return area !== null && 'areaOver' in config
-    ? ` (budget ${percent(area)} of the ${config.areaOver})`
-    : ': it is a map of how much each voxel counts, not a budget';
-}
-
-function duration(
-  { seconds, modelSeconds, secondsPerIteration }: Explanation['timing'],
-  config: Explanation['config'],
-  device: string,
-) {
-  if (!('iterations' in config)) return `${METHOD_LABELS[config.method]} took ${seconds.toFixed(1)} s.`;
-  const iterations = Math.round(seconds / secondsPerIteration);
-  const each = `${iterations} iterations in ${seconds.toFixed(1)} s, ${(1000 * secondsPerIteration).toFixed(1)} ms each`;
-  // A GPU runs asynchronously, so the time inside the model is not measured.
-  if (device !== 'cpu') return `${each}.`;
-  return `${each}, ${percent(1 - modelSeconds / seconds)} of it outside the model.`;
 }

@@ -54,6 +54,8 @@ export interface MaskDocument {
   method: string;
   /** T×H×W bytes: ⌊255·M + ½⌋. */
   mask: PackedBytes;
+  /** The clip that the model saw under the mask, M ⊗ X; absent from pages of a bench that kept none. */
+  perturbed?: FrameSprite;
   /** Whether it is a saliency map rescaled over the clip, with its 99.9th percentile at 1. */
   scaled: boolean;
   probability: { original: number; explained: number };
@@ -75,7 +77,24 @@ export interface ExplanationDocument {
   model: string;
   clip: ClipDocument;
   mask: MaskDocument;
+  search?: SearchDocument;
   versions: Record<string, string>;
+}
+
+/** The masks that a search for the smallest one tried, from the smallest to the largest; `mask` is one of them. */
+export interface SearchDocument {
+  /** The share of the class's probability on the clip that a mask had to keep. */
+  keep: number;
+  /** Whether one did. */
+  found: boolean;
+  /** Which of them is the explanation's, whose mask and pictures stand there. */
+  chosen: number;
+  tried: (Partial<Pick<MaskDocument, 'mask' | 'perturbed'>> & {
+    /** Share of the frame where the mask is at least ½. */
+    area: number;
+    /** Of the class on M ⊗ X. */
+    probability: number;
+  })[];
 }
 
 /** A method of a comparison. */

@@ -1,9 +1,10 @@
+import type { Clip } from '../../clip/types';
 import { checkReportInput } from '../check';
 import type { EnergyPoint } from '../energyPoint';
-import type { ReportInput } from '../types';
+import type { ReportInput, SearchInput } from '../types';
 import { clipDocument } from './clipDocument';
-import type { ExplanationDocument, MaskDocument } from './document';
-import { packMask } from './pack';
+import type { ExplanationDocument, MaskDocument, SearchDocument } from './document';
+import { frameSprite, packMask } from './pack';
 
 /** Most points of the energy curve that a chart shows. */
 const MAX_POINTS = 400;
@@ -21,18 +22,38 @@ export async function explanationDocument(input: ReportInput): Promise<Explanati
       ...(await clipDocument(clip, boxes, modelWarnings)),
       ...(input.fps !== undefined && { fps: input.fps }),
     },
-    mask: maskDocument({ ...input, predicted: input.predicted?.explained ?? null }),
+    mask: await maskDocument({ ...input, predicted: input.predicted?.explained ?? null }),
+    ...(input.search && { search: await searchDocument(input.search, clip) }),
   };
 }
 
 /** What a page is told of a mask. */
 export type MaskInput = Pick<
   ReportInput,
-  'method' | 'mask' | 'scaled' | 'probability' | 'realisedArea' | 'seconds' | 'energy' | 'classes' | 'config'
+  | 'clip'
+  | 'method'
+  | 'mask'
+  | 'perturbed'
+  | 'scaled'
+  | 'probability'
+  | 'realisedArea'
+  | 'seconds'
+  | 'energy'
+  | 'classes'
+  | 'config'
 > & { predicted: MaskDocument['predicted'] };
 
 /** A mask and its scores as the viewer reads them. */
-export function maskDocument({ mask, scaled, seconds, energy, classes, ...input }: MaskInput): MaskDocument {
+export async function maskDocument({
+  clip,
+  mask,
+  perturbed,
+  scaled,
+  seconds,
+  energy,
+  classes,
+  ...input
+}: MaskInput): Promise<MaskDocument> {
   const { method, probability, predicted, realisedArea, config } = input;
   return {
     method,
@@ -41,11 +62,22 @@ export function maskDocument({ mask, scaled, seconds, energy, classes, ...input 
     realisedArea,
     config,
     mask: packMask(mask),
+    perturbed: await frameSprite(perturbed, clip),
     scaled: scaled ?? false,
     seconds: seconds ?? null,
     energy: thinned(energy.filter(isFinitePoint)),
     classes: classes ?? [],
   };
+}
+
+async function searchDocument({ tried, ...search }: SearchInput, clip: Clip): Promise<SearchDocument> {
+  const { keep, found, chosen } = search;
+  const described = tried.map(async ({ mask, perturbed, realisedAreaAtHalf, probability }, i) => ({
+    ...(i !== chosen && { mask: packMask(mask), perturbed: await frameSprite(perturbed, clip) }),
+    area: realisedAreaAtHalf,
+    probability,
+  }));
+  return { keep, found, chosen, tried: await Promise.all(described) };
 }
 
 function isFinitePoint({ reward, area, core }: EnergyPoint): boolean {

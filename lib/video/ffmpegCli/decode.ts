@@ -85,6 +85,7 @@ class Reader {
     running.process.stdin.end();
     const pam = new PamReader();
     let frames = 0;
+    let isWhole = false;
     try {
       for await (const chunk of running.process.stdout)
         for (const picture of pam.push(chunk as Buffer)) {
@@ -93,8 +94,10 @@ class Reader {
           this.taken.add(index);
           await this.take(this.upright(this.opaque(picture)), index);
         }
+      isWhole = true;
     } finally {
-      running.process.kill('SIGKILL');
+      // After its last frame, ffmpeg may still be saying what was wrong with the file.
+      if (!isWhole) running.process.kill('SIGKILL');
     }
     const { complaint } = await running.ended;
     if (this.signal?.aborted) throw abortedError(this.signal);

@@ -14,6 +14,8 @@ export interface LoadedClip extends Pick<ClipDocument, 'frames' | 'height' | 'wi
 
 /** A decoded mask, ready to draw and measure. */
 export interface LoadedMask {
+  /** The frames as the model saw them under the mask; null where they were not kept. */
+  perturbed: ImageBitmap[] | null;
   /** T×H×W bytes, 255 for a mask of 1. */
   bytes: Uint8Array;
   histogram: Histogram;
@@ -31,10 +33,16 @@ export async function loadClip(clip: ClipDocument): Promise<LoadedClip> {
   return { frames, height, width, fps, indices, pictures, boxes, boxOutlines, annotated };
 }
 
-export async function loadMask({ mask }: MaskDocument, clip: ClipDocument): Promise<LoadedMask> {
-  const bytes = await unpackBytes(mask);
+export async function loadMask(
+  { mask, perturbed }: Pick<MaskDocument, 'mask' | 'perturbed'>,
+  clip: ClipDocument,
+): Promise<LoadedMask> {
+  const [bytes, pictures] = await Promise.all([
+    unpackBytes(mask),
+    perturbed ? unpackFrames(perturbed, clip) : null,
+  ]);
   const outlines = new OutlineCache(bytes, clip.height, clip.width);
-  return { bytes, histogram: new Histogram(bytes, clip.frames), outlines };
+  return { perturbed: pictures, bytes, histogram: new Histogram(bytes, clip.frames), outlines };
 }
 
 /** A method with its decoded mask. */

@@ -26,9 +26,9 @@ export function colourTable({ name, opacity, colormap: map, threshold, cut }: Pi
   const table = new Uint8ClampedArray(256 * 4);
   for (let value = 0; value < 256; value++) {
     const shown = cut ? (value >= byteOf(threshold) ? value : 0) : value;
-    const strength = name === 'kept' && cut ? (shown > 0 ? 1 : 0) : shown / 255;
-    const colour = name === 'kept' ? [0, 0, 0] : colours.subarray(shown * 3, shown * 3 + 3);
-    const alpha = name === 'mask' ? 1 : name === 'kept' ? (1 - DIMMED) * (1 - strength) : opacity;
+    const strength = name === 'faded' && cut ? (shown > 0 ? 1 : 0) : shown / 255;
+    const colour = name === 'faded' ? [0, 0, 0] : colours.subarray(shown * 3, shown * 3 + 3);
+    const alpha = name === 'mask' ? 1 : name === 'faded' ? (1 - DIMMED) * (1 - strength) : opacity;
     table.set([colour[0]!, colour[1]!, colour[2]!, 255 * alpha], value * 4);
   }
   tables.set(key, table);

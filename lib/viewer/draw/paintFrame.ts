@@ -45,9 +45,11 @@ export function paintFrame(
   const { height, width } = clip;
   const plane = height * width;
   context.imageSmoothingQuality = 'high';
-  context.drawImage(clip.pictures[scene.frame]!, 0, 0, canvas.width, canvas.height);
+  const perturbed = scene.name === 'perturbed' ? mask?.perturbed : null;
+  const picture = (perturbed ?? clip.pictures)[scene.frame]!;
+  context.drawImage(picture, 0, 0, canvas.width, canvas.height);
   const values = mask?.bytes.subarray(scene.frame * plane, (scene.frame + 1) * plane);
-  if (values) {
+  if (values && !perturbed) {
     const { canvas: small, context: inner, image } = maskBufferOf(height, width);
     paintMask(image, values, colourTable(scene));
     inner.putImageData(image, 0, 0);

@@ -107,7 +107,12 @@ function Grid({ document, keyboard, clip, methods, sorting }: GridProps) {
             ))}
           </ul>
         </div>
-        <LookControls look={look} hasBoxes={clip.boxes !== null} scale={SCALES} />
+        <LookControls
+          look={look}
+          hasBoxes={clip.boxes !== null}
+          hasPerturbed={methods.every(({ loaded }) => loaded.perturbed !== null)}
+          scale={SCALES}
+        />
       </div>
       <div class="dock">
         <Transport playback={playback} indices={clip.indices} />

@@ -1,6 +1,7 @@
+import { signal } from '@preact/signals';
 import { useMemo, useRef } from 'preact/hooks';
 import { percent } from '../../report/numbers';
-import type { ExplanationDocument } from '../../report/page/document';
+import type { ExplanationDocument, MaskDocument } from '../../report/page/document';
 import { scaleNote } from '../../report/scaleNote';
 import { type LoadedClip, type LoadedMask, loadClip, loadMask } from '../data/load';
 import { boxOverlap } from '../data/overlap';
@@ -13,6 +14,7 @@ import { ImportanceChart } from '../parts/ImportanceChart';
 import { LookControls } from '../parts/LookControls';
 import { Player } from '../parts/Player';
 import { PredictionChart } from '../parts/PredictionChart';
+import { SearchChart } from '../parts/SearchChart';
 import { Transport } from '../parts/Transport';
 import { useAutoplay } from '../parts/useAutoplay';
 import { useKeyboard } from '../parts/useKeyboard';
@@ -29,7 +31,10 @@ interface ExplanationPageProps {
 export function ExplanationPage({ document, keyboard }: ExplanationPageProps) {
   const { clip, mask, target, model } = document;
   const loaded = useLoaded(
-    async () => ({ clip: await loadClip(clip), mask: await loadMask(mask, clip) }),
+    async () => ({
+      clip: await loadClip(clip),
+      masks: await Promise.all(masksOf(document).map((one) => loadMask(one, clip))),
+    }),
     document,
   );
   return (
@@ -50,9 +55,9 @@ export function ExplanationPage({ document, keyboard }: ExplanationPageProps) {
   );
 }
 
-function factsOf({ mask }: ExplanationDocument): Fact[] {
-  const { probability, predicted, realisedArea, seconds, energy } = mask;
-  const iterations = energy.at(-1)?.iteration;
+function factsOf(document: ExplanationDocument): Fact[] {
+  const { mask } = document;
+  const { probability, predicted, realisedArea, seconds } = mask;
   return [
     { term: 'On the clip', value: percent(probability.original), note: 'probability of the class' },
     {
@@ -61,24 +66,55 @@ function factsOf({ mask }: ExplanationDocument): Fact[] {
       note: predicted ? `most probable: ${predicted.name}` : 'probability of the class',
     },
     { term: 'Realised area', value: percent(realisedArea), note: 'mean of the mask over the frames' },
+    ...enoughOf(document),
     ...(seconds === null
       ? []
       : [
           {
             term: 'Time',
             value: `${seconds.toFixed(1)} s`,
-            note: iterations === undefined ? undefined : `${iterations + 1} iterations`,
+            note: timeNote(document),
           },
         ]),
   ];
 }
 
-interface StageProps extends ExplanationPageProps {
-  clip: LoadedClip;
-  mask: LoadedMask;
+function timeNote({ search, mask: { energy } }: ExplanationDocument): string | undefined {
+  if (search) return `${search.tried.length} sizes of the mask`;
+  const last = energy.at(-1);
+  return last && `${last.iteration + 1} iterations`;
 }
 
-function Stage({ document, keyboard, clip, mask }: StageProps) {
+/** The explanation's mask, or all that the search for the smallest one tried. */
+function masksOf({ mask, search }: ExplanationDocument): Pick<MaskDocument, 'mask' | 'perturbed'>[] {
+  return (
+    search?.tried.map(({ mask: own = mask.mask, perturbed = mask.perturbed }) => ({
+      mask: own,
+      ...(perturbed && { perturbed }),
+    })) ?? [mask]
+  );
+}
+
+/** What the search for the smallest mask found. */
+function enoughOf({ search, mask: { probability } }: ExplanationDocument): Fact[] {
+  if (!search) return [];
+  const kept = Math.min(probability.explained / probability.original, 1);
+  const note = search.found
+    ? `is enough for ${percent(kept)} of the certainty`
+    : `keeps only ${percent(kept)}`;
+  return [{ term: 'Smallest part', value: percent(search.tried[search.chosen]!.area), note }];
+}
+
+interface StageProps extends ExplanationPageProps {
+  clip: LoadedClip;
+  /** The explanation's mask, or all that the search for the smallest one tried. */
+  masks: LoadedMask[];
+}
+
+function Stage({ document, keyboard, clip, masks }: StageProps) {
+  const { search } = document;
+  const shown = useMemo(() => signal(search?.chosen ?? 0), [document]);
+  const mask = masks[shown.value]!;
   const root = useRef<HTMLDivElement>(null);
   const playback = useMemo(() => createPlayback(clip.frames, clip.fps), [clip]);
   const look = useMemo(createLook, [clip]);
@@ -99,7 +135,12 @@ function Stage({ document, keyboard, clip, mask }: StageProps) {
           </figure>
           <Transport playback={playback} indices={clip.indices} />
         </div>
-        <LookControls look={look} hasBoxes={clip.boxes !== null} scale={scaleNote(document.mask)}>
+        <LookControls
+          look={look}
+          hasBoxes={clip.boxes !== null}
+          hasPerturbed={mask.perturbed !== null}
+          scale={scaleNote(document.mask)}
+        >
           <AreaAtThreshold clip={clip} mask={mask} look={look} frame={playback.frame.value} />
         </LookControls>
       </div>
@@ -109,6 +150,9 @@ function Stage({ document, keyboard, clip, mask }: StageProps) {
         jump.
       </p>
       <div class="charts">
+        {search && (
+          <SearchChart search={search} original={document.mask.probability.original} shown={shown} />
+        )}
         <ImportanceChart mask={mask} playback={playback} look={look} />
         <PredictionChart classes={document.mask.classes} target={document.target} />
         <EnergyChart energy={document.mask.energy} />

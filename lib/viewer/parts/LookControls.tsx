@@ -6,7 +6,8 @@ import type { Look, LookName } from '../state/look';
 
 const LOOKS: [LookName, string][] = [
   ['overlay', 'Overlay'],
-  ['kept', 'What is kept'],
+  ['perturbed', 'Perturbed'],
+  ['faded', 'Faded'],
   ['mask', 'Mask'],
 ];
 const COLORMAPS: ColormapName[] = ['inferno', 'magma', 'viridis'];
@@ -14,6 +15,8 @@ const COLORMAPS: ColormapName[] = ['inferno', 'magma', 'viridis'];
 interface LookControlsProps {
   look: Look;
   hasBoxes: boolean;
+  /** Whether the frames that the model saw under the mask were kept. */
+  hasPerturbed: boolean;
   /** What 0 and 1 mean on the colour scale. */
   scale: string;
   /** Measures at the threshold. */
@@ -21,13 +24,14 @@ interface LookControlsProps {
 }
 
 /** Controls of how masks are shown: look, colours, opacity, threshold. */
-export function LookControls({ look, hasBoxes, scale, children }: LookControlsProps) {
-  const coloured = look.name.value !== 'kept';
+export function LookControls({ look, hasBoxes, hasPerturbed, scale, children }: LookControlsProps) {
+  const looks = LOOKS.filter(([name]) => name !== 'perturbed' || hasPerturbed);
+  const coloured = ['overlay', 'mask'].includes(look.name.value);
   return (
     <section class="panel controls" aria-label="How the mask is shown">
       <fieldset class="segments">
         <legend class="unseen">Show</legend>
-        {LOOKS.map(([name, title]) => (
+        {looks.map(([name, title]) => (
           <label key={name}>
             <input
               type="radio"

@@ -1,8 +1,8 @@
 import { type Signal, signal } from '@preact/signals';
 import type { ColormapName } from '../../report/colormap';
 
-/** How a mask is drawn: over the frame, by dimming the frame, or alone. */
-export type LookName = 'overlay' | 'kept' | 'mask';
+/** How a mask is drawn: over the frame, as the model saw the frame under it, by fading the frame to black, or alone. */
+export type LookName = 'overlay' | 'perturbed' | 'faded' | 'mask';
 
 /** Display settings of masks, shared by all players of a page. */
 export interface Look {

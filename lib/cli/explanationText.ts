@@ -1,0 +1,100 @@
+import type { Explanation } from '../explain/explain';
+import { missedBudget } from '../explain/missedBudget';
+import type { SavedExplanation } from '../explain/saveExplanation';
+import { searchSummary } from '../explain/searchSummary';
+import { isMaskConfig } from '../methods/config';
+import { METHOD_LABELS } from '../methods/methods';
+import type { VideoModel } from '../model/videoModel';
+import { percent } from './output';
+
+/** What `explain --json` prints: the numbers without the arrays, and the paths of the files. */
+export type ExplanationSummary = ReturnType<typeof explanationSummary>;
+
+export function explanationSummary(explanation: Explanation, saved: SavedExplanation[]) {
+  const { config, target, predicted, masks, timing, search } = explanation;
+  return {
+    method: config.method,
+    target,
+    predicted,
+    explanations: masks.map(
+      ({ area, realisedArea, realisedAreaAtHalf, probability, predicted: after, details }, i) => ({
+        area,
+        realisedArea,
+        realisedAreaAtHalf,
+        probability,
+        predicted: after,
+        ...(details && { details }),
+        files: saved[i]!,
+      }),
+    ),
+    ...(search && { search: searchSummary(search) }),
+    timing,
+  };
+}
+
+/** What `explain` prints for people. */
+export function explanationText(
+  { explanations, timing }: ExplanationSummary,
+  explanation: Explanation,
+  model: VideoModel,
+): string {
+  const masks = explanations.map((mask, i) => maskText(mask, explanation, i, model));
+  return [...masks, duration(timing, explanation.config, model.device)].join('\n');
+}
+
+function maskText(
+  { probability, predicted, realisedAreaAtHalf, details, files }: ExplanationSummary['explanations'][number],
+  explanation: Explanation,
+  index: number,
+  model: VideoModel,
+): string {
+  const { target, search } = explanation;
+  return [
+    `${target.name}: ${percent(probability.original)} on the clip, ${percent(probability.explained)} on what the mask keeps` +
+      ` (most probable there: ${predicted.name}, ${percent(predicted.probability)})`,
+    ...(search ? [enough(realisedAreaAtHalf, probability, search)] : []),
+    ...areaText(explanation, index, model),
+    ...Object.entries(details ?? {}).map(([name, value]) => `  ${name}  ${value}`),
+    `  look at  ${files.report}`,
+    ...files.overlays.map((overlay) => `           ${overlay}`),
+    `           ${files.sheet}`,
+    `  data     ${files.mask}, ${files.result}`,
+  ].join('\n');
+}
+
+/** What the search for the smallest area found. */
+function enough(
+  area: number,
+  { original, explained }: { original: number; explained: number },
+  { keep, found }: NonNullable<Explanation['search']>,
+): string {
+  const kept = percent(Math.min(explained / original, 1));
+  return found
+    ? `${percent(area)} of the clip is enough for ${kept} of the certainty (${percent(keep)} were asked for).`
+    : `No mask that was tried keeps ${percent(keep)} of the certainty; the best one keeps ${kept} with ${percent(area)} of the clip.`;
+}
+
+/** How large a mask is, and why it is not as large as it was asked to be. */
+function areaText({ config, masks }: Explanation, index: number, { manifest }: VideoModel): string[] {
+  const mask = masks[index]!;
+  const kept = `The mask keeps ${percent(mask.realisedArea)} of the frame`;
+  if (!isMaskConfig(config)) return [`${kept}: it is a map of how much each voxel counts, not a budget.`];
+  const missed = missedBudget(mask, config, manifest);
+  return [
+    `${kept} (budget ${percent(mask.area!)} of the ${config.areaOver}).`,
+    ...(missed ? [`  The budget is missed: ${missed.reason}. Try ${missed.hint}.`] : []),
+  ];
+}
+
+function duration(
+  { seconds, modelSeconds, secondsPerIteration }: Explanation['timing'],
+  config: Explanation['config'],
+  device: string,
+): string {
+  if (!isMaskConfig(config)) return `${METHOD_LABELS[config.method]} took ${seconds.toFixed(1)} s.`;
+  const iterations = Math.round(seconds / secondsPerIteration);
+  const each = `${iterations} iterations in ${seconds.toFixed(1)} s, ${(1000 * secondsPerIteration).toFixed(1)} ms each`;
+  // A GPU runs asynchronously, so the time inside the model is not measured.
+  if (device !== 'cpu') return `${each}.`;
+  return `${each}, ${percent(1 - modelSeconds / seconds)} of it outside the model.`;
+}
