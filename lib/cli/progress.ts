@@ -10,7 +10,7 @@ export interface ProgressView {
 /** Shows the progress of an explanation: a bar on a terminal, periodic lines elsewhere, nothing with `quiet`. */
 export function explainProgress(iterations: number, { quiet }: OutputOptions): ProgressView {
   if (quiet) return { update: () => undefined, stop: () => undefined };
-  return isAnimated() ? bar(iterations) : lines(iterations);
+  return isAnimated() ? bar(iterations) : lines();
 }
 
 function bar(iterations: number): ProgressView {
@@ -36,11 +36,12 @@ function bar(iterations: number): ProgressView {
 /** Interval between two log lines. */
 const LINE_EVERY_MS = 5000;
 
-function lines(iterations: number): ProgressView {
+function lines(): ProgressView {
   const start = Date.now();
   let last = start;
   return {
     update(progress) {
+      const { iterations } = progress; // fewer once a search has ended early
       const done = progress.iteration + 1;
       const now = Date.now();
       if (now - last < LINE_EVERY_MS && done < iterations) return;
