@@ -6,7 +6,7 @@ import { markdownTable, withInterval } from '../../dist/bench/table/markdown.js'
 import { titleOf } from '../../dist/evaluate/metrics.js';
 import { savePage } from '../common/page.mjs';
 import { recordsOf } from '../common/records.mjs';
-import { compare, metricOf } from './paired.mjs';
+import { compare, differencesTable, metricOf } from './paired.mjs';
 import { fepLabel, ITERATIONS, PAGE, PICTURES, SETTLING } from './settings.mjs';
 
 const COLUMNS = [
@@ -85,7 +85,7 @@ function comparison(model, { comparison: folder, otherDomain, selected }) {
     `With the other domain, on the first ${rowsOf(otherDomain)[0].clips} clips:`,
     metricsTable(rowsOf(otherDomain)),
     `Differences, ${own} minus the other, on the same clips:`,
-    differences(own, rivals(folder, otherDomain)),
+    differencesTable(own, rivals(folder, otherDomain)),
     ...pictures(model, folder),
   ];
 }
@@ -108,15 +108,6 @@ function intervals(metrics, names) {
 /** The rows of a bench's table. */
 function rowsOf(folder) {
   return JSON.parse(readFileSync(join(folder, 'table.json'), 'utf8')).rows;
-}
-
-function differences(own, others) {
-  const columns = others.map(({ other, records }) => compare(records, own, other));
-  const body = columns[0].map(({ title }, i) => [
-    title,
-    ...columns.map((column) => `${withInterval(column[i].interval)} ${column[i].verdict}`.trim()),
-  ]);
-  return markdownTable(['Metric', ...others.map(({ other }) => `minus ${other}`)], body);
 }
 
 /** Copies the model's Fig. 4 into docs/results. @returns the images in Markdown */

@@ -1,5 +1,6 @@
 // Two methods on the same clips: the mean difference, clip by clip, and what it says.
 
+import { markdownTable, withInterval } from '../../dist/bench/table/markdown.js';
 import { bootstrapInterval } from '../../dist/entries/metrics.mjs';
 import { METRICS } from '../../dist/evaluate/metrics.js';
 
@@ -32,6 +33,16 @@ export function compare(records, method, other, names = COMPARED) {
     const interval = bootstrapInterval(differences);
     return [{ title, interval, verdict: verdictOf(interval, better) }];
   });
+}
+
+/** A table of these differences, `own` minus each of the others. others: each with the records that hold both */
+export function differencesTable(own, others, names) {
+  const columns = others.map(({ other, records }) => compare(records, own, other, names));
+  const body = columns[0].map(({ title }, i) => [
+    title,
+    ...columns.map((column) => `${withInterval(column[i].interval)} ${column[i].verdict}`.trim()),
+  ]);
+  return markdownTable(['Metric', ...others.map(({ other }) => `minus ${other}`)], body);
 }
 
 function valuesOf(records, label, of) {

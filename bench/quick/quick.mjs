@@ -10,7 +10,7 @@ import { titleOf } from '../../dist/evaluate/metrics.js';
 import { say } from '../../scripts/run.mjs';
 import { savePage } from '../common/page.mjs';
 import { packRecords, recordsOf, unpackRecords } from '../common/records.mjs';
-import { compare, metricOf } from '../paper/paired.mjs';
+import { differencesTable, metricOf } from '../paper/paired.mjs';
 import { comparison, FOLDER, MODELS, OWN, PAGE } from './settings.mjs';
 
 const COLUMNS = ['dc', 'realisedArea', 'stcIou', 'stcAt5', 'stcAt10', 'pointing', 'deletion', 'insertion'];
@@ -35,6 +35,7 @@ if (values.model === undefined) {
 }
 
 function section(model) {
+  const records = recordsOf(join(FOLDER, model));
   const { rows } = JSON.parse(readFileSync(join(FOLDER, model, 'table.json'), 'utf8'));
   const shown = rows.filter(({ area }) => area === 0.05);
   const titles = COLUMNS.map((name) => titleOf(metricOf(name)));
@@ -45,18 +46,12 @@ function section(model) {
       shown.map(({ method, metrics }) => [method, ...COLUMNS.map((name) => withInterval(metrics[name]))]),
     ),
     `Differences, ${OWN} minus the other, on the same clips; an interval that does not hold 0 is a win or a loss:`,
-    differences(
-      recordsOf(join(FOLDER, model)),
-      shown.filter(({ method, control }) => method !== OWN && !control).map(({ method }) => method),
+    differencesTable(
+      OWN,
+      shown
+        .filter(({ method, control }) => method !== OWN && !control)
+        .map(({ method }) => ({ other: method, records })),
+      COLUMNS,
     ),
   ];
-}
-
-function differences(records, others) {
-  const columns = others.map((other) => compare(records, OWN, other, COLUMNS));
-  const body = columns[0].map(({ title }, i) => [
-    title,
-    ...columns.map((column) => `${withInterval(column[i].interval)} ${column[i].verdict}`.trim()),
-  ]);
-  return markdownTable(['Metric', ...others.map((other) => `minus ${other}`)], body);
 }

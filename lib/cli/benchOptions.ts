@@ -7,7 +7,7 @@ import { choice } from './choices';
 import { flagOf } from './flagOf';
 import { addDeviceOptions } from './modelOptions';
 import type { OutputOptions } from './output';
-import { howMany, integer, type MethodRows, nameOrObject, names } from './values';
+import { howMany, integer, type MethodRows, nameOrObject, names, numbers } from './values';
 
 /** Values of the options that `addBenchOptions` adds. */
 export interface BenchFlags extends OutputOptions {
@@ -24,7 +24,7 @@ export function addBenchOptions(command: Command, out: string): Command {
     .option('--config <file>', "the API's options as JSON; options of the command line go before them")
     .option('--model <list>', 'TorchScript files or shipped models (default: r2plus1d-mini)', names)
     .option('--data <set>', `${DATASET_SPEC_LIST} (default: synthetic)`)
-    .addOption(flagOf('area', { help: 'area budgets, a table for each (default: 0.1)', budgets: true }))
+    .addOption(flagOf('area', { help: 'area budgets, a table for each (default: 0.1)', read: numbers }))
     .addOption(flagOf('preset'))
     .addOption(flagOf('iterations'))
     .addOption(flagOf('step'))

@@ -10,17 +10,12 @@ import { integer, number, numbers } from './values';
 interface Changes {
   /** Help line, with its default. */
   help?: string;
-  /** Takes one number where `explain` takes several too. */
-  single?: boolean;
-  /** Takes area budgets only, where `explain` takes `smallest` too. */
-  budgets?: boolean;
+  /** Reads less than `explain` does: one number of an area, or budgets alone. */
+  read?: (text: string) => unknown;
 }
 
 /** The flag of an option, its type, help and default as the methods describe them. */
-export function flagOf(
-  name: OptionName,
-  { help = helpOf(name), single = false, budgets = false }: Changes = {},
-): Option {
+export function flagOf(name: OptionName, { help = helpOf(name), read: own }: Changes = {}): Option {
   const { schema } = optionsNamed(name)[0]!;
   const type = schema.unwrap() as z.ZodType;
   const flag = `--${flagName(name)}`;
@@ -28,7 +23,7 @@ export function flagOf(
   const withValue = `${flag} <${factsOf(schema).value}>`;
   if (type instanceof z.ZodEnum) return choice(withValue, help, type.options as string[]);
   const option = new Option(withValue, help);
-  const read = single ? number : budgets ? numbers : readerOf(type);
+  const read = own ?? readerOf(type);
   return read ? option.argParser(read) : option;
 }
 

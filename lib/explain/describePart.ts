@@ -15,6 +15,9 @@ export interface Part {
   cells: number;
 }
 
+/** The only clip of a run with one configuration. */
+export const WHOLE: Part = { clip: 0, clips: 1, cell: 0, cells: 1 };
+
 /** What a run found on one clip with one configuration, as if it had been a run by itself. */
 export function describePart(
   result: ExtremalPerturbationResult,

@@ -8,7 +8,7 @@ import { requireGradient } from '../model/check/requireUsable';
 import type { VideoModel } from '../model/videoModel';
 import { defined } from '../options/defined';
 import { freeMemory } from '../system/freeMemory';
-import { describePart } from './describePart';
+import { describePart, WHOLE } from './describePart';
 import { guardProgress } from './guardProgress';
 import type { ExplainProgress, Explanation, Watch } from './types';
 
@@ -45,7 +45,7 @@ export async function findMasksAndGradients(
   record?: NonNullable<MaskRunOptions['record']>,
 ): Promise<RecordedExplanation> {
   const result = await runMasks(model, [{ clip, target }], [config], watch, defined({ record }));
-  const explanation = describePart(result, { clip: 0, clips: 1, cell: 0, cells: 1 }, model, clip, config);
+  const explanation = describePart(result, WHOLE, model, clip, config);
   return { explanation, gradients: result.gradients };
 }
 

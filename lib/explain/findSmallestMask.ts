@@ -3,7 +3,7 @@ import type { MaskConfig } from '../methods/config';
 import { MOST_TRIES, updatesOfSearch, updatesOfTry } from '../methods/search';
 import type { VideoModel } from '../model/videoModel';
 import { nextArea, type TriedArea } from './areaSearch';
-import { describePart } from './describePart';
+import { describePart, WHOLE } from './describePart';
 import { runMasks } from './findMasks';
 import type { ExplainProgress, Explanation, TriedMask, Watch } from './types';
 
@@ -55,9 +55,6 @@ export async function findSmallestMask(
   if (latest && done() < most) onProgress?.({ ...latest, iteration: done() - 1, iterations: done() });
   return outcome(tries, config);
 }
-
-/** The only clip and setting of a run. */
-const WHOLE = { clip: 0, clips: 1, cell: 0, cells: 1 };
 
 /** The configuration of a try that starts from another mask, whose place is found: bands that open are open. */
 function shortRun(config: MaskConfig, area: number): MaskConfig {

@@ -51,12 +51,13 @@ function settingOf({ modulation }: MaskConfig): BandSetting {
 }
 
 /** A configuration as the addon takes it: the method's own options, and a baseline's colour in place of its name. */
-export type NativeAttributionOptions = Omit<SaliencyConfig, 'target' | 'baseline' | PerturbationName> & {
+export type NativeAttributionOptions = Omit<
+  SaliencyConfig,
+  'target' | 'baseline' | 'fade' | keyof NativePerturbation
+> & {
   /** In the model's normalised space and channel order. */
   baselineColour?: [number, number, number];
 };
-
-type PerturbationName = 'perturbation' | 'fade' | 'blurLevels' | 'blurSigma';
 
 /** A configuration, its layer settled, as the addon takes it. */
 export function toAttributionOptions(config: SaliencyConfig, manifest: Manifest): NativeAttributionOptions {

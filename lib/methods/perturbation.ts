@@ -13,9 +13,15 @@ export type PerturbationName = (typeof PERTURBATIONS)[number];
 export type Fade = 'black' | 'mean' | null;
 
 /** Extremal Perturbations' pyramid. */
-export const BLUR = { blurLevels: 8, blurSigma: 20 } as const;
+const BLUR = { blurLevels: 8, blurSigma: 20 } as const;
 
-export function fadeOf(perturbation: PerturbationName): Fade {
+/** A perturbation as configurations record it. */
+export function settledPerturbation(name: PerturbationName) {
+  const fade = fadeOf(name);
+  return { perturbation: fade === null ? ('blur' as const) : ('fade' as const), fade, ...BLUR };
+}
+
+function fadeOf(perturbation: PerturbationName): Fade {
   if (perturbation === 'blur') return null;
   return perturbation === 'fade-black' ? 'black' : 'mean';
 }
@@ -55,10 +61,5 @@ export function nativePerturbation(name: PerturbationName, manifest: Manifest): 
       `There is no perturbation ${String(name)}: choose from ${PERTURBATIONS.join(', ')}.`,
     );
   }
-  const fade = fadeOf(name);
-  return {
-    perturbation: fade === null ? 'blur' : 'fade',
-    ...BLUR,
-    fadeColour: fadeColour(fade, manifest),
-  };
+  return perturbationOf(settledPerturbation(name), manifest);
 }

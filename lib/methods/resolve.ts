@@ -7,7 +7,7 @@ import { isMaskMethod, type MaskMethod, ownOptions, type SaliencyMethod } from '
 import { resolveModulation } from './modulation';
 import { settle } from './option';
 import { type AnyOptions, type ExplainOptions, parseExplainOptions } from './options';
-import { BLUR, fadeOf } from './perturbation';
+import { settledPerturbation } from './perturbation';
 import { PRESETS, type Preset, quickOptions } from './presets';
 import { sharedOptions } from './shared';
 
@@ -114,6 +114,5 @@ function resolveSaliency(method: SaliencyMethod, options: AnyOptions, manifest: 
 /** What all methods record but the class, which the model may have to be asked for. */
 function resolveShared(options: AnyOptions) {
   const { perturbation, seed } = settle(sharedOptions, options, {});
-  const fade = fadeOf(perturbation);
-  return { perturbation: fade === null ? ('blur' as const) : ('fade' as const), fade, ...BLUR, seed };
+  return { ...settledPerturbation(perturbation), seed };
 }

@@ -17,7 +17,7 @@ import {
 import { interruptSignal } from '../interrupt';
 import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
 import { type OutputOptions, percent, printResult, say, table } from '../output';
-import { integer, rows } from '../values';
+import { integer, numbers, rows } from '../values';
 
 interface CompareFlags extends ModelFlags, OutputOptions, InputClipFlags {
   model: string;
@@ -51,7 +51,7 @@ export function addCompare(program: Command): void {
     .addOption(
       flagOf('area', {
         help: 'share of the clip to keep, or several: 0.05,0.1 (default: 0.1)',
-        budgets: true,
+        read: numbers,
       }),
     )
     .addOption(flagOf('iterations'))

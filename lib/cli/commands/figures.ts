@@ -9,7 +9,7 @@ import { addOptions, pickOptions } from '../methodOptions';
 import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
 import { type OutputOptions, percent, printResult, say } from '../output';
 import { explainProgress } from '../progress';
-import { integer, names, numbers } from '../values';
+import { integer, names, number, numbers } from '../values';
 
 interface FigureFlags
   extends OutputOptions,
@@ -47,7 +47,7 @@ function addFigureOptions(command: Command): Command {
     .option('--averaged <n>', 'spectrum: mean of so many iterations over the run (default: 10)', integer)
     .option('--low-ratios <list>', 'tradeoff: r_l of further runs (default: 0.1,0.3,0.5,0.7)', numbers)
     .optionsGroup('How F-EP runs; 3D-EP takes the same:')
-    .addOption(flagOf('area', { help: 'share of the clip to keep (default: 0.1)', single: true }))
+    .addOption(flagOf('area', { help: 'share of the clip to keep (default: 0.1)', read: number }))
     .addOption(flagOf('iterations', { help: 'updates of each mask (default: 500)' }));
   return addOptions(command, RUN_OPTIONS);
 }

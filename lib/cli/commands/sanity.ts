@@ -8,7 +8,7 @@ import { addFolderOptions } from '../inputClip';
 import { interruptSignal } from '../interrupt';
 import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
 import { isAnimated, type OutputOptions, printResult, say, table } from '../output';
-import { integer, names, numbers } from '../values';
+import { integer, names, number, numbers } from '../values';
 
 interface SanityFlags extends ModelFlags, OutputOptions, Omit<SanityOptions, 'methods'> {
   model: string;
@@ -31,7 +31,7 @@ export function addSanity(program: Command): void {
       numbers,
     )
     .addOption(flagOf('iterations', { help: 'updates of each mask (default: 300)' }))
-    .addOption(flagOf('area', { help: 'share of the clip to keep (default: 0.1)', single: true }))
+    .addOption(flagOf('area', { help: 'share of the clip to keep (default: 0.1)', read: number }))
     .addOption(flagOf('step'))
     .addOption(flagOf('sigma'))
     .addOption(flagOf('samples'))
