@@ -126,12 +126,12 @@ export interface PictureOptions {
   isBgr: boolean;
 }
 
-/** A mask that was tried on a clip. */
-export interface TriedMask {
-  /** Φ(M ⊗ X): one probability per class. */
+/** Masks that were tried on a clip. */
+export interface TriedMasks {
+  /** Φ(M ⊗ X): masks×classes. */
   probabilities: Float32Array;
-  /** M ⊗ X, T×H×W×3 RGB bytes. */
-  pictures: Uint8Array;
+  /** M ⊗ X, masks×T×H×W×3 RGB bytes, where `pictures` asked for them. */
+  pictures?: Uint8Array;
 }
 
 /** ∇M of one iteration; all masks×T×H×W of `shape`: of the grid of parameters, or of the frame. */
@@ -162,7 +162,10 @@ export interface Iteration {
 export interface ExtremalPerturbationResult {
   /** clips×areas×cells×T×H×W in [0, 1]. */
   masks: Float32Array;
-  /** M ⊗ X, clips×areas×cells×T×H×W×3 RGB bytes, where `pictures` asked for them. */
+  /**
+   * What the model saw, clips×areas×cells×T×H×W×3 RGB bytes, where `pictures` asked for them: M ⊗ X, or (1 − M) ⊗ X of
+   * the variant `delete`.
+   */
   pictures?: Uint8Array;
   /** What the masks are made of, clips×areas×cells×T×h×w in [0, 1], after the last update. */
   parameters: Float32Array;
@@ -170,6 +173,8 @@ export interface ExtremalPerturbationResult {
   original: Float32Array;
   /** Φ(M ⊗ X): clips×areas×cells×classes. */
   explained: Float32Array;
+  /** Φ((1 − M) ⊗ X), the same, of the variants `delete` and `dual`. */
+  deleted?: Float32Array;
   /** The class explained, of each clip. */
   targets: number[];
   /** Iterations after which all masks of a clip and a cell had settled, clips×cells; else those of the run. */
@@ -253,22 +258,16 @@ export interface NativeModel<MaskOptions = unknown, AttributionOptions = unknown
   /** Probabilities, count×classes, of `count` clips C×T×H×W, one after the other. */
   predict(clips: Float32Array, count: number): Job<Float32Array>;
   /**
-   * Φ(M ⊗ X), count×classes, of one clip C×T×H×W under `count` masks T×H×W in [0, 1], one after the other. Run in
-   * small batches; `cancel()` works between two of them.
+   * What the model makes of one clip C×T×H×W under `count` masks T×H×W in [0, 1], one after the other, and where asked
+   * for what it sees. Run in small batches; `cancel()` works between two of them.
    */
   predictPerturbed(
     clip: Float32Array,
     masks: Float32Array,
     count: number,
     perturbation: Perturbation,
-  ): Job<Float32Array>;
-  /** What the model sees of one clip C×T×H×W under one mask T×H×W in [0, 1], and what it makes of that. */
-  tryMask(
-    clip: Float32Array,
-    mask: Float32Array,
-    perturbation: Perturbation,
-    pictures: PictureOptions,
-  ): Job<TriedMask>;
+    pictures?: PictureOptions,
+  ): Job<TriedMasks>;
   /**
    * Explains clips C×T×H×W, which lie one after the other, side by side: as many as there are targets, of which −1 is
    * the predicted class. Progress is reported at most ten times a second.

@@ -45,7 +45,8 @@ test.serial('a mask that is tried: what the model sees, and what it makes of tha
   const mask = new Float32Array(VOXELS).map((_, i) => (i % 97) / 96);
   const pictures = pictureOptions(model.manifest.input);
   const attempt = (own, name = 'fade-mean') =>
-    model.native.tryMask(clip.data, own, nativePerturbation(name, model.manifest), pictures).promise;
+    model.native.predictPerturbed(clip.data, own, 1, nativePerturbation(name, model.manifest), pictures)
+      .promise;
   const tried = await attempt(mask);
   t.deepEqual(tried.probabilities, await model.predictPerturbed(clip, mask, { perturbation: 'fade-mean' }));
   const expected = denormalize(fadedToMean(clip, mask), model.manifest.input);
@@ -67,7 +68,7 @@ test.serial('pictures are RGB, whatever the order of the channels', async (t) =>
   const fade = nativePerturbation('fade-mean', model.manifest);
   const inOrder = async (channelOrder) => {
     const options = pictureOptions({ mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25], channelOrder });
-    return (await model.native.tryMask(clip.data, mask, fade, options).promise).pictures;
+    return (await model.native.predictPerturbed(clip.data, mask, 1, fade, options).promise).pictures;
   };
   const [rgb, bgr] = [await inOrder('RGB'), await inOrder('BGR')];
   t.deepEqual(
@@ -86,7 +87,7 @@ test.serial("an explanation's pictures are what the model saw", async (t) => {
   ]) {
     const perturbation = nativePerturbation(options.perturbation ?? 'blur', model.manifest);
     for (const { mask, perturbed } of (await explain(model, clip, options)).masks) {
-      const tried = await model.native.tryMask(clip.data, mask, perturbation, pictures).promise;
+      const tried = await model.native.predictPerturbed(clip.data, mask, 1, perturbation, pictures).promise;
       t.deepEqual(perturbed, tried.pictures);
     }
   }

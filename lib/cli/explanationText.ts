@@ -52,7 +52,8 @@ function maskText(
   return [
     `${target.name}: ${percent(probability.original)} on the clip, ${percent(probability.explained)} on what the mask keeps` +
       ` (most probable there: ${predicted.name}, ${percent(predicted.probability)})`,
-    ...(search ? [enough(realisedAreaAtHalf, probability, search)] : []),
+    ...without(target.name, probability),
+    ...(search ? [enough(realisedAreaAtHalf, probability, search, explanation.config)] : []),
     ...areaText(explanation, index, model),
     ...Object.entries(details ?? {}).map(([name, value]) => `  ${name}  ${value}`),
     `  look at  ${files.report}`,
@@ -62,12 +63,27 @@ function maskText(
   ].join('\n');
 }
 
+type Probability = Explanation['masks'][number]['probability'];
+
+/** What is left of the class without what the mask covers. */
+function without(name: string, { original, deleted }: Probability): string[] {
+  if (deleted === undefined) return [];
+  return [`Without this part ${name} falls from ${percent(original)} to ${percent(deleted)}.`];
+}
+
 /** What the search for the smallest area found. */
 function enough(
   area: number,
-  { original, explained }: { original: number; explained: number },
+  { original, explained, deleted = 0 }: Probability,
   { keep, found }: NonNullable<Explanation['search']>,
+  config: Explanation['config'],
 ): string {
+  if (isMaskConfig(config) && config.variant === 'delete') {
+    const taken = percent(Math.max(0, 1 - deleted / original));
+    return found
+      ? `${percent(area)} of the clip carries ${taken} of the certainty (${percent(keep)} were asked for).`
+      : `No mask that was tried takes ${percent(keep)} of the certainty away; the best one takes ${taken} with ${percent(area)} of the clip.`;
+  }
   const kept = percent(Math.min(explained / original, 1));
   return found
     ? `${percent(area)} of the clip is enough for ${kept} of the certainty (${percent(keep)} were asked for).`
@@ -77,11 +93,12 @@ function enough(
 /** How large a mask is, and why it is not as large as it was asked to be. */
 function areaText({ config, masks }: Explanation, index: number, { manifest }: VideoModel): string[] {
   const mask = masks[index]!;
-  const kept = `The mask keeps ${percent(mask.realisedArea)} of the frame`;
+  const [mean, half] = [percent(mask.realisedArea), percent(mask.realisedAreaAtHalf)];
+  const kept = `The mask's mean is ${mean} of the frame, ${half} are at ½ or more`;
   if (!isMaskConfig(config)) return [`${kept}: it is a map of how much each voxel counts, not a budget.`];
   const missed = missedBudget(mask, config, manifest);
   return [
-    `${kept} (budget ${percent(mask.area!)} of the ${config.areaOver}).`,
+    `${kept} (budget: ${percent(mask.area!)} of the ${config.areaOver}).`,
     ...(missed ? [`  The budget is missed: ${missed.reason}. Try ${missed.hint}.`] : []),
   ];
 }

@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import { methodsSchema } from '../evaluate/entry';
+import { type MethodEntry, methodsSchema } from '../evaluate/entry';
 import { areaSchema, curveStepsSchema, maskOptions, removalSchema, seedSchema } from '../evaluate/options';
 import { type PlannedMethod, planMethod, refuseNamesakes } from '../evaluate/plan';
 import type { Manifest } from '../manifest/manifest';
 import { anyOptionsSchema } from '../methods/options';
+import { setsTheSearch } from '../methods/presetByDefault';
+import { defined } from '../options/defined';
 import { parseOptions, seeHelp } from '../options/parseOptions';
 
 /** Everything that decides what a comparison computes. */
@@ -23,6 +25,8 @@ export const compareOptionsSchema = z.strictObject({
   curveSteps: curveStepsSchema.default(32),
 });
 
+type Shared = Omit<CheckedCompareOptions, 'methods'>;
+
 /** Which methods to compare, and what they have in common. */
 export type CompareOptions = z.input<typeof compareOptionsSchema>;
 export type CheckedCompareOptions = z.output<typeof compareOptionsSchema>;
@@ -30,6 +34,14 @@ export type CheckedCompareOptions = z.output<typeof compareOptionsSchema>;
 /** @throws FepError `FEP_USAGE` naming every option that is wrong, or two methods of one name */
 export function checkCompareOptions(options: CompareOptions): CheckedCompareOptions {
   return parseOptions(compareOptionsSchema, options, { of: 'the comparison', hint: seeHelp('compare') });
+}
+
+/**
+ * Without a word on how masks are searched, all of them take few updates: a comparison is of masks that took equal work,
+ * and nobody waits for the 2,000 of each.
+ */
+function withPreset(shared: Shared, { options }: MethodEntry): Shared {
+  return setsTheSearch({ ...shared, ...defined(options) }) ? shared : { preset: 'quick', ...defined(shared) };
 }
 
 /**
@@ -45,7 +57,7 @@ export function planComparison(
 ): PlannedMethod[] {
   const planned = methods
     .filter(({ method }) => method !== 'oracle' || hasBoxes)
-    .map((entry) => planMethod(entry, shared, manifest));
+    .map((entry) => planMethod(entry, withPreset(shared, entry), manifest));
   refuseNamesakes(
     'method',
     planned.map(({ label }) => label),

@@ -13,7 +13,7 @@ export async function comparedDocument(
   clip: Clip,
   details: MaskDetails,
 ): Promise<ComparedDocument> {
-  const { area, mask, perturbed, probability, realisedArea } = explanation;
+  const { area, mask, perturbed, probability, realisedArea, realisedAreaAtHalf } = explanation;
   return {
     ...(await maskDocument({
       ...details,
@@ -24,6 +24,7 @@ export async function comparedDocument(
       scaled: config !== null && area === null,
       probability,
       realisedArea,
+      realisedAreaAtHalf,
     })),
     control,
     scores: valuesOf(scores),

@@ -39,6 +39,7 @@ export function describePart(
       perturbed: slice(result.pictures!, index, of),
       target,
       probabilities: { original, explained: slice(result.explained, index, of) },
+      ...(result.deleted && { deleted: slice(result.deleted, index, of) }),
     });
     return { area, ...described, energy: energyOf(result, { index, of }, iterations) };
   });

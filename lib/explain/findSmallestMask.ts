@@ -42,8 +42,8 @@ export async function findSmallestMask(
     const options = from && { initial: from.parameters };
     const result = await runMasks(model, [{ clip, target }], [own], watch, options);
     const explanation = describePart(result, WHOLE, model, clip, own);
-    const { probability, realisedAreaAtHalf, energy } = explanation.masks[0]!;
-    const keeps = probability.explained >= config.search.keep * probability.original;
+    const { realisedAreaAtHalf, energy } = explanation.masks[0]!;
+    const keeps = shareOf(explanation) >= config.search.keep;
     const [area] = own.areas as [number];
     const { parameters } = result;
     return { area, realisedAreaAtHalf, keeps, parameters, explanation, updates: energy.length };
@@ -68,7 +68,8 @@ function outcome(tries: readonly Try[], config: SearchConfig): Explanation {
   const bySize = [...tries].sort((one, other) => one.realisedAreaAtHalf - other.realisedAreaAtHalf);
   const kept = bySize.find(({ keeps }) => keeps);
   const best =
-    kept ?? bySize.reduce((one, other) => (probabilityOf(other) > probabilityOf(one) ? other : one));
+    kept ??
+    bySize.reduce((one, other) => (shareOf(other.explanation) > shareOf(one.explanation) ? other : one));
   const { keep } = config.search;
   const tried = bySize.map(describeTry);
   return {
@@ -79,8 +80,12 @@ function outcome(tries: readonly Try[], config: SearchConfig): Explanation {
   };
 }
 
-function probabilityOf({ explanation }: Try): number {
-  return explanation.masks[0]!.probability.explained;
+/** How much of what it is asked for a mask does: the share of the probability that it keeps, or takes away; the less of both. */
+function shareOf({ config, masks }: Explanation): number {
+  const { original, explained, deleted = 0 } = masks[0]!.probability;
+  const [kept, taken] = [explained / original, 1 - deleted / original];
+  const { variant = 'preserve' } = config as MaskConfig;
+  return { preserve: kept, delete: taken, dual: Math.min(kept, taken) }[variant];
 }
 
 function timingOf(tries: readonly Try[]): Explanation['timing'] {
@@ -97,13 +102,14 @@ function timingOf(tries: readonly Try[]): Explanation['timing'] {
 
 function describeTry({ area, explanation, updates }: Try): TriedMask {
   const { mask, perturbed, realisedArea, realisedAreaAtHalf, probability } = explanation.masks[0]!;
+  const { variant } = explanation.config as MaskConfig;
   return {
     area,
     mask,
     perturbed,
     realisedArea,
     realisedAreaAtHalf,
-    probability: probability.explained,
+    probability: variant === 'delete' ? probability.deleted! : probability.explained,
     updates,
   };
 }

@@ -1,5 +1,6 @@
 import { versions } from '../binding/versions';
 import type { Clip } from '../clip/types';
+import { isMaskConfig } from '../methods/config';
 import { METHOD_LABELS } from '../methods/methods';
 import type { VideoModel } from '../model/videoModel';
 import type { ReportInput } from '../report/types';
@@ -26,6 +27,8 @@ export function reportInput(
     predicted: { original: predicted, explained: mask.predicted },
     classes: topClasses(mask.probabilities, target.index, model),
     realisedArea: mask.realisedArea,
+    realisedAreaAtHalf: mask.realisedAreaAtHalf,
+    deletes: isMaskConfig(config) && config.variant === 'delete',
     energy: mask.energy,
     ...(search && { search }),
     config: { ...config, ...(mask.area !== null && { area: mask.area }), ...mask.details },

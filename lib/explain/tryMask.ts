@@ -13,6 +13,9 @@ export async function tryMask(
   signal: AbortSignal | undefined,
 ): Promise<{ perturbed: Uint8Array; explained: Float32Array }> {
   const pictures = pictureOptions(model.manifest.input);
-  const tried = await runJob(() => model.native.tryMask(clip.data, mask, perturbation, pictures), signal);
-  return { perturbed: tried.pictures, explained: tried.probabilities };
+  const tried = await runJob(
+    () => model.native.predictPerturbed(clip.data, mask, 1, perturbation, pictures),
+    signal,
+  );
+  return { perturbed: tried.pictures!, explained: tried.probabilities };
 }

@@ -61,7 +61,10 @@ export interface MaskExplanation<Explainer extends Method = Method> {
    * scaled to 0, the 99.9th percentile to 1.
    */
   mask: Float32Array;
-  /** M ⊗ X, the clip that the model saw under the mask: T×H×W×3 RGB bytes, for display. */
+  /**
+   * The clip that the model saw under the mask, M ⊗ X, or of the variant `delete` (1 − M) ⊗ X: T×H×W×3 RGB bytes, for
+   * display.
+   */
   perturbed: Uint8Array;
   /** A saliency method's map before that, T×H×W, at least 0. */
   attribution?: Float32Array;
@@ -69,8 +72,8 @@ export interface MaskExplanation<Explainer extends Method = Method> {
   realisedArea: number;
   /** Share of the frame's voxels where the mask is at least 0.5. */
   realisedAreaAtHalf: number;
-  /** Φ_y(X) and Φ_y(M ⊗ X), y the target. */
-  probability: { original: number; explained: number };
+  /** Φ_y(X) and Φ_y(M ⊗ X), y the target, and of the variants `delete` and `dual` Φ_y((1 − M) ⊗ X). */
+  probability: { original: number; explained: number; deleted?: number };
   /** Φ(X) and Φ(M ⊗ X): one probability per class, in the order of the model's outputs. */
   probabilities: { original: Float32Array; explained: Float32Array };
   /** The most probable class on M ⊗ X. */
@@ -86,7 +89,7 @@ export interface TriedMask
   extends Pick<MaskExplanation, 'realisedArea' | 'realisedAreaAtHalf' | 'mask' | 'perturbed'> {
   /** Its budget. */
   area: number;
-  /** Φ_y(M ⊗ X). */
+  /** Φ_y(M ⊗ X), of the variant `delete` Φ_y((1 − M) ⊗ X). */
   probability: number;
   /** Updates that it took; all but the first try start from another's mask. */
   updates: number;
@@ -94,7 +97,7 @@ export interface TriedMask
 
 /** How the smallest mask was found. */
 export interface AreaSearch {
-  /** The share of the class's probability on the clip that a mask had to keep. */
+  /** The share of the class's probability on the clip that a mask had to keep, or of the variant `delete` to take away. */
   keep: number;
   /** Whether one did; otherwise the explanation's mask is the one that came closest. */
   found: boolean;

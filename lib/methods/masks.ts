@@ -23,12 +23,14 @@ export const areaBudgets = z.union([area, z.array(area).min(1).max(64)]);
 export const areaOption = {
   /**
    * Area budget a in (0, 1], or several: one mask is made for each, all in one run, as many at once as memory holds.
-   * `smallest` searches the smallest mask on which the class keeps the share `keep` of its probability. Default 0.1.
+   * `smallest` searches the smallest mask on which the class keeps the share `keep` of its probability: the default of
+   * `quick`; of the published settings it is 0.1.
    */
   area: option(z.union([areaBudgets, z.literal('smallest')]), {
     help: 'share of the clip to keep, several, or smallest',
     value: 'share',
     default: 0.1,
+    defaultText: 'smallest with quick, else 0.1',
     source: 'a of Eq. (1)',
   }),
   /** With `area: 'smallest'`: the share of the class's probability on the clip that the mask has to keep; default 0.9. */
@@ -36,6 +38,31 @@ export const areaOption = {
     help: 'probability that the smallest mask keeps',
     value: 'share',
     default: 0.9,
+  }),
+};
+
+/** What the mask answers, and in how many frames. */
+const questionOptions = {
+  /**
+   * What the mask answers. `preserve`: what is enough, the class kept on M ⊗ X. `delete`: what is needed, the class lost on
+   * (1 − M) ⊗ X, which is the clip without what the mask covers. `dual`: both at once, at twice the cost.
+   */
+  variant: option(z.enum(['preserve', 'delete', 'dual']), {
+    help: 'what is enough, what is needed, or both',
+    value: 'name',
+    default: 'preserve',
+    source: 'Fong, Patrick & Vedaldi (2019)',
+    sparse: true,
+  }),
+  /**
+   * Share of the frames that a mask may use, in (0, 1]. Those in which it keeps least in the middle of the run fade from then
+   * on. With 1 no frame does.
+   */
+  framesBudget: option(z.number().gt(0).max(1), {
+    help: 'frames that a mask may use',
+    value: 'share',
+    default: 1,
+    sparse: true,
   }),
 };
 
@@ -67,13 +94,15 @@ const scheduleOption = {
 const presetOption = {
   /**
    * Whose settings are taken where an option is left out. `paper`: the published ones. `quick`: a budget that counts the
-   * frame; of `f-ep`, `ep` and `ep-2d` 120 updates in place of 2,000; of `f-ep` a grid of step 7 and bands that open from
-   * coarse to fine, which gives smaller masks. Default `paper`.
+   * frame; of `f-ep`, `ep` and `ep-2d` the smallest mask, and 120 updates in place of 2,000; of `f-ep` a grid of step 7 and
+   * bands that open from coarse to fine, which gives smaller masks. Default `quick` of `f-ep`, but `paper` where an option
+   * says how its mask is searched (updates, grid, weights, bands); `paper` of other methods.
    */
   preset: option(z.enum(SETTINGS_OF), {
     help: 'published settings, or few updates and small masks',
     value: 'name',
-    default: 'paper',
+    default: null,
+    defaultText: 'quick of f-ep; paper of others, and where updates, grid, weights or bands are set',
   }),
 };
 
@@ -159,18 +188,23 @@ const energyOptions = {
   }),
 };
 
+/** How a mask is searched. */
+export const searchSettings = { ...iterationsOption, ...scheduleOption, ...gridOptions, ...energyOptions };
+
 /** The options that a mask's configuration and the addon have under their own names. */
-export const maskSettings = {
-  ...iterationsOption,
-  ...scheduleOption,
-  ...gridOptions,
-  ...energyOptions,
-};
+export const maskSettings = { ...questionOptions, ...searchSettings };
 
 /** Their values as a configuration records them. */
 export type MaskSettings = Settled<typeof maskSettings>;
 
-const anyMask = { ...presetOption, ...areaOption, ...iterationsOption, ...gridOptions, ...energyOptions };
+const anyMask = {
+  ...presetOption,
+  ...areaOption,
+  ...questionOptions,
+  ...iterationsOption,
+  ...gridOptions,
+  ...energyOptions,
+};
 const scheduled = { ...presetOption, ...areaOption, ...maskSettings };
 
 /** Methods that optimise a mask of a given area. */
@@ -182,6 +216,7 @@ export const MASKS = [
     {
       ...presetOption,
       ...areaOption,
+      ...questionOptions,
       ...iterationsOption,
       ...scheduleOption,
       ...gridOptions,

@@ -57,13 +57,14 @@ export const PRESETS = {
 export const SETTINGS_OF = ['paper', 'quick'] as const;
 
 /**
- * The options that `quick` sets where they are left out: few updates, and a budget of what is seen. F-EP's bands open from
- * coarse to fine on the grid of EP; chosen on synthetic validation clips, compared on others in docs/quick.md.
+ * The options that `quick` sets where they are left out: few updates, and the smallest mask, or a budget of what is seen.
+ * F-EP's bands open from coarse to fine on the grid of EP; chosen on synthetic validation clips, compared on others in
+ * docs/quick.md.
  */
 export function quickOptions(method: keyof typeof PRESETS, manifest: Manifest) {
   const frame = { areaOver: 'frame' } as const;
   if (method === 'step' || method === 'torchray') return frame;
-  const few = { ...frame, schedule: 'fast' } as const;
+  const few = { ...frame, area: 'smallest', schedule: 'fast' } as const;
   if (method !== 'f-ep') return few;
   return { ...few, step: EP.step, sigma: presetSigma(EP, manifest), course: 'coarse-to-fine' } as const;
 }

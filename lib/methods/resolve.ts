@@ -8,6 +8,7 @@ import { resolveModulation } from './modulation';
 import { settle } from './option';
 import { type AnyOptions, type ExplainOptions, parseExplainOptions } from './options';
 import { settledPerturbation } from './perturbation';
+import { presetByDefault } from './presetByDefault';
 import { PRESETS, type Preset, quickOptions } from './presets';
 import { sharedOptions } from './shared';
 
@@ -35,6 +36,7 @@ function resolveMask(method: MaskMethod, given: AnyOptions, manifest: Manifest):
   const preset: Preset = PRESETS[method];
   const options = withPreset(method, given, manifest);
   refuseEarlyEnd(options);
+  refuseFramesBudget(method, options);
   const context: MaskContext = {
     preset,
     manifest,
@@ -62,7 +64,7 @@ function resolveMask(method: MaskMethod, given: AnyOptions, manifest: Manifest):
 
 /** The options with those of their preset where they are left out. */
 function withPreset(method: MaskMethod, options: AnyOptions, manifest: Manifest): AnyOptions {
-  if (options.preset !== 'quick') return options;
+  if ((options.preset ?? presetByDefault(options)) !== 'quick') return options;
   return { ...quickOptions(method, manifest), ...defined(options) };
 }
 
@@ -100,6 +102,23 @@ function refuseEarlyEnd({ schedule, until }: AnyOptions): void {
   throw new FepError('FEP_USAGE', 'The fast schedule runs to its end; it cannot end once it has settled.', {
     hint: 'Leave out --until, or choose --schedule published.',
   });
+}
+
+/** What a budget of frames cannot stand beside. */
+function refuseFramesBudget(method: MaskMethod, { framesBudget, area }: AnyOptions): void {
+  if (framesBudget === undefined || framesBudget === 1) return;
+  if (PRESETS[method].budget === 'frame') {
+    throw new FepError('FEP_USAGE', `${method} gives each frame a budget of its own, and leaves none out.`, {
+      hint: 'Leave framesBudget out, or choose --method f-ep.',
+    });
+  }
+  const largest = Math.max(...[area ?? 0].flat().map((one) => (one === 'smallest' ? 0 : one)));
+  if (largest <= framesBudget) return;
+  throw new FepError(
+    'FEP_USAGE',
+    `An area of ${largest} of the clip does not fit into ${framesBudget} of its frames.`,
+    { hint: 'The area must be at most framesBudget.' },
+  );
 }
 
 function resolveSaliency(method: SaliencyMethod, options: AnyOptions, manifest: Manifest): SaliencyConfig {

@@ -95,7 +95,8 @@ export class VideoModel {
     requireSignal(signal);
     const native = nativePerturbation(perturbation, this.manifest);
     const count = this.countMasks(masks);
-    return runJob(() => this.native.predictPerturbed(clip.data, masks, count, native), signal);
+    const tried = runJob(() => this.native.predictPerturbed(clip.data, masks, count, native), signal);
+    return (await tried).probabilities;
   }
 
   /**

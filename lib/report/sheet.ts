@@ -79,11 +79,14 @@ async function writeHeader(canvas: Canvas, { method, target, model }: ReportInpu
 }
 
 async function writeLabels(canvas: Canvas, layout: Layout, input: ReportInput): Promise<void> {
-  const { probability, predicted, realisedArea } = input;
+  const { method, probability, predicted, realisedArea, realisedAreaAtHalf, deletes } = input;
+  const area = `of the frames; ${percent(realisedAreaAtHalf)} at ½ or more`;
   const rows: [string, string, string][] = [
     ['Original', percent(probability.original), predictionOf(predicted?.original.name)],
-    [`Mask · ${input.method}`, percent(realisedArea), 'of the frames is kept'],
-    ['What the model saw', percent(probability.explained), predictionOf(predicted?.explained.name)],
+    [`Mask · ${method}`, percent(realisedArea), area],
+    deletes
+      ? ['Without what it covers', percent(probability.deleted ?? 0), 'probability of the class']
+      : ['What the model saw', percent(probability.explained), predictionOf(predicted?.explained.name)],
   ];
   const left = layout.width - MARGIN - LABEL + 18;
   const maxWidth = LABEL - 18;

@@ -25,8 +25,10 @@ export interface ReportInput {
   clip: Clip;
   /** T×H×W in [0, 1]; 1 is kept. */
   mask: Float32Array;
-  /** M ⊗ X, what the model saw under the mask: T×H×W×3 RGB bytes. */
+  /** What the model saw under the mask, M ⊗ X, or where the mask deletes (1 − M) ⊗ X: T×H×W×3 RGB bytes. */
   perturbed: Uint8Array;
+  /** Whether the mask was to take the class away, and `perturbed` shows the clip without what it covers. Default false. */
+  deletes?: boolean;
   /**
    * Whether the mask is a saliency map rescaled over the clip, with its 99.9th percentile at 1; default false: not
    * rescaled.
@@ -43,14 +45,16 @@ export interface ReportInput {
   /** Warnings about the model that affect how far to trust the explanation. */
   modelWarnings?: readonly string[];
   target: string;
-  /** Probability of the target on the clip, and on what the mask keeps. */
-  probability: { original: number; explained: number };
+  /** Probability of the target on the clip, on what the mask keeps, and where that was asked for on the rest. */
+  probability: { original: number; explained: number; deleted?: number };
   /** The most probable class on the clip, and on what the mask keeps. */
   predicted?: { original: ClassProbability; explained: ClassProbability };
   /** The most probable classes on both, including the target. */
   classes?: ClassBars[];
   /** Mean of the mask over the frames, in [0, 1]. */
   realisedArea: number;
+  /** Share of the frames' voxels where the mask is at least ½. */
+  realisedAreaAtHalf: number;
   energy: EnergyPoint[];
   /** How the smallest mask was searched. */
   search?: SearchInput;

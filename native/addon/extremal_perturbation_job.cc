@@ -78,6 +78,7 @@ Napi::Value ExtremalPerturbationJob::result(Napi::Env env) {
   result["parameters"] = to_javascript(env, result_.parameters);
   result["original"] = to_javascript(env, result_.original);
   result["explained"] = to_javascript(env, result_.explained);
+  if (result_.deleted.defined()) result["deleted"] = to_javascript(env, result_.deleted);
   result["targets"] = to_javascript(env, at::IntArrayRef(result_.targets));
   result["updates"] = to_javascript(env, at::IntArrayRef(result_.updates));
   result["reward"] = history(env, result_.iterations, &Iteration::reward);

@@ -43,6 +43,7 @@ void visit_options(Fields& fields, Value& options) {
   fields.choice("arithmetic", options.arithmetic);
   fields.choice("areaOver", options.area_over_frame, kAreaOver);
   fields.choice("reward", options.reward.kind);
+  fields.choice("variant", options.reward.variant);
   fields.number("rewardWeight", options.reward.weight);
   fields.boolean("flipEven", options.reward.flip_even);
   fields.choice("budget", options.regularizer.budget);
@@ -50,6 +51,7 @@ void visit_options(Fields& fields, Value& options) {
   fields.number("areaGrowth", options.regularizer.area_growth);
   fields.number("coreWeight", options.regularizer.core_weight);
   fields.integer("coreAfter", options.regularizer.core_after, 0);
+  fields.number("framesBudget", options.frames.share, 0);
   fields.number("learningRate", options.descent.learning_rate);
   fields.number("momentum", options.descent.momentum);
   fields.number("dampening", options.descent.dampening);
@@ -62,6 +64,9 @@ void check_ranges(Napi::Env env, const ExtremalPerturbationOptions& options) {
   if (options.areas.empty()) refuse(env, "areas must hold at least one area");
   for (const double area : options.areas) {
     if (!(area >= 0 && area <= 1)) refuse(env, "an area is a share between 0 and 1");
+  }
+  if (!(options.frames.share > 0 && options.frames.share <= 1)) {
+    refuse(env, "framesBudget is a share above 0 and at most 1");
   }
   if (options.sigma <= 0 || options.sigma > 4096) refuse(env, "sigma must be above 0 and at most 4096");
 }
@@ -117,11 +122,20 @@ RecordOptions read_record(const Napi::Object& object, const ExtremalPerturbation
   return record;
 }
 
-/// The criterion where a run may end early; STEP's core energy has to have set in before, and F-EP's bands to
-/// be open.
+/// The last iteration that lets more of a frame stand than its budget in the end.
+std::int64_t frames_settle_after(const ExtremalPerturbationOptions& options) {
+  const FramesBudget budget(options.frames, options.iterations);
+  std::int64_t t = options.iterations - 1;
+  while (t > 0 && budget.bound_at(t) == 0) --t;
+  return t;
+}
+
+/// The criterion where a run may end early; STEP's core energy has to have set in before, frames to be left
+/// out, and F-EP's bands to be open.
 ConvergenceCriterion convergence_of(const ExtremalPerturbationOptions& options) {
   ConvergenceCriterion criterion;
   if (options.regularizer.core_weight != 0) criterion.settles_after = options.regularizer.core_after;
+  if (options.frames.share < 1) criterion.settles_after = frames_settle_after(options);
   if (!options.modulation) return criterion;
   for (const auto& [start, course] : options.modulation->settings) {
     if (course.kind == BandCourse::Kind::constant) continue;
@@ -137,9 +151,7 @@ void read_run(const Napi::Object& object, ExtremalPerturbationOptions& options) 
   if (!object.Get("memory").IsUndefined()) {
     options.memory = require_integer(object, "memory", 0, kMaxSafeInteger);
   }
-  if (const Napi::Value pictures = object.Get("pictures"); !pictures.IsUndefined()) {
-    options.pictures = read_pictures(require_object(pictures, "pictures"));
-  }
+  options.pictures = read_wanted_pictures(object.Get("pictures"));
   if (const Napi::Value initial = object.Get("initial"); !initial.IsUndefined()) {
     options.initial = require_floats(initial, "initial");
     require_shares(object.Env(), *options.initial, "initial");
@@ -150,8 +162,10 @@ void read_run(const Napi::Object& object, ExtremalPerturbationOptions& options) 
 
 }  // namespace
 
-PictureOptions read_pictures(const Napi::Object& object) {
+std::optional<PictureOptions> read_wanted_pictures(const Napi::Value& value) {
+  if (value.IsUndefined()) return std::nullopt;
   PictureOptions options;
+  const auto object = require_object(value, "pictures");
   FieldReader fields(object);
   fields.colour("scale", options.scale);
   fields.colour("offset", options.offset);
@@ -176,8 +190,9 @@ ExtremalPerturbationOptions read_mask_options(const Napi::Object& object) {
   if (!modulation.IsUndefined()) {
     options.modulation = read_modulation(require_object(modulation, "modulation"));
   }
-  if (require_choice(object, "until", kUntil)) options.until = convergence_of(options);
   read_run(object, options);
+  options.frames.found_before = options.initial.has_value();
+  if (require_choice(object, "until", kUntil)) options.until = convergence_of(options);
   return options;
 }
 

@@ -14,7 +14,7 @@ ExtremalPerturbationOptions read_mask_options(const Napi::Object& object);
 Napi::Object mask_options_object(Napi::Env env, const ExtremalPerturbationOptions& options);
 
 /// binding.d.ts `PictureOptions`, checked.
-PictureOptions read_pictures(const Napi::Object& object);
+std::optional<PictureOptions> read_wanted_pictures(const Napi::Value& value);
 
 /// binding.d.ts `Perturbation`, checked.
 Perturbation read_perturbation(const Napi::Object& object);

@@ -17,7 +17,6 @@
 #include "addon/predict_job.h"
 #include "addon/predict_perturbed_job.h"
 #include "addon/tensors.h"
-#include "addon/try_mask_job.h"
 
 namespace fep {
 
@@ -31,7 +30,6 @@ Napi::Function NativeModel::define(Napi::Env env) {
        InstanceAccessor<&NativeModel::names_gpu>("namesGpu"),
        InstanceAccessor<&NativeModel::disposed>("disposed"), InstanceMethod<&NativeModel::predict>("predict"),
        InstanceMethod<&NativeModel::predict_perturbed>("predictPerturbed"),
-       InstanceMethod<&NativeModel::try_mask>("tryMask"),
        InstanceMethod<&NativeModel::extremal_perturbation>("extremalPerturbation"),
        InstanceMethod<&NativeModel::attribute>("attribute"), InstanceMethod<&NativeModel::layers>("layers"),
        InstanceMethod<&NativeModel::cost>("cost"),
@@ -128,22 +126,9 @@ Napi::Value NativeModel::predict_perturbed(const Napi::CallbackInfo& info) {
   const auto count = require_integer(info[2], "count", 1, 1'000'000);
   auto masks = require_floats(info[1], "masks", static_cast<std::size_t>(count * mask_size(model->spec())));
   require_shares(env, masks, "masks");
-  const auto job =
-      std::make_shared<PredictPerturbedJob>(env, model, std::move(clip), std::move(masks), count,
-                                            read_perturbation(require_object(info[3], "perturbation")));
-  loaded_.worker->submit(job);
-  return handle_of(env, job);
-}
-
-Napi::Value NativeModel::try_mask(const Napi::CallbackInfo& info) {
-  const auto env = info.Env();
-  const auto model = require_model(env);
-  auto clip = require_floats(info[0], "clip", static_cast<std::size_t>(clip_size(model->spec())));
-  auto mask = require_floats(info[1], "mask", static_cast<std::size_t>(mask_size(model->spec())));
-  require_shares(env, mask, "mask");
-  const auto job = std::make_shared<TryMaskJob>(env, model, std::move(clip), std::move(mask),
-                                                read_perturbation(require_object(info[2], "perturbation")),
-                                                read_pictures(require_object(info[3], "pictures")));
+  const auto perturbation = read_perturbation(require_object(info[3], "perturbation"));
+  const auto job = std::make_shared<PredictPerturbedJob>(env, model, std::move(clip), std::move(masks), count,
+                                                         perturbation, read_wanted_pictures(info[4]));
   loaded_.worker->submit(job);
   return handle_of(env, job);
 }

@@ -37,7 +37,6 @@ class NativeModel : public Napi::ObjectWrap<NativeModel> {
   Napi::Value disposed(const Napi::CallbackInfo& info);
   Napi::Value predict(const Napi::CallbackInfo& info);
   Napi::Value predict_perturbed(const Napi::CallbackInfo& info);
-  Napi::Value try_mask(const Napi::CallbackInfo& info);
   Napi::Value extremal_perturbation(const Napi::CallbackInfo& info);
   Napi::Value attribute(const Napi::CallbackInfo& info);
   Napi::Value layers(const Napi::CallbackInfo& info);

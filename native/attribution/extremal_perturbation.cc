@@ -63,7 +63,8 @@ IterationKind kind_at(std::int64_t t, const ExtremalPerturbationOptions& options
           area_weight_at(t, options.regularizer),
           has_core_at(t, options.regularizer),
           pace_of(t, options),
-          bands_of(t, options)};
+          bands_of(t, options),
+          FramesBudget(options.frames, options.iterations).bound_at(t)};
 }
 
 void check_finite(const Iteration& iteration, const FinishedMasks& finished) {
@@ -117,6 +118,7 @@ class Masks {
         generator_{clips.size(3), clips.size(4), options.step, options.sigma, options.arithmetic},
         parameters_(first_parameters(generator_, layout.masks(), clips, options.initial)),
         descent_(options.descent),
+        frames_(options.frames, options.iterations),
         recorder_(options.record, generator_) {}
 
   IterationOutcome iterate(std::int64_t t) {
@@ -137,6 +139,7 @@ class Masks {
                                      : parameter_gradient(gradients, smooth, generator_);
     if (recorder_.wants(t)) recorder_.keep_applied(gradient, gradients);
     descent_.step(parameters_, gradient, pace_of(t, options_));
+    frames_.clamp(parameters_, t);
     return {mask, at::stack({reward.energy, regularization.area, regularization.core}), reward.model_seconds};
   }
 
@@ -147,13 +150,7 @@ class Masks {
 
   /// M ⊗ X of masks N×T×H×W as RGB bytes.
   at::Tensor pictures(const at::Tensor& masks, const PictureOptions& options) {
-    const at::NoGradGuard no_gradient;
-    std::vector<at::Tensor> pictures;
-    portions_.for_each(masks.size(0), [&](std::int64_t first, std::int64_t count) {
-      const auto some = masks.narrow(0, first, count);
-      pictures.push_back(pictures_of(clips_.perturb(some, first, Arithmetic::fused), options));
-    });
-    return at::cat(pictures);
+    return perturbed_pictures(clips_, masks, portions_, options);
   }
 
   const at::Tensor& parameters() const { return parameters_; }
@@ -169,6 +166,7 @@ class Masks {
   MaskGenerator generator_;
   at::Tensor parameters_;
   GradientDescent descent_;
+  FramesBudget frames_;
   GradientRecorder recorder_;
 };
 
@@ -213,7 +211,12 @@ ExtremalPerturbationResult extremal_perturbation(VideoModel& model, const at::Te
   result.replayed = replay.replayed();
   result.gradients = masks.recorder().records();
   result.explained = masks.probabilities(result.masks);
-  if (options.pictures) result.pictures = masks.pictures(result.masks, *options.pictures);
+  const auto variant = options.reward.variant;
+  if (variant != Variant::preserve) result.deleted = masks.probabilities(1 - result.masks);
+  if (options.pictures) {
+    const auto seen = variant == Variant::deletion ? 1 - result.masks : result.masks;
+    result.pictures = masks.pictures(seen, *options.pictures);
+  }
   return result;
 }
 

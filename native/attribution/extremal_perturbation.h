@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "attribution/convergence.h"
+#include "attribution/frames_budget.h"
 #include "attribution/frequency_modulation.h"
 #include "attribution/gradient_descent.h"
 #include "attribution/gradient_recorder.h"
@@ -33,6 +34,7 @@ struct ExtremalPerturbationOptions {
   RewardOptions reward;
   RegularizerOptions regularizer;
   DescentOptions descent;
+  FramesBudgetOptions frames;
   Perturbation perturbation;
   std::optional<FrequencyModulation> modulation;  ///< set for F-EP
   RecordOptions record;                           ///< gradients to keep; none unless asked for
@@ -48,14 +50,16 @@ using Targets = std::vector<std::optional<std::int64_t>>;
 
 /// The result for B clips and N masks, ordered as in mask_layout.h.
 struct ExtremalPerturbationResult {
-  at::Tensor masks;       ///< N×T×H×W, each as the last iteration of its group used it, before the update
-  at::Tensor pictures;    ///< M ⊗ X of the masks as RGB bytes N×T×H×W×3, where asked for
-  at::Tensor parameters;  ///< N×T×h×w after the last update: another run may start from them
+  at::Tensor masks;  ///< N×T×H×W, each as the last iteration of its group used it, before the update
+  /// What the model saw as RGB bytes N×T×H×W×3, where asked for: M ⊗ X, or (1 − M) ⊗ X of masks that delete.
+  at::Tensor pictures;
+  at::Tensor parameters;              ///< N×T×h×w after the last update: another run may start from them
   std::vector<std::int64_t> updates;  ///< iterations of each group; all are the run's, unless `until` is set
   std::vector<Iteration> iterations;  ///< energies of every iteration
   std::vector<GradientRecord> gradients;  ///< of the iterations asked for
   at::Tensor original;                    ///< Φ(X), B×classes
   at::Tensor explained;                   ///< Φ(M ⊗ X), N×classes
+  at::Tensor deleted;                     ///< Φ((1 − M) ⊗ X), N×classes, where the variant is not `preserve`
   std::vector<std::int64_t> targets;      ///< y, of each clip
   std::int64_t replayed = 0;              ///< iterations that came from a graph
   double seconds = 0;                     ///< in the loop

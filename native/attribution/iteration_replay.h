@@ -22,6 +22,7 @@ struct IterationKind {
   bool has_core = false;
   Pace pace;
   BandsNow bands;
+  double frames_bound = 1;
 
   bool operator==(const IterationKind&) const = default;
 };

@@ -6,19 +6,6 @@
 #include <vector>
 
 namespace fep {
-namespace {
-
-/// Clips in one pass of the model: enough to fill its kernels, few enough for a laptop's memory.
-constexpr std::int64_t kBatch = 8;
-
-}  // namespace
-
-at::Tensor perturbed_probabilities(VideoModel& model, const at::Tensor& clip, const at::Tensor& masks,
-                                   const Perturbation& perturbation, const StopSignal& stop) {
-  Portions portions(kBatch);
-  const ClipBatch batch(clip.unsqueeze(0), masks.size(0), perturbation);
-  return perturbed_probabilities(model, batch, masks, portions, stop);
-}
 
 at::Tensor perturbed_probabilities(VideoModel& model, const ClipBatch& clips, const at::Tensor& masks,
                                    Portions& portions, const StopSignal& stop) {

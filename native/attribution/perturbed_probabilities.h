@@ -2,23 +2,23 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <cstdint>
+
 #include "attribution/clip_batch.h"
 #include "attribution/observer.h"
-#include "attribution/perturbation.h"
 #include "attribution/portions.h"
 #include "model/video_model.h"
 
 namespace fep {
 
-/// Φ(M ⊗ X) for many masks of one clip: what the faithfulness metrics need.
-///
-/// clip: C×T×H×W, normalised; masks: N×T×H×W in [0, 1]; both on the model's device. Run in small batches, so
-/// that the memory needed does not grow with N. Returns N×classes.
-/// @throws Cancelled between two batches, when the signal requests it
-at::Tensor perturbed_probabilities(VideoModel& model, const at::Tensor& clip, const at::Tensor& masks,
-                                   const Perturbation& perturbation, const StopSignal& stop);
+/// Masks in one pass of the model: enough to fill its kernels, few enough for a laptop's memory.
+constexpr std::int64_t kMasksAtOnce = 8;
 
-/// The same for the masks of several clips, in the caller's portions.
+/// Φ(M ⊗ X) for the masks of one or several clips: what the faithfulness metrics need.
+///
+/// masks: N×T×H×W in [0, 1], on the model's device, taken in portions, so that the memory needed does not
+/// grow with N. Returns N×classes.
+/// @throws Cancelled between two portions, when the signal requests it
 at::Tensor perturbed_probabilities(VideoModel& model, const ClipBatch& clips, const at::Tensor& masks,
                                    Portions& portions, const StopSignal& stop);
 

@@ -31,6 +31,15 @@ at::Tensor VideoModel::log_probabilities(const at::Tensor& clips) {
   return finite_log(probabilities(clips));
 }
 
+at::Tensor VideoModel::log_complements(const at::Tensor& clips) {
+  const auto probability = probabilities(clips);
+  const bool exclude = spec().activation == Activation::logits || spec().activation == Activation::softmax;
+  if (!exclude) return finite_log(1 - probability);
+  const auto classes = probability.size(1);
+  const auto others = 1 - at::eye(classes, probability.options());
+  return finite_log(probability.matmul(others));
+}
+
 at::Tensor VideoModel::probabilities(const at::Tensor& clips) {
   const auto result = output(clips).to(at::kFloat);
   switch (spec().activation) {

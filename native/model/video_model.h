@@ -102,6 +102,10 @@ class VideoModel {
   /// log Φ, N×classes; never softmaxed twice, whatever the model ends in.
   at::Tensor log_probabilities(const at::Tensor& clips);
 
+  /// log(1 − Φ), N×classes; where classes exclude each other, of the sum of the others, which is exact where
+  /// Φ rounds to 1.
+  at::Tensor log_complements(const at::Tensor& clips);
+
   /// Φ, N×classes.
   at::Tensor probabilities(const at::Tensor& clips);
 };

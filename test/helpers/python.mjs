@@ -25,6 +25,7 @@ const SERVER = fileURLToPath(new URL('server.py', FOLDER));
 const EAGER = '../../bench/speed/eager_ep.py';
 const FAST = 'fast_schedule.py';
 const COURSE = 'band_course.py';
+const QUESTIONS = 'questions.py';
 
 let server;
 
@@ -114,6 +115,9 @@ export const fastEagerMask = (options) => maskOf(FAST, options);
 
 /** The same with bands that open (test/reference/band_course.py). */
 export const openingEagerMask = (options) => maskOf(COURSE, options);
+
+/** The same with another variant or a budget of frames (test/reference/questions.py). */
+export const askedEagerMask = (options) => maskOf(QUESTIONS, options);
 
 async function maskOf(script, options) {
   const files = { model: golden('tiny.pt'), clip: golden('clip.npy'), layout: 'NCTHW' };

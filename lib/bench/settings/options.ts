@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { methodsSchema } from '../../evaluate/entry';
+import { type MethodEntry, methodsSchema } from '../../evaluate/entry';
 import { areaSchema, curveStepsSchema, maskOptions, removalSchema, seedSchema } from '../../evaluate/options';
+import { setsTheSearch } from '../../methods/presetByDefault';
 import { MEMORY_FORMATS } from '../../model/modelForm';
+import { defined } from '../../options/defined';
 import { parseOptions, seeHelp } from '../../options/parseOptions';
 
 /** Everything that decides what a bench computes. */
@@ -23,7 +25,10 @@ export const benchOptionsSchema = z.strictObject({
    * apart best: see docs/results.md.
    */
   difficulty: z.union([z.enum(['easy', 'standard', 'hard']), z.record(z.string(), z.unknown())]).optional(),
-  /** Rows of the tables, as names, as `name@option=value:option=value`, or as objects. */
+  /**
+   * Rows of the tables, as names, as `name@option=value:option=value`, or as objects. Default those of the paper's tables,
+   * F-EP both as `explain` has it and with its published settings.
+   */
   methods: methodsSchema,
   /** Area budgets of the methods that optimise a mask; a table for each. Default 0.1. */
   area: areaSchema.transform((areas) => [areas].flat()),
@@ -56,5 +61,20 @@ export type ResolvedOptions = z.output<typeof benchOptionsSchema>;
 /** @throws FepError `FEP_USAGE` naming every option that is wrong */
 export function parseBenchOptions(options: unknown): ResolvedOptions {
   const parsed = parseOptions(benchOptionsSchema, options, { of: 'the bench', hint: seeHelp('bench') });
-  return parsed.data === 'synthetic' ? { ...parsed, difficulty: parsed.difficulty ?? 'hard' } : parsed;
+  const methods = namesMethods(options) ? parsed.methods : withPublished(parsed);
+  const difficulty = parsed.difficulty ?? (parsed.data === 'synthetic' ? 'hard' : undefined);
+  return { ...parsed, methods, ...defined({ difficulty }) };
+}
+
+function namesMethods(options: unknown): boolean {
+  return (options as { methods?: unknown } | undefined)?.methods !== undefined;
+}
+
+/** F-EP's published settings, beside those that it has by default. */
+const PUBLISHED: MethodEntry = { method: 'f-ep', label: 'F-EP (paper)', options: { preset: 'paper' } };
+
+/** The rows that nobody named, and where F-EP's is not of the published settings, those too. */
+function withPublished({ methods, ...shared }: ResolvedOptions): MethodEntry[] {
+  if (shared.preset !== undefined || setsTheSearch(shared)) return methods;
+  return methods.flatMap((entry) => (entry.method === PUBLISHED.method ? [entry, PUBLISHED] : [entry]));
 }

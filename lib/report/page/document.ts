@@ -56,13 +56,17 @@ export interface MaskDocument {
   mask: PackedBytes;
   /** The clip that the model saw under the mask, M ⊗ X; absent from pages of a bench that kept none. */
   perturbed?: FrameSprite;
+  /** Whether the mask was to take the class away; `perturbed` is (1 − M) ⊗ X then. */
+  deletes?: boolean;
   /** Whether it is a saliency map rescaled over the clip, with its 99.9th percentile at 1. */
   scaled: boolean;
-  probability: { original: number; explained: number };
+  probability: { original: number; explained: number; deleted?: number };
   /** The most probable class on what the mask keeps. */
   predicted: { name: string; probability: number } | null;
   /** Mean of the mask over the frames, in [0, 1]. */
   realisedArea: number;
+  /** Share of the frames where the mask is at least ½; absent from pages of older versions. */
+  realisedAreaAtHalf?: number;
   seconds: number | null;
   energy: EnergyPoint[];
   /** The most probable classes before and after, including the target; empty when only the target is known. */
@@ -92,7 +96,7 @@ export interface SearchDocument {
   tried: (Partial<Pick<MaskDocument, 'mask' | 'perturbed'>> & {
     /** Share of the frame where the mask is at least ½. */
     area: number;
-    /** Of the class on M ⊗ X. */
+    /** Of the class on what the model saw. */
     probability: number;
   })[];
 }

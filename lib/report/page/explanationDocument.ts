@@ -37,6 +37,8 @@ export type MaskInput = Pick<
   | 'scaled'
   | 'probability'
   | 'realisedArea'
+  | 'realisedAreaAtHalf'
+  | 'deletes'
   | 'seconds'
   | 'energy'
   | 'classes'
@@ -54,12 +56,14 @@ export async function maskDocument({
   classes,
   ...input
 }: MaskInput): Promise<MaskDocument> {
-  const { method, probability, predicted, realisedArea, config } = input;
+  const { method, probability, predicted, realisedArea, realisedAreaAtHalf, deletes, config } = input;
   return {
     method,
     probability,
     predicted,
     realisedArea,
+    realisedAreaAtHalf,
+    ...(deletes && { deletes }),
     config,
     mask: packMask(mask),
     perturbed: await frameSprite(perturbed, clip),

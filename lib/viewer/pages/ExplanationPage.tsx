@@ -57,7 +57,7 @@ export function ExplanationPage({ document, keyboard }: ExplanationPageProps) {
 
 function factsOf(document: ExplanationDocument): Fact[] {
   const { mask } = document;
-  const { probability, predicted, realisedArea, seconds } = mask;
+  const { probability, predicted, seconds } = mask;
   return [
     { term: 'On the clip', value: percent(probability.original), note: 'probability of the class' },
     {
@@ -65,7 +65,8 @@ function factsOf(document: ExplanationDocument): Fact[] {
       value: percent(probability.explained),
       note: predicted ? `most probable: ${predicted.name}` : 'probability of the class',
     },
-    { term: 'Realised area', value: percent(realisedArea), note: 'mean of the mask over the frames' },
+    ...withoutOf(probability),
+    { term: 'Area', ...areaOf(mask) },
     ...enoughOf(document),
     ...(seconds === null
       ? []
@@ -77,6 +78,18 @@ function factsOf(document: ExplanationDocument): Fact[] {
           },
         ]),
   ];
+}
+
+/** What is left of the class once what the mask covers is taken away. */
+function withoutOf({ original, deleted }: MaskDocument['probability']): Fact[] {
+  if (deleted === undefined) return [];
+  const note = `the class falls from ${percent(original)} to this`;
+  return [{ term: 'Without this part', value: percent(deleted), note }];
+}
+
+function areaOf({ realisedArea, realisedAreaAtHalf }: MaskDocument): Pick<Fact, 'value' | 'note'> {
+  const half = realisedAreaAtHalf === undefined ? '' : `; ${percent(realisedAreaAtHalf)} at ½ or more`;
+  return { value: percent(realisedArea), note: `mean of the mask over the frames${half}` };
 }
 
 function timeNote({ search, mask: { energy } }: ExplanationDocument): string | undefined {
@@ -96,12 +109,14 @@ function masksOf({ mask, search }: ExplanationDocument): Pick<MaskDocument, 'mas
 }
 
 /** What the search for the smallest mask found. */
-function enoughOf({ search, mask: { probability } }: ExplanationDocument): Fact[] {
+function enoughOf({ search, mask: { probability, deletes } }: ExplanationDocument): Fact[] {
   if (!search) return [];
-  const kept = Math.min(probability.explained / probability.original, 1);
-  const note = search.found
-    ? `is enough for ${percent(kept)} of the certainty`
-    : `keeps only ${percent(kept)}`;
+  const { original, explained, deleted = 0 } = probability;
+  const share = percent(Math.max(0, Math.min(deletes ? 1 - deleted / original : explained / original, 1)));
+  const [enough, tooLittle] = deletes
+    ? [`takes ${share} of the certainty away`, `takes away only ${share}`]
+    : [`is enough for ${share} of the certainty`, `keeps only ${share}`];
+  const note = search.found ? enough : tooLittle;
   return [{ term: 'Smallest part', value: percent(search.tried[search.chosen]!.area), note }];
 }
 
@@ -151,7 +166,12 @@ function Stage({ document, keyboard, clip, masks }: StageProps) {
       </p>
       <div class="charts">
         {search && (
-          <SearchChart search={search} original={document.mask.probability.original} shown={shown} />
+          <SearchChart
+            search={search}
+            original={document.mask.probability.original}
+            deletes={document.mask.deletes ?? false}
+            shown={shown}
+          />
         )}
         <ImportanceChart mask={mask} playback={playback} look={look} />
         <PredictionChart classes={document.mask.classes} target={document.target} />

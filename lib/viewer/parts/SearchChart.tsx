@@ -9,14 +9,17 @@ interface SearchChartProps {
   search: SearchDocument;
   /** Probability of the class on the clip. */
   original: number;
+  /** Whether the masks were to take the class away. */
+  deletes: boolean;
   /** Which of the masks is shown. */
   shown: Signal<number>;
 }
 
 /** How probable the class is on masks of every size that was tried, and a slider that shows each of them. */
-export function SearchChart({ search, original, shown }: SearchChartProps) {
+export function SearchChart({ search, original, deletes, shown }: SearchChartProps) {
   const { tried, keep, found, chosen } = search;
   const at = shown.value;
+  const bound = (deletes ? 1 - keep : keep) * original;
   const drawn = tried.filter(({ area }) => area > 0); // which a logarithmic axis cannot show
   const options = useCallback(
     (): Plot.PlotOptions => ({
@@ -34,7 +37,7 @@ export function SearchChart({ search, original, shown }: SearchChartProps) {
       },
       y: { label: null, grid: true, domain: [0, 1], ticks: 5, tickFormat: share },
       marks: [
-        Plot.ruleY([keep * original], { stroke: 'var(--second)', strokeDasharray: '4 3' }),
+        Plot.ruleY([bound], { stroke: 'var(--second)', strokeDasharray: '4 3' }),
         Plot.lineY(drawn, { x: 'area', y: 'probability', stroke: 'var(--first)', strokeWidth: 2 }),
         Plot.dot(drawn, {
           x: 'area',
@@ -44,16 +47,16 @@ export function SearchChart({ search, original, shown }: SearchChartProps) {
         }),
       ],
     }),
-    [tried, keep, original, at],
+    [tried, bound, at],
   );
   const { area, probability } = tried[at]!;
   return (
     <figure class="panel" data-part="search">
       <figcaption>
-        <h2>How little is enough</h2>
+        <h2>{deletes ? 'How little it takes' : 'How little is enough'}</h2>
         <p class="legend">
-          <span class="first">probability of the class on the mask</span>
-          <span class="second">{percent(keep)} of that on the clip</span>
+          <span class="first">probability of the class {deletes ? 'without the mask' : 'on the mask'}</span>
+          <span class="second">{percent(bound)}, what was asked for</span>
         </p>
       </figcaption>
       <Chart label="Probability of the class on masks of every size that was tried" options={options} />
@@ -61,8 +64,8 @@ export function SearchChart({ search, original, shown }: SearchChartProps) {
         <span>
           {at === chosen
             ? found
-              ? 'The smallest that keeps enough'
-              : 'None keeps enough; this one most'
+              ? 'The smallest that is enough'
+              : 'None is enough; this one comes closest'
             : 'Mask'}
         </span>
         <output>
