@@ -5,7 +5,7 @@ import { explain, MASK_METHODS, PRESETS, resolveConfig } from 'fep-native';
 import { withTables } from '../scripts/option-tables.mjs';
 import { setUpSmall } from './helpers/bench.mjs';
 import { difference, goldenClip, mean, relative, TINY, tiny } from './helpers/golden.mjs';
-import { fastEagerMask } from './helpers/python.mjs';
+import { scheduledEagerMask } from './helpers/python.mjs';
 
 /** A short run; at step 7 and sigma 11 rounding is amplified least (at 13 and 23, to 5 % after ten iterations). */
 const SHORT = { iterations: 6, step: 7, sigma: 11, target: 6, arithmetic: 'fused' };
@@ -86,18 +86,21 @@ test.serial('until converged: a run ends when its last mask has settled, and is 
   t.is(short.energy.length, 20, 'iterations is the most');
 });
 
-test.serial('the fast schedule is a plain PyTorch loop with that schedule', async (t) => {
+test.serial('the other schedules are a plain PyTorch loop with that schedule', async (t) => {
   const { first } = await setUp(t);
-  // Seen: 8e-7 and 5e-4, with means of 1e-7 and 2e-5. F-EP's transform sums in another order than the plain loop's, and
-  // the loop amplifies that tenfold in every ten iterations, with the published schedule too.
-  for (const [method, iterations, bound] of [
-    ['ep', 40, 1e-4],
-    ['f-ep', 10, 5e-3],
+  // F-EP's transform sums in another order than the plain loop's, and the loop amplifies that tenfold in every ten
+  // iterations, with the published schedule too.
+  for (const [method, schedule, iterations, bound] of [
+    ['ep', 'fast', 40, 1e-4],
+    ['f-ep', 'fast', 10, 5e-3],
+    ['ep', 'quick', 14, 1e-4],
+    ['f-ep', 'quick', 10, 5e-3],
   ]) {
     const options = { method, step: 7, sigma: 11, iterations, target: 6 };
-    const { mask } = await first({ ...options, schedule: 'fast', arithmetic: 'published' });
-    const { maximum } = difference(mask, await fastEagerMask(options));
-    t.true(maximum <= bound, `${method}: ${maximum}`);
+    const { mask } = await first({ ...options, schedule, arithmetic: 'published' });
+    const { maximum } = difference(mask, await scheduledEagerMask({ ...options, schedule }));
+    t.log(`${method}, ${schedule}: ${maximum}`);
+    t.true(maximum <= bound, `${method}, ${schedule}: ${maximum}`);
     const published = await first({ ...options, arithmetic: 'published' });
     t.true(difference(mask, published.mask).maximum > 0.1, `${method}: not the published schedule`);
   }
@@ -110,7 +113,9 @@ test('the fast schedule as resolved: fewer updates, and an ε that grows with th
   t.is(at({ method: 'ep' }).learningRate, 0.05 * ((16 * 16 * 16) / (16 * 9 * 9))); // 16×16 points for 9×9
   t.is(at({ method: 'ep', step: 13 }).learningRate, 0.05);
   t.like(at({ iterations: 200, learningRate: 0.1 }), { iterations: 200, learningRate: 0.1 });
-  const published = resolveConfig({}, manifest(112));
+  const quick = resolveConfig({ method: 'ep', schedule: 'quick', step: 13 }, manifest(112));
+  t.like(quick, { schedule: 'quick', iterations: 60, learningRate: 0.05, momentum: 0.8, dampening: 0.8 });
+  const published = resolveConfig({ preset: 'paper' }, manifest(112));
   t.like(published, { iterations: 2000, learningRate: 0.05 });
   t.false('schedule' in published, 'what was saved before there was another is still what it was');
   for (const method of ['step', 'torchray']) {
@@ -121,20 +126,51 @@ test('the fast schedule as resolved: fewer updates, and an ε that grows with th
 test('quick: what it stands for, and what is said otherwise goes before it', (t) => {
   const at = (options, size = 112) => resolveConfig({ preset: 'quick', ...options }, manifest(size));
   const course = { course: 'coarse-to-fine' };
-  const few = { schedule: 'fast', areaOver: 'frame' };
+  const few = { schedule: 'quick', areaOver: 'frame', area: 'smallest' };
   t.deepEqual(at({}), resolveConfig({ ...few, ...course, step: 7, sigma: 11 }, manifest(112)));
   t.deepEqual(at({}, 224), resolveConfig({ ...few, ...course, step: 7, sigma: 23 }, manifest(224)));
-  t.like(at({}), { iterations: 120, schedule: 'fast', step: 7, sigma: 11, areaOver: 'frame' });
+  t.like(at({}), { iterations: 60, schedule: 'quick', momentum: 0.8, step: 7, sigma: 11, areaOver: 'frame' });
   for (const method of ['ep', 'ep-2d'])
     t.deepEqual(at({ method }), resolveConfig({ method, ...few }, manifest(112)));
   t.like(at({ step: 13, sigma: undefined, iterations: 50 }), { step: 13, sigma: 11, iterations: 50 });
   t.like(at({ course: 'constant' }).modulation, { lowRatio: 0.5, highRatio: 0.2 });
   t.false('course' in at({ course: 'constant' }).modulation);
-  t.deepEqual(resolveConfig({ preset: 'paper' }, manifest(112)), resolveConfig({}, manifest(112)));
+  t.deepEqual(at({ area: 0.2 }).areas, [0.2]);
+  t.false('search' in at({ area: 0.2 }));
   for (const method of ['step', 'torchray'])
     t.deepEqual(at({ method }), resolveConfig({ method, areaOver: 'frame' }, manifest(112)));
   t.throws(() => at({ method: 'gradients' }), { code: 'FEP_USAGE', message: /preset belongs to/ });
   t.throws(() => at({ until: 'converged' }), { code: 'FEP_USAGE', message: /runs to its end/ });
+});
+
+test('where no preset is named: quick of F-EP, paper of others and of whoever says how the mask is searched', (t) => {
+  const at = (options) => resolveConfig(options, manifest(112));
+  const by = (preset) => (options) => at({ preset, ...options });
+  const [quick, paper] = [by('quick'), by('paper')];
+  for (const options of [
+    {},
+    { method: 'f-ep' },
+    { area: 0.1 },
+    { keep: 0.5 },
+    { target: 3, seed: 2, perturbation: 'fade-mean' },
+    { variant: 'delete', framesBudget: 0.5 },
+    { arithmetic: 'fused', cudaGraph: true },
+  ])
+    t.deepEqual(at(options), quick(options), JSON.stringify(options));
+  for (const options of [
+    { method: 'ep' },
+    { method: 'step' },
+    { iterations: 50 },
+    { step: 9 },
+    { areaWeight: 100 },
+    { lowRatio: 0.3 },
+    { course: 'coarse-to-fine' },
+    { until: 'converged' },
+    { areaOver: 'frame' },
+  ]) {
+    t.deepEqual(at(options), paper(options), JSON.stringify(options));
+    t.notDeepEqual(at(options), at({}));
+  }
 });
 
 test.serial('domain and modulate each make a difference', async (t) => {

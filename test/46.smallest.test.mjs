@@ -174,7 +174,7 @@ test('keep and smallest belong together, to methods that optimise masks', async 
   const model = await tiny(t);
   const resolve = (options) => resolveConfig(options, model.manifest);
   t.like(resolve({ area: 'smallest' }), { areas: [0.1], search: { keep: 0.9 } });
-  t.false('search' in resolve({}));
+  t.false('search' in resolve({ preset: 'paper' }));
   const refused = (options, message) => t.throws(() => resolve(options), { code: 'FEP_USAGE', message });
   refused({ keep: 0.9 }, /keep belongs to the search/);
   refused({ area: 0.1, keep: 0.9 }, /keep belongs to the search/);

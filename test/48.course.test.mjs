@@ -125,8 +125,12 @@ test('the course as resolved, and what is refused', async (t) => {
     courseBegin: 0.2,
     courseEnd: 0.7,
   });
-  t.deepEqual(Object.keys(modulation({ course: 'constant' })), Object.keys(modulation({})));
-  t.false('course' in modulation({}), 'what was saved before there was another is still what it was');
+  t.deepEqual(Object.keys(modulation({ course: 'constant' })), Object.keys(modulation({ preset: 'paper' })));
+  t.false(
+    'course' in modulation({ preset: 'paper' }),
+    'what was saved before there was another is still what it was',
+  );
+  t.like(modulation({ ...COARSE_TO_FINE, schedule: 'quick' }), { courseBegin: 0.1, courseEnd: 0.5 });
   const refused = (options, message) =>
     t.throws(() => modulation(options), { code: 'FEP_USAGE', message }, JSON.stringify(options));
   refused({ courseBegin: 0.1 }, /belong to the course coarse-to-fine/);

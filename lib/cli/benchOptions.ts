@@ -36,7 +36,7 @@ export function addBenchOptions(command: Command, out: string): Command {
     .option('--data-seed <n>', 'names the set of synthetic clips', integer)
     .option(
       '--difficulty <name|json>',
-      'of synthetic clips: easy, standard, hard (default), or parts',
+      'of synthetic clips: easy, standard, hard (default), brief, or parts',
       nameOrObject,
     )
     .option('--batch <n>', 'clips that are explained side by side, to keep a GPU busy (default: 1)', integer)

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { DatasetOptions } from '../datasets/options';
-import type { DifficultyName } from '../datasets/synthetic';
+import { DIFFICULTY_NAMES, type DifficultyName } from '../datasets/synthetic/options';
 import { choice } from './choices';
 import { integer, names } from './values';
 
@@ -23,7 +23,7 @@ export function addDatasetOptions(command: Command): Command {
       'seed of the synthetic set (default: 2, which no shipped model was trained on)',
       integer,
     )
-    .addOption(choice('--difficulty <name>', 'difficulty of the synthetic set', ['easy', 'standard', 'hard']))
+    .addOption(choice('--difficulty <name>', 'difficulty of the synthetic set', DIFFICULTY_NAMES))
     .option('--skip-errors', 'skip samples that cannot be used');
 }
 

@@ -34,7 +34,7 @@ export function addSampleOptions(command: Command): Command {
     .option('--data-seed <n>', 'seed of the set of synthetic clips', integer)
     .option(
       '--difficulty <name|json>',
-      'difficulty of synthetic clips: easy, standard, hard, or an object',
+      'difficulty of synthetic clips: easy, standard, hard, brief, or an object',
       nameOrObject,
     );
 }

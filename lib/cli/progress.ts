@@ -23,9 +23,11 @@ function bar(iterations: number): ProgressView {
     hideCursor: true,
     etaBuffer: 50,
   });
-  view.start(iterations, 0, { state: '' });
+  let started = false;
   return {
     update(progress) {
+      if (!started) view.start(iterations, 0, { state: '' }); // below what was said before
+      started = true;
       view.setTotal(progress.iterations); // a converged run ends early
       view.update(progress.iteration + 1, { state: state(progress) });
     },

@@ -1,5 +1,6 @@
 import type { Manifest } from '../manifest/manifest';
 import type { MaskConfig } from '../methods/config';
+import { paceOf } from '../methods/schedule';
 import type { EnergyPoint } from '../report/energyPoint';
 import type { MaskExplanation } from './types';
 
@@ -46,7 +47,7 @@ function tooCoarse(area: number, { step, sigma }: MaskConfig, input: Manifest['i
 }
 
 function tooShort({ method, schedule }: MaskConfig): MissedBudget {
-  const hasSchedule = method !== 'step' && method !== 'torchray' && schedule !== 'fast';
+  const hasSchedule = method !== 'step' && method !== 'torchray' && !paceOf(schedule);
   return {
     reason: 'the run ended while the mask was still changing',
     hint: hasSchedule ? 'more --iterations, or --schedule fast' : 'more --iterations',

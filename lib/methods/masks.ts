@@ -4,14 +4,14 @@ import { describeMethod } from './method';
 import { modulationOptions } from './modulation';
 import { option, type Settled } from './option';
 import { arithmeticFor, type Preset, presetSigma, SETTINGS_OF } from './presets';
-import { FAST_ITERATIONS, fastPace } from './schedule';
+import { fastPace, paceOf, SCHEDULES, type Schedule } from './schedule';
 
 /** What the default of a mask's option may depend on. */
 export interface MaskContext {
   preset: Preset;
   manifest: Manifest;
   step: number;
-  schedule: 'published' | 'fast' | undefined;
+  schedule: Schedule | undefined;
 }
 
 const area = z.number().gt(0).max(1);
@@ -71,8 +71,7 @@ const iterationsOption = {
   iterations: option(z.number().int().min(1).max(1_000_000), {
     help: 'updates of the mask',
     value: 'n',
-    default: ({ schedule, preset }: MaskContext) =>
-      schedule === 'fast' ? FAST_ITERATIONS : preset.iterations,
+    default: ({ schedule, preset }: MaskContext) => paceOf(schedule)?.iterations ?? preset.iterations,
     defaultText: "the method's preset",
   }),
 };
@@ -80,13 +79,14 @@ const iterationsOption = {
 const scheduleOption = {
   /**
    * `fast` makes 120 updates in place of the published 2,000: once the mask has its place, the learning rate rises to
-   * five times its value, and falls at the end. Of `f-ep`, `ep` and `ep-2d`; not with `until`. Default `published`.
+   * five times its value, and falls at the end. `quick` makes 60, with less momentum. Of `f-ep`, `ep` and `ep-2d`; not with
+   * `until`. Default `published`.
    */
-  schedule: option(z.enum(['published', 'fast']), {
-    help: 'fast: 120 longer updates for 2,000',
+  schedule: option(z.enum(SCHEDULES), {
+    help: 'fast: 120 longer updates for 2,000; quick: 60',
     value: 'name',
     default: 'published',
-    defaultText: 'published; fast with quick',
+    defaultText: 'published; quick with the preset quick',
     sparse: true,
   }),
 };
@@ -94,7 +94,7 @@ const scheduleOption = {
 const presetOption = {
   /**
    * Whose settings are taken where an option is left out. `paper`: the published ones. `quick`: a budget that counts the
-   * frame; of `f-ep`, `ep` and `ep-2d` the smallest mask, and 120 updates in place of 2,000; of `f-ep` a grid of step 7 and
+   * frame; of `f-ep`, `ep` and `ep-2d` the smallest mask, and 60 updates in place of 2,000; of `f-ep` a grid of step 7 and
    * bands that open from coarse to fine, which gives smaller masks. Default `quick` of `f-ep`, but `paper` where an option
    * says how its mask is searched (updates, grid, weights, bands); `paper` of other methods.
    */
@@ -182,7 +182,7 @@ const energyOptions = {
     help: 'how far an update goes',
     value: 'ε',
     default: (context: MaskContext) =>
-      context.preset.learningRate * (context.schedule === 'fast' ? fastPace(context) : 1),
+      context.preset.learningRate * (paceOf(context.schedule) ? fastPace(context) : 1),
     defaultText: "the method's preset",
     source: 'ε of Eq. (3)',
   }),

@@ -3,8 +3,14 @@ import { FepError } from '../errors/fepError';
 import type { Manifest } from '../manifest/manifest';
 import { option, settle } from './option';
 import { publishedRatios } from './presets';
+import type { Schedule } from './schedule';
 
 const ratio = z.number().min(0).max(1);
+
+/** What the defaults of a course depend on. */
+interface CourseContext {
+  schedule?: Schedule | undefined;
+}
 
 /** How F-EP's bands change during a run. */
 const courseOptions = {
@@ -22,13 +28,15 @@ const courseOptions = {
   courseBegin: option(ratio, {
     help: 'when coarse-to-fine begins to open',
     value: 'share',
-    default: 0.2,
+    default: ({ schedule }: CourseContext) => (schedule === 'quick' ? 0.1 : 0.2),
+    defaultText: '0.2; 0.1 of the schedule quick',
   }),
   /** Share of the run after which every frequency passes, in [0, 1]; at least `courseBegin`. */
   courseEnd: option(ratio, {
     help: 'when every frequency passes',
     value: 'share',
-    default: 0.7,
+    default: ({ schedule }: CourseContext) => (schedule === 'quick' ? 0.5 : 0.7),
+    defaultText: '0.7; 0.5 of the schedule quick',
   }),
 };
 
@@ -99,6 +107,7 @@ export interface Modulation extends FrequencyBands {
 
 /** What the options of F-EP's modulation may hold. */
 export interface ModulationOptions extends Partial<Record<keyof FrequencyBands, number | undefined>> {
+  schedule?: Schedule | undefined;
   domain?: Modulation['domain'] | undefined;
   modulate?: Modulation['part'] | undefined;
   course?: 'constant' | 'coarse-to-fine' | undefined;
@@ -122,7 +131,11 @@ export function resolveModulation(options: ModulationOptions, manifest: Manifest
 
 /** Undefined where the bands are constant. */
 function resolveCourse(options: ModulationOptions) {
-  const { course, courseBegin, courseEnd } = settle(courseOptions, { ...options }, {});
+  const { course, courseBegin, courseEnd } = settle(
+    courseOptions,
+    { ...options },
+    { schedule: options.schedule },
+  );
   if (course === 'constant') {
     if (options.courseBegin === undefined && options.courseEnd === undefined) return undefined;
     throw new FepError('FEP_USAGE', 'courseBegin and courseEnd belong to the course coarse-to-fine.', {

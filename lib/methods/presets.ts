@@ -64,7 +64,7 @@ export const SETTINGS_OF = ['paper', 'quick'] as const;
 export function quickOptions(method: keyof typeof PRESETS, manifest: Manifest) {
   const frame = { areaOver: 'frame' } as const;
   if (method === 'step' || method === 'torchray') return frame;
-  const few = { ...frame, area: 'smallest', schedule: 'fast' } as const;
+  const few = { ...frame, area: 'smallest', schedule: 'quick' } as const;
   if (method !== 'f-ep') return few;
   return { ...few, step: EP.step, sigma: presetSigma(EP, manifest), course: 'coarse-to-fine' } as const;
 }

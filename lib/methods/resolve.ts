@@ -10,6 +10,7 @@ import { type AnyOptions, type ExplainOptions, parseExplainOptions } from './opt
 import { settledPerturbation } from './perturbation';
 import { presetByDefault } from './presetByDefault';
 import { PRESETS, type Preset, quickOptions } from './presets';
+import { paceOf } from './schedule';
 import { sharedOptions } from './shared';
 
 /**
@@ -59,7 +60,13 @@ function resolveMask(method: MaskMethod, given: AnyOptions, manifest: Manifest):
     modulation: modulated ? resolveModulation(options, manifest) : null,
     seed,
     ...PUBLISHED,
+    ...momentumOf(options),
   };
+}
+
+function momentumOf({ schedule }: AnyOptions) {
+  const momentum = paceOf(schedule)?.momentum;
+  return momentum === undefined ? {} : { momentum, dampening: momentum };
 }
 
 /** The options with those of their preset where they are left out. */
@@ -96,12 +103,16 @@ function noSearch(method: MaskMethod): FepError {
   );
 }
 
-/** The fast schedule has its own end: before it, energies settle at a pace that it has not come to yet. */
+/** The schedules with an end of their own: before it, energies settle at a pace that it has not come to yet. */
 function refuseEarlyEnd({ schedule, until }: AnyOptions): void {
-  if (schedule !== 'fast' || until !== 'converged') return;
-  throw new FepError('FEP_USAGE', 'The fast schedule runs to its end; it cannot end once it has settled.', {
-    hint: 'Leave out --until, or choose --schedule published.',
-  });
+  if (!paceOf(schedule) || until !== 'converged') return;
+  throw new FepError(
+    'FEP_USAGE',
+    `The ${schedule} schedule runs to its end; it cannot end once it has settled.`,
+    {
+      hint: 'Leave out --until, or choose --schedule published.',
+    },
+  );
 }
 
 /** What a budget of frames cannot stand beside. */

@@ -6,42 +6,58 @@
 #include <array>
 #include <cmath>
 #include <numeric>
+#include <span>
 #include <vector>
 
 namespace fep {
 namespace {
 
-/// Corners of the fast schedule: a share of the iterations and the factor of ε there, with straight lines
-/// between them. Chosen on clips of the synthetic validation split.
+/// A share of the iterations and the factor of ε there, with straight lines between them.
 struct Corner {
   double share, rate;
 };
-constexpr std::array<Corner, 5> kCorners{{{0, 1}, {5.0 / 12, 1}, {1.0 / 2, 5}, {5.0 / 6, 5}, {1, 0.2}}};
 
-/// So it takes a parameter more than three gradients to get from 1 to 0.
-constexpr double kLongest = 0.3;
+// Chosen on clips of the synthetic validation split.
+constexpr std::array<Corner, 5> kFast{{{0, 1}, {5.0 / 12, 1}, {1.0 / 2, 5}, {5.0 / 6, 5}, {1, 0.2}}};
+constexpr std::array<Corner, 5> kQuick{{{0, 1}, {0.3, 1}, {0.4, 4}, {0.9, 4}, {1, 0.5}}};
 
-double rate_at(double share) {
-  const auto next =
-      std::ranges::find_if(kCorners, [&](const Corner& corner) { return corner.share > share; });
+// It takes a parameter more than three gradients to get from 1 to 0, or two.
+constexpr Limit kFastLimit{0.3, std::nullopt};
+constexpr Limit kQuickLimit{0.5, 8};
+
+double rate_at(double share, std::span<const Corner> corners) {
+  const auto next = std::ranges::find_if(corners, [&](const Corner& corner) { return corner.share > share; });
   const auto& to = *next;
   const auto& from = *(next - 1);
   return std::lerp(from.rate, to.rate, (share - from.share) / (to.share - from.share));
+}
+
+/// What scales gradients N×… down to `largest`, N×1×…; 1 where nothing exceeds it.
+at::Tensor scale_to(const at::Tensor& gradient, double largest) {
+  std::vector<std::int64_t> axes(static_cast<std::size_t>(gradient.dim() - 1));
+  std::iota(axes.begin(), axes.end(), 1);
+  constexpr bool kKeepAxes = true;
+  return (largest / gradient.abs().amax(axes, kKeepAxes)).clamp_max(1);
 }
 
 }  // namespace
 
 Pace pace_at(std::int64_t t, std::int64_t n, Schedule schedule) {
   if (schedule == Schedule::published) return {};
-  const double rate = rate_at(static_cast<double>(t) / static_cast<double>(n));
-  return {rate, rate > 1 ? std::optional(kLongest) : std::nullopt};
+  const bool quick = schedule == Schedule::quick;
+  const double share = static_cast<double>(t) / static_cast<double>(n);
+  const double rate = rate_at(share, quick ? kQuick : kFast);
+  if (rate <= 1) return {rate, std::nullopt};
+  return {rate, quick ? kQuickLimit : kFastLimit};
 }
 
 at::Tensor limited(const at::Tensor& gradient, double largest) {
-  std::vector<std::int64_t> axes(static_cast<std::size_t>(gradient.dim() - 1));
-  std::iota(axes.begin(), axes.end(), 1);
-  constexpr bool kKeepAxes = true;
-  return gradient * (largest / gradient.abs().amax(axes, kKeepAxes)).clamp_max(1);
+  return gradient * scale_to(gradient, largest);
+}
+
+at::Tensor limited_apart(const at::Tensor& reward, const at::Tensor& area, double largest, double spared) {
+  const auto scale = scale_to(reward + area, largest);
+  return reward * scale + area * (spared * scale).clamp_max(1);
 }
 
 }  // namespace fep

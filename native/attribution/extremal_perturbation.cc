@@ -133,12 +133,8 @@ class Masks {
     if (recorder_.wants(t)) recorder_.keep_parts(t, parameters_, smooth, mask, gradients);
 
     // Eq. (3); with modulation, Eq. (6) and (7).
-    const auto& modulation = options_.modulation;
-    const auto gradient = modulation ? modulated_parameter_gradient(gradients, smooth, generator_,
-                                                                    *modulation, bands_of(t, options_))
-                                     : parameter_gradient(gradients, smooth, generator_);
-    if (recorder_.wants(t)) recorder_.keep_applied(gradient, gradients);
-    descent_.step(parameters_, gradient, pace_of(t, options_));
+    const auto pace = pace_of(t, options_);
+    descent_.step(parameters_, gradient_of(gradients, smooth, t, pace), pace.rate);
     frames_.clamp(parameters_, t);
     return {mask, at::stack({reward.energy, regularization.area, regularization.core}), reward.model_seconds};
   }
@@ -157,6 +153,36 @@ class Masks {
   const GradientRecorder& recorder() const { return recorder_; }
 
  private:
+  /// What the descent follows in an iteration: ∇M on the parameters, modulated and limited.
+  at::Tensor gradient_of(const MaskGradients& gradients, const SmoothMask& smooth, std::int64_t t,
+                         const Pace& pace) {
+    if (pace.limit && pace.limit->area_spared) {
+      // Modulation is linear: parts of the gradient can be modulated apart.
+      const auto& [on_frame, on_canvas] = gradients;
+      if (recorder_.wants(t)) {
+        const MaskGradients whole{on_frame, on_canvas.clone()};
+        recorder_.keep_applied(on_parameters(whole, smooth, t), whole);
+      }
+      const auto reward = on_parameters({on_frame, at::zeros_like(on_canvas)}, smooth, t);
+      const auto area = on_parameters({at::zeros_like(on_frame), on_canvas}, smooth, t);
+      return limited_apart(reward, area, largest(pace), *pace.limit->area_spared);
+    }
+    const auto gradient = on_parameters(gradients, smooth, t);
+    if (recorder_.wants(t)) recorder_.keep_applied(gradient, gradients);
+    return pace.limit ? limited(gradient, largest(pace)) : gradient;
+  }
+
+  at::Tensor on_parameters(const MaskGradients& gradients, const SmoothMask& smooth, std::int64_t t) const {
+    const auto& modulation = options_.modulation;
+    if (!modulation) return parameter_gradient(gradients, smooth, generator_);
+    return modulated_parameter_gradient(gradients, smooth, generator_, *modulation, bands_of(t, options_));
+  }
+
+  /// The largest gradient that moves a parameter no farther than the pace's limit.
+  double largest(const Pace& pace) const {
+    return pace.limit->longest / (pace.rate * options_.descent.learning_rate);
+  }
+
   VideoModel& model_;
   const ExtremalPerturbationOptions& options_;
   Portions& portions_;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "attribution/convergence.h"
+#include "attribution/descent_schedule.h"
 #include "attribution/frames_budget.h"
 #include "attribution/frequency_modulation.h"
 #include "attribution/gradient_descent.h"

@@ -2,8 +2,6 @@
 
 #include <ATen/ATen.h>
 
-#include "attribution/descent_schedule.h"
-
 namespace fep {
 
 struct DescentOptions {
@@ -18,11 +16,9 @@ class GradientDescent {
  public:
   explicit GradientDescent(const DescentOptions& options) : options_(options) {}
 
-  void step(at::Tensor& parameters, const at::Tensor& gradient, const Pace& pace) {
-    const auto [rate, longest] = pace;
-    const double epsilon = rate * options_.learning_rate;
-    follow(longest ? limited(gradient, *longest / epsilon) : gradient);
-    parameters.sub_(velocity_, epsilon).clamp_(0, 1);
+  void step(at::Tensor& parameters, const at::Tensor& gradient, double rate) {
+    follow(gradient);
+    parameters.sub_(velocity_, rate * options_.learning_rate).clamp_(0, 1);
   }
 
  private:

@@ -23,7 +23,7 @@ import { golden } from './golden.mjs';
 const FOLDER = new URL('../reference/', import.meta.url);
 const SERVER = fileURLToPath(new URL('server.py', FOLDER));
 const EAGER = '../../bench/speed/eager_ep.py';
-const FAST = 'fast_schedule.py';
+const SCHEDULES = 'schedules.py';
 const COURSE = 'band_course.py';
 const QUESTIONS = 'questions.py';
 
@@ -110,8 +110,8 @@ async function makeExport(folder, command, name) {
 /** The same loop in plain PyTorch, written the usual way (bench/speed/eager_ep.py), on the golden model and clip; its mask. */
 export const eagerMask = (options) => maskOf(EAGER, options);
 
-/** The same with the fast schedule (test/reference/fast_schedule.py). */
-export const fastEagerMask = (options) => maskOf(FAST, options);
+/** The same with the fast or the quick schedule (test/reference/schedules.py). */
+export const scheduledEagerMask = (options) => maskOf(SCHEDULES, options);
 
 /** The same with bands that open (test/reference/band_course.py). */
 export const openingEagerMask = (options) => maskOf(COURSE, options);

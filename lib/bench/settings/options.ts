@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DIFFICULTY_NAMES } from '../../datasets/synthetic/options';
 import { type MethodEntry, methodsSchema } from '../../evaluate/entry';
 import { areaSchema, curveStepsSchema, maskOptions, removalSchema, seedSchema } from '../../evaluate/options';
 import { setsTheSearch } from '../../methods/presetByDefault';
@@ -24,7 +25,7 @@ export const benchOptionsSchema = z.strictObject({
    * Of synthetic clips: a name, or parts of it, which their generator checks. Default `hard`, which tells methods
    * apart best: see docs/results.md.
    */
-  difficulty: z.union([z.enum(['easy', 'standard', 'hard']), z.record(z.string(), z.unknown())]).optional(),
+  difficulty: z.union([z.enum(DIFFICULTY_NAMES), z.record(z.string(), z.unknown())]).optional(),
   /**
    * Rows of the tables, as names, as `name@option=value:option=value`, or as objects. Default those of the paper's tables,
    * F-EP both as `explain` has it and with its published settings.

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Inspection } from '../../datasets/inspect';
 import { DATASET_SPECS } from '../../datasets/kinds';
 import type { SynthesisOptions } from '../../datasets/synthetic';
+import { DIFFICULTY_NAMES } from '../../datasets/synthetic/options';
 import type { DatasetFormat } from '../../datasets/synthetic/writeDataset';
 import { choice } from '../choices';
 import { countProgress } from '../countProgress';
@@ -39,9 +40,7 @@ export function addDataset(program: Command): void {
     .option('--frames <n>', 'frames per clip', integer, 16)
     .option('--size <pixels>', 'frame size, N or HEIGHTxWIDTH', size, { height: 112, width: 112 })
     .addOption(
-      choice('--difficulty <name>', 'how hard the actor is to see', ['easy', 'standard', 'hard']).default(
-        'standard',
-      ),
+      choice('--difficulty <name>', 'how hard the actor is to see', DIFFICULTY_NAMES).default('standard'),
     )
     .option('--contrast <share>', 'opacity of the actor over the background', number)
     .option('--distractors <n>', 'number of objects that do not perform a motion', integer)

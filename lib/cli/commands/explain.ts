@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
+import type { ExplainProgress } from '../../explain/types';
 import { defined } from '../../options/defined';
 import { OVERLAY_FORMATS, type OverlayFormat } from '../../report/overlayFormats';
 import { choices } from '../choices';
 import { during } from '../during';
+import { expectedTime } from '../expectedTime';
 import { type ExplanationSummary, explanationSummary, explanationText } from '../explanationText';
 import {
   addFolderOptions,
@@ -75,7 +77,12 @@ async function runExplain(path: string | undefined, flags: ExplainFlags): Promis
   for (const warning of model.warnings) say(`warning: ${warning}`, flags);
   const progress = explainProgress(iterationsOf(config), flags);
   try {
-    const watch = { signal, onProgress: progress.update };
+    const expected = expectedTime(config, flags);
+    const onProgress = (at: ExplainProgress) => {
+      expected(at);
+      progress.update(at);
+    };
+    const watch = { signal, onProgress };
     const explanation = await explainResolved(model, clip, config, watch);
     progress.stop();
     const shown = defined({ boxes, overlayFormat: flags.overlayFormat });

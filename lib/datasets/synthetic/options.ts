@@ -13,17 +13,48 @@ export interface Difficulty {
   speed: readonly [number, number];
   /** Maximum drift of the background during the clip, as a fraction of the frame's shorter side. */
   drift: number;
+  /** Minimum and maximum share of the frames in which the actor is to be seen, one after the other. */
+  presence: readonly [number, number];
 }
 
-/** The named difficulties. */
+const THROUGHOUT = [1, 1] as const;
+
+const STANDARD = {
+  contrast: 0.9,
+  distractors: 3,
+  actorSize: [0.2, 0.34],
+  speed: [0.7, 1.3],
+  drift: 0.08,
+  presence: THROUGHOUT,
+} as const satisfies Difficulty;
+
+/** The named difficulties. In a `brief` clip the actor is to be seen in a part of the frames only. */
 export const DIFFICULTIES = {
-  easy: { contrast: 1, distractors: 1, actorSize: [0.28, 0.4], speed: [0.9, 1.2], drift: 0.04 },
-  standard: { contrast: 0.9, distractors: 3, actorSize: [0.2, 0.34], speed: [0.7, 1.3], drift: 0.08 },
-  hard: { contrast: 0.6, distractors: 6, actorSize: [0.14, 0.24], speed: [0.6, 1.4], drift: 0.12 },
+  easy: {
+    contrast: 1,
+    distractors: 1,
+    actorSize: [0.28, 0.4],
+    speed: [0.9, 1.2],
+    drift: 0.04,
+    presence: THROUGHOUT,
+  },
+  standard: STANDARD,
+  hard: {
+    contrast: 0.6,
+    distractors: 6,
+    actorSize: [0.14, 0.24],
+    speed: [0.6, 1.4],
+    drift: 0.12,
+    presence: THROUGHOUT,
+  },
+  brief: { ...STANDARD, presence: [0.4, 0.6] },
 } as const satisfies Record<string, Difficulty>;
 
 /** A named difficulty of synthetic clips. */
 export type DifficultyName = keyof typeof DIFFICULTIES;
+
+/** Names of the difficulties. */
+export const DIFFICULTY_NAMES = Object.keys(DIFFICULTIES) as [DifficultyName, ...DifficultyName[]];
 
 const range = (low: number, high: number) =>
   z
@@ -46,13 +77,14 @@ export const synthesisSchema = z.strictObject({
   /** Whether to draw the actor; without it, background and distractors are the same, as a control. */
   actor: z.boolean().default(true),
   /** Provides the defaults of the options below. */
-  difficulty: z.enum(['easy', 'standard', 'hard']).default('standard'),
+  difficulty: z.enum(DIFFICULTY_NAMES).default('standard'),
   /** See `Difficulty`. */
   contrast: z.number().gt(0).max(1).optional(),
   distractors: z.number().int().min(0).max(64).optional(),
   actorSize: range(0.05, 0.8).optional(),
   speed: range(0.3, 2).optional(),
   drift: z.number().min(0).max(0.5).optional(),
+  presence: range(0.05, 1).optional(),
 });
 
 /** Options of a synthetic clip, without defaults. */
@@ -77,5 +109,6 @@ export function resolveSynthesis(options: SynthesisOptions): Synthesis {
     actorSize: given.actorSize ?? preset.actorSize,
     speed: given.speed ?? preset.speed,
     drift: given.drift ?? preset.drift,
+    presence: given.presence ?? preset.presence,
   };
 }

@@ -7,7 +7,7 @@ import { writeClips } from './stream';
  * Writes synthetic clips to standard output in the binary form of `stream.ts`, for the trainers.
  *
  *     node dist/datasets/synthetic/pipe.js --seed 1 --start 0 --count 100
- *          [--frames T] [--height H] [--width W] [--difficulty easy|standard|hard] [--without-actor]
+ *          [--frames T] [--height H] [--width W] [--difficulty easy|standard|hard|brief] [--without-actor]
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({

@@ -5,7 +5,7 @@ import { labelOf, SYNTHETIC_CLASSES, type SyntheticClass } from './classes';
 import { randomDistractors } from './distractors';
 import { paintFigure, randomFigure } from './figure';
 import { actorPoses } from './motion';
-import { resolveSynthesis, type SynthesisOptions } from './options';
+import { resolveSynthesis, type Synthesis, type SynthesisOptions } from './options';
 
 /** A synthetic clip with its ground truth. */
 export interface SyntheticClip {
@@ -26,7 +26,7 @@ export interface SyntheticClip {
 }
 
 /** Each element of a clip has its own random sequence. */
-const SEQUENCE = { background: 1, distractors: 2, look: 3, motion: 4 } as const;
+const SEQUENCE = { background: 1, distractors: 2, look: 3, motion: 4, presence: 5 } as const;
 
 /**
  * Synthesises one clip: a textured actor moves over a drifting background among distractors.
@@ -47,6 +47,7 @@ export function synthesize(options: SynthesisOptions): SyntheticClip {
   const distractors = randomDistractors(resolved, background, random('distractors'));
   const actor = randomFigure(random('look'));
   const poses = actorPoses(className, resolved, random('motion'));
+  const [first, end] = presenceOf(resolved, random('presence'));
 
   const pixels = height * width;
   const rgb = new Uint8Array(frames * pixels * 3);
@@ -60,11 +61,20 @@ export function synthesize(options: SynthesisOptions): SyntheticClip {
     for (const { figure, pose } of distractors) {
       paintFigure(figure, pose(moment), contrast, frame, height, width);
     }
-    if (resolved.actor) paintFigure(actor, poses[t]!, contrast, frame, height, width, visible);
+    if (resolved.actor && t >= first && t < end)
+      paintFigure(actor, poses[t]!, contrast, frame, height, width, visible);
     quantise(frame, rgb.subarray(t * pixels * 3, (t + 1) * pixels * 3));
     boxes.push(tightBox(visible, height, width));
   }
   return { seed, index, label, className, frames, height, width, rgb, mask, boxes };
+}
+
+/** The frames in which the actor is to be seen: at least two, or a motion could not be told. */
+function presenceOf({ frames, presence }: Synthesis, random: Random): [first: number, end: number] {
+  const share = random.uniform(...presence);
+  const count = Math.min(Math.max(Math.round(share * frames), 2), frames);
+  const first = Math.floor(random.uniform(0, frames - count + 1));
+  return [first, first + count];
 }
 
 /** Rounds [0, 1] to bytes, clamping values outside. */
