@@ -114,6 +114,8 @@ export interface MaskRunOptions {
   record?: { iterations: number[]; domain: 'parameters' | 'mask' };
   /** Asks for pictures of what the model saw under the masks. */
   pictures?: PictureOptions;
+  /** Whether progress brings the first mask. */
+  progressMasks?: boolean;
   /** Parameters to start from, masks×T×h×w in [0, 1], as another run's `parameters`; all are 1 without it. */
   initial?: Float32Array;
 }
@@ -156,6 +158,8 @@ export interface Iteration {
   area: Float32Array;
   core: Float32Array;
   realisedArea: Float32Array;
+  /** The first mask, T×H×W, where `progressMasks` asked for it. */
+  mask?: Float32Array;
 }
 
 /** Masks are ordered clip by clip, within a clip area by area, within an area cell by cell. */

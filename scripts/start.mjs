@@ -4,20 +4,7 @@ import { join } from 'node:path';
 import { main, root, runVisibly } from './run.mjs';
 import { setup } from './setup.mjs';
 
-const EXAMPLE = [
-  'explain',
-  join('models', 'sample.mp4'),
-  '--model',
-  'r2plus1d-mini',
-  '--method',
-  'f-ep',
-  '--preset',
-  'quick',
-  '--area',
-  'smallest',
-  '--out',
-  join('fep-out', 'sample'),
-];
+const EXAMPLE = ['explain', join('models', 'sample.mp4'), '--out', join('fep-out', 'sample')];
 
 main(async () => {
   await setup();

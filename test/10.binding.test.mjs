@@ -30,6 +30,8 @@ const SPEC = {
 
 const OPTIONS = {
   areas: [0.1],
+  variant: 'preserve',
+  framesBudget: 1,
   iterations: 1,
   step: 16,
   sigma: 23,
@@ -58,6 +60,8 @@ const OPTIONS = {
 /** Another value than the default of every option of a mask, as far as one run can have it. */
 const CHANGED = {
   area: [0.2, 0.3],
+  variant: 'delete',
+  framesBudget: 0.75,
   iterations: 7,
   until: 'converged',
   step: 5,
@@ -158,7 +162,8 @@ test('a result and an iteration hold what binding.d.ts says', async (t) => {
   const seen = [];
   const record = { iterations: [1], domain: 'mask' };
   const pictures = { scale: [255, 255, 255], offset: [0, 0, 0], isBgr: false };
-  const options = { ...OPTIONS, areas: [0.1, 0.3], iterations: 2, record, pictures };
+  const asked = { record, pictures, progressMasks: true };
+  const options = { ...OPTIONS, areas: [0.1, 0.3], iterations: 2, variant: 'dual', ...asked };
   const result = await model.extremalPerturbation(clip, [-1], options, (i) => seen.push(i)).promise;
   const type = (value) => {
     if (Array.isArray(value)) return typeof value[0] === 'object' ? 'GradientRecord[]' : 'number[]';
@@ -410,6 +415,8 @@ test('extremalPerturbation refuses wrong clips, targets and options', async (t) 
     OPTIONS,
     {
       areas: [[], ['0.1'], new Array(2)],
+      variant: ['', 'keep'],
+      framesBudget: [0, 1.1, -1],
       iterations: NOT_WHOLE,
       step: NOT_WHOLE,
       sigma: [Number.POSITIVE_INFINITY],
@@ -487,6 +494,7 @@ test("every field of a mask's configuration reaches the addon as it is", async (
     ...MASK_METHODS.map((method) => ({ method })),
     CHANGED,
     { schedule: 'fast' },
+    {},
     { method: 'ep', perturbation: 'fade-mean' },
   ];
   for (const options of given) t.deepEqual(addon.describeMaskOptions(native(options)), native(options));

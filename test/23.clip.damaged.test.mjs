@@ -103,9 +103,10 @@ for (const decoder of decoders) {
       'mpeg4.mp4',
       'mpeg2.ts',
     ]) {
-      const { frames, warnings } = await readFrames(spoilt(name, 0.4, 400), { decoder });
+      // Longer than a frame: a decoder need not notice a few bytes, and the encoder does not always write the same.
+      const { frames, warnings } = await readFrames(spoilt(name, 0.4, 6000), { decoder });
       t.regex(warnings.join(), DAMAGE, name);
-      t.true(frames >= 35 && frames <= 40, `${name}: ${frames}`);
+      t.true(frames >= 33 && frames <= 40, `${name}: ${frames}`);
     }
   });
 

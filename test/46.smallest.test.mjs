@@ -176,7 +176,8 @@ test('keep and smallest belong together, to methods that optimise masks', async 
   t.like(resolve({ area: 'smallest' }), { areas: [0.1], search: { keep: 0.9 } });
   t.false('search' in resolve({ preset: 'paper' }));
   const refused = (options, message) => t.throws(() => resolve(options), { code: 'FEP_USAGE', message });
-  refused({ keep: 0.9 }, /keep belongs to the search/);
+  t.deepEqual(resolve({ keep: 0.5 }).search, { keep: 0.5 }, 'it is the default');
+  refused({ preset: 'paper', keep: 0.9 }, /keep belongs to the search/);
   refused({ area: 0.1, keep: 0.9 }, /keep belongs to the search/);
   refused({ area: 'smallest', keep: 0 }, /keep/);
   refused({ area: 'tiny' }, /area/);

@@ -161,6 +161,34 @@ test('the viewer has types of its own, which know a browser and not Node', (t) =
   t.is(status, 0, stdout);
 });
 
+test('progress brings the mask as it forms, where it is asked for', async (t) => {
+  const model = await tiny(t);
+  const clip = await goldenClip(model);
+  const watched = async (options) => {
+    const seen = [];
+    const onProgress = (progress) => seen.push(progress);
+    const run = { method: 'ep', step: 16, sigma: 23, iterations: 20, onProgress, ...options };
+    return { seen, explanation: await api.explain(model, clip, run) };
+  };
+  const { seen, explanation } = await watched({ progressMasks: true });
+  for (const { mask, realisedArea } of seen) {
+    t.is(mask.length, 16 * 64 * 64);
+    t.true(Math.abs(mask.reduce((sum, value) => sum + value, 0) / mask.length - realisedArea) < 1e-4);
+  }
+  t.deepEqual(seen.at(-1).mask, explanation.masks[0].mask);
+  const { seen: plain } = await watched({});
+  t.true(plain.length > 0 && plain.every((progress) => !('mask' in progress)));
+  const { seen: found } = await watched({
+    ...{ step: undefined, sigma: undefined },
+    preset: 'quick',
+    method: 'f-ep',
+    iterations: 8,
+    progressMasks: true,
+  });
+  t.true(found.every(({ mask }) => mask.length === 16 * 64 * 64));
+  await t.throwsAsync(watched({ progressMasks: 1 }), { code: 'FEP_USAGE' });
+});
+
 test('a model can be used with `using`', async (t) => {
   const model = await tiny(t);
   t.is(typeof Symbol.dispose, 'symbol');

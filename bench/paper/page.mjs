@@ -6,14 +6,16 @@ import { markdownTable, withInterval } from '../../dist/bench/table/markdown.js'
 import { titleOf } from '../../dist/evaluate/metrics.js';
 import { savePage } from '../common/page.mjs';
 import { recordsOf } from '../common/records.mjs';
+import { MEASURED } from './frames.mjs';
 import { compare, differencesTable, metricOf } from './paired.mjs';
-import { fepLabel, ITERATIONS, PAGE, PICTURES, SETTLING } from './settings.mjs';
+import { DEFAULT, fepLabel, ITERATIONS, PAGE, PICTURES, SETTLING } from './settings.mjs';
 
 const COLUMNS = [
   'dc',
   'accuracy',
   'stc',
   'realisedArea',
+  'stcIou',
   'stcAt5',
   'stcAt10',
   'stcAt20',
@@ -29,10 +31,12 @@ export async function writePage(found) {
     INTRODUCTION,
     readFileSync(new URL('remarks.md', import.meta.url), 'utf8').trim(),
     ...verdicts(found),
+    ...Object.entries(found).flatMap(([model, of]) => byDefault(model, of)),
     ...Object.entries(found).flatMap(([model, of]) => comparison(model, of)),
     ...difficulty(found),
     ...settling(found),
     ...budgets(found),
+    ...frames(found),
   ];
   await savePage(PAGE, parts);
 }
@@ -40,21 +44,16 @@ export async function writePage(found) {
 const INTRODUCTION = `# What the methods find on the synthetic clips
 
 Made by \`npm run results\`; settings in \`bench/paper/settings.mjs\`. All numbers in %, with 95 % bootstrap intervals.
-STC is the recall of the boxes at τ = 0.5 and grows with what a mask opens; STC@a keeps exactly a % of the voxels. A
-mask's area is a share of the frame here, step 13 and σ 23 for all, ${ITERATIONS} iterations, float32, batch normalisation folded.`;
+STC is the recall of the boxes at τ = 0.5 and grows with what a mask opens; STC@a keeps exactly a % of the voxels. Every
+mask has a budget of 5 % of the frame; float32, batch normalisation folded. **${DEFAULT}** is what \`explain\` runs by
+default (\`--preset quick\`, 60 updates, step 7), with the budget in place of the smallest area. **F-EP on parameters** and **on
+mask** have the paper's constant bands, and step 13 and σ 23 as 3D-EP and STEP have here, with ${ITERATIONS} iterations each.`;
 
 function verdicts(found) {
-  const lines = Object.entries(found).flatMap(([model, { comparison, otherDomain, selected }]) => {
-    const own = fepLabel(selected.cell.domain);
-    return rivals(comparison, otherDomain).map(({ other, records }) => {
-      const compared = compare(records, own, other);
-      const named = (verdict) => {
-        const titles = compared.filter((one) => one.verdict === verdict).map(({ title }) => title);
-        return titles.join(', ') || 'nothing';
-      };
-      return `- **${model}**, ${own} against ${other}: wins ${named('win')}; loses ${named('loss')}; ties ${named('tie')}.`;
-    });
-  });
+  const lines = Object.entries(found).flatMap(([model, of]) => [
+    ...quickRivals(of).map((rival) => verdict(model, DEFAULT, rival)),
+    ...rivals(of).map((rival) => verdict(model, fepLabel(of.selected.cell.domain), rival)),
+  ]);
   return [
     '## F-EP against its peers, clip by clip',
     'A win or a loss is a mean difference whose interval does not hold 0.',
@@ -62,8 +61,47 @@ function verdicts(found) {
   ];
 }
 
-/** The methods that F-EP is compared with, and the records that contain them. */
-function rivals(comparison, otherDomain) {
+function verdict(model, own, { other, records }) {
+  const compared = compare(records, own, other);
+  const named = (kind) => {
+    const titles = compared.filter((one) => one.verdict === kind).map(({ title }) => title);
+    return titles.join(', ') || 'nothing';
+  };
+  return `- **${model}**, ${own} against ${other}: wins ${named('win')}; loses ${named('loss')}; ties ${named('tie')}.`;
+}
+
+/** Every method that F-EP as it is by default is compared with; the records hold all of them. */
+function quickRivals({ quick, rise, comparison, selected }) {
+  const records = [quick, rise, comparison].flatMap(recordsOf);
+  return [
+    fepLabel(selected.cell.domain),
+    'F-EP, constant bands',
+    '3D-EP',
+    '3D-EP, quick',
+    'STEP',
+    'Grad-CAM++',
+    'Grad-CAM',
+    'Integrated Gradients',
+    'SmoothGrad',
+    'RISE',
+  ].map((other) => ({ other, records }));
+}
+
+/** F-EP as it is by default, and its peers in as few updates. */
+function byDefault(model, found) {
+  const [quick, rise] = [found.quick, found.rise].map(rowsOf);
+  return [
+    `## ${model}: F-EP as \`explain\` has it, ${quick[0].clips} clips`,
+    metricsTable(quick),
+    `RISE on the first ${rise[0].clips} of these clips:`,
+    metricsTable(rise),
+    `Differences, ${DEFAULT} minus the other, on the clips that both have:`,
+    differencesTable(DEFAULT, quickRivals(found)),
+  ];
+}
+
+/** The methods that F-EP with constant bands is compared with, and the records that contain them. */
+function rivals({ comparison, otherDomain }) {
   const records = recordsOf(comparison);
   const others = recordsOf(otherDomain);
   return [
@@ -73,19 +111,20 @@ function rivals(comparison, otherDomain) {
   ];
 }
 
-function comparison(model, { comparison: folder, otherDomain, selected }) {
+function comparison(model, found) {
+  const { comparison: folder, otherDomain, selected } = found;
   const { cell, stcAt10, ep, gain } = selected;
   const rows = rowsOf(folder);
   const own = fepLabel(cell.domain);
   return [
-    `## ${model}, ${rows[0].clips} clips`,
+    `## ${model}: the paper's methods, ${rows[0].clips} clips`,
     `Selected on ${stcAt10.n} validation clips by STC@10: r_l = ${cell.lowRatio}, r_h = ${cell.highRatio}, domain ` +
       `${cell.domain} (${withInterval(stcAt10)}, 3D-EP ${withInterval(ep)}, difference ${withInterval(gain)}).`,
     metricsTable(rows),
     `With the other domain, on the first ${rowsOf(otherDomain)[0].clips} clips:`,
     metricsTable(rowsOf(otherDomain)),
     `Differences, ${own} minus the other, on the same clips:`,
-    differencesTable(own, rivals(folder, otherDomain)),
+    differencesTable(own, rivals(found)),
     ...pictures(model, folder),
   ];
 }
@@ -163,5 +202,34 @@ function budgets(found) {
     '## Other budgets',
     'The first 6 clips at three budgets.',
     markdownTable(['Model', 'Budget', 'Method', ...titles(BUDGET_COLUMNS)], rows),
+  ];
+}
+
+function frames(found) {
+  const rows = Object.entries(found).flatMap(([model, { frames: budgets }]) =>
+    budgets.map(({ budget, metrics }) => [
+      model,
+      `${100 * budget} %`,
+      ...MEASURED.map((name) => withInterval(metrics[name])),
+    ]),
+  );
+  const [[{ frames: budgets }]] = [Object.values(found)];
+  return [
+    '## Which frames',
+    `${DEFAULT} on ${budgets[0].clips} clips of the difficulty \`brief\`, whose actor is to be seen in 40 to 60 % of the frames, with a ` +
+      'budget of 5 % of the clip and budgets of frames. A frame is kept where some of its mask is at least ½.',
+    markdownTable(
+      [
+        'Model',
+        'Frames budget',
+        'Answers right',
+        'Frames kept',
+        'of those with the actor',
+        'of the kept: with the actor',
+        'mask’s mass with the actor',
+        'probability kept',
+      ],
+      rows,
+    ),
   ];
 }

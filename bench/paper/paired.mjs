@@ -8,6 +8,7 @@ import { METRICS } from '../../dist/evaluate/metrics.js';
 const COMPARED = [
   'dc',
   'accuracy',
+  'stcIou',
   'stcAt5',
   'stcAt10',
   'stcAt20',

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { ablate, bench } from '../../dist/entries/bench.mjs';
 import { say } from '../../scripts/run.mjs';
 import { packRecords, unpackRecords } from '../common/records.mjs';
+import { compareFrames } from './frames.mjs';
 import { writePage } from './page.mjs';
 import {
   budgets,
@@ -15,6 +16,8 @@ import {
   FOLDER,
   MODELS,
   otherDomain,
+  quick,
+  rise,
   selection,
 } from './settings.mjs';
 import { followEnergies } from './settling.mjs';
@@ -48,6 +51,9 @@ async function computeModel(model) {
     selected,
     comparison: await runBench(`comparison-${model}`, comparison(model, cell)),
     otherDomain: await runBench(`other-domain-${model}`, otherDomain(model, cell)),
+    quick: await runBench(`quick-${model}`, quick(model)),
+    rise: await runBench(`rise-${model}`, rise(model)),
+    frames: await compareFrames(model, limits),
     budgets: await runBench(`budgets-${model}`, budgets(model, cell)),
   };
 }

@@ -43,6 +43,13 @@ export const SETTLING = {
   at: [50, 100, 150, 200, 250, 300, 400, 500],
 };
 
+/** Budgets of frames, on clips whose actor is to be seen in 40 to 60 % of them. */
+export const FRAMES = {
+  clips: 20,
+  budgets: [1, 0.5, 0.25],
+  options: { preset: 'quick', area: 0.05 },
+};
+
 /** Selects r_l, r_h and the domain on clips that the comparison does not use. */
 export const selection = (model) => ({
   ...SHARED,
@@ -55,6 +62,15 @@ export const selection = (model) => ({
   highRatios: [0, 0.2],
   domains: ['parameters', 'mask'],
   select: true,
+});
+
+const clipsOf = (model) => ({
+  models: [model],
+  data: 'synthetic',
+  limit: CLIPS[model],
+  area: 0.05,
+  foldBatchNorm: true,
+  curveSteps: 16,
 });
 
 /** The comparison. @param chosen the selected cell of F-EP */
@@ -75,6 +91,21 @@ export const otherDomain = (model, chosen) => ({
   limit: 0.3 * CLIPS[model],
   methods: [fep({ ...chosen, domain: OTHER[chosen.domain] })],
 });
+
+/** F-EP as `explain` has it, and its peers in as few updates, on the clips of the comparison. */
+export const DEFAULT = 'F-EP';
+export const quick = (model) => ({
+  ...clipsOf(model),
+  preset: 'quick',
+  methods: [
+    { method: 'f-ep', label: DEFAULT },
+    { method: 'f-ep', label: 'F-EP, constant bands', options: { course: 'constant', ...MASK } },
+    { method: 'ep', label: '3D-EP, quick' },
+  ],
+});
+
+/** RISE, which takes several times as long, on the first of these clips. */
+export const rise = (model) => ({ ...clipsOf(model), limit: 24, methods: ['rise'] });
 
 /** Area budgets around that of the comparison. */
 export const budgets = (model, chosen) => ({

@@ -9,7 +9,10 @@ export function checkCall(model: unknown, options: unknown): void {
     throw new FepError('FEP_USAGE', 'model must be what loadModel returned.');
   }
   requireObject(options, 'options');
-  const { signal, onProgress } = options as ExplainCallOptions;
+  const { signal, onProgress, progressMasks } = options as ExplainCallOptions;
   requireSignal(signal);
   if (onProgress !== undefined) requireFunction(onProgress, 'onProgress');
+  if (progressMasks !== undefined && typeof progressMasks !== 'boolean') {
+    throw new FepError('FEP_USAGE', 'progressMasks must be true or false.');
+  }
 }

@@ -24,10 +24,14 @@ export async function explain<Explainer extends Method = Method>(
   options: ExplainCallOptions & { method?: Explainer | undefined } = {},
 ): Promise<Explanation<Explainer>> {
   checkCall(model, options);
-  const { onProgress, signal, ...given } = options;
+  const { onProgress, progressMasks, signal, ...given } = options;
   const config = resolveConfig(given, model.manifest);
   // The configuration is of the method that the options name.
-  return (await explainResolved(model, clip, config, { onProgress, signal })) as Explanation<Explainer>;
+  return (await explainResolved(model, clip, config, {
+    onProgress,
+    progressMasks,
+    signal,
+  })) as Explanation<Explainer>;
 }
 
 /** The same with a configuration that is settled, as `result.json` records it. */
@@ -35,11 +39,10 @@ export async function explainResolved(
   model: VideoModel,
   clip: Clip,
   config: ExplainConfig,
-  { onProgress, signal }: Watch,
+  watch: Watch,
 ): Promise<Explanation> {
   checkClip(clip, model.manifest);
   const target = config.target === null ? -1 : model.classIndex(config.target);
-  const watch = { onProgress, signal };
   if (!isMaskConfig(config)) return mapSaliency(model, clip, target, config, watch);
   return config.search
     ? findSmallestMask(model, clip, target, { ...config, search: config.search }, watch)

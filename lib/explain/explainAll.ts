@@ -29,10 +29,10 @@ export async function explainAll(
 ): Promise<Explanation[]> {
   checkCall(model, options);
   requireArray(clips, 'clips');
-  const { onProgress, signal, ...given } = options;
+  const { onProgress, progressMasks, signal, ...given } = options;
   const config = resolveConfig(given, model.manifest);
   for (const clip of clips) checkClip(clip, model.manifest);
-  const watch = { onProgress, signal };
+  const watch = { onProgress, progressMasks, signal };
   if (!isMaskConfig(config) || config.search) {
     const explanations: Explanation[] = [];
     for (const clip of clips) explanations.push(await explainResolved(model, clip, config, watch));

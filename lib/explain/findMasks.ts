@@ -73,7 +73,7 @@ export async function runMasks(
   model: VideoModel,
   clips: readonly ClipAndTarget[],
   configs: readonly MaskConfig[],
-  { onProgress, signal }: Watch,
+  { onProgress, progressMasks, signal }: Watch,
   more: Pick<MaskRunOptions, 'record' | 'initial'> = {},
 ): Promise<ExtremalPerturbationResult> {
   for (const { method } of configs) requireGradient(method, model.check);
@@ -82,7 +82,7 @@ export async function runMasks(
     ...toMaskOptions(configs, model.manifest),
     seed: configs[0]!.seed,
     pictures: pictureOptions(model.manifest.input),
-    ...defined(more),
+    ...defined({ ...more, progressMasks }),
     ...(model.device === 'cpu' && { memory: freeMemory() }),
   };
   const data = joined(clips.map(({ clip }) => clip.data));
@@ -107,7 +107,15 @@ function joined(arrays: Float32Array[]): Float32Array {
   return all;
 }
 
-function progressOf({ iteration, iterations, reward, area, core, realisedArea }: Iteration): ExplainProgress {
+function progressOf({
+  iteration,
+  iterations,
+  reward,
+  area,
+  core,
+  realisedArea,
+  mask,
+}: Iteration): ExplainProgress {
   return {
     iteration,
     iterations,
@@ -115,5 +123,6 @@ function progressOf({ iteration, iterations, reward, area, core, realisedArea }:
     area: area[0]!,
     core: core[0]!,
     realisedArea: realisedArea[0]!,
+    ...(mask && { mask }),
   };
 }

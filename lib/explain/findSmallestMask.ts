@@ -27,7 +27,7 @@ export async function findSmallestMask(
   clip: Clip,
   target: number,
   config: SearchConfig,
-  { onProgress, signal }: Watch,
+  { onProgress, progressMasks, signal }: Watch,
 ): Promise<Explanation> {
   const most = updatesOfSearch(config.iterations);
   const tries: Try[] = [];
@@ -38,7 +38,7 @@ export async function findSmallestMask(
     onProgress?.(latest);
   };
   const tryArea = async (own: MaskConfig, from?: Try): Promise<Try> => {
-    const watch = { onProgress: onProgress && tell, signal };
+    const watch = { onProgress: onProgress && tell, progressMasks, signal };
     const options = from && { initial: from.parameters };
     const result = await runMasks(model, [{ clip, target }], [own], watch, options);
     const explanation = describePart(result, WHOLE, model, clip, own);

@@ -15,12 +15,16 @@ export interface ExplainProgress {
   core?: number;
   /** Mask methods: mean of the first mask over the frame. */
   realisedArea?: number;
+  /** The first mask, T×H×W, as this iteration used it; with `progressMasks`. */
+  mask?: Float32Array;
 }
 
 /** How to watch and stop a run. */
 export interface RunOptions {
   /** Called at most ten times a second, and at the end. Methods that take one step do not call it. */
   onProgress?: (progress: ExplainProgress) => void;
+  /** Whether progress brings the mask as it forms; of methods that optimise masks. Default false. */
+  progressMasks?: boolean;
   /** Stops the run within one iteration; the promise rejects with `FEP_ABORTED`. */
   signal?: AbortSignal;
 }
@@ -31,6 +35,7 @@ export type ExplainCallOptions = ExplainOptions & RunOptions;
 /** What a run tells, and listens to. */
 export interface Watch {
   onProgress: RunOptions['onProgress'];
+  progressMasks?: boolean | undefined;
   signal: AbortSignal | undefined;
 }
 

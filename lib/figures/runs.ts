@@ -21,7 +21,7 @@ export interface Run {
 
 /** F-EP's configuration for the figures. @throws FepError `FEP_USAGE` like `resolveConfig`, or for several areas */
 export function fepConfig({ explain }: CheckedFigureOptions, manifest: Manifest): ModulatedConfig {
-  const config = resolveConfig({ ...explain, method: 'f-ep' }, manifest);
+  const config = resolveConfig({ preset: 'paper', ...explain, method: 'f-ep' }, manifest);
   if (!isMaskConfig(config) || config.modulation === null || config.areas.length !== 1) {
     throw new FepError('FEP_USAGE', 'The figures take exactly one area.', {
       hint: 'Give one --area.',

@@ -59,7 +59,7 @@ export const SETTINGS_OF = ['paper', 'quick'] as const;
 /**
  * The options that `quick` sets where they are left out: few updates, and the smallest mask, or a budget of what is seen.
  * F-EP's bands open from coarse to fine on the grid of EP; chosen on synthetic validation clips, compared on others in
- * docs/quick.md.
+ * docs/results.md.
  */
 export function quickOptions(method: keyof typeof PRESETS, manifest: Manifest) {
   const frame = { areaOver: 'frame' } as const;

@@ -45,9 +45,11 @@ void ExtremalPerturbationJob::on_iteration(const Iteration& iteration, const at:
   if (callback_.IsEmpty() || !clock_.is_due(iteration.number + 1 == iteration.of)) return;
   {
     const auto realised_area = mask.mean({1, 2, 3});
+    const auto first = with_mask_ ? mask[0].to(at::kCPU, at::kFloat, false, true) : at::Tensor();
     const std::lock_guard lock(latest_mutex_);
     latest_ = iteration;
     latest_realised_area_ = realised_area;
+    latest_mask_ = first;
   }
   mailbox_->post_progress(shared_from_this());
 }
@@ -55,11 +57,12 @@ void ExtremalPerturbationJob::on_iteration(const Iteration& iteration, const at:
 void ExtremalPerturbationJob::report(Napi::Env env) {
   const Napi::HandleScope scope(env);
   Iteration iteration;
-  at::Tensor realised_area;
+  at::Tensor realised_area, mask;
   {
     const std::lock_guard lock(latest_mutex_);
     iteration = latest_;
     realised_area = latest_realised_area_;
+    mask = latest_mask_;
   }
   auto progress = Napi::Object::New(env);
   progress["iteration"] = Napi::Number::New(env, static_cast<double>(iteration.number));
@@ -68,6 +71,7 @@ void ExtremalPerturbationJob::report(Napi::Env env) {
   progress["area"] = to_javascript(env, iteration.area);
   progress["core"] = to_javascript(env, iteration.core);
   progress["realisedArea"] = to_javascript(env, realised_area);
+  if (mask.defined()) progress["mask"] = to_javascript(env, mask);
   callback_.Call({progress});
 }
 

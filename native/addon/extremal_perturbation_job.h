@@ -29,7 +29,10 @@ class ExtremalPerturbationJob final : public Job,
         mailbox_(std::move(mailbox)) {}
 
   /// On the JavaScript thread, before the job is submitted.
-  void on_progress(const Napi::Function& callback) { callback_ = Napi::Persistent(callback); }
+  void on_progress(const Napi::Function& callback, bool with_mask) {
+    callback_ = Napi::Persistent(callback);
+    with_mask_ = with_mask;
+  }
 
   void run() override;
   Napi::Value result(Napi::Env env) override;
@@ -46,12 +49,14 @@ class ExtremalPerturbationJob final : public Job,
   std::uint64_t seed_;  ///< of the random numbers that the model draws
   std::shared_ptr<Mailbox> mailbox_;
   Napi::FunctionReference callback_;
+  bool with_mask_ = false;  ///< whether the callback is told the first mask
   ExtremalPerturbationResult result_;
 
   ReportClock clock_;
   std::mutex latest_mutex_;
   Iteration latest_;                 ///< for report()
   at::Tensor latest_realised_area_;  ///< of each of the N masks, over the frame's voxels
+  at::Tensor latest_mask_;           ///< the first, where it is wanted
 };
 
 }  // namespace fep

@@ -144,7 +144,7 @@ Napi::Value NativeModel::extremal_perturbation(const Napi::CallbackInfo& info) {
   const auto job = std::make_shared<ExtremalPerturbationJob>(
       env, model, std::move(clips), std::move(targets), read_mask_options(options), read_run_seed(options),
       Environment::of(env).mailbox());
-  if (info[3].IsFunction()) job->on_progress(info[3].As<Napi::Function>());
+  if (info[3].IsFunction()) job->on_progress(info[3].As<Napi::Function>(), wants_progress_masks(options));
   loaded_.worker->submit(job);
   return handle_of(env, job);
 }

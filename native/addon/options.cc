@@ -103,6 +103,10 @@ std::uint64_t read_run_seed(const Napi::Object& options) {
   return static_cast<std::uint64_t>(require_integer(options, "seed", 0, kMaxSafeInteger));
 }
 
+bool wants_progress_masks(const Napi::Object& options) {
+  return !options.Get("progressMasks").IsUndefined() && require_bool(options, "progressMasks");
+}
+
 LoadRequest read_load_request(const Napi::Object& object) {
   LoadRequest request;
   auto& file = request.file;

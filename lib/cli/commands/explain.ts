@@ -18,6 +18,7 @@ import { addIsolateOptions, type IsolateFlags, isToBeIsolated, runIsolated } fro
 import { addMethodOptions, type MethodFlags, methodOptions } from '../methodOptions';
 import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
 import { type OutputOptions, printResult, say } from '../output';
+import { previewIn } from '../preview';
 import { explainProgress } from '../progress';
 
 interface ExplainFlags extends ModelFlags, OutputOptions, MethodFlags, InputClipFlags, IsolateFlags {
@@ -75,14 +76,16 @@ async function runExplain(path: string | undefined, flags: ExplainFlags): Promis
 
   const model = await during('loading the model', flags, () => loadModel(flags.model, { ...load, signal }));
   for (const warning of model.warnings) say(`warning: ${warning}`, flags);
+  const preview = previewIn(flags.out, clip, flags);
   const progress = explainProgress(iterationsOf(config), flags);
   try {
     const expected = expectedTime(config, flags);
     const onProgress = (at: ExplainProgress) => {
       expected(at);
+      preview.update(at);
       progress.update(at);
     };
-    const watch = { signal, onProgress };
+    const watch = { signal, onProgress, progressMasks: true };
     const explanation = await explainResolved(model, clip, config, watch);
     progress.stop();
     const shown = defined({ boxes, overlayFormat: flags.overlayFormat });
@@ -95,6 +98,7 @@ async function runExplain(path: string | undefined, flags: ExplainFlags): Promis
     printResult(explanationSummary(explanation, saved), text, flags);
   } finally {
     progress.stop();
+    await preview.remove();
     model.dispose();
   }
 }
