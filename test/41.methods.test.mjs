@@ -137,8 +137,10 @@ test('quick: what it stands for, and what is said otherwise goes before it', (t)
   t.false('course' in at({ course: 'constant' }).modulation);
   t.deepEqual(at({ area: 0.2 }).areas, [0.2]);
   t.false('search' in at({ area: 0.2 }));
-  for (const method of ['step', 'torchray'])
-    t.deepEqual(at({ method }), resolveConfig({ method, areaOver: 'frame' }, manifest(112)));
+  const frame = { areaOver: 'frame' };
+  t.deepEqual(at({ method: 'torchray' }), resolveConfig({ method: 'torchray', ...frame }, manifest(112)));
+  const step = { method: 'step', ...frame, iterations: 150 };
+  t.deepEqual(at({ method: 'step' }), resolveConfig(step, manifest(112)));
   t.throws(() => at({ method: 'gradients' }), { code: 'FEP_USAGE', message: /preset belongs to/ });
   t.throws(() => at({ until: 'converged' }), { code: 'FEP_USAGE', message: /runs to its end/ });
 });

@@ -15,7 +15,7 @@ const { iterationsOf } = methodConfig;
 /** The areas that are tried where a mask keeps the class from `least` on, and is as large as `sizeOf` says. */
 function areasTried(least, sizeOf = (area) => area) {
   const tries = [];
-  const attempt = (area) => tries.push({ area, realisedAreaAtHalf: sizeOf(area), keeps: area >= least });
+  const attempt = (area) => tries.push({ area, size: sizeOf(area), keeps: area >= least });
   attempt(0.1);
   for (let next = nextArea(tries); next; next = nextArea(tries)) {
     requireEarlier(next, tries);

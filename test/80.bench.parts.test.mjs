@@ -52,6 +52,23 @@ test('synthetic clips are hard unless said otherwise, and masks may be made for 
   t.is(parseBenchOptions({ areaOver: 'frame' }).areaOver, 'frame');
 });
 
+test('the rows that nobody named: F-EP as explain has it, and with its published settings', (t) => {
+  const rows = (options) =>
+    parseBenchOptions(options)
+      .methods.filter(({ method }) => method === 'f-ep')
+      .map((entry) => [labelOf(entry), entry.options.preset]);
+  const both = [
+    ['F-EP', undefined],
+    ['F-EP (paper)', 'paper'],
+  ];
+  t.deepEqual(rows({}), both);
+  t.deepEqual(rows({ area: 0.05, seed: 1 }), both);
+  // Whoever names a preset, or says how masks are searched, means one F-EP.
+  for (const options of [{ preset: 'paper' }, { preset: 'quick' }, { iterations: 10 }, { step: 7 }])
+    t.deepEqual(rows(options), [['F-EP', undefined]], JSON.stringify(options));
+  t.deepEqual(rows({ methods: ['f-ep'] }), [['F-EP', undefined]]);
+});
+
 test('a journal keeps whole lines, wherever it was cut', (t) => {
   const path = join(temporaryFolder(t), 'results.jsonl');
   const lines = [{ a: 1 }, { b: 'é\n|' }, { c: [null, 0.1] }];

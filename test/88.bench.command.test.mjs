@@ -9,7 +9,13 @@ import { bench } from 'fep-native/bench';
 import { openDataset } from 'fep-native/datasets';
 import { compareCommand, methodsOnCommandLine } from '../dist/bench/commandLine.js';
 import { parseBenchOptions } from '../dist/bench/settings/options.js';
+import { rows } from '../dist/cli/values.js';
+import { checkCompareOptions, planComparison } from '../dist/compare/options.js';
 import { findSample } from '../dist/datasets/findSample.js';
+import { labelOf } from '../dist/evaluate/labels.js';
+import { planMethod } from '../dist/evaluate/plan.js';
+import { findModel } from '../dist/model/findModel.js';
+import { defined } from '../dist/options/defined.js';
 import { records, SMALL } from './helpers/bench.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
 
@@ -153,10 +159,34 @@ test.serial(
 
 const resolved = (options) => {
   const { models: _, device, methods, ...others } = parseBenchOptions(options);
-  const labelled = methods.map((entry) => ({ label: entry.label ?? 'F-EP', ...entry }));
+  const labelled = methods.map((entry) => ({ ...entry, label: labelOf(entry) }));
   return { options: { ...others, methods: labelled }, device, models: [{ name: 'm' }] };
 };
 const clip = { model: 'm', sample: 's', place: 2 };
+
+test('a command settles the same for every row as the bench did', async (t) => {
+  const { manifest } = await findModel('r2plus1d-mini');
+  for (const options of [
+    {},
+    { methods: ['f-ep', 'ep', 'step', 'ep@step=9', 'grad-cam', 'oracle'] },
+    { methods: ['ep'], preset: 'quick' },
+    { methods: ['ep', 'f-ep'], iterations: 9 },
+    { methods: ['f-ep'], preset: 'paper' },
+  ]) {
+    const bench = parseBenchOptions(options);
+    const { area, preset, iterations, step, sigma, areaOver, seed } = bench;
+    const shared = { area, preset, iterations, step, sigma, areaOver, seed };
+    const command = compareCommand({ ...clip, place: 0 }, resolved(options));
+    const method = /--method ('[^']*'|\S+)/.exec(command)[1].replace(/^'|'$/g, '');
+    const told = defined({ ...shared, methods: rows(method) });
+    const planned = planComparison(checkCompareOptions(told), manifest, true);
+    t.deepEqual(
+      planned.map(({ config }) => config),
+      bench.methods.map((entry) => planMethod(entry, shared, manifest).config),
+      JSON.stringify(options),
+    );
+  }
+});
 
 test('every option that decides on a mask or a score is told, under a name that compare knows', (t) => {
   const options = {

@@ -11,7 +11,7 @@ export const PICTURES = join(root, 'docs', 'results');
 export const CLIPS = { 'r2plus1d-mini': 100, 'tsm-mini': 50 };
 export const MODELS = Object.keys(CLIPS);
 
-/** The step and σ of all masks are those of F-EP. */
+/** The step and σ of the paper's methods here are those of its F-EP. */
 const MASK = { step: 13, sigma: 23 };
 
 /** Settings that all benches share. The area is a share of the frame, so that masks open about the same area. */

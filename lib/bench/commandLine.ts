@@ -2,6 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import type { MethodEntry } from '../evaluate/entry';
 import { labelOf } from '../evaluate/labels';
 import { parseMethod } from '../evaluate/parseMethod';
+import { isMaskMethod } from '../methods/methods';
+import { presetByDefault, setsTheSearch } from '../methods/presetByDefault';
+import { defined } from '../options/defined';
 import { flagName } from '../options/flagName';
 import type { BenchRecord } from './run/record';
 import type { BenchConfig } from './settings/config';
@@ -34,11 +37,21 @@ export function compareCommand(
     seed: seed + place, // as `computeItem` does
   };
   const file = places?.models[models.findIndex(({ name }) => name === model)] ?? model;
-  const all = { sample, model: file, method: methodsOnCommandLine(methods), ...told, device };
+  const rows = methods.map((row) => withPreset(row, options));
+  const all = { sample, model: file, method: methodsOnCommandLine(rows), ...told, device };
   return [
     'npx fep-native compare',
     ...Object.entries(all).flatMap(([name, value]) => word(name, value)),
   ].join(' ');
+}
+
+/** A row whose preset a bench and `compare` would not choose alike, with that of the bench. */
+function withPreset(row: Options['methods'][number], { preset, iterations, step, sigma, areaOver }: Options) {
+  const { method, options } = row as MethodEntry;
+  const told = { preset, iterations, step, sigma, areaOver, ...defined(options) };
+  if (method === 'oracle' || !isMaskMethod(method)) return row;
+  if (told.preset !== undefined || setsTheSearch(told)) return row;
+  return { ...row, options: { ...options, preset: presetByDefault({ ...told, method }) } };
 }
 
 /** What `compareCommand` cannot do as the bench did, a line each. */

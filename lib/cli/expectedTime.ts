@@ -1,7 +1,6 @@
 import type { ExplainProgress } from '../explain/types';
 import { type ExplainConfig, isMaskConfig, iterationsOf } from '../methods/config';
 import { duration } from './duration';
-import { type OutputOptions, say } from './output';
 
 /** Updates that tell how long one takes; the first of them is slower. */
 const ENOUGH = 2;
@@ -9,7 +8,7 @@ const ENOUGH = 2;
 /** Says once, after a run's first updates, how long a mask takes to find. Runs of a few seconds are not announced. */
 export function expectedTime(
   config: ExplainConfig,
-  output: OutputOptions,
+  tell: (line: string) => void,
 ): (progress: ExplainProgress) => void {
   if (!isMaskConfig(config)) return () => undefined;
   const start = performance.now();
@@ -23,6 +22,6 @@ export function expectedTime(
     if (most < 5) return;
     const whole = `about ${duration(first)} for ${config.iterations} updates`;
     const search = `then smaller and larger ones, at most ${duration(most)} in all`;
-    say(config.search ? `expected: ${whole} of a first mask, ${search}` : `expected: ${whole}`, output);
+    tell(config.search ? `expected: ${whole} of a first mask, ${search}` : `expected: ${whole}`);
   };
 }

@@ -2,9 +2,11 @@ import type { Explanation } from '../explain/explain';
 import { missedBudget } from '../explain/missedBudget';
 import type { SavedExplanation } from '../explain/saveExplanation';
 import { searchSummary } from '../explain/searchSummary';
+import { sizeOf, variantOf } from '../explain/sizeOfMask';
 import { isMaskConfig } from '../methods/config';
 import { METHOD_LABELS } from '../methods/methods';
 import type { VideoModel } from '../model/videoModel';
+import { shareKept, shareTaken } from '../report/certainty';
 import { percent } from './output';
 
 /** What `explain --json` prints: the numbers without the arrays, and the paths of the files. */
@@ -43,7 +45,7 @@ export function explanationText(
 }
 
 function maskText(
-  { probability, predicted, realisedAreaAtHalf, details, files }: ExplanationSummary['explanations'][number],
+  { probability, predicted, details, files, ...area }: ExplanationSummary['explanations'][number],
   explanation: Explanation,
   index: number,
   model: VideoModel,
@@ -53,7 +55,7 @@ function maskText(
     `${target.name}: ${percent(probability.original)} on the clip, ${percent(probability.explained)} on what the mask keeps` +
       ` (most probable there: ${predicted.name}, ${percent(predicted.probability)})`,
     ...without(target.name, probability),
-    ...(search ? [enough(realisedAreaAtHalf, probability, search, explanation.config)] : []),
+    ...(search ? [enough(sizeOf(area, explanation.config), probability, search, explanation.config)] : []),
     ...areaText(explanation, index, model),
     ...Object.entries(details ?? {}).map(([name, value]) => `  ${name}  ${value}`),
     `  look at  ${files.report}`,
@@ -68,26 +70,27 @@ type Probability = Explanation['masks'][number]['probability'];
 /** What is left of the class without what the mask covers. */
 function without(name: string, { original, deleted }: Probability): string[] {
   if (deleted === undefined) return [];
-  return [`Without this part ${name} falls from ${percent(original)} to ${percent(deleted)}.`];
+  return [`${name}: ${percent(original)} on the clip, ${percent(deleted)} without this part.`];
 }
 
 /** What the search for the smallest area found. */
 function enough(
   area: number,
-  { original, explained, deleted = 0 }: Probability,
+  probability: Probability,
   { keep, found }: NonNullable<Explanation['search']>,
   config: Explanation['config'],
 ): string {
-  if (isMaskConfig(config) && config.variant === 'delete') {
-    const taken = percent(Math.max(0, 1 - deleted / original));
-    return found
-      ? `${percent(area)} of the clip carries ${taken} of the certainty (${percent(keep)} were asked for).`
-      : `No mask that was tried takes ${percent(keep)} of the certainty away; the best one takes ${taken} with ${percent(area)} of the clip.`;
-  }
-  const kept = percent(Math.min(explained / original, 1));
+  const [kept, taken] = [shareKept(probability), shareTaken(probability)].map((share) =>
+    percent(Math.min(share, 1)),
+  );
+  const done = {
+    preserve: `is enough for ${kept} of the certainty`,
+    delete: `carries ${taken} of the certainty`,
+    dual: `is enough for ${kept} of the certainty and carries ${taken} of it`,
+  }[variantOf(config)];
   return found
-    ? `${percent(area)} of the clip is enough for ${kept} of the certainty (${percent(keep)} were asked for).`
-    : `No mask that was tried keeps ${percent(keep)} of the certainty; the best one keeps ${kept} with ${percent(area)} of the clip.`;
+    ? `${percent(area)} of the clip ${done} (${percent(keep)} were asked for).`
+    : `No mask that was tried comes to the ${percent(keep)} that were asked for; the best, ${percent(area)} of the clip, ${done}.`;
 }
 
 /** How large a mask is, and why it is not as large as it was asked to be. */

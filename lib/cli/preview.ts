@@ -5,7 +5,6 @@ import { messageOf } from '../errors/fepError';
 import type { ExplainProgress } from '../explain/types';
 import { makeFolder } from '../files/makeFolder';
 import { writePreview } from '../report/preview';
-import { type OutputOptions, say } from './output';
 
 const FIRST_AFTER_MS = 8000;
 const THEN_EVERY_MS = 5000;
@@ -18,31 +17,36 @@ export interface Preview {
 }
 
 /** Draws `preview.png` in a folder while a run takes longer than some seconds. */
-export function previewIn(folder: string, clip: Clip, output: OutputOptions): Preview {
+export function previewIn(folder: string, clip: Clip, tell: (line: string) => void): Preview {
   const file = join(folder, 'preview.png');
   let due = performance.now() + FIRST_AFTER_MS;
   let drawing: Promise<void> | undefined;
-  let told = false;
+  let drawn = false;
   const draw = async (title: string, mask: Float32Array) => {
     await makeFolder(folder);
     await writePreview(file, { clip, mask, title });
-    if (!told) say(`preview: ${file}`, output);
-    told = true;
+    if (!drawn) tell(`preview: ${file}`);
+    drawn = true;
   };
   return {
     update({ mask, iteration, iterations }) {
       if (!mask || drawing || performance.now() < due) return;
       drawing = draw(`After ${iteration + 1} of at most ${iterations} updates`, mask)
-        .catch((error) => say(`warning: no preview: ${messageOf(error)}`, output))
+        .then(() => {
+          due = performance.now() + THEN_EVERY_MS;
+        })
+        .catch((error) => {
+          due = Number.POSITIVE_INFINITY;
+          tell(`warning: no preview: ${messageOf(error)}`);
+        })
         .finally(() => {
           drawing = undefined;
-          due = performance.now() + THEN_EVERY_MS;
         });
     },
     async remove() {
       await drawing;
       due = Number.POSITIVE_INFINITY;
-      await rm(file, { force: true });
+      if (drawn) await rm(file, { force: true });
     },
   };
 }

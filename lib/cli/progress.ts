@@ -1,15 +1,17 @@
 import { SingleBar } from 'cli-progress';
 import type { ExplainProgress } from '../explain/explain';
-import { isAnimated, type OutputOptions, percent } from './output';
+import { isAnimated, type OutputOptions, percent, say } from './output';
 
 export interface ProgressView {
   update(progress: ExplainProgress): void;
+  /** Prints a remark, above the bar where there is one. */
+  say(line: string): void;
   stop(): void;
 }
 
 /** Shows the progress of an explanation: a bar on a terminal, periodic lines elsewhere, nothing with `quiet`. */
 export function explainProgress(iterations: number, { quiet }: OutputOptions): ProgressView {
-  if (quiet) return { update: () => undefined, stop: () => undefined };
+  if (quiet) return { update: () => undefined, say: () => undefined, stop: () => undefined };
   return isAnimated() ? bar(iterations) : lines();
 }
 
@@ -23,13 +25,18 @@ function bar(iterations: number): ProgressView {
     hideCursor: true,
     etaBuffer: 50,
   });
-  let started = false;
+  view.start(iterations, 0, { state: '' });
+  let latest = { done: 0, of: iterations, state: '' };
   return {
     update(progress) {
-      if (!started) view.start(iterations, 0, { state: '' }); // below what was said before
-      started = true;
-      view.setTotal(progress.iterations); // a converged run ends early
-      view.update(progress.iteration + 1, { state: state(progress) });
+      latest = { done: progress.iteration + 1, of: progress.iterations, state: state(progress) };
+      view.setTotal(latest.of); // a converged run ends early
+      view.update(latest.done, { state: latest.state });
+    },
+    say(line) {
+      view.stop();
+      say(line, {});
+      view.start(latest.of, latest.done, { state: latest.state });
     },
     stop: () => view.stop(),
   };
@@ -51,6 +58,7 @@ function lines(): ProgressView {
       const eta = Math.round(((now - start) / 1000 / done) * (iterations - done));
       process.stderr.write(`iteration ${done}/${iterations}  ${state(progress)}ETA ${eta} s\n`);
     },
+    say: (line) => say(line, {}),
     stop: () => undefined,
   };
 }

@@ -36,10 +36,7 @@ export function checkCompareOptions(options: CompareOptions): CheckedCompareOpti
   return parseOptions(compareOptionsSchema, options, { of: 'the comparison', hint: seeHelp('compare') });
 }
 
-/**
- * Without a word on how masks are searched, all of them take few updates: a comparison is of masks that took equal work,
- * and nobody waits for the 2,000 of each.
- */
+/** Without a word on how masks are searched they take few updates: nobody waits for the 2,000 of each. */
 function withPreset(shared: Shared, { options }: MethodEntry): Shared {
   return setsTheSearch({ ...shared, ...defined(options) }) ? shared : { preset: 'quick', ...defined(shared) };
 }

@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { parseOptions } from '../options/parseOptions';
 import { requireObject, requireSignal } from '../options/requireArguments';
-import { DIFFICULTIES, type Difficulty, type DifficultyName } from './synthetic';
-
-const DIFFICULTY_NAMES = Object.keys(DIFFICULTIES) as [DifficultyName, ...DifficultyName[]];
+import { DIFFICULTY_NAMES, type Difficulty, type DifficultyName } from './synthetic/options';
 
 const schema = z.strictObject({
   split: z.string().min(1).optional(),

@@ -39,7 +39,16 @@ export function planMethod(entry: MethodEntry, shared: SharedOptions, manifest: 
     return { ...row, options: {}, config: null };
   }
   const options = optionsOf(method, entry.options, shared);
+  refuseDeletion(options);
   return { ...row, options, config: resolveConfig(options, manifest) };
+}
+
+/** Scores and pictures beside each other are of what masks keep. */
+function refuseDeletion({ variant }: AnyOptions): void {
+  if (variant !== 'delete') return;
+  throw new FepError('FEP_USAGE', 'The scores judge what a mask keeps, and one that deletes keeps nothing.', {
+    hint: 'Leave variant out, choose dual, or explain the clip by itself.',
+  });
 }
 
 function refuseOracleOptions(entry: MethodEntry): void {

@@ -40,11 +40,12 @@ export async function measureCost(
   options: ExplainOptions = {},
   signal?: AbortSignal,
 ): Promise<ModelCost> {
-  const config = resolveConfig({ ...options, iterations: ITERATIONS }, model.manifest);
+  const config = resolveConfig(options, model.manifest);
   if (!isMaskConfig(config)) {
     throw new FepError('FEP_USAGE', `The cost of ${config.method} is not measured, only that of masks.`);
   }
-  const cost = await runJob(() => model.native.cost(toMaskOptions([config], model.manifest)), signal);
+  const short = toMaskOptions([{ ...config, iterations: ITERATIONS }], model.manifest);
+  const cost = await runJob(() => model.native.cost(short), signal);
   return describe(cost, model);
 }
 

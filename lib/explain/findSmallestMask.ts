@@ -2,9 +2,11 @@ import type { Clip } from '../clip/types';
 import type { MaskConfig } from '../methods/config';
 import { MOST_TRIES, updatesOfSearch, updatesOfTry } from '../methods/search';
 import type { VideoModel } from '../model/videoModel';
+import { shareKept, shareTaken } from '../report/certainty';
 import { nextArea, type TriedArea } from './areaSearch';
 import { describePart, WHOLE } from './describePart';
 import { runMasks } from './findMasks';
+import { sizeOf, variantOf } from './sizeOfMask';
 import type { ExplainProgress, Explanation, TriedMask, Watch } from './types';
 
 /** A configuration that searches the smallest area. */
@@ -42,15 +44,17 @@ export async function findSmallestMask(
     const options = from && { initial: from.parameters };
     const result = await runMasks(model, [{ clip, target }], [own], watch, options);
     const explanation = describePart(result, WHOLE, model, clip, own);
-    const { realisedAreaAtHalf, energy } = explanation.masks[0]!;
+    const [mask] = explanation.masks;
     const keeps = shareOf(explanation) >= config.search.keep;
     const [area] = own.areas as [number];
     const { parameters } = result;
-    return { area, realisedAreaAtHalf, keeps, parameters, explanation, updates: energy.length };
+    const { length: updates } = mask!.energy;
+    return { area, size: sizeOf(mask!, config), keeps, parameters, explanation, updates };
   };
   tries.push(await tryArea(config));
-  for (let next = nextArea(tries); next && tries.length < MOST_TRIES; next = nextArea(tries)) {
-    tries.push(await tryArea(shortRun(config, next.area), next.from));
+  const next = () => (tries.length < MOST_TRIES ? nextArea(tries, config.framesBudget) : undefined);
+  for (let found = next(); found; found = next()) {
+    tries.push(await tryArea(shortRun(config, found.area), found.from));
   }
   if (latest && done() < most) onProgress?.({ ...latest, iteration: done() - 1, iterations: done() });
   return outcome(tries, config);
@@ -65,7 +69,7 @@ function shortRun(config: MaskConfig, area: number): MaskConfig {
 
 /** The smallest mask that keeps the class; the one that keeps most of it where none keeps enough. */
 function outcome(tries: readonly Try[], config: SearchConfig): Explanation {
-  const bySize = [...tries].sort((one, other) => one.realisedAreaAtHalf - other.realisedAreaAtHalf);
+  const bySize = [...tries].sort((one, other) => one.size - other.size);
   const kept = bySize.find(({ keeps }) => keeps);
   const best =
     kept ??
@@ -82,10 +86,9 @@ function outcome(tries: readonly Try[], config: SearchConfig): Explanation {
 
 /** How much of what it is asked for a mask does: the share of the probability that it keeps, or takes away; the less of both. */
 function shareOf({ config, masks }: Explanation): number {
-  const { original, explained, deleted = 0 } = masks[0]!.probability;
-  const [kept, taken] = [explained / original, 1 - deleted / original];
-  const { variant = 'preserve' } = config as MaskConfig;
-  return { preserve: kept, delete: taken, dual: Math.min(kept, taken) }[variant];
+  const { probability } = masks[0]!;
+  const [kept, taken] = [shareKept(probability), shareTaken(probability)];
+  return { preserve: kept, delete: taken, dual: Math.min(kept, taken) }[variantOf(config)];
 }
 
 function timingOf(tries: readonly Try[]): Explanation['timing'] {
@@ -102,14 +105,14 @@ function timingOf(tries: readonly Try[]): Explanation['timing'] {
 
 function describeTry({ area, explanation, updates }: Try): TriedMask {
   const { mask, perturbed, realisedArea, realisedAreaAtHalf, probability } = explanation.masks[0]!;
-  const { variant } = explanation.config as MaskConfig;
   return {
     area,
     mask,
     perturbed,
     realisedArea,
     realisedAreaAtHalf,
-    probability: variant === 'delete' ? probability.deleted! : probability.explained,
+    probability: probability.explained,
+    ...(probability.deleted !== undefined && { deleted: probability.deleted }),
     updates,
   };
 }

@@ -23,8 +23,18 @@ export function missedBudget(
   { input }: Manifest,
 ): MissedBudget | undefined {
   if (area === null || config.search || Math.abs(realisedArea / area - 1) <= TOLERANCE) return undefined;
+  const missed = whyMissed({ area, realisedArea, energy }, config, input);
+  // An option that says how a mask is searched would turn to the published settings.
+  return config.schedule === 'quick' ? { ...missed, hint: `--preset quick with ${missed.hint}` } : missed;
+}
+
+function whyMissed(
+  { area, realisedArea, energy }: { area: number; realisedArea: number; energy: EnergyPoint[] },
+  config: MaskConfig,
+  input: Manifest['input'],
+): MissedBudget {
   if (realisedArea > area && config.sigma > finestSigma(area, input)) return tooCoarse(area, config, input);
-  if (isStillFalling(energy, config)) return tooShort(config);
+  if (!paceOf(config.schedule) && isStillFalling(energy, config)) return tooShort(config);
   if (config.areaOver === 'canvas') {
     return { reason: 'the budget counts a canvas with margins around the frame', hint: '--area-over frame' };
   }
@@ -46,8 +56,8 @@ function tooCoarse(area: number, { step, sigma }: MaskConfig, input: Manifest['i
   };
 }
 
-function tooShort({ method, schedule }: MaskConfig): MissedBudget {
-  const hasSchedule = method !== 'step' && method !== 'torchray' && !paceOf(schedule);
+function tooShort({ method }: MaskConfig): MissedBudget {
+  const hasSchedule = method !== 'step' && method !== 'torchray';
   return {
     reason: 'the run ended while the mask was still changing',
     hint: hasSchedule ? 'more --iterations, or --schedule fast' : 'more --iterations',

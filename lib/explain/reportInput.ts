@@ -1,11 +1,12 @@
 import { versions } from '../binding/versions';
 import type { Clip } from '../clip/types';
-import { isMaskConfig } from '../methods/config';
+import type { ExplainConfig } from '../methods/config';
 import { METHOD_LABELS } from '../methods/methods';
 import type { VideoModel } from '../model/videoModel';
-import type { ReportInput } from '../report/types';
+import type { ReportInput, SearchInput } from '../report/types';
+import { sizeOf, variantOf } from './sizeOfMask';
 import { topClasses } from './topClasses';
-import type { Explanation, MaskExplanation } from './types';
+import type { AreaSearch, Explanation, MaskExplanation } from './types';
 
 /** What a report shows of one mask of an explanation. */
 export function reportInput(
@@ -28,11 +29,21 @@ export function reportInput(
     classes: topClasses(mask.probabilities, target.index, model),
     realisedArea: mask.realisedArea,
     realisedAreaAtHalf: mask.realisedAreaAtHalf,
-    deletes: isMaskConfig(config) && config.variant === 'delete',
+    deletes: variantOf(config) === 'delete',
     energy: mask.energy,
-    ...(search && { search }),
+    ...(search && { search: searchInput(search, config) }),
     config: { ...config, ...(mask.area !== null && { area: mask.area }), ...mask.details },
     versions: versions(),
     seconds: timing.seconds,
   };
+}
+
+function searchInput(search: AreaSearch, config: ExplainConfig): SearchInput {
+  const deletes = variantOf(config) === 'delete';
+  const tried = search.tried.map(({ deleted = 0, probability, ...mask }) => ({
+    ...mask,
+    size: sizeOf(mask, config),
+    probability: deletes ? deleted : probability,
+  }));
+  return { ...search, tried };
 }

@@ -6,11 +6,12 @@ export function searchSummary({ keep, found, chosen, tried }: AreaSearch) {
     keep,
     found,
     chosen,
-    tried: tried.map(({ area, realisedArea, realisedAreaAtHalf, probability, updates }) => ({
+    tried: tried.map(({ area, realisedArea, realisedAreaAtHalf, probability, deleted, updates }) => ({
       area,
       realisedArea,
       realisedAreaAtHalf,
       probability,
+      ...(deleted !== undefined && { deleted }),
       updates,
     })),
   };

@@ -15,7 +15,7 @@ export interface ExplainProgress {
   core?: number;
   /** Mask methods: mean of the first mask over the frame. */
   realisedArea?: number;
-  /** The first mask, T×H×W, as this iteration used it; with `progressMasks`. */
+  /** The first mask, T×H×W, with `progressMasks`. On a GPU, whose energies are read some iterations later, the latest. */
   mask?: Float32Array;
 }
 
@@ -94,15 +94,17 @@ export interface TriedMask
   extends Pick<MaskExplanation, 'realisedArea' | 'realisedAreaAtHalf' | 'mask' | 'perturbed'> {
   /** Its budget. */
   area: number;
-  /** Φ_y(M ⊗ X), of the variant `delete` Φ_y((1 − M) ⊗ X). */
+  /** Φ_y(M ⊗ X). */
   probability: number;
+  /** Φ_y((1 − M) ⊗ X), of the variants `delete` and `dual`. */
+  deleted?: number;
   /** Updates that it took; all but the first try start from another's mask. */
   updates: number;
 }
 
 /** How the smallest mask was found. */
 export interface AreaSearch {
-  /** The share of the class's probability on the clip that a mask had to keep, or of the variant `delete` to take away. */
+  /** The share of the class's probability that a mask had to keep, of the variant `delete` to take away, of `dual` both. */
   keep: number;
   /** Whether one did; otherwise the explanation's mask is the one that came closest. */
   found: boolean;

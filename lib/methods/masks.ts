@@ -72,7 +72,7 @@ const iterationsOption = {
     help: 'updates of the mask',
     value: 'n',
     default: ({ schedule, preset }: MaskContext) => paceOf(schedule)?.iterations ?? preset.iterations,
-    defaultText: "the method's preset",
+    defaultText: "60 with quick, 120 with the schedule fast, else the method's preset",
   }),
 };
 
@@ -94,15 +94,16 @@ const scheduleOption = {
 const presetOption = {
   /**
    * Whose settings are taken where an option is left out. `paper`: the published ones. `quick`: a budget that counts the
-   * frame; of `f-ep`, `ep` and `ep-2d` the smallest mask, and 60 updates in place of 2,000; of `f-ep` a grid of step 7 and
+   * frame; of `f-ep`, `ep` and `ep-2d` the smallest mask, and 60 updates in place of 2,000; of `step` 150; of `f-ep` a grid of step 7 and
    * bands that open from coarse to fine, which gives smaller masks. Default `quick` of `f-ep`, but `paper` where an option
-   * says how its mask is searched (updates, grid, weights, bands); `paper` of other methods.
+   * says how its mask is searched (updates, schedule, end, grid, weights, bands, or what the area is a share of); `paper` of
+   * other methods.
    */
   preset: option(z.enum(SETTINGS_OF), {
     help: 'published settings, or few updates and small masks',
     value: 'name',
     default: null,
-    defaultText: 'quick of f-ep; paper of others, and where updates, grid, weights or bands are set',
+    defaultText: 'quick of f-ep, unless an option says how its mask is searched; else paper',
   }),
 };
 

@@ -23,5 +23,10 @@ export function presetByDefault(options: AnyOptions): (typeof SETTINGS_OF)[numbe
 
 /** Whether options say how a mask is searched. */
 export function setsTheSearch(options: AnyOptions): boolean {
-  return OF_THE_SEARCH.some((name) => options[name] !== undefined);
+  return searchOptionOf(options) !== undefined;
+}
+
+/** The first of the options that say how a mask is searched. */
+export function searchOptionOf(options: AnyOptions): keyof AnyOptions | undefined {
+  return OF_THE_SEARCH.find((name) => options[name] !== undefined);
 }

@@ -37,7 +37,6 @@ function resolveMask(method: MaskMethod, given: AnyOptions, manifest: Manifest):
   const preset: Preset = PRESETS[method];
   const options = withPreset(method, given, manifest);
   refuseEarlyEnd(options);
-  refuseFramesBudget(method, options);
   const context: MaskContext = {
     preset,
     manifest,
@@ -46,10 +45,13 @@ function resolveMask(method: MaskMethod, given: AnyOptions, manifest: Manifest):
   };
   const { budget, reward, flipEven, areaGrowth, coreWeight, modulated } = preset;
   const { seed, ...perturbation } = resolveShared(options);
+  const { framesBudget = 1 } = options;
+  const area = resolveArea(options, method, areaGrowth !== 1);
+  refuseFramesBudget(method, framesBudget, area);
   return {
     method,
     target: options.target ?? null,
-    ...resolveArea(options, method, areaGrowth !== 1),
+    ...area,
     ...settle(maskSettings, options, context),
     budget,
     reward,
@@ -78,15 +80,13 @@ function withPreset(method: MaskMethod, options: AnyOptions, manifest: Manifest)
 /** Area that the search for the smallest one tries first. */
 const FIRST_AREA = 0.1;
 
-function resolveArea(
-  options: AnyOptions,
-  method: MaskMethod,
-  changesWeights: boolean,
-): Pick<MaskConfig, 'areas' | 'search'> {
+type AreaConfig = Pick<MaskConfig, 'areas' | 'search'>;
+
+function resolveArea(options: AnyOptions, method: MaskMethod, changesWeights: boolean): AreaConfig {
   const { area, keep } = settle(areaOption, options, {});
   if (area === 'smallest') {
     if (changesWeights) throw noSearch(method);
-    return { areas: [FIRST_AREA], search: { keep } };
+    return { areas: [Math.min(FIRST_AREA, options.framesBudget ?? 1)], search: { keep } };
   }
   if (options.keep === undefined) return { areas: [area].flat() };
   throw new FepError('FEP_USAGE', 'keep belongs to the search for the smallest area.', {
@@ -116,15 +116,15 @@ function refuseEarlyEnd({ schedule, until }: AnyOptions): void {
 }
 
 /** What a budget of frames cannot stand beside. */
-function refuseFramesBudget(method: MaskMethod, { framesBudget, area }: AnyOptions): void {
-  if (framesBudget === undefined || framesBudget === 1) return;
+function refuseFramesBudget(method: MaskMethod, framesBudget: number, { areas, search }: AreaConfig): void {
+  if (framesBudget === 1) return;
   if (PRESETS[method].budget === 'frame') {
     throw new FepError('FEP_USAGE', `${method} gives each frame a budget of its own, and leaves none out.`, {
       hint: 'Leave framesBudget out, or choose --method f-ep.',
     });
   }
-  const largest = Math.max(...[area ?? 0].flat().map((one) => (one === 'smallest' ? 0 : one)));
-  if (largest <= framesBudget) return;
+  const largest = Math.max(...areas);
+  if (search || largest <= framesBudget) return;
   throw new FepError(
     'FEP_USAGE',
     `An area of ${largest} of the clip does not fit into ${framesBudget} of its frames.`,

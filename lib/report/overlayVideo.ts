@@ -78,7 +78,7 @@ async function emptyStage(
   cellWidth: number,
   input: ReportInput,
 ): Promise<Canvas> {
-  const { method, target, probability, boxes } = input;
+  const { method, target, probability, boxes, deletes } = input;
   const stage = new Canvas(height, width, BACKGROUND);
   for (const [i, panel] of PANELS.entries()) {
     const text = `${panel}${[boxes ? ' · boxes in orange' : '', ` · ${method}`][i] ?? ''}`;
@@ -93,7 +93,8 @@ async function emptyStage(
   stage.paint(bar, GAP, top + 6);
   const room = second + cellWidth - bar.width - 2 * GAP;
   await write(stage, 2 * GAP + bar.width, top, scaleNote(input), { ...style, maxWidth: room });
-  const numbers = `${target}: ${percent(probability.original)} → ${percent(probability.explained)}`;
+  const seen = deletes ? probability.deleted! : probability.explained;
+  const numbers = `${target}: ${percent(probability.original)} → ${percent(seen)}`;
   await write(stage, third, top, numbers, { ...style, colour: INK });
   return stage;
 }

@@ -85,7 +85,7 @@ async function writeLabels(canvas: Canvas, layout: Layout, input: ReportInput): 
     ['Original', percent(probability.original), predictionOf(predicted?.original.name)],
     [`Mask · ${method}`, percent(realisedArea), area],
     deletes
-      ? ['Without what it covers', percent(probability.deleted ?? 0), 'probability of the class']
+      ? ['Without what it covers', percent(probability.deleted!), 'probability of the class']
       : ['What the model saw', percent(probability.explained), predictionOf(predicted?.explained.name)],
   ];
   const left = layout.width - MARGIN - LABEL + 18;

@@ -17,7 +17,14 @@ export interface SearchInput {
   found: boolean;
   /** Which of them is the explanation's. */
   chosen: number;
-  tried: { mask: Float32Array; perturbed: Uint8Array; realisedAreaAtHalf: number; probability: number }[];
+  tried: {
+    mask: Float32Array;
+    perturbed: Uint8Array;
+    /** Share of the frame where it is at least ½; of one that deletes, its mean. */
+    size: number;
+    /** Of the class on what the model saw. */
+    probability: number;
+  }[];
 }
 
 /** Everything that a report shows; plain data. */

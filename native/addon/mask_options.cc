@@ -122,11 +122,11 @@ RecordOptions read_record(const Napi::Object& object, const ExtremalPerturbation
   return record;
 }
 
-/// The last iteration that lets more of a frame stand than its budget in the end.
+/// Iterations until the frames that are left out have faded to 0.
 std::int64_t frames_settle_after(const ExtremalPerturbationOptions& options) {
   const FramesBudget budget(options.frames, options.iterations);
-  std::int64_t t = options.iterations - 1;
-  while (t > 0 && budget.bound_at(t) == 0) --t;
+  std::int64_t t = 0;
+  while (t < options.iterations && budget.bound_at(t) > 0) ++t;
   return t;
 }
 
@@ -135,7 +135,9 @@ std::int64_t frames_settle_after(const ExtremalPerturbationOptions& options) {
 ConvergenceCriterion convergence_of(const ExtremalPerturbationOptions& options) {
   ConvergenceCriterion criterion;
   if (options.regularizer.core_weight != 0) criterion.settles_after = options.regularizer.core_after;
-  if (options.frames.share < 1) criterion.settles_after = frames_settle_after(options);
+  if (options.frames.share < 1) {
+    criterion.settles_after = std::max(criterion.settles_after, frames_settle_after(options));
+  }
   if (!options.modulation) return criterion;
   for (const auto& [start, course] : options.modulation->settings) {
     if (course.kind == BandCourse::Kind::constant) continue;

@@ -21,9 +21,8 @@ struct Corner {
 constexpr std::array<Corner, 5> kFast{{{0, 1}, {5.0 / 12, 1}, {1.0 / 2, 5}, {5.0 / 6, 5}, {1, 0.2}}};
 constexpr std::array<Corner, 5> kQuick{{{0, 1}, {0.3, 1}, {0.4, 4}, {0.9, 4}, {1, 0.5}}};
 
-// It takes a parameter more than three gradients to get from 1 to 0, or two.
-constexpr Limit kFastLimit{0.3, std::nullopt};
-constexpr Limit kQuickLimit{0.5, 8};
+constexpr Limit kFastLimit{0.3, std::nullopt};  // a parameter gets from 1 to 0 in more than three gradients,
+constexpr Limit kQuickLimit{0.5, 8};            // and here in two
 
 double rate_at(double share, std::span<const Corner> corners) {
   const auto next = std::ranges::find_if(corners, [&](const Corner& corner) { return corner.share > share; });

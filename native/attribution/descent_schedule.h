@@ -53,7 +53,8 @@ Pace pace_at(std::int64_t t, std::int64_t n, Schedule schedule);
 at::Tensor limited(const at::Tensor& gradient, double largest);
 
 /// The sum of gradients N×…, of the reward and of the area. Where any of its values exceeds `largest` in
-/// size, the reward's are scaled down to that, and the area's `spared` times less.
+/// size, the reward's are scaled by the factor that would bring the sum down to it, and the area's `spared`
+/// times less.
 at::Tensor limited_apart(const at::Tensor& reward, const at::Tensor& area, double largest, double spared);
 
 }  // namespace fep

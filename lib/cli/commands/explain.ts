@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { ExplainProgress } from '../../explain/types';
 import { defined } from '../../options/defined';
+import { flagName } from '../../options/flagName';
 import { OVERLAY_FORMATS, type OverlayFormat } from '../../report/overlayFormats';
 import { choices } from '../choices';
 import { during } from '../during';
@@ -58,6 +59,7 @@ async function runExplain(path: string | undefined, flags: ExplainFlags): Promis
   if (isToBeIsolated(flags)) return runIsolated(flags);
   // Loaded lazily, so that --help does not load decoders and libtorch.
   const { iterationsOf } = await import('../../methods/config.js');
+  const { searchOptionOf } = await import('../../methods/presetByDefault.js');
   const { resolveConfig } = await import('../../methods/resolve.js');
   const { explainResolved } = await import('../../explain/explain.js');
   const { saveExplanation } = await import('../../explain/saveExplanation.js');
@@ -69,17 +71,21 @@ async function runExplain(path: string | undefined, flags: ExplainFlags): Promis
   const load = loadOptions(flags);
   // The command is validated before anything slow starts.
   const { manifest } = await findModel(flags.model, load);
-  const config = resolveConfig(methodOptions(flags), manifest);
+  const options = methodOptions(flags);
+  const config = resolveConfig(options, manifest);
+  const turned = options.preset === undefined && options.method === 'f-ep' && searchOptionOf(options);
+  if (turned)
+    say(`settings: --preset paper, beside --${flagName(turned)}; there is --preset quick too`, flags);
   const read = () => readInputClip(path, flags, manifest.input, signal);
   const { clip, boxes } = await during('reading the clip', flags, read);
   for (const warning of clip.warnings) say(`warning: ${warning}`, flags);
 
   const model = await during('loading the model', flags, () => loadModel(flags.model, { ...load, signal }));
   for (const warning of model.warnings) say(`warning: ${warning}`, flags);
-  const preview = previewIn(flags.out, clip, flags);
   const progress = explainProgress(iterationsOf(config), flags);
+  const preview = previewIn(flags.out, clip, progress.say);
   try {
-    const expected = expectedTime(config, flags);
+    const expected = expectedTime(config, progress.say);
     const onProgress = (at: ExplainProgress) => {
       expected(at);
       preview.update(at);

@@ -94,7 +94,7 @@ export interface SearchDocument {
   /** Which of them is the explanation's, whose mask and pictures stand there. */
   chosen: number;
   tried: (Partial<Pick<MaskDocument, 'mask' | 'perturbed'>> & {
-    /** Share of the frame where the mask is at least ½. */
+    /** Share of the frame where the mask is at least ½; of one that deletes, its mean. */
     area: number;
     /** Of the class on what the model saw. */
     probability: number;

@@ -76,9 +76,9 @@ export async function maskDocument({
 
 async function searchDocument({ tried, ...search }: SearchInput, clip: Clip): Promise<SearchDocument> {
   const { keep, found, chosen } = search;
-  const described = tried.map(async ({ mask, perturbed, realisedAreaAtHalf, probability }, i) => ({
+  const described = tried.map(async ({ mask, perturbed, size, probability }, i) => ({
     ...(i !== chosen && { mask: packMask(mask), perturbed: await frameSprite(perturbed, clip) }),
-    area: realisedAreaAtHalf,
+    area: size,
     probability,
   }));
   return { keep, found, chosen, tried: await Promise.all(described) };

@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import { useMemo, useRef } from 'preact/hooks';
+import { shareKept, shareTaken } from '../../report/certainty';
 import { percent } from '../../report/numbers';
 import type { ExplanationDocument, MaskDocument } from '../../report/page/document';
 import { scaleNote } from '../../report/scaleNote';
@@ -83,7 +84,7 @@ function factsOf(document: ExplanationDocument): Fact[] {
 /** What is left of the class once what the mask covers is taken away. */
 function withoutOf({ original, deleted }: MaskDocument['probability']): Fact[] {
   if (deleted === undefined) return [];
-  const note = `the class falls from ${percent(original)} to this`;
+  const note = `the class, ${percent(original)} on the clip`;
   return [{ term: 'Without this part', value: percent(deleted), note }];
 }
 
@@ -111,8 +112,7 @@ function masksOf({ mask, search }: ExplanationDocument): Pick<MaskDocument, 'mas
 /** What the search for the smallest mask found. */
 function enoughOf({ search, mask: { probability, deletes } }: ExplanationDocument): Fact[] {
   if (!search) return [];
-  const { original, explained, deleted = 0 } = probability;
-  const share = percent(Math.max(0, Math.min(deletes ? 1 - deleted / original : explained / original, 1)));
+  const share = percent(Math.min(deletes ? shareTaken(probability) : shareKept(probability), 1));
   const [enough, tooLittle] = deletes
     ? [`takes ${share} of the certainty away`, `takes away only ${share}`]
     : [`is enough for ${share} of the certainty`, `keeps only ${share}`];
