@@ -24,7 +24,10 @@ test('the reason why a budget is missed', async (t) => {
   t.is(missed({ realisedArea: 0.2, sigma: 23, step: 13 }).hint, '--sigma 10 --step 5'); // a disc of 10 % of 64×64
   t.is(missed({ realisedArea: 0.2, sigma: 10, energy: settled }).hint, 'a larger --area-weight');
   t.regex(missed({ realisedArea: 0.2, energy: falling }).reason, /still changing/);
-  t.regex(missed({ realisedArea: 0.2, energy: settled.slice(0, 59) }).reason, /still changing/);
+  t.regex(missed({ realisedArea: 0.2, energy: settled.slice(0, 29) }).reason, /still changing/);
+  const quick = { preset: 'quick', realisedArea: 0.2 };
+  t.is(missed({ ...quick, energy: settled.slice(0, 60) }).hint, '--preset quick with a larger --area-weight');
+  t.is(missed({ ...quick, energy: falling.slice(0, 60) }).hint, '--preset quick with more --iterations');
   t.regex(missed({ realisedArea: 0.2, energy: falling }).hint, /--schedule fast/);
   t.is(missed({ realisedArea: 0.2, energy: falling, schedule: 'fast' }).hint, 'more --iterations');
   for (const method of ['step', 'torchray'])

@@ -92,8 +92,8 @@ test.serial('the smallest part without which the class is lost', async (t) => {
   const { original, deleted } = masks[0].probability;
   t.true(search.found);
   t.true(deleted <= 0.2 * original + 1e-6, `${deleted} of ${original}`);
-  t.is(search.tried[search.chosen].probability, deleted);
-  const enough = search.tried.filter(({ probability }) => probability <= 0.2 * original);
+  t.is(search.tried[search.chosen].deleted, deleted);
+  const enough = search.tried.filter((tried) => tried.deleted <= 0.2 * original);
   t.is(Math.min(...enough.map(({ realisedArea }) => realisedArea)), masks[0].realisedArea, 'by their means');
 });
 

@@ -34,7 +34,7 @@ function whyMissed(
   input: Manifest['input'],
 ): MissedBudget {
   if (realisedArea > area && config.sigma > finestSigma(area, input)) return tooCoarse(area, config, input);
-  if (!paceOf(config.schedule) && isStillFalling(energy, config)) return tooShort(config);
+  if (isStillFalling(energy, config)) return tooShort(config);
   if (config.areaOver === 'canvas') {
     return { reason: 'the budget counts a canvas with margins around the frame', hint: '--area-over frame' };
   }
@@ -56,19 +56,22 @@ function tooCoarse(area: number, { step, sigma }: MaskConfig, input: Manifest['i
   };
 }
 
-function tooShort({ method }: MaskConfig): MissedBudget {
-  const hasSchedule = method !== 'step' && method !== 'torchray';
+function tooShort({ method, schedule }: MaskConfig): MissedBudget {
+  const hasSchedule = method !== 'step' && method !== 'torchray' && !paceOf(schedule);
   return {
     reason: 'the run ended while the mask was still changing',
     hint: hasSchedule ? 'more --iterations, or --schedule fast' : 'more --iterations',
   };
 }
 
+/** Updates that cannot have settled. */
+const FEW = 30;
+
 /** Whether the energy falls by more than this share of its whole fall from one window of iterations to the next. */
 function isStillFalling(energy: EnergyPoint[], { areaGrowth }: MaskConfig): boolean {
   if (areaGrowth !== 1) return false; // its weight grows, and the energy with it, whatever the mask does
-  const [window, tolerance] = [30, 0.0005];
-  if (energy.length < 2 * window) return true;
+  if (energy.length < FEW) return true;
+  const [window, tolerance] = [Math.min(30, Math.floor(energy.length / 6)), 0.0005];
   const totals = energy.map(({ reward, area, core }) => reward + area + core);
   const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const [before, now] = [mean(totals.slice(-2 * window, -window)), mean(totals.slice(-window))];
