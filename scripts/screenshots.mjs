@@ -1,5 +1,5 @@
 // Makes the pictures of docs/: explains a clip, compares methods, runs a small bench, and takes screenshots of the pages.
-// Run it after `npm run setup -- --test`: node scripts/screenshots.mjs [--iterations 150] [--results FOLDER]
+// Run it after `npm run setup -- --test`: node scripts/screenshots.mjs [--results FOLDER]
 // Results that are already in the folder are not computed again.
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -13,17 +13,14 @@ import { main, root, run, say } from './run.mjs';
 const require = createRequire(import.meta.url);
 const docs = join(root, 'docs');
 
-const { values } = parseArgs({
-  options: { iterations: { type: 'string', default: '150' }, results: { type: 'string' } },
-});
+const { values } = parseArgs({ options: { results: { type: 'string' } } });
 
 const SAMPLE = ['--data', 'synthetic', '--sample', 'synthetic-2-4'];
-const FAST = ['--iterations', values.iterations, '--quiet'];
 /** The folders of the workspace, and the command that fills each. */
 const COMMANDS = {
-  explain: ['explain', ...SAMPLE, '--preset', 'quick', '--area', 'smallest', '--quiet'],
-  compare: ['compare', ...SAMPLE, ...FAST],
-  bench: ['bench', '--limit', '6', '--curve-steps', '16', ...FAST],
+  explain: ['explain', ...SAMPLE, '--quiet'],
+  compare: ['compare', ...SAMPLE, '--quiet'],
+  bench: ['bench', '--preset', 'quick', '--limit', '6', '--curve-steps', '16', '--quiet'],
 };
 
 /** The pictures: page, size of the window or the whole page, and the frame shown. */
