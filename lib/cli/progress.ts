@@ -27,6 +27,7 @@ function bar(iterations: number): ProgressView {
   });
   view.start(iterations, 0, { state: '' });
   let latest = { done: 0, of: iterations, state: '' };
+  let stopped = false;
   return {
     update(progress) {
       latest = { done: progress.iteration + 1, of: progress.iterations, state: state(progress) };
@@ -34,11 +35,15 @@ function bar(iterations: number): ProgressView {
       view.update(latest.done, { state: latest.state });
     },
     say(line) {
+      if (stopped) return say(line, {});
       view.stop();
       say(line, {});
       view.start(latest.of, latest.done, { state: latest.state });
     },
-    stop: () => view.stop(),
+    stop() {
+      stopped = true;
+      view.stop();
+    },
   };
 }
 
