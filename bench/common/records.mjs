@@ -27,7 +27,12 @@ export function packRecords(name, folder) {
 
 /** The records of a bench. */
 export function recordsOf(folder) {
-  const lines = readFileSync(join(folder, 'results.jsonl'), 'utf8').trim().split('\n');
+  return recordsIn(join(folder, 'results.jsonl'));
+}
+
+/** The records of a file, one JSON object a line. */
+export function recordsIn(file) {
+  const lines = readFileSync(file, 'utf8').trim().split('\n');
   return lines.map((line) => JSON.parse(line));
 }
 

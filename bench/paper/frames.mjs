@@ -1,10 +1,11 @@
 // Whether a budget of frames finds those in which the actor is to be seen, on clips that show it in a part of them.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDataset } from '../../dist/entries/datasets.mjs';
 import { bootstrapInterval } from '../../dist/entries/metrics.mjs';
 import { explain, loadModel } from '../../dist/index.mjs';
 import { say } from '../../scripts/run.mjs';
+import { recordsIn } from '../common/records.mjs';
 import { FOLDER, FRAMES } from './settings.mjs';
 
 /** What is told of each budget; all are shares. */
@@ -14,7 +15,7 @@ export const MEASURED = ['right', 'framesKept', 'framesFound', 'framesInTime', '
 export async function compareFrames(modelName, { threads }) {
   const file = join(FOLDER, 'frames', `${modelName}.jsonl`);
   mkdirSync(join(FOLDER, 'frames'), { recursive: true });
-  const records = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').map(JSON.parse) : [];
+  const records = existsSync(file) ? recordsIn(file) : [];
   const known = new Set(records.map(({ sample, budget }) => `${sample} ${budget}`));
   const dataset = await openDataset('synthetic', { difficulty: 'brief', limit: FRAMES.clips });
   const model = await loadModel(modelName, { foldBatchNorm: true, ...(threads && { threads }) });

@@ -14,8 +14,10 @@ export const MODELS = Object.keys(CLIPS);
 /** The step and σ of the paper's methods here are those of its F-EP. */
 const MASK = { step: 13, sigma: 23 };
 
-/** Settings that all benches share. The area is a share of the frame, so that masks open about the same area. */
-const SHARED = { data: 'synthetic', ...MASK, areaOver: 'frame', area: 0.05, foldBatchNorm: true };
+const COMMON = { data: 'synthetic', area: 0.05, foldBatchNorm: true };
+
+/** What the benches of the paper's methods share. The area is a share of the frame, so that masks open about the same area. */
+const SHARED = { ...COMMON, ...MASK, areaOver: 'frame' };
 
 /** Updates per mask in the comparison. The page shows that the energies have settled by then. */
 export const ITERATIONS = 150;
@@ -64,22 +66,14 @@ export const selection = (model) => ({
   select: true,
 });
 
-const clipsOf = (model) => ({
-  models: [model],
-  data: 'synthetic',
-  limit: CLIPS[model],
-  area: 0.05,
-  foldBatchNorm: true,
-  curveSteps: 16,
-});
+/** A model's comparison, but for the masks. */
+const clipsOf = (model) => ({ ...COMMON, models: [model], limit: CLIPS[model], curveSteps: 16 });
 
 /** The comparison. @param chosen the selected cell of F-EP */
 export const comparison = (model, chosen) => ({
   ...SHARED,
-  models: [model],
-  limit: CLIPS[model],
+  ...clipsOf(model),
   iterations: ITERATIONS,
-  curveSteps: 16,
   methods: [...SALIENCY, EP, STEP, fep(chosen), ...CONTROLS],
 });
 

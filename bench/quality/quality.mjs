@@ -1,6 +1,6 @@
 // npm run quality: how many updates a mask needs. Explains the same synthetic clips with the published 2,000 iterations,
-// until the energies have converged, with the schedules of fewer updates, and as `explain` does by default; times an iteration of the usual PyTorch script and of
-// fep-native; and writes bench/results/quality.json, from which `npm run performance` writes a section of
+// until the energies have converged, with the schedules of fewer updates, and as `explain` does by default; times an
+// iteration of the usual PyTorch script and of fep-native; and writes bench/results/quality.json, from which `npm run performance` writes a section of
 // docs/performance.md.
 //
 // A full run takes hours. Records in bench/results/quality.tar.gz are not computed again, and an interrupted run resumes.

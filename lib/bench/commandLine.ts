@@ -45,13 +45,14 @@ export function compareCommand(
   ].join(' ');
 }
 
-/** A row whose preset a bench and `compare` would not choose alike, with that of the bench. */
-function withPreset(row: Options['methods'][number], { preset, iterations, step, sigma, areaOver }: Options) {
+/** A row, with its preset where `compare`, which takes few updates unless it is told otherwise, would choose another. */
+function withPreset(row: Options['methods'][number], shared: Options): Options['methods'][number] {
   const { method, options } = row as MethodEntry;
-  const told = { preset, iterations, step, sigma, areaOver, ...defined(options) };
   if (method === 'oracle' || !isMaskMethod(method)) return row;
+  const told = { ...shared, ...defined(options), method };
   if (told.preset !== undefined || setsTheSearch(told)) return row;
-  return { ...row, options: { ...options, preset: presetByDefault({ ...told, method }) } };
+  const preset = presetByDefault(told);
+  return preset === 'quick' ? row : { ...row, options: { ...options, preset } };
 }
 
 /** What `compareCommand` cannot do as the bench did, a line each. */

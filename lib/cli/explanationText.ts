@@ -2,8 +2,8 @@ import type { Explanation } from '../explain/explain';
 import { missedBudget } from '../explain/missedBudget';
 import type { SavedExplanation } from '../explain/saveExplanation';
 import { searchSummary } from '../explain/searchSummary';
-import { sizeOf, variantOf } from '../explain/sizeOfMask';
-import { isMaskConfig } from '../methods/config';
+import { sizeOf } from '../explain/sizeOfMask';
+import { isMaskConfig, variantOf } from '../methods/config';
 import { METHOD_LABELS } from '../methods/methods';
 import type { VideoModel } from '../model/videoModel';
 import { shareKept, shareTaken } from '../report/certainty';
@@ -80,9 +80,7 @@ function enough(
   { keep, found }: NonNullable<Explanation['search']>,
   config: Explanation['config'],
 ): string {
-  const [kept, taken] = [shareKept(probability), shareTaken(probability)].map((share) =>
-    percent(Math.min(share, 1)),
-  );
+  const [kept, taken] = [percent(shareKept(probability)), percent(shareTaken(probability))];
   const done = {
     preserve: `is enough for ${kept} of the certainty`,
     delete: `carries ${taken} of the certainty`,

@@ -11,9 +11,8 @@ import type { ExplainCallOptions, Explanation } from './types';
 
 /**
  * Explains clips by one method. A method that optimises masks takes all of them at once, as many through the model as
- * memory holds, which keeps a GPU busy; a processor gains little. The other methods take them one by one, and so does the search for
- * the smallest area. With `until:
- * 'converged'` each clip ends when its own masks have settled, and the run with the last of them.
+ * memory holds, which keeps a GPU busy; a processor gains little. The other methods take them one by one, and so does the
+ * search for the smallest area. With `until: 'converged'` each clip ends when its own masks have settled, and the run with the last of them.
  *
  * With several clips in one run the model may round otherwise than with one, which the loop amplifies.
  *

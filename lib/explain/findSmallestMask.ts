@@ -1,12 +1,12 @@
 import type { Clip } from '../clip/types';
-import type { MaskConfig } from '../methods/config';
+import { type MaskConfig, variantOf } from '../methods/config';
 import { MOST_TRIES, updatesOfSearch, updatesOfTry } from '../methods/search';
 import type { VideoModel } from '../model/videoModel';
 import { shareKept, shareTaken } from '../report/certainty';
 import { nextArea, type TriedArea } from './areaSearch';
 import { describePart, WHOLE } from './describePart';
 import { runMasks } from './findMasks';
-import { sizeOf, variantOf } from './sizeOfMask';
+import { sizeOf } from './sizeOfMask';
 import type { ExplainProgress, Explanation, TriedMask, Watch } from './types';
 
 /** A configuration that searches the smallest area. */

@@ -1,10 +1,10 @@
 import { versions } from '../binding/versions';
 import type { Clip } from '../clip/types';
-import type { ExplainConfig } from '../methods/config';
+import { type ExplainConfig, variantOf } from '../methods/config';
 import { METHOD_LABELS } from '../methods/methods';
 import type { VideoModel } from '../model/videoModel';
 import type { ReportInput, SearchInput } from '../report/types';
-import { sizeOf, variantOf } from './sizeOfMask';
+import { sizeOf } from './sizeOfMask';
 import { topClasses } from './topClasses';
 import type { AreaSearch, Explanation, MaskExplanation } from './types';
 

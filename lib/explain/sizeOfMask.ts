@@ -1,4 +1,4 @@
-import { type ExplainConfig, isMaskConfig } from '../methods/config';
+import { type ExplainConfig, variantOf } from '../methods/config';
 import type { MaskExplanation } from './types';
 
 /**
@@ -10,9 +10,4 @@ export function sizeOf(
   config: ExplainConfig,
 ): number {
   return variantOf(config) === 'delete' ? realisedArea : realisedAreaAtHalf;
-}
-
-/** What a mask was asked for; what is enough, where nothing else was. */
-export function variantOf(config: ExplainConfig): 'preserve' | 'delete' | 'dual' {
-  return (isMaskConfig(config) && config.variant) || 'preserve';
 }

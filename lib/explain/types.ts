@@ -73,7 +73,7 @@ export interface MaskExplanation<Explainer extends Method = Method> {
   perturbed: Uint8Array;
   /** A saliency method's map before that, T×H×W, at least 0. */
   attribution?: Float32Array;
-  /** Mean of the mask over the frame's voxels. It differs from `area`, which by default counts a padded canvas. */
+  /** Mean of the mask over the frame's voxels. It differs from `area`, also where that counts a padded canvas, as published. */
   realisedArea: number;
   /** Share of the frame's voxels where the mask is at least 0.5. */
   realisedAreaAtHalf: number;

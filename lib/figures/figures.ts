@@ -4,9 +4,9 @@ import { FepError } from '../errors/fepError';
 import type { ExplainProgress } from '../explain/types';
 import type { Manifest } from '../manifest/manifest';
 import type { VideoModel } from '../model/videoModel';
+import { fromFirstToLast, spreadOver } from '../numbers/spread';
 import { CLAMPING_FOLLOWED, type Departure, measureDeparture } from './departure';
 import { type GradientMaps, gradientMaps } from './gradientMaps';
-import { fromFirstToLast, spreadOver } from './iterations';
 import {
   type CheckedFigureOptions,
   checkFigureOptions,

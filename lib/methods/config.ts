@@ -49,6 +49,11 @@ export function isMaskConfig(config: ExplainConfig): config is MaskConfig {
   return isMaskMethod(config.method);
 }
 
+/** What a mask was asked; what is enough where nothing else was. */
+export function variantOf(config: ExplainConfig): NonNullable<MaskConfig['variant']> {
+  return (isMaskConfig(config) && config.variant) || 'preserve';
+}
+
 /**
  * Updates of a mask, at most where the smallest area is searched; a saliency method's samples or steps, 1 for those that
  * take one step.

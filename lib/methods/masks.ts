@@ -94,8 +94,8 @@ const scheduleOption = {
 const presetOption = {
   /**
    * Whose settings are taken where an option is left out. `paper`: the published ones. `quick`: a budget that counts the
-   * frame; of `f-ep`, `ep` and `ep-2d` the smallest mask, and 60 updates in place of 2,000; of `step` 150; of `f-ep` a grid of step 7 and
-   * bands that open from coarse to fine, which gives smaller masks. Default `quick` of `f-ep`, but `paper` where an option
+   * frame; of `f-ep`, `ep` and `ep-2d` the smallest mask, and 60 updates in place of 2,000; of `step` 150; of `f-ep` a grid
+   * of step 7 and bands that open from coarse to fine, which gives smaller masks. Default `quick` of `f-ep`, but `paper` where an option
    * says how its mask is searched (updates, schedule, end, grid, weights, bands, or what the area is a share of); `paper` of
    * other methods.
    */

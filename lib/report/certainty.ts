@@ -5,12 +5,12 @@ export interface Certainty {
   deleted?: number;
 }
 
-/** The share of a class's probability that a mask keeps; all of it where there was none. */
+/** The share of a class's probability that a mask keeps, at most 1; all of it where there was none. */
 export function shareKept({ original, explained }: Certainty): number {
-  return original > 0 ? explained / original : 1;
+  return original > 0 ? Math.min(explained / original, 1) : 1;
 }
 
-/** The share that is gone without what a mask covers; all of it where there was none. */
+/** The share that is gone without what a mask covers, at least 0; all of it where there was none. */
 export function shareTaken({ original, deleted = original }: Certainty): number {
   return original > 0 ? Math.max(0, 1 - deleted / original) : 1;
 }

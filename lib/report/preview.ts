@@ -1,4 +1,5 @@
 import type { Clip } from '../clip/types';
+import { spreadOver } from '../numbers/spread';
 import { Canvas } from './canvas';
 import { maskedPicture, overlay } from './overlay';
 import { INK, MARGIN, PAPER, write, writePng } from './paint';
@@ -22,9 +23,7 @@ export async function writePreview(path: string, { clip, mask, title }: PreviewI
   const scale = CELL / Math.max(clip.height, clip.width);
   const [height, width] = [Math.round(clip.height * scale), Math.round(clip.width * scale)];
   const canvas = new Canvas(HEADER + ROWS * height + 2 * MARGIN, COLUMNS * width + 2 * MARGIN, PAPER);
-  const shown = Math.min(clip.frames, COLUMNS * ROWS);
-  for (let i = 0; i < shown; i++) {
-    const t = Math.floor(((2 * i + 1) * clip.frames) / (2 * shown));
+  for (const [i, t] of spreadOver(clip.frames, COLUMNS * ROWS).entries()) {
     const [row, column] = [Math.floor(i / COLUMNS), i % COLUMNS];
     const picture = overlay(maskedPicture({ clip, mask }, t, scale));
     canvas.paint(picture, MARGIN + column * width, MARGIN + HEADER + row * height);

@@ -1,3 +1,4 @@
+import { spreadOver } from '../numbers/spread';
 import { Canvas } from './canvas';
 import { checkReportInput } from './check';
 import { colormap } from './colormap';
@@ -48,9 +49,7 @@ function layoutOf({ clip }: ReportInput): Layout {
   const columns = Math.min(clip.frames, MAX_COLUMNS);
   const scale = CELL / Math.max(clip.height, clip.width);
   const [cellHeight, cellWidth] = [Math.round(clip.height * scale), Math.round(clip.width * scale)];
-  const shown = Array.from({ length: columns }, (_, i) =>
-    Math.floor(((2 * i + 1) * clip.frames) / (2 * columns)),
-  );
+  const shown = spreadOver(clip.frames, columns);
   const height = MARGIN + HEADER + 3 * (cellHeight + GAP) + FOOTER + MARGIN;
   const width = MARGIN + Math.max(columns * (cellWidth + GAP), 420) + LABEL + MARGIN;
   return { cellHeight, cellWidth, scale, shown, height, width };

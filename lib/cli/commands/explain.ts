@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import type { ExplainProgress } from '../../explain/types';
+import { type AnyOptions, DEFAULT_METHOD } from '../../methods/options';
+import { searchOptionOf } from '../../methods/presetByDefault';
 import { defined } from '../../options/defined';
 import { flagName } from '../../options/flagName';
 import { OVERLAY_FORMATS, type OverlayFormat } from '../../report/overlayFormats';
@@ -59,7 +61,6 @@ async function runExplain(path: string | undefined, flags: ExplainFlags): Promis
   if (isToBeIsolated(flags)) return runIsolated(flags);
   // Loaded lazily, so that --help does not load decoders and libtorch.
   const { iterationsOf } = await import('../../methods/config.js');
-  const { searchOptionOf } = await import('../../methods/presetByDefault.js');
   const { resolveConfig } = await import('../../methods/resolve.js');
   const { explainResolved } = await import('../../explain/explain.js');
   const { saveExplanation } = await import('../../explain/saveExplanation.js');
@@ -73,9 +74,7 @@ async function runExplain(path: string | undefined, flags: ExplainFlags): Promis
   const { manifest } = await findModel(flags.model, load);
   const options = methodOptions(flags);
   const config = resolveConfig(options, manifest);
-  const turned = options.preset === undefined && options.method === 'f-ep' && searchOptionOf(options);
-  if (turned)
-    say(`settings: --preset paper, beside --${flagName(turned)}; there is --preset quick too`, flags);
+  for (const remark of remarksOnPreset(options)) say(remark, flags);
   const read = () => readInputClip(path, flags, manifest.input, signal);
   const { clip, boxes } = await during('reading the clip', flags, read);
   for (const warning of clip.warnings) say(`warning: ${warning}`, flags);
@@ -107,4 +106,11 @@ async function runExplain(path: string | undefined, flags: ExplainFlags): Promis
     await preview.remove();
     model.dispose();
   }
+}
+
+/** Says where an option took the default method from its quick settings to the published ones. */
+function remarksOnPreset(options: AnyOptions): string[] {
+  const option = searchOptionOf(options);
+  if (options.method !== DEFAULT_METHOD || options.preset !== undefined || option === undefined) return [];
+  return [`settings: --preset paper, beside --${flagName(option)}; there is --preset quick too`];
 }

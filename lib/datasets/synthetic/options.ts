@@ -17,36 +17,20 @@ export interface Difficulty {
   presence: readonly [number, number];
 }
 
-const THROUGHOUT = [1, 1] as const;
-
+const ALWAYS = { presence: [1, 1] } as const;
 const STANDARD = {
   contrast: 0.9,
   distractors: 3,
   actorSize: [0.2, 0.34],
   speed: [0.7, 1.3],
   drift: 0.08,
-  presence: THROUGHOUT,
-} as const satisfies Difficulty;
+} as const;
 
 /** The named difficulties. In a `brief` clip the actor is to be seen in a part of the frames only. */
 export const DIFFICULTIES = {
-  easy: {
-    contrast: 1,
-    distractors: 1,
-    actorSize: [0.28, 0.4],
-    speed: [0.9, 1.2],
-    drift: 0.04,
-    presence: THROUGHOUT,
-  },
-  standard: STANDARD,
-  hard: {
-    contrast: 0.6,
-    distractors: 6,
-    actorSize: [0.14, 0.24],
-    speed: [0.6, 1.4],
-    drift: 0.12,
-    presence: THROUGHOUT,
-  },
+  easy: { contrast: 1, distractors: 1, actorSize: [0.28, 0.4], speed: [0.9, 1.2], drift: 0.04, ...ALWAYS },
+  standard: { ...STANDARD, ...ALWAYS },
+  hard: { contrast: 0.6, distractors: 6, actorSize: [0.14, 0.24], speed: [0.6, 1.4], drift: 0.12, ...ALWAYS },
   brief: { ...STANDARD, presence: [0.4, 0.6] },
 } as const satisfies Record<string, Difficulty>;
 

@@ -1,4 +1,5 @@
 import type { Clip } from '../../clip/types';
+import { fromFirstToLast } from '../../numbers/spread';
 import { checkReportInput } from '../check';
 import type { EnergyPoint } from '../energyPoint';
 import type { ReportInput, SearchInput } from '../types';
@@ -90,9 +91,5 @@ function isFinitePoint({ reward, area, core }: EnergyPoint): boolean {
 
 /** At most `MAX_POINTS` evenly spaced points, always including the last. */
 function thinned(energy: EnergyPoint[]): EnergyPoint[] {
-  if (energy.length <= MAX_POINTS) return energy;
-  return Array.from(
-    { length: MAX_POINTS },
-    (_, i) => energy[Math.round((i * (energy.length - 1)) / (MAX_POINTS - 1))]!,
-  );
+  return fromFirstToLast(energy.length, MAX_POINTS).map((i) => energy[i]!);
 }

@@ -112,7 +112,7 @@ function masksOf({ mask, search }: ExplanationDocument): Pick<MaskDocument, 'mas
 /** What the search for the smallest mask found. */
 function enoughOf({ search, mask: { probability, deletes } }: ExplanationDocument): Fact[] {
   if (!search) return [];
-  const share = percent(Math.min(deletes ? shareTaken(probability) : shareKept(probability), 1));
+  const share = percent(deletes ? shareTaken(probability) : shareKept(probability));
   const [enough, tooLittle] = deletes
     ? [`takes ${share} of the certainty away`, `takes away only ${share}`]
     : [`is enough for ${share} of the certainty`, `keeps only ${share}`];
