@@ -120,6 +120,74 @@ test('a cut-off along time of its own is tried beside every setting', async (t) 
   }
 });
 
+test('courses and grids are tried with every setting, next to 3D-EP and STEP on each grid', async (t) => {
+  const trial = {
+    lowRatios: [0.3],
+    domains: ['parameters'],
+    courses: ['constant', [0, 0]],
+    grids: [
+      { step: 16, sigma: 9 },
+      { step: 12, sigma: 9 },
+    ],
+  };
+  const labels = settingsOf(trial).map(({ label }) => label);
+  t.deepEqual(labels, [
+    'F-EP 0.3/0 constant step 16/9',
+    'F-EP 0.3/0 course 0/0 step 16/9',
+    'F-EP 0.3/0 constant step 12/9',
+    'F-EP 0.3/0 course 0/0 step 12/9',
+  ]);
+  const folder = join(temporaryFolder(t), 'out');
+  const what = ['--low-ratios', '0.3', '--courses', 'constant,0/0', '--grids', '16/9,12/9'];
+  const run = ['--model', SMALL, '--iterations', '4', '--limit', '2', '--curve-steps', '0', '--threads', '1'];
+  const args = ['ablate', ...what, ...run, '--out', folder, '--quiet', '--removal', 'fade-black', '--select'];
+  const { stdout, status, stderr } = await cli([...args, '--preset', 'paper']);
+  t.is(status, 0, stderr);
+  const masks = (method) =>
+    records(folder)
+      .filter((record) => record.method === method)
+      .map(({ masks: [mask] }) => mask.scores.realisedArea);
+  const away = (one, other) => Math.max(...masks(one).map((value, i) => Math.abs(value - masks(other)[i])));
+  for (const grid of ['step 16/9', 'step 12/9']) {
+    const open = away(`F-EP 0.3/0 course 0/0 ${grid}`, `3D-EP ${grid}`);
+    t.true(open < 1e-4, `bands that are open from the start keep every frequency: ${open}`);
+    const constant = away(`F-EP 0.3/0 constant ${grid}`, `3D-EP ${grid}`);
+    t.true(constant > 2e-3, `and constant bands do not: ${constant}`);
+  }
+  t.true(away('3D-EP step 16/9', '3D-EP step 12/9') > 2e-3);
+
+  const { selections } = JSON.parse(readFileSync(join(folder, 'selection.json'), 'utf8'));
+  const { cell, ep } = selections[0];
+  const beside = records(folder).filter(({ method }) => method === cell.baselines.ep);
+  const expected = mean(beside.map(({ masks: [mask] }) => stcAt10(mask.scores)));
+  t.true(Math.abs(ep.mean - expected) < 1e-12, 'compared with 3D-EP on its own grid');
+  const course = cell.course === 'constant' ? 'constant' : 'coarse-to-fine --course-begin 0 --course-end 0';
+  t.true(
+    stdout.includes(
+      `small at 10.0 %: --preset paper --low-ratio 0.3 --high-ratio 0 --domain parameters --course ${course} ` +
+        `--step ${cell.grid.step} --sigma ${cell.grid.sigma} (STC@10`,
+    ),
+    stdout,
+  );
+  const markdown = readFileSync(join(folder, 'ablation.md'), 'utf8');
+  for (const where of ['step 16/9, constant', 'step 16/9, course 0/0', 'step 12/9, constant']) {
+    t.true(markdown.includes(`### F-EP on parameters, ${where}, without high frequencies`), where);
+  }
+  t.true(existsSync(join(folder, 'ablation-stc-small-parameters-step-12-9-course-0-0-area-0.1.svg')));
+
+  for (const [flags, message] of [
+    [['--grids', '7'], /pairs of numbers/],
+    [['--grids', '0/3'], /grids/],
+    [['--grids', '7/11', '--step', '7'], /grids names step and sigma/],
+    [['--courses', 'linear'], /number/],
+    [['--courses', '0.7/0.2'], /cannot be open at 0\.2 of the run before they begin to open at 0\.7/],
+  ]) {
+    const refused = await cli(['ablate', ...flags, '--low-ratios', '0.5', '--out', join(folder, 'no')]);
+    t.is(refused.status, 2, flags.join(' '));
+    t.regex(refused.stderr, message);
+  }
+});
+
 test('r_l + r_h = 1 is 3D-EP, and other settings are not', (t) => {
   t.like(result, { items: 18, computed: 18, failed: 0 });
   const area = (method) => scores(method, ({ realisedArea }) => realisedArea);

@@ -7,10 +7,11 @@ import { FepError } from '../errors/fepError';
 import { defined } from '../options/defined';
 import { type AblationData, ablationData } from './ablationData';
 import type { Extras } from './markdown';
-import { type AblateOptions, parseAblateOptions } from './options';
+import { methodRows } from './methodRows';
+import { type AblateOptions, parseAblateOptions, type ResolvedAblation } from './options';
 import { type PerSample, perSample } from './perSample';
 import { type Selection, select } from './select';
-import { methodRows, settingsOf } from './settings';
+import { type MaskGrid, maskGrid, settingsOf } from './settings';
 import { writeAblation } from './writeAblation';
 
 /** Options of the run that do not change the results. */
@@ -20,7 +21,7 @@ type CallOptions = Pick<
 >;
 
 export interface AblateCallOptions extends AblateOptions, CallOptions {
-  /** Selects r_l, r_h and the domain, by default on the data set's `validation` split. */
+  /** Selects a setting, by default on the data set's `validation` split. */
   select?: boolean;
   /** Measures what choosing the setting per clip would gain and cost. */
   perSample?: boolean;
@@ -32,8 +33,8 @@ export interface AblateResult extends BenchResult {
 }
 
 /**
- * Evaluates settings of F-EP's r_l and r_h (the supplement's Tables 1 to 3, Fig. 5) next to 3D-EP and STEP with the
- * same step and σ.
+ * Evaluates settings of F-EP's r_l and r_h (the supplement's Tables 1 to 3, Fig. 5), of the course of its bands and of
+ * its grid, next to 3D-EP and STEP with the same step and σ.
  *
  * An ablation runs as a bench: a killed run resumes with the same options and folder.
  *
@@ -42,8 +43,10 @@ export interface AblateResult extends BenchResult {
 export async function ablate(options: AblateCallOptions): Promise<AblateResult> {
   const { out, keepClips, skipErrors, threads, onProgress, onRemark, signal, ...rest } = options;
   const { select: toSelect = false, perSample: eachSample = false, ...given } = rest;
-  const { lowRatios, highRatios, domains, temporal, modulate, ...shared } = parseAblateOptions(given);
-  const settings = settingsOf({ lowRatios, highRatios, domains, temporal });
+  const { lowRatios, highRatios, domains, temporal, courses, grids, modulate, ...shared } =
+    parseAblateOptions(given);
+  const trial = { lowRatios, highRatios, domains, temporal, courses, grids: gridsOf(grids, shared) };
+  const settings = settingsOf(trial);
   if (settings.length === 0) {
     throw new FepError('FEP_USAGE', 'There is no valid setting: r_l + r_h must be above 0 and at most 1.');
   }
@@ -52,7 +55,7 @@ export async function ablate(options: AblateCallOptions): Promise<AblateResult> 
   const result = await bench({
     ...defined({ ...shared, split, ...call }),
     out,
-    methods: methodRows(settings, modulate, shared),
+    methods: methodRows(settings, modulate),
   });
   const config = await readConfig(out);
   const data = ablationData(inOrder(readResults(out, WHOLE).records, config), settings, config);
@@ -63,6 +66,18 @@ export async function ablate(options: AblateCallOptions): Promise<AblateResult> 
   if (toSelect || eachSample) requireExtras(extras);
   const files = await writeAblation(out, data, extras);
   return { ...result, ...extras, files: [...result.files, ...files] };
+}
+
+/** @throws FepError `FEP_USAGE` where step or σ is given twice */
+function gridsOf(
+  grids: ResolvedAblation['grids'],
+  { step, sigma }: Pick<ResolvedAblation, 'step' | 'sigma'>,
+): MaskGrid[] {
+  if (grids === undefined) return [maskGrid(step, sigma)];
+  if (step === undefined && sigma === undefined) return grids.map(([own, reach]) => maskGrid(own, reach));
+  throw new FepError('FEP_USAGE', 'grids names step and sigma; they cannot be given beside it.', {
+    hint: 'Add the pair to --grids, or leave --grids out.',
+  });
 }
 
 /** The results that `of` finds for each model and budget. */

@@ -49,7 +49,11 @@ export function ablationDocument(
     versions: versions(),
     metrics: known.map(describeMetric),
     planes: planes
-      .map((plane) => ({ ...plane, dots: planeChart(data, plane).dots }))
+      .map(({ group, ...plane }) => ({
+        ...plane,
+        where: group.where,
+        dots: planeChart(data, { ...plane, group }).dots,
+      }))
       .filter(({ dots }) => dots.length > 0),
     clips: clipDocuments(records, config, known, pageOf),
     findings: texts.flatMap((text) => text.split('\n\n').filter((paragraph) => !paragraph.startsWith('|'))),

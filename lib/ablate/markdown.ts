@@ -2,9 +2,10 @@ import { markdownTable, mean, withInterval } from '../bench/table/markdown';
 import { type Row, rowOf } from '../bench/table/rows';
 import { type Metric, PAPER_METRICS } from '../evaluate/metrics';
 import type { AblationData } from './ablationData';
+import { type Group, groupsOf } from './groups';
 import type { PerSample } from './perSample';
 import type { Selection } from './select';
-import { EP_LABEL, type Setting, STEP_LABEL } from './settings';
+import { describeCourse, describeGrid, type Setting } from './settings';
 
 /** The metric lines of a table, below its ratios. */
 const LINES: readonly Pick<Metric, 'name' | 'title'>[] = [
@@ -20,15 +21,15 @@ export interface Extras {
   perSample: readonly PerSample[];
 }
 
-/** The supplement's tables for each model, budget and domain, followed by the selections. */
+/** The supplement's tables for each model, budget and group of settings, followed by the selections. */
 export function markdownAblation(data: AblationData, { selections, perSample }: Extras): string {
   const { models, areas, settings } = data;
-  const domains = [...new Set(settings.map(({ domain }) => domain))];
+  const groups = groupsOf(settings);
   const sections = models.flatMap((model) =>
     areas.flatMap((area) => [
       `## ${model}, budget ${percent(area)} %`,
       baselines(data, model, area),
-      ...domains.flatMap((domain) => tablesOf(data, model, area, domain)),
+      ...groups.flatMap((group) => tablesOf(data, model, area, group)),
     ]),
   );
   const more = [...selections.map(describeSelection), ...perSample.map(describePerSample)];
@@ -40,32 +41,27 @@ export const NOTE =
   'keep exactly 10 % of the voxels. 3D-EP and STEP run at F-EP’s step and σ. r_l + r_h = 1 keeps every frequency, ' +
   'which is 3D-EP.';
 
-function baselines({ rows }: AblationData, model: string, area: number): string {
-  const body = [EP_LABEL, STEP_LABEL].map((method) => {
+function baselines({ rows, settings }: AblationData, model: string, area: number): string {
+  const labels = new Set(settings.flatMap(({ baselines: { ep, step } }) => [ep, step]));
+  const body = [...labels].map((method) => {
     const { metrics } = rowOf(rows, { model, area, method });
     return [method, ...LINES.map(({ name }) => withInterval(metrics[name]!))];
   });
   return markdownTable(['Baseline', ...LINES.map(({ title }) => title)], body);
 }
 
-/** The tables with common ratios for space and time, then those of each pair of temporal ratios. */
-function tablesOf(data: AblationData, model: string, area: number, domain: Setting['domain']): string[] {
-  const own = data.settings.filter((setting) => setting.domain === domain);
-  const times = new Map(own.map(({ temporal }) => [temporal?.join('/'), temporal]));
-  return [...times].flatMap(([name, temporal]) => {
-    const settings = own.filter((setting) => setting.temporal === temporal);
-    const where = name === undefined ? `F-EP on ${domain}` : `F-EP on ${domain}, r_l/r_h ${name} along time`;
-    return groupsOf(settings).map(({ title, settings: columns }) => {
-      const table = settingTable(
-        columns.map((setting) => ({ setting, row: rowFor(data, model, area, setting) })),
-      );
-      return `### ${where}, ${title}\n\n${table}`;
-    });
+/** A group's tables. */
+function tablesOf(data: AblationData, model: string, area: number, { where, settings }: Group): string[] {
+  return asInSupplement(settings).map(({ title, settings: columns }) => {
+    const table = settingTable(
+      columns.map((setting) => ({ setting, row: rowFor(data, model, area, setting) })),
+    );
+    return `### F-EP ${where}, ${title}\n\n${table}`;
   });
 }
 
-/** Groups the settings into tables as in the supplement: first without high frequencies, then two r_l per table. */
-function groupsOf(own: readonly Setting[]): { title: string; settings: Setting[] }[] {
+/** Divides a group into tables as the supplement does: first without high frequencies, then two r_l per table. */
+function asInSupplement(own: readonly Setting[]): { title: string; settings: Setting[] }[] {
   const low = own.filter(({ highRatio }) => highRatio === 0);
   const rest = own.filter(({ highRatio }) => highRatio > 0);
   const ratios = [...new Set(rest.map(({ lowRatio }) => lowRatio))];
@@ -96,9 +92,10 @@ function settingTable(columns: readonly { setting: Setting; row: Row }[]): strin
 }
 
 export function describeSelection({ model, area, cell, stcAt10, ep, gain }: Selection): string {
-  const { lowRatio, highRatio, domain, temporal } = cell;
+  const { lowRatio, highRatio, domain, temporal, course, grid } = cell;
   const inTime = temporal ? `, along time ${temporal.join(' and ')}` : '';
-  const setting = `r_l = ${lowRatio}, r_h = ${highRatio}${inTime}, domain ${domain}`;
+  const during = course ? `, ${describeCourse(course)}` : '';
+  const setting = `r_l = ${lowRatio}, r_h = ${highRatio}${inTime}, domain ${domain}${during}, ${describeGrid(grid)}`;
   return [
     `## Selected for ${model} at ${percent(area)} %: ${setting}`,
     `By STC@10 on these ${stcAt10.n} clips: ${withInterval(stcAt10)}, against ${withInterval(ep)} of 3D-EP; ` +

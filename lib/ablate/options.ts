@@ -3,6 +3,7 @@ import { benchOptionsSchema } from '../bench/settings/options';
 import { parseOptions, seeHelp } from '../options/parseOptions';
 
 const share = z.number().min(0).max(1);
+const { step, sigma } = benchOptionsSchema.shape;
 
 /** Options of an ablation: those of a bench, with settings of F-EP in place of methods. */
 export const ablateOptionsSchema = benchOptionsSchema.omit({ methods: true }).extend({
@@ -13,6 +14,19 @@ export const ablateOptionsSchema = benchOptionsSchema.omit({ methods: true }).ex
   /** Pairs of r_l and r_h along time, each tried with every setting in addition to the setting's own ratios. */
   temporal: z
     .array(z.tuple([share, share]))
+    .min(1)
+    .optional(),
+  /**
+   * Courses of the bands, each tried with every setting: `constant`, or the shares of the run between which they open from
+   * r_l and r_h to all frequencies. Default that of the preset.
+   */
+  courses: z
+    .array(z.union([z.literal('constant'), z.tuple([share, share])]))
+    .min(1)
+    .optional(),
+  /** Step and σ in pixels, each tried with every setting and with the baselines, in place of `step` and `sigma`. */
+  grids: z
+    .array(z.tuple([step.unwrap(), sigma.unwrap()]))
     .min(1)
     .optional(),
   /** Domains in which the gradient is modulated. Default `parameters` only. */

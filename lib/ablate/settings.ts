@@ -1,4 +1,3 @@
-import type { MethodInput } from '../evaluate/entry';
 import { PRESETS } from '../methods/presets';
 
 /** One setting of F-EP. */
@@ -8,15 +7,30 @@ export interface Setting {
   highRatio: number;
   domain: Domain;
   /** r_l and r_h along time, if they differ from those of space. */
-  temporal?: readonly [low: number, high: number];
+  temporal?: Ratios;
+  /** How the bands change during the run; without it, as the preset has it. */
+  course?: Course;
+  /** The grid of the mask's parameters. */
+  grid: MaskGrid;
   /** Name of the setting's row. */
   label: string;
+  /** Names of the rows of 3D-EP and STEP on the same grid. */
+  baselines: Record<'ep' | 'step', string>;
 }
 
 type Ratios = readonly [low: number, high: number];
 
 /** The domain in which F-EP modulates the gradient. */
 export type Domain = 'parameters' | 'mask';
+
+/** Bands that stay as they are, or the shares of the run between which they open. */
+export type Course = 'constant' | readonly [begin: number, end: number];
+
+/** Where a mask's parameters lie: pixels between control points, and reach of each in pixels. */
+export interface MaskGrid {
+  step: number;
+  sigma: number;
+}
 
 /** The settings of the supplement's Tables 1 to 3: each r_l with its values of r_h. */
 const SUPPLEMENT: readonly (readonly [number, readonly number[]])[] = [
@@ -30,8 +44,8 @@ const SUPPLEMENT: readonly (readonly [number, readonly number[]])[] = [
   [0.8, [0]],
 ];
 
-/** The grid of settings to try. */
-export interface Grid {
+/** What to try: every combination. */
+export interface Trial {
   /** Values of r_l; without these and `highRatios`, the settings of the supplement. */
   lowRatios?: number[] | undefined;
   /** Values of r_h; default 0 only. */
@@ -39,70 +53,70 @@ export interface Grid {
   domains: readonly Domain[];
   /** Pairs of r_l and r_h along time, each tried with every setting in addition to the setting's own ratios. */
   temporal?: readonly Ratios[] | undefined;
+  /** Courses of the bands; default that of the preset. */
+  courses?: readonly Course[] | undefined;
+  /** Step and σ; default those of F-EP's preset. */
+  grids?: readonly MaskGrid[] | undefined;
+}
+
+/** Step and σ of F-EP's published settings, for what is left out. */
+export function maskGrid(step: number | undefined, sigma: number | undefined): MaskGrid {
+  const { step: published, sigma: reach } = PRESETS['f-ep'];
+  return { step: step ?? published, sigma: sigma ?? reach.large };
 }
 
 /**
- * The settings of a grid with 0 < r_l + r_h ≤ 1, ordered by domain, temporal ratios, r_l and r_h.
+ * The settings to try with 0 < r_l + r_h ≤ 1, ordered by grid, domain, course, temporal ratios, r_l and r_h. A label names
+ * what differs between them.
  */
-export function settingsOf({ lowRatios, highRatios, domains, temporal = [] }: Grid): Setting[] {
-  const pairs = pairsOf(lowRatios, highRatios).filter(isValid);
+export function settingsOf(trial: Trial): Setting[] {
+  const { domains, temporal = [], courses, grids = [maskGrid(undefined, undefined)] } = trial;
+  const ofDomain = nameWhere(domains, (domain) => domain);
+  const ofCourse = nameWhere(courses ?? [], describeCourse);
+  const ofGrid = nameWhere(grids, describeGrid);
+  const places = grids.flatMap((grid) => domains.map((domain) => ({ grid, domain })));
+  const wheres = places.flatMap((place) => [
+    ...(courses ?? [undefined]).map((course) => ({ ...place, ...(course && { course }) })),
+  ]);
   const times = [undefined, ...temporal.filter(isValid)];
-  return domains.flatMap((domain) => {
-    const suffix = domains.length > 1 ? ` ${domain}` : '';
-    return times.flatMap((time) =>
-      pairs.map(([lowRatio, highRatio]) => {
-        const label = `F-EP ${lowRatio}/${highRatio}${time ? ` (T ${time.join('/')})` : ''}${suffix}`;
-        return { lowRatio, highRatio, domain, ...(time && { temporal: time }), label };
+  return wheres.flatMap(({ grid, domain, course }) =>
+    times.flatMap((time) =>
+      pairsOf(trial).map(([lowRatio, highRatio]) => {
+        const inTime = time ? ` (T ${time.join('/')})` : '';
+        const where = `${ofDomain(domain)}${course ? ofCourse(course) : ''}${ofGrid(grid)}`;
+        const label = `F-EP ${lowRatio}/${highRatio}${inTime}${where}`;
+        const baselines = { ep: `3D-EP${ofGrid(grid)}`, step: `STEP${ofGrid(grid)}` };
+        const bands = { lowRatio, highRatio, ...(time && { temporal: time }), ...(course && { course }) };
+        return { ...bands, domain, grid, label, baselines };
       }),
-    );
-  });
+    ),
+  );
+}
+
+/** `step 7/11`. */
+export function describeGrid({ step, sigma }: MaskGrid): string {
+  return `step ${step}/${sigma}`;
+}
+
+/** `constant`, or `course 0.2/0.7`. */
+export function describeCourse(course: Course): string {
+  return course === 'constant' ? course : `course ${course.join('/')}`;
+}
+
+/** Names a value where there are several of its kind. */
+function nameWhere<T>(values: readonly T[], name: (value: T) => string): (value: T) => string {
+  return (value) => (values.length > 1 ? ` ${name(value)}` : '');
 }
 
 function isValid([low, high]: Ratios): boolean {
   return low + high > 0 && low + high <= 1 + 1e-9;
 }
 
-function pairsOf(lowRatios: number[] | undefined, highRatios: number[] | undefined): [number, number][] {
-  if (lowRatios === undefined && highRatios === undefined) {
-    return SUPPLEMENT.flatMap(([low, highs]) => highs.map((high): [number, number] => [low, high]));
-  }
+function pairsOf({ lowRatios, highRatios }: Trial): Ratios[] {
   const lows = lowRatios ?? SUPPLEMENT.map(([low]) => low);
-  return lows.flatMap((low) => (highRatios ?? [0]).map((high): [number, number] => [low, high]));
-}
-
-/** Label of the baseline that keeps every frequency. */
-export const EP_LABEL = '3D-EP';
-/** Label of the other baseline. */
-export const STEP_LABEL = 'STEP';
-
-/** Step and σ of all rows; default F-EP's preset. */
-export interface MaskOptions {
-  step?: number | undefined;
-  sigma?: number | undefined;
-}
-
-/** The rows of the bench: the baselines with F-EP's step and σ, then the settings. */
-export function methodRows(
-  settings: readonly Setting[],
-  modulate: 'energy' | 'reward',
-  { step = PRESETS['f-ep'].step, sigma = PRESETS['f-ep'].sigma.large }: MaskOptions,
-): MethodInput[] {
-  const sameMask = { step, sigma };
-  return [
-    { method: 'ep', label: EP_LABEL, options: sameMask },
-    { method: 'step', label: STEP_LABEL, options: sameMask },
-    ...settings.map(({ label, lowRatio, highRatio, domain, temporal }) => ({
-      method: 'f-ep' as const,
-      label,
-      options: { ...sameMask, lowRatio, highRatio, ...temporalOptions(temporal), domain, modulate },
-    })),
-  ];
-}
-
-/** A setting's ratios along time as options of `explain`. */
-function temporalOptions(temporal: Setting['temporal']): {
-  temporalLowRatio?: number;
-  temporalHighRatio?: number;
-} {
-  return temporal ? { temporalLowRatio: temporal[0], temporalHighRatio: temporal[1] } : {};
+  const pairs =
+    lowRatios === undefined && highRatios === undefined
+      ? SUPPLEMENT.flatMap(([low, highs]) => highs.map((high): Ratios => [low, high]))
+      : lows.flatMap((low) => (highRatios ?? [0]).map((high): Ratios => [low, high]));
+  return pairs.filter(isValid);
 }

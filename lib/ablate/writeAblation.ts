@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { writeAtomically } from '../files/atomicFile';
 import type { AblationData } from './ablationData';
 import { writeAblationPage } from './ablationPage';
+import { groupsOf } from './groups';
 import { type Extras, markdownAblation } from './markdown';
 import { type Plane, planeChart } from './planeChart';
 
 /**
  * Writes `ablation.html`, `ablation.md`, the selections as `selection.json` and `per-sample.json`, and Fig. 5 for each
- * model, budget and domain as SVG and PNG.
+ * model, budget and group of settings as SVG and PNG.
  *
  * @returns the files
  * @throws FepError `FEP_IO`
@@ -36,18 +37,18 @@ export async function writeAblation(folder: string, data: AblationData, extras: 
 }
 
 function planesOf({ models, areas, settings }: AblationData): Plane[] {
-  const domains = [...new Set(settings.map(({ domain }) => domain))];
+  const groups = groupsOf(settings).filter(({ temporal }) => !temporal);
   return models.flatMap((model) =>
     areas.flatMap((area) =>
-      domains.flatMap((domain) =>
-        (['stc', 'stcAt10'] as const).map((metric) => ({ model, area, domain, metric })),
+      groups.flatMap((group) =>
+        (['stc', 'stcAt10'] as const).map((metric) => ({ model, area, group, metric })),
       ),
     ),
   );
 }
 
-function fileName({ model, area, domain, metric }: Plane): string {
-  return `ablation-${metric}-${model.replace(/[^\w.-]+/g, '-')}-${domain}-area-${area}`;
+function fileName({ model, area, group, metric }: Plane): string {
+  return `ablation-${metric}-${model.replace(/[^\w.-]+/g, '-')}-${group.slug}-area-${area}`;
 }
 
 function json(content: object): string {

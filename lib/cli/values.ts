@@ -117,13 +117,18 @@ export function nameOrObject(text: string): string | Record<string, unknown> {
   }
 }
 
-/** Pairs of r_l and r_h: `1/0,0.5/0.2`. */
-export function ratios(text: string): [number, number][] {
-  return text.split(',').map((pair) => {
-    const [low, high, ...more] = pair.split('/').map(number);
-    if (low === undefined || high === undefined || more.length > 0) {
-      throw new InvalidArgumentError('It must be pairs LOW/HIGH, separated by commas: 1/0,0.5/0.2.');
-    }
-    return [low, high];
-  });
+/** Pairs of numbers: `1/0,0.5/0.2`. */
+export function pairs(text: string): [number, number][] {
+  return text.split(',').map(pair);
+}
+
+/** `constant`, or the shares of a run between which bands open: `constant,0.2/0.7`. */
+export function courses(text: string): ('constant' | [number, number])[] {
+  return text.split(',').map((one) => (one === 'constant' ? one : pair(one)));
+}
+
+function pair(text: string): [number, number] {
+  const [first, second, ...more] = text.split('/').map(number);
+  if (first !== undefined && second !== undefined && more.length === 0) return [first, second];
+  throw new InvalidArgumentError('It must be pairs of numbers, separated by commas: 1/0,0.5/0.2.');
 }

@@ -15,7 +15,7 @@ const methodOptionsSchema = anyOptionsSchema.omit({
 const entrySchema = z.strictObject({
   method: z.enum(EVALUATED_METHODS),
   /** Name of the method's row; default made from the method and its options. */
-  label: z.string().min(1).max(60).optional(),
+  label: z.string().min(1).max(80).optional(),
   options: methodOptionsSchema.default({}),
 });
 

@@ -2,6 +2,7 @@
 
     python scripts/train/train.py --arch r2plus1d-mini --out models/r2plus1d-mini.pt
     python scripts/train/train.py --arch tsm-mini --out models/tsm-mini.pt
+    python scripts/train/train.py --arch transformer-mini --out models/transformer-mini.pt
 
 Training starts on small and easy clips, where a step is cheap, and ends at full size and all difficulties.
 Each generated clip is shown under several symmetries of the classes. Every random choice is seeded; rounding
@@ -26,6 +27,7 @@ from archive import save_archive
 from augment import augment
 from clips import CLASSES, ClipBatch, read_clips, read_mixture
 from r2plus1d import R2Plus1DMini
+from transformer import VideoTransformerMini
 from tsm import TSMMini
 
 SIZE = 112
@@ -57,6 +59,7 @@ STAGES = (
 ARCHITECTURES: dict[str, tuple[str, type[nn.Module]]] = {
     "r2plus1d-mini": ("R(2+1)D", R2Plus1DMini),
     "tsm-mini": ("TSM", TSMMini),
+    "transformer-mini": ("video transformer", VideoTransformerMini),
 }
 
 

@@ -199,7 +199,8 @@ export interface BenchDocument {
 export interface PlaneDocument {
   model: string;
   area: number;
-  domain: string;
+  /** Where the gradient is modulated, and what else the settings share. */
+  where: string;
   metric: string;
   dots: { x: number; y: number; value: number; label: string }[];
 }

@@ -46,7 +46,7 @@ export function AblationPage({ document }: { document: AblationDocument }) {
       )}
       <div class="charts pair">
         {planes.map((plane) => (
-          <PlaneChart key={`${plane.metric} ${plane.domain}`} plane={plane} />
+          <PlaneChart key={`${plane.metric} ${plane.where}`} plane={plane} />
         ))}
       </div>
       <h2 class="section">All settings</h2>

@@ -5,7 +5,7 @@ import { Chart } from './Chart';
 
 /** Fig. 5: a score over r_l and r_h, each as a coloured and labelled dot. */
 export function PlaneChart({ plane }: { plane: PlaneDocument }) {
-  const title = `${plane.metric === 'stc' ? 'STC' : 'STC@10'}, modulated on ${plane.domain}`;
+  const title = `${plane.metric === 'stc' ? 'STC' : 'STC@10'}, modulated ${plane.where}`;
   const options = useCallback((): Plot.PlotOptions => {
     const values = plane.dots.map(({ value }) => value);
     const [least, most] = [Math.min(...values), Math.max(...values)];
