@@ -118,6 +118,11 @@ export interface MaskRunOptions {
   progressMasks?: boolean;
   /** Parameters to start from, masks×T×h×w in [0, 1], as another run's `parameters`; all are 1 without it. */
   initial?: Float32Array;
+  /**
+   * The reward's energy at which a mask is enough. The run of one mask then looks for the smallest such one: its budget
+   * falls as long as the mask is enough. In place of one mask it returns the best of each size that it came by.
+   */
+  enough?: number;
 }
 
 /** How normalised clips become pictures again: byte = value·scale + offset, for each of the model's channels. */
@@ -171,6 +176,9 @@ export interface ExtremalPerturbationResult {
    * the variant `delete`.
    */
   pictures?: Uint8Array;
+  /** Of the masks that a search with `enough` found, ascending by size: the budget of each, and the iteration that used it. */
+  budgets: Float32Array;
+  foundIn: number[];
   /** What the masks are made of, clips×areas×cells×T×h×w in [0, 1], after the last update. */
   parameters: Float32Array;
   /** Φ(X): clips×classes. */

@@ -26,13 +26,14 @@ test('quick: what it stands for, and what is said otherwise goes before it', (t)
   const few = { schedule: 'quick', areaOver: 'frame', area: 'smallest' };
   t.deepEqual(at({}), resolveConfig({ ...few, ...course, step: 7, sigma: 11 }, manifest(112)));
   t.deepEqual(at({}, 224), resolveConfig({ ...few, ...course, step: 7, sigma: 23 }, manifest(224)));
-  t.like(at({}), { iterations: 60, schedule: 'quick', momentum: 0.8, step: 7, sigma: 11, areaOver: 'frame' });
+  t.like(at({}), { iterations: 50, schedule: 'quick', momentum: 0.8, step: 7, sigma: 11, areaOver: 'frame' });
   for (const method of ['ep', 'ep-2d'])
     t.deepEqual(at({ method }), resolveConfig({ method, ...few }, manifest(112)));
   t.like(at({ step: 13, sigma: undefined, iterations: 50 }), { step: 13, sigma: 11, iterations: 50 });
   t.like(at({ course: 'constant' }).modulation, { lowRatio: 0.5, highRatio: 0.2 });
   t.false('course' in at({ course: 'constant' }).modulation);
   t.deepEqual(at({ area: 0.2 }).areas, [0.2]);
+  t.is(at({ area: 0.2 }).iterations, 60, 'no search goes on from it');
   t.false('search' in at({ area: 0.2 }));
   const frame = { areaOver: 'frame' };
   t.deepEqual(at({ method: 'torchray' }), resolveConfig({ method: 'torchray', ...frame }, manifest(112)));

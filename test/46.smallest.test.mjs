@@ -1,57 +1,16 @@
-// The search for the smallest area: which areas it tries, and what it finds.
+// The search for the smallest area: how its budget follows the mask, and what it finds.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { explain, explainAll, resolveConfig, saveExplanation } from 'fep-native';
-import { nextArea } from '../dist/explain/areaSearch.js';
+import { explain, explainAll, resolveConfig, saveExplanation, writeNpy } from 'fep-native';
 import methodConfig from '../dist/methods/config.js';
 import { toMaskOptions } from '../dist/methods/native.js';
-import { golden, goldenClip, TINY, tiny } from './helpers/golden.mjs';
+import { golden, goldenClip, relative, TINY, tiny } from './helpers/golden.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
 import { cli } from './helpers/program.mjs';
+import { reference } from './helpers/python.mjs';
 
 const { iterationsOf } = methodConfig;
-
-/** The areas that are tried where a mask keeps the class from `least` on, and is as large as `sizeOf` says. */
-function areasTried(least, sizeOf = (area) => area) {
-  const tries = [];
-  const attempt = (area) => tries.push({ area, size: sizeOf(area), keeps: area >= least });
-  attempt(0.1);
-  for (let next = nextArea(tries); next; next = nextArea(tries)) {
-    requireEarlier(next, tries);
-    attempt(next.area);
-  }
-  return tries;
-}
-
-function requireEarlier({ from }, tries) {
-  if (!tries.includes(from)) throw new Error('a try starts from one before it');
-}
-
-test('the search halves, doubles and bisects, until two areas are close', (t) => {
-  for (const least of [0.004, 0.013, 0.05, 0.09, 0.1, 0.11, 0.3, 0.79, 0.93]) {
-    const tries = areasTried(least);
-    const kept = tries.filter(({ keeps }) => keeps).map(({ area }) => area);
-    const found = Math.min(...kept);
-    t.true(found >= least && found <= 1.16 * least, `${least}: ${found}`);
-    t.true(tries.length <= 11, `${least}: ${tries.length} tries`);
-    t.is(new Set(tries.map(({ area }) => area)).size, tries.length, 'none twice');
-  }
-});
-
-test('the search ends where a smaller budget makes no smaller mask, and at the whole clip', (t) => {
-  // Masks that never get smaller than 4 %.
-  const tries = areasTried(0, (area) => Math.max(area, 0.04));
-  t.deepEqual(
-    tries.map(({ area }) => area),
-    [0.1, 0.05, 0.025, 0.0125],
-  );
-  const never = areasTried(2);
-  t.deepEqual(
-    never.map(({ area }) => area),
-    [0.1, 0.2, 0.4, 0.8, 1],
-  );
-});
 
 const QUICK = {
   area: 'smallest',
@@ -63,6 +22,101 @@ const QUICK = {
   course: 'coarse-to-fine',
   iterations: 40,
 };
+
+/** A run of 40 updates, and the options of one that goes on from it with a search of 12 updates or so many. */
+async function setUpSearch(t, more = {}) {
+  const model = await tiny(t);
+  const clip = await goldenClip(model);
+  const options = { method: 'ep', area: 0.1, step: 7, sigma: 11, schedule: 'fast', ...more };
+  const native = (iterations) =>
+    toMaskOptions([resolveConfig({ ...options, iterations }, model.manifest)], model.manifest);
+  const run = (given) => model.native.extremalPerturbation(clip.data, [6], given, undefined).promise;
+  const { parameters: initial } = await run(native(40));
+  const search = (enough, updates = 12) => run({ ...native(updates), initial, enough });
+  return { model, clip, initial, search, run, native };
+}
+
+const sizeOf = (mask) => mask.filter((value) => value >= 0.5).length / mask.length;
+
+/** The masks that a search found, with what is known of each. */
+function foundBy({ masks, budgets, foundIn, explained, reward }) {
+  const [voxels, classes] = [masks.length / budgets.length, explained.length / budgets.length];
+  return foundIn.map((iteration, i) => ({
+    iteration,
+    size: sizeOf(masks.subarray(i * voxels, (i + 1) * voxels)),
+    probability: explained[i * classes + 6],
+    energy: reward[iteration],
+  }));
+}
+
+test.serial('a search is a plain PyTorch loop whose budget follows the mask', async (t) => {
+  const { initial, search } = await setUpSearch(t, { arithmetic: 'published' });
+  const folder = temporaryFolder(t);
+  const file = join(folder, 'initial.npy');
+  await writeNpy(file, { data: initial, shape: [initial.length] });
+  const all = await search(1e9);
+  // Between the energies of the smallest and the largest masks, so that the budget turns.
+  const enough = [...all.reward].sort((one, other) => one - other)[8];
+  const { reward, area } = await search(enough);
+  const is = [...reward].map((energy) => energy <= enough);
+  t.true(is.includes(true) && is.includes(false), 'some masks are enough and some are not');
+  const flags = {
+    model: golden('tiny.pt'),
+    clip: golden('clip.npy'),
+    layout: 'NCTHW',
+    method: 'ep',
+    area: 0.1,
+  };
+  const asked = {
+    ...flags,
+    step: 7,
+    sigma: 11,
+    target: 6,
+    iterations: 12,
+    schedule: 'fast',
+    initial: file,
+    enough,
+  };
+  const { energies } = JSON.parse(
+    await reference('search.py', ...Object.entries(asked).map(([name, value]) => `--${name}=${value}`)),
+  );
+  const own = reward.map((energy, i) => energy + area[i]);
+  const error = relative(energies, own);
+  t.log(error);
+  t.true(error <= 2e-3, `${error}`);
+});
+
+test.serial(
+  'the budget falls while masks are enough, and rises in steps that grow while they are not',
+  async (t) => {
+    const { search } = await setUpSearch(t, { schedule: 'quick' });
+    const falls = foundBy(await search(1e9, 30));
+    // One control point in every frame keeps 11 % of these small frames.
+    t.true(falls[0].size < 0.16 && falls[0].iteration > 5, JSON.stringify(falls));
+    const rises = foundBy(await search(-1, 30));
+    t.true(rises.at(-1).size > 0.5 && rises.length >= 3, JSON.stringify(rises));
+    for (const found of [falls, rises]) {
+      for (const [i, { size, energy, probability }] of found.entries()) {
+        if (i > 0) t.true(size > found[i - 1].size, 'from small to large');
+        t.true(Math.abs(Math.exp(-energy / 100) / probability - 1) < 1e-3, 'the energy is that of this mask');
+      }
+    }
+  },
+);
+
+test.serial('a search is of one mask', async (t) => {
+  const { model, clip, initial, native } = await setUpSearch(t);
+  const two = { ...native(3), areas: [0.1, 0.2], enough: 10 };
+  const many = () => model.native.extremalPerturbation(clip.data, [6], two, undefined).promise;
+  await t.throwsAsync(async () => many(), { message: /one clip, one area and one setting, got 2/ });
+  for (const enough of [Number.NaN, '1', null]) {
+    const wrong = { ...native(3), initial, enough };
+    await t.throwsAsync(
+      async () => model.native.extremalPerturbation(clip.data, [6], wrong, undefined).promise,
+      { code: 'FEP_USAGE', message: /enough/ },
+    );
+  }
+});
 
 test.serial('the smallest mask keeps the class; every smaller one that was tried does not', async (t) => {
   const model = await tiny(t);
@@ -76,28 +130,34 @@ test.serial('the smallest mask keeps the class; every smaller one that was tried
   t.true(search.found);
   t.is(search.keep, 0.8);
   t.true(mask.probability.explained >= least);
-  t.true(search.tried.length >= 3 && search.tried.length <= 9, `${search.tried.length}`);
+  t.true(search.tried.length >= 2, `${search.tried.length}`);
   const place = search.chosen;
   t.is(search.tried[place].mask, mask.mask);
-  for (const [i, { probability, realisedAreaAtHalf }] of search.tried.entries()) {
+  for (const [i, { probability, realisedAreaAtHalf, updates }] of search.tried.entries()) {
     if (i < place) t.true(probability < least, 'smaller ones lose it');
     if (i > 0) t.true(realisedAreaAtHalf >= search.tried[i - 1].realisedAreaAtHalf, 'sorted');
+    t.true(updates >= 40 && updates <= 60);
   }
   // What is told of a mask is what the model says of it.
   const again = await model.predictPerturbed(clip, mask.mask);
   t.true(Math.abs(again[target.index] - mask.probability.explained) < 1e-5);
-  // Never more than three times the updates of one area, and the last progress is within them.
-  t.is(iterationsOf(config), 3 * 40);
-  const updates = Math.round(timing.seconds / timing.secondsPerIteration);
-  t.is(updates, 40 + 10 * (search.tried.length - 1));
-  for (const { area, updates: own } of search.tried) t.is(own, area === 0.1 ? 40 : 10);
-  t.true(seen.slice(0, -1).every(({ iteration, iterations }) => iterations === 120 && iteration < 120));
-  t.like(
-    seen.at(-1),
-    { iteration: updates - 1, iterations: updates },
-    'and the last one says that it is the last',
+  // Half as many updates again as one area takes, and progress counts them all.
+  t.is(iterationsOf(config), 60);
+  t.is(Math.round(timing.seconds / timing.secondsPerIteration), 60);
+  t.true(seen.every(({ iterations }) => iterations === 60));
+  t.is(seen.at(-1).iteration, 59);
+  const numbers = seen.map(({ iteration }) => iteration);
+  t.deepEqual(
+    numbers,
+    numbers.toSorted((one, other) => one - other),
+    'it never goes back',
   );
-  t.is(mask.energy.length, mask.area === 0.1 ? 40 : 10);
+  const { updates } = search.tried[place];
+  t.deepEqual(
+    mask.energy.map(({ iteration }) => iteration),
+    Array.from({ length: updates }, (_, i) => i),
+    'the energies up to this mask',
+  );
 
   const folder = temporaryFolder(t);
   await saveExplanation(folder, model, clip, explanation);

@@ -8,7 +8,7 @@ import { savePage } from '../common/page.mjs';
 import { recordsOf } from '../common/records.mjs';
 import { MEASURED } from './frames.mjs';
 import { compare, differencesTable, metricOf } from './paired.mjs';
-import { DEFAULT, fepLabel, ITERATIONS, PAGE, PICTURES, SETTLING } from './settings.mjs';
+import { DEFAULT, fepLabel, ITERATIONS, OTHER_MODEL, PAGE, PICTURES, SETTLING } from './settings.mjs';
 
 const COLUMNS = [
   'dc',
@@ -23,16 +23,20 @@ const COLUMNS = [
   'deletion',
   'insertion',
 ];
+/** Rows of the other model's bench that are F-EP itself or a control. */
+const UNCOMPARED = [DEFAULT, 'Random', 'Center', 'Oracle'];
 const DIFFICULTY_COLUMNS = ['dc', 'accuracy', 'stcAt10'];
 const BUDGET_COLUMNS = ['dc', 'accuracy', 'stc', 'realisedArea', 'stcAt10'];
 
-export async function writePage(found) {
+/** found: each model's results; other: the folder of the other model's bench */
+export async function writePage(found, other) {
   const parts = [
     INTRODUCTION,
     readFileSync(new URL('remarks.md', import.meta.url), 'utf8').trim(),
     ...verdicts(found),
     ...Object.entries(found).flatMap(([model, of]) => byDefault(model, of)),
     ...Object.entries(found).flatMap(([model, of]) => comparison(model, of)),
+    ...anotherFamily(other),
     ...difficulty(found),
     ...settling(found),
     ...budgets(found),
@@ -97,6 +101,24 @@ function byDefault(model, found) {
     metricsTable(rise),
     `Differences, ${DEFAULT} minus the other, on the clips that both have:`,
     differencesTable(DEFAULT, quickRivals(found)),
+  ];
+}
+
+/** The model for which nothing was chosen. */
+function anotherFamily(folder) {
+  const rows = rowsOf(folder);
+  const records = recordsOf(folder);
+  const others = rows.map(({ method }) => method).filter((method) => !UNCOMPARED.includes(method));
+  return [
+    `## ${OTHER_MODEL.name}: another family, ${rows[0].clips} clips`,
+    'A video transformer ([its card](../models/transformer-mini.md)). No setting was chosen on it. **F-EP, published** has the ratios ' +
+      `of the paper's R(2+1)D; it, 3D-EP and STEP take step 13, σ 23 and ${ITERATIONS} iterations.`,
+    metricsTable(rows),
+    `Differences, ${DEFAULT} minus the other, on the same clips:`,
+    differencesTable(
+      DEFAULT,
+      others.map((method) => ({ other: method, records })),
+    ),
   ];
 }
 

@@ -15,7 +15,9 @@ import {
   difficultyBench,
   FOLDER,
   MODELS,
+  OTHER_MODEL,
   otherDomain,
+  otherModel,
   quick,
   rise,
   selection,
@@ -26,11 +28,13 @@ const { values } = parseArgs({ options: { threads: { type: 'string' }, model: { 
 const limits = values.threads === undefined ? {} : { threads: Number(values.threads) };
 unpackRecords('records', FOLDER);
 const found = {};
-for (const model of values.model === undefined ? MODELS : [values.model]) {
-  found[model] = await computeModel(model);
-}
+const asked =
+  values.model === undefined ? MODELS : [values.model].filter((name) => name !== OTHER_MODEL.name);
+for (const model of asked) found[model] = await computeModel(model);
+const runsOther = values.model === undefined || values.model === OTHER_MODEL.name;
+const other = runsOther && (await runBench(`other-model-${OTHER_MODEL.name}`, otherModel()));
 if (values.model === undefined) {
-  await writePage(found);
+  await writePage(found, other);
   packRecords('records', FOLDER);
 }
 

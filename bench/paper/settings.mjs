@@ -11,6 +11,9 @@ export const PICTURES = join(root, 'docs', 'results');
 export const CLIPS = { 'r2plus1d-mini': 100, 'tsm-mini': 50 };
 export const MODELS = Object.keys(CLIPS);
 
+/** A model of another family, for which nothing was chosen. */
+export const OTHER_MODEL = { name: 'transformer-mini', clips: 24 };
+
 /** The step and σ of the paper's methods here are those of its F-EP. */
 const MASK = { step: 13, sigma: 23 };
 
@@ -100,6 +103,30 @@ export const quick = (model) => ({
 
 /** RISE, which takes several times as long, on the first of these clips. */
 export const rise = (model) => ({ ...clipsOf(model), limit: 24, methods: ['rise'] });
+
+/** The methods on the other model: F-EP as `explain` has it, its peers in as few updates, and the others as published. */
+export const otherModel = () => {
+  const published = { ...MASK, iterations: ITERATIONS, preset: 'paper', areaOver: 'frame' };
+  return {
+    ...clipsOf(OTHER_MODEL.name),
+    limit: OTHER_MODEL.clips,
+    preset: 'quick',
+    methods: [
+      { method: 'f-ep', label: DEFAULT },
+      { method: 'ep', label: '3D-EP, quick' },
+      ...[EP, STEP, { method: 'f-ep', label: 'F-EP, published' }].map((row) => ({
+        ...row,
+        options: published,
+      })),
+      'grad-cam',
+      'grad-cam-plus-plus',
+      'integrated-gradients',
+      'smoothgrad',
+      'rise',
+      ...CONTROLS,
+    ],
+  };
+};
 
 /** Area budgets around that of the comparison. */
 export const budgets = (model, chosen) => ({

@@ -7,7 +7,7 @@ export interface Setting {
   highRatio: number;
   domain: Domain;
   /** r_l and r_h along time, if they differ from those of space. */
-  temporal?: Ratios;
+  temporal?: RatioPair;
   /** How the bands change during the run; without it, as the preset has it. */
   course?: Course;
   /** The grid of the mask's parameters. */
@@ -18,7 +18,8 @@ export interface Setting {
   baselines: Record<'ep' | 'step', string>;
 }
 
-type Ratios = readonly [low: number, high: number];
+/** r_l and r_h. */
+export type RatioPair = readonly [low: number, high: number];
 
 /** The domain in which F-EP modulates the gradient. */
 export type Domain = 'parameters' | 'mask';
@@ -52,7 +53,7 @@ export interface Trial {
   highRatios?: number[] | undefined;
   domains: readonly Domain[];
   /** Pairs of r_l and r_h along time, each tried with every setting in addition to the setting's own ratios. */
-  temporal?: readonly Ratios[] | undefined;
+  temporal?: readonly RatioPair[] | undefined;
   /** Courses of the bands; default that of the preset. */
   courses?: readonly Course[] | undefined;
   /** Step and σ; default those of F-EP's preset. */
@@ -108,15 +109,15 @@ function nameWhere<T>(values: readonly T[], name: (value: T) => string): (value:
   return (value) => (values.length > 1 ? ` ${name(value)}` : '');
 }
 
-function isValid([low, high]: Ratios): boolean {
+function isValid([low, high]: RatioPair): boolean {
   return low + high > 0 && low + high <= 1 + 1e-9;
 }
 
-function pairsOf({ lowRatios, highRatios }: Trial): Ratios[] {
+function pairsOf({ lowRatios, highRatios }: Trial): RatioPair[] {
   const lows = lowRatios ?? SUPPLEMENT.map(([low]) => low);
   const pairs =
     lowRatios === undefined && highRatios === undefined
-      ? SUPPLEMENT.flatMap(([low, highs]) => highs.map((high): Ratios => [low, high]))
-      : lows.flatMap((low) => (highRatios ?? [0]).map((high): Ratios => [low, high]));
+      ? SUPPLEMENT.flatMap(([low, highs]) => highs.map((high): RatioPair => [low, high]))
+      : lows.flatMap((low) => (highRatios ?? [0]).map((high): RatioPair => [low, high]));
   return pairs.filter(isValid);
 }

@@ -21,7 +21,7 @@ export function expectedTime(
     const [first, most] = [config.iterations * each, iterationsOf(config) * each];
     if (most < 5) return;
     const whole = `about ${duration(first)} for ${config.iterations} updates`;
-    const search = `then smaller and larger ones, at most ${duration(most)} in all`;
+    const search = `${duration(most)} with the search for the smallest`;
     tell(config.search ? `expected: ${whole} of a first mask, ${search}` : `expected: ${whole}`);
   };
 }

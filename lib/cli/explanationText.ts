@@ -97,6 +97,7 @@ function areaText({ config, masks }: Explanation, index: number, { manifest }: V
   const [mean, half] = [percent(mask.realisedArea), percent(mask.realisedAreaAtHalf)];
   const kept = `The mask's mean is ${mean} of the frame, ${half} are at ½ or more`;
   if (!isMaskConfig(config)) return [`${kept}: it is a map of how much each voxel counts, not a budget.`];
+  if (config.search) return [`${kept}.`];
   const missed = missedBudget(mask, config, manifest);
   return [
     `${kept} (budget: ${percent(mask.area!)} of the ${config.areaOver}).`,

@@ -5,7 +5,7 @@ export { type AblateCallOptions, type AblateResult, ablate } from '../ablate/abl
 export { type AblateOptions, ablateOptionsSchema } from '../ablate/options';
 export type { PerSample } from '../ablate/perSample';
 export type { Selection } from '../ablate/select';
-export type { Domain, Setting as Cell } from '../ablate/settings';
+export type { Course, Domain, MaskGrid, RatioPair, Setting as Cell } from '../ablate/settings';
 export { bench } from '../bench/bench';
 export { mergeBenches } from '../bench/merge';
 export { runWorker } from '../bench/queue/worker';

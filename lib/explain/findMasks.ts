@@ -68,13 +68,13 @@ export async function findMasksSideBySide(
   );
 }
 
-/** Runs configurations on clips side by side; more: gradients to keep, parameters to start from. */
+/** Runs configurations on clips side by side; more: gradients to keep, parameters to start from, a search. */
 export async function runMasks(
   model: VideoModel,
   clips: readonly ClipAndTarget[],
   configs: readonly MaskConfig[],
   { onProgress, progressMasks, signal }: Watch,
-  more: Pick<MaskRunOptions, 'record' | 'initial'> = {},
+  more: Pick<MaskRunOptions, 'record' | 'initial' | 'enough'> = {},
 ): Promise<ExtremalPerturbationResult> {
   for (const { method } of configs) requireGradient(method, model.check);
   const watch = guardProgress(onProgress, signal, progressOf);

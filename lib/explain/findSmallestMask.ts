@@ -1,26 +1,28 @@
+import type { ExtremalPerturbationResult } from '../../binding';
 import type { Clip } from '../clip/types';
-import { type MaskConfig, variantOf } from '../methods/config';
-import { MOST_TRIES, updatesOfSearch, updatesOfTry } from '../methods/search';
+import type { MaskConfig } from '../methods/config';
+import { updatesOfSearch } from '../methods/search';
 import type { VideoModel } from '../model/videoModel';
-import { shareKept, shareTaken } from '../report/certainty';
-import { nextArea, type TriedArea } from './areaSearch';
+import { describeMask } from './describeMask';
 import { describePart, WHOLE } from './describePart';
+import { enoughEnergy, shareOf } from './enough';
 import { runMasks } from './findMasks';
 import { sizeOf } from './sizeOfMask';
-import type { ExplainProgress, Explanation, TriedMask, Watch } from './types';
+import type { ExplainProgress, Explanation, MaskExplanation, TriedMask, Watch } from './types';
 
 /** A configuration that searches the smallest area. */
 export type SearchConfig = MaskConfig & Required<Pick<MaskConfig, 'search'>>;
 
-interface Try extends TriedArea {
-  parameters: Float32Array;
-  explanation: Explanation;
+/** A mask that was tried, and the updates after which it was. */
+interface Try {
+  mask: MaskExplanation & { area: number };
   updates: number;
 }
 
 /**
- * Searches the smallest mask on which the class keeps the asked share of its probability. The first area gets a whole
- * run, every other one a short one that starts from a neighbour's mask. target: −1 for the predicted class.
+ * Searches the smallest mask on which the class keeps the asked share of its probability. A whole run finds the mask of the
+ * first area; a second one goes on from there, with a budget that falls until the class is lost, and then keeps to that
+ * edge. target: −1 for the predicted class.
  *
  * @returns the explanation by the smallest mask; its time is that of the search
  */
@@ -29,82 +31,112 @@ export async function findSmallestMask(
   clip: Clip,
   target: number,
   config: SearchConfig,
-  { onProgress, progressMasks, signal }: Watch,
+  watch: Watch,
 ): Promise<Explanation> {
-  const most = updatesOfSearch(config.iterations);
-  const tries: Try[] = [];
-  const done = () => tries.reduce((sum, { updates }) => sum + updates, 0);
-  let latest: ExplainProgress | undefined;
-  const tell = (progress: ExplainProgress) => {
-    latest = { ...progress, iteration: done() + progress.iteration, iterations: most };
-    onProgress?.(latest);
-  };
-  const tryArea = async (own: MaskConfig, from?: Try): Promise<Try> => {
-    const watch = { onProgress: onProgress && tell, progressMasks, signal };
-    const options = from && { initial: from.parameters };
-    const result = await runMasks(model, [{ clip, target }], [own], watch, options);
-    const explanation = describePart(result, WHOLE, model, clip, own);
-    const [mask] = explanation.masks;
-    const keeps = shareOf(explanation) >= config.search.keep;
-    const [area] = own.areas as [number];
-    const { parameters } = result;
-    const { length: updates } = mask!.energy;
-    return { area, size: sizeOf(mask!, config), keeps, parameters, explanation, updates };
-  };
-  tries.push(await tryArea(config));
-  const next = () => (tries.length < MOST_TRIES ? nextArea(tries, config.framesBudget) : undefined);
-  for (let found = next(); found; found = next()) {
-    tries.push(await tryArea(shortRun(config, found.area), found.from));
-  }
-  if (latest && done() < most) onProgress?.({ ...latest, iteration: done() - 1, iterations: done() });
-  return outcome(tries, config);
+  const more = updatesOfSearch(config.iterations);
+  const run = await runMasks(model, [{ clip, target }], [config], shifted(watch, 0, more));
+  const whole = describePart(run, WHOLE, model, clip, config);
+  const [first] = whole.masks as [Try['mask']];
+  const done = first.energy.length;
+
+  const going = shifted(watch, done, 0);
+  const subject = { clip, target: whole.target.index };
+  const enough = enoughEnergy(whole.target.probability, config.search.keep, config);
+  const begin = { initial: run.parameters, enough };
+  const search = await runMasks(model, [subject], [searchRun(config, more)], going, begin);
+  const tries = [{ mask: first, updates: done }, ...triesOf(search, model, whole)];
+  return outcome(tries, whole, search, config);
 }
 
-/** The configuration of a try that starts from another mask, whose place is found: bands that open are open. */
-function shortRun(config: MaskConfig, area: number): MaskConfig {
+/** A watch of a run after `before` updates and before `after` further ones, whose progress is that of the whole. */
+function shifted({ onProgress, ...watch }: Watch, before: number, after: number): Watch {
+  const tell = (progress: ExplainProgress) =>
+    onProgress?.({
+      ...progress,
+      iteration: before + progress.iteration,
+      iterations: before + progress.iterations + after,
+    });
+  return { ...watch, onProgress: onProgress && tell };
+}
+
+/** The configuration of the run that goes on from the first mask, whose place is found: bands that open are open. */
+function searchRun(config: MaskConfig, iterations: number): MaskConfig {
   const { modulation } = config;
   const open = modulation?.course ? { ...modulation, courseBegin: 0, courseEnd: 0 } : modulation;
-  return { ...config, areas: [area], iterations: updatesOfTry(config.iterations), modulation: open };
+  return { ...config, iterations, until: 'iterations', modulation: open };
+}
+
+/** The masks that a search came by. */
+function triesOf(search: ExtremalPerturbationResult, model: VideoModel, whole: Explanation): Try[] {
+  const [first] = whole.masks as [MaskExplanation];
+  const count = search.budgets.length;
+  const before = first.energy.length;
+  return Array.from(search.budgets, (area, i) => {
+    const described = describeMask(model, {
+      mask: part(search.masks, i, count),
+      perturbed: part(search.pictures!, i, count),
+      target: whole.target.index,
+      probabilities: {
+        original: first.probabilities.original,
+        explained: part(search.explained, i, count),
+      },
+      ...(search.deleted && { deleted: part(search.deleted, i, count) }),
+    });
+    const updates = search.foundIn[i]! + 1;
+    const energy = [...first.energy, ...energyOfSearch(search, updates, before)];
+    return { mask: { area, ...described, energy }, updates: before + updates };
+  });
+}
+
+function energyOfSearch({ reward, area, core }: ExtremalPerturbationResult, updates: number, before: number) {
+  return Array.from({ length: updates }, (_, i) => ({
+    iteration: before + i,
+    reward: reward[i]!,
+    area: area[i]!,
+    core: core[i]!,
+  }));
+}
+
+/** Part `i` of `count` equal parts, copied. */
+function part<Values extends Float32Array | Uint8Array>(array: Values, i: number, count: number): Values {
+  const length = array.length / count;
+  return array.slice(i * length, (i + 1) * length) as Values;
 }
 
 /** The smallest mask that keeps the class; the one that keeps most of it where none keeps enough. */
-function outcome(tries: readonly Try[], config: SearchConfig): Explanation {
-  const bySize = [...tries].sort((one, other) => one.size - other.size);
-  const kept = bySize.find(({ keeps }) => keeps);
-  const best =
-    kept ??
-    bySize.reduce((one, other) => (shareOf(other.explanation) > shareOf(one.explanation) ? other : one));
+function outcome(
+  tries: readonly Try[],
+  whole: Explanation,
+  search: ExtremalPerturbationResult,
+  config: SearchConfig,
+): Explanation {
   const { keep } = config.search;
+  const share = ({ mask }: Try) => shareOf(mask.probability, config);
+  const bySize = tries.toSorted((one, other) => sizeOf(one.mask, config) - sizeOf(other.mask, config));
+  const kept = bySize.find((one) => share(one) >= keep);
+  const best = kept ?? bySize.reduce((one, other) => (share(other) > share(one) ? other : one));
   const tried = bySize.map(describeTry);
   return {
-    ...best.explanation,
+    ...whole,
     config,
+    masks: [best.mask],
     search: { keep, found: kept !== undefined, tried, chosen: bySize.indexOf(best) },
-    timing: timingOf(tries),
+    timing: timingOf(whole, search),
   };
 }
 
-/** How much of what it is asked for a mask does: the share of the probability that it keeps, or takes away; the less of both. */
-function shareOf({ config, masks }: Explanation): number {
-  const { probability } = masks[0]!;
-  const [kept, taken] = [shareKept(probability), shareTaken(probability)];
-  return { preserve: kept, delete: taken, dual: Math.min(kept, taken) }[variantOf(config)];
-}
-
-function timingOf(tries: readonly Try[]): Explanation['timing'] {
-  const timings = tries.map(({ explanation }) => explanation.timing);
-  const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
-  const seconds = sum(timings.map((timing) => timing.seconds));
+function timingOf({ timing, masks }: Explanation, search: ExtremalPerturbationResult): Explanation['timing'] {
+  const seconds = timing.seconds + search.seconds;
   return {
     seconds,
-    modelSeconds: sum(timings.map(({ modelSeconds }) => modelSeconds)),
-    secondsPerIteration: seconds / sum(tries.map(({ updates }) => updates)),
-    ...(timings[0]!.replayed !== undefined && { replayed: sum(timings.map(({ replayed = 0 }) => replayed)) }),
+    modelSeconds: timing.modelSeconds + search.modelSeconds,
+    secondsPerIteration: seconds / (masks[0]!.energy.length + search.reward.length),
+    ...(timing.replayed !== undefined && { replayed: timing.replayed + search.replayed }),
   };
 }
 
-function describeTry({ area, explanation, updates }: Try): TriedMask {
-  const { mask, perturbed, realisedArea, realisedAreaAtHalf, probability } = explanation.masks[0]!;
+function describeTry({ mask: tried, updates }: Try): TriedMask {
+  const { area, mask, perturbed, realisedArea, realisedAreaAtHalf, probability } = tried;
   return {
     area,
     mask,

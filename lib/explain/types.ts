@@ -89,16 +89,16 @@ export interface MaskExplanation<Explainer extends Method = Method> {
   details?: DetailsOf<Explainer>;
 }
 
-/** A mask that the search for the smallest one tried. */
+/** A mask that the search for the smallest one came by. */
 export interface TriedMask
   extends Pick<MaskExplanation, 'realisedArea' | 'realisedAreaAtHalf' | 'mask' | 'perturbed'> {
-  /** Its budget. */
+  /** Its budget, which the search changes with every update. */
   area: number;
   /** Φ_y(M ⊗ X). */
   probability: number;
   /** Φ_y((1 − M) ⊗ X), of the variants `delete` and `dual`. */
   deleted?: number;
-  /** Updates that it took; all but the first try start from another's mask. */
+  /** Updates after which the mask was as it is. */
   updates: number;
 }
 
@@ -108,7 +108,7 @@ export interface AreaSearch {
   keep: number;
   /** Whether one did; otherwise the explanation's mask is the one that came closest. */
   found: boolean;
-  /** Every mask that was tried, from the smallest to the largest. */
+  /** The mask of the first area, and of each size that the search came by the best; from the smallest to the largest. */
   tried: TriedMask[];
   /** Which of them is the explanation's. */
   chosen: number;

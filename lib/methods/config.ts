@@ -4,7 +4,7 @@ import { isMaskMethod } from './methods';
 import type { Modulation } from './modulation';
 import type { Fade } from './perturbation';
 import type { Preset } from './presets';
-import { updatesOfSearch } from './search';
+import { updatesWithSearch } from './search';
 
 /** What every configuration records. */
 interface SharedConfig {
@@ -55,10 +55,10 @@ export function variantOf(config: ExplainConfig): NonNullable<MaskConfig['varian
 }
 
 /**
- * Updates of a mask, at most where the smallest area is searched; a saliency method's samples or steps, 1 for those that
+ * Updates of a mask, with those of the search for the smallest one; a saliency method's samples or steps, 1 for those that
  * take one step.
  */
 export function iterationsOf(config: ExplainConfig): number {
   if (!isMaskConfig(config)) return config.samples ?? config.integrationSteps ?? 1;
-  return config.search ? updatesOfSearch(config.iterations) : config.iterations;
+  return config.search ? updatesWithSearch(config.iterations) : config.iterations;
 }

@@ -4,7 +4,7 @@ import { describeMethod } from './method';
 import { modulationOptions } from './modulation';
 import { option, type Settled } from './option';
 import { arithmeticFor, type Preset, presetSigma, SETTINGS_OF } from './presets';
-import { fastPace, paceOf, SCHEDULES, type Schedule } from './schedule';
+import { fastPace, paceOf, SCHEDULES, type Schedule, updatesOf } from './schedule';
 
 /** What the default of a mask's option may depend on. */
 export interface MaskContext {
@@ -12,6 +12,8 @@ export interface MaskContext {
   manifest: Manifest;
   step: number;
   schedule: Schedule | undefined;
+  /** Whether the smallest mask is searched. */
+  searches: boolean;
 }
 
 const area = z.number().gt(0).max(1);
@@ -67,12 +69,14 @@ const questionOptions = {
 };
 
 const iterationsOption = {
-  /** Updates of the mask. */
+  /** Updates of the mask; the search for the smallest one takes half as many more. */
   iterations: option(z.number().int().min(1).max(1_000_000), {
     help: 'updates of the mask',
     value: 'n',
-    default: ({ schedule, preset }: MaskContext) => paceOf(schedule)?.iterations ?? preset.iterations,
-    defaultText: "60 with quick, 120 with the schedule fast, else the method's preset",
+    default: ({ schedule, searches, preset }: MaskContext) =>
+      updatesOf(schedule, searches) ?? preset.iterations,
+    defaultText:
+      "quick: 50, and 25 of the search for the smallest mask, or 60 of an area; fast: 120; else the method's preset",
   }),
 };
 
@@ -94,7 +98,7 @@ const scheduleOption = {
 const presetOption = {
   /**
    * Whose settings are taken where an option is left out. `paper`: the published ones. `quick`: a budget that counts the
-   * frame; of `f-ep`, `ep` and `ep-2d` the smallest mask, and 60 updates in place of 2,000; of `step` 150; of `f-ep` a grid
+   * frame; of `f-ep`, `ep` and `ep-2d` the smallest mask, and 75 updates in place of 2,000; of `step` 150; of `f-ep` a grid
    * of step 7 and bands that open from coarse to fine, which gives smaller masks. Default `quick` of `f-ep`, but `paper` where an option
    * says how its mask is searched (updates, schedule, end, grid, weights, bands, or what the area is a share of); `paper` of
    * other methods.

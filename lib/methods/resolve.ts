@@ -37,16 +37,17 @@ function resolveMask(method: MaskMethod, given: AnyOptions, manifest: Manifest):
   const preset: Preset = PRESETS[method];
   const options = withPreset(method, given, manifest);
   refuseEarlyEnd(options);
+  const { budget, reward, flipEven, areaGrowth, coreWeight, modulated } = preset;
+  const { seed, ...perturbation } = resolveShared(options);
+  const { framesBudget = 1 } = options;
+  const area = resolveArea(options, method, areaGrowth !== 1);
   const context: MaskContext = {
     preset,
     manifest,
     step: options.step ?? preset.step,
     schedule: options.schedule,
+    searches: area.search !== undefined,
   };
-  const { budget, reward, flipEven, areaGrowth, coreWeight, modulated } = preset;
-  const { seed, ...perturbation } = resolveShared(options);
-  const { framesBudget = 1 } = options;
-  const area = resolveArea(options, method, areaGrowth !== 1);
   refuseFramesBudget(method, framesBudget, area);
   return {
     method,
@@ -77,7 +78,7 @@ function withPreset(method: MaskMethod, options: AnyOptions, manifest: Manifest)
   return { ...quickOptions(method, manifest), ...defined(options) };
 }
 
-/** Area that the search for the smallest one tries first. */
+/** Area of the mask from which the search for the smallest one goes on. */
 const FIRST_AREA = 0.1;
 
 type AreaConfig = Pick<MaskConfig, 'areas' | 'search'>;
@@ -94,7 +95,7 @@ function resolveArea(options: AnyOptions, method: MaskMethod, changesWeights: bo
   });
 }
 
-/** A try starts from another area's mask, and would start the weights again with it. */
+/** The search goes on from a mask that is found, and would start the weights again with it. */
 function noSearch(method: MaskMethod): FepError {
   return new FepError(
     'FEP_USAGE',

@@ -8,18 +8,26 @@ export type Schedule = (typeof SCHEDULES)[number];
 interface Pace {
   /** Updates where nothing else is said. */
   iterations: number;
+  /** The same of a mask from which the search for the smallest one goes on. */
+  beforeSearch?: number;
   /** Of the descent, and its dampening. */
   momentum?: number;
 }
 
 const PACES: Partial<Record<Schedule, Pace>> = {
   fast: { iterations: 120 },
-  quick: { iterations: 60, momentum: 0.8 },
+  quick: { iterations: 60, beforeSearch: 50, momentum: 0.8 },
 };
 
 /** What a schedule that is not the published one changes. */
 export function paceOf(schedule: Schedule | undefined): Pace | undefined {
   return schedule && PACES[schedule];
+}
+
+/** Updates of a mask where nothing else is said; undefined where its method says so. */
+export function updatesOf(schedule: Schedule | undefined, searches: boolean): number | undefined {
+  const pace = paceOf(schedule);
+  return (searches ? pace?.beforeSearch : undefined) ?? pace?.iterations;
 }
 
 /** Free parameters of F-EP's preset on 16 frames of 112×112, where ε is the preset's. */

@@ -79,6 +79,8 @@ Napi::Value ExtremalPerturbationJob::result(Napi::Env env) {
   auto result = Napi::Object::New(env);
   result["masks"] = to_javascript(env, result_.masks);
   if (result_.pictures.defined()) result["pictures"] = to_uint8_array(env, result_.pictures);
+  result["budgets"] = to_javascript(env, result_.budgets);
+  result["foundIn"] = to_javascript(env, at::IntArrayRef(result_.found_in));
   result["parameters"] = to_javascript(env, result_.parameters);
   result["original"] = to_javascript(env, result_.original);
   result["explained"] = to_javascript(env, result_.explained);

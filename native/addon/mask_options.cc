@@ -158,6 +158,9 @@ void read_run(const Napi::Object& object, ExtremalPerturbationOptions& options) 
     options.initial = require_floats(initial, "initial");
     require_shares(object.Env(), *options.initial, "initial");
   }
+  if (const Napi::Value enough = object.Get("enough"); !enough.IsUndefined()) {
+    options.enough = require_number(object, "enough");
+  }
   const Napi::Value record = object.Get("record");
   if (!record.IsUndefined()) options.record = read_record(require_object(record, "record"), options);
 }

@@ -21,6 +21,8 @@ struct Corner {
 constexpr std::array<Corner, 5> kFast{{{0, 1}, {5.0 / 12, 1}, {1.0 / 2, 5}, {5.0 / 6, 5}, {1, 0.2}}};
 constexpr std::array<Corner, 5> kQuick{{{0, 1}, {0.3, 1}, {0.4, 4}, {0.9, 4}, {1, 0.5}}};
 
+constexpr std::size_t kHighest = 2;  ///< the corner from which the rate is as high as it gets
+
 constexpr Limit kFastLimit{0.3, std::nullopt};  // a parameter gets from 1 to 0 in more than three gradients,
 constexpr Limit kQuickLimit{0.5, 8};            // and here in two
 
@@ -41,11 +43,13 @@ at::Tensor scale_to(const at::Tensor& gradient, double largest) {
 
 }  // namespace
 
-Pace pace_at(std::int64_t t, std::int64_t n, Schedule schedule) {
+Pace pace_at(std::int64_t t, std::int64_t n, Schedule schedule, bool found_before) {
   if (schedule == Schedule::published) return {};
   const bool quick = schedule == Schedule::quick;
-  const double share = static_cast<double>(t) / static_cast<double>(n);
-  const double rate = rate_at(share, quick ? kQuick : kFast);
+  const auto& corners = quick ? kQuick : kFast;
+  const double begin = found_before ? corners[kHighest].share : 0;
+  const double share = std::lerp(begin, 1.0, static_cast<double>(t) / static_cast<double>(n));
+  const double rate = rate_at(share, corners);
   if (rate <= 1) return {rate, std::nullopt};
   return {rate, quick ? kQuickLimit : kFastLimit};
 }

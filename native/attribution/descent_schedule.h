@@ -47,7 +47,10 @@ struct Pace {
 ///
 /// One sharp peak of the reward's gradient slows the whole mask down that way, also where nothing but the
 /// smooth gradient of the area is left. The quick schedule scales the two apart, each as a whole.
-Pace pace_at(std::int64_t t, std::int64_t n, Schedule schedule);
+///
+/// A run that starts from a mask whose place was found before begins where the rate is highest: the slow part
+/// has no limit, and a budget below the mask's size would let a class that is nearly lost open all of it.
+Pace pace_at(std::int64_t t, std::int64_t n, Schedule schedule, bool found_before);
 
 /// Gradients N×…, each scaled down as a whole if any of its values exceeds `largest` in size.
 at::Tensor limited(const at::Tensor& gradient, double largest);

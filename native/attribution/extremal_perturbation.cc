@@ -3,10 +3,12 @@
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <string>
 
+#include "attribution/budget_search.h"
 #include "attribution/clips_that_fit.h"
 #include "attribution/energy_log.h"
 #include "attribution/finished_masks.h"
@@ -49,7 +51,7 @@ at::Tensor first_parameters(const MaskGenerator& generator, std::int64_t masks, 
 }
 
 Pace pace_of(std::int64_t t, const ExtremalPerturbationOptions& options) {
-  return pace_at(t, options.iterations, options.schedule);
+  return pace_at(t, options.iterations, options.schedule, options.initial.has_value());
 }
 
 /// Of F-EP's settings; none for other methods.
@@ -57,14 +59,16 @@ BandsNow bands_of(std::int64_t t, const ExtremalPerturbationOptions& options) {
   return options.modulation ? bands_at(t, options.iterations, *options.modulation) : BandsNow{};
 }
 
-IterationKind kind_at(std::int64_t t, const ExtremalPerturbationOptions& options) {
+IterationKind kind_at(std::int64_t t, const ExtremalPerturbationOptions& options,
+                      const std::optional<BudgetSearch>& search) {
   return {t == 0,
           flips_at(t, options.reward),
           area_weight_at(t, options.regularizer),
           has_core_at(t, options.regularizer),
           pace_of(t, options),
           bands_of(t, options),
-          FramesBudget(options.frames, options.iterations).bound_at(t)};
+          FramesBudget(options.frames, options.iterations).bound_at(t),
+          search ? search->budget() : 0};
 }
 
 void check_finite(const Iteration& iteration, const FinishedMasks& finished) {
@@ -121,6 +125,9 @@ class Masks {
         frames_(options.frames, options.iterations),
         recorder_(options.record, generator_) {}
 
+  /// Changes the budget of all masks.
+  void set_area(double area) { std::ranges::fill(areas_, area); }
+
   IterationOutcome iterate(std::int64_t t) {
     const auto smooth = generator_.forward(parameters_);
     const auto canvas = mask_of(smooth, generator_, parameters_, t == 0 && !options_.initial);
@@ -139,20 +146,32 @@ class Masks {
     return {mask, at::stack({reward.energy, regularization.area, regularization.core}), reward.model_seconds};
   }
 
-  /// Φ(M ⊗ X) of masks N×T×H×W.
+  /// Φ(M ⊗ X) of the run's masks N×T×H×W, or of all that a search found on its one clip.
   at::Tensor probabilities(const at::Tensor& masks) {
-    return perturbed_probabilities(model_, clips_, masks, portions_, NeverStopped());
+    return of_masks(masks, [&](const at::Tensor& some) {
+      return perturbed_probabilities(model_, clips_, some, portions_, NeverStopped());
+    });
   }
 
-  /// M ⊗ X of masks N×T×H×W as RGB bytes.
+  /// M ⊗ X of the same as RGB bytes.
   at::Tensor pictures(const at::Tensor& masks, const PictureOptions& options) {
-    return perturbed_pictures(clips_, masks, portions_, options);
+    return of_masks(
+        masks, [&](const at::Tensor& some) { return perturbed_pictures(clips_, some, portions_, options); });
   }
 
   const at::Tensor& parameters() const { return parameters_; }
   const GradientRecorder& recorder() const { return recorder_; }
 
  private:
+  /// Applies an operation to the run's masks, or to one after the other of those that a search found.
+  template <typename Operation>
+  at::Tensor of_masks(const at::Tensor& masks, const Operation& operation) const {
+    if (!options_.enough) return operation(masks);
+    std::vector<at::Tensor> results;
+    for (const auto& mask : masks.split(1)) results.push_back(operation(mask));
+    return at::cat(results);
+  }
+
   /// What the descent follows in an iteration: ∇M on the parameters, modulated and limited.
   at::Tensor gradient_of(const MaskGradients& gradients, const SmoothMask& smooth, std::int64_t t,
                          const Pace& pace) {
@@ -196,6 +215,39 @@ class Masks {
   GradientRecorder recorder_;
 };
 
+/// The search that a run's options ask for.
+std::optional<BudgetSearch> search_of(const ExtremalPerturbationOptions& options, std::int64_t masks) {
+  if (!options.enough) return std::nullopt;
+  TORCH_CHECK_VALUE(masks == 1,
+                    "a search for the smallest mask is of one clip, one area and one setting, got ", masks,
+                    " masks");
+  // A mask may take a class away by blurring it a little all over.
+  const bool deletes = options.reward.variant == Variant::deletion;
+  const auto size = deletes ? BudgetSearch::Size::mean : BudgetSearch::Size::at_half;
+  return BudgetSearch(*options.enough, options.areas.front(), options.frames.share, size);
+}
+
+/// The masks that a search has found, in place of the run's last one.
+void take_found(const std::vector<BudgetSearch::Visited>& found, ExtremalPerturbationResult& result) {
+  std::vector<at::Tensor> masks;
+  for (const auto& one : found) {
+    masks.push_back(one.mask);
+    result.budgets.push_back(static_cast<float>(one.budget));
+    result.found_in.push_back(one.iteration);
+  }
+  result.masks = at::stack(masks);
+}
+
+/// What the model makes of the masks that were found, and what it sees under them.
+void try_masks(Masks& masks, const ExtremalPerturbationOptions& options, ExtremalPerturbationResult& result) {
+  const auto variant = options.reward.variant;
+  result.explained = masks.probabilities(result.masks);
+  if (variant != Variant::preserve) result.deleted = masks.probabilities(1 - result.masks);
+  if (!options.pictures) return;
+  const auto seen = variant == Variant::deletion ? 1 - result.masks : result.masks;
+  result.pictures = masks.pictures(seen, *options.pictures);
+}
+
 }  // namespace
 
 ExtremalPerturbationResult extremal_perturbation(VideoModel& model, const at::Tensor& clips,
@@ -211,13 +263,16 @@ ExtremalPerturbationResult extremal_perturbation(VideoModel& model, const at::Te
   EnergyLog energies(options.iterations, clips.device());
   FinishedMasks finished(layout, options.until);
   IterationReplay replay(options.replay, clips.device());
+  auto search = search_of(options, layout.masks());
 
   const auto start = std::chrono::steady_clock::now();
   for (std::int64_t t = 0; t < options.iterations && !finished.have_all_settled(); ++t) {
     if (observer.cancelled()) throw Cancelled();
+    if (search) masks.set_area(search->budget());
     const auto iterate = [&masks, t] { return masks.iterate(t); };
     const auto outcome =
-        masks.recorder().wants(t) ? iterate() : replay.run(kind_at(t, options), iterate, portions);
+        masks.recorder().wants(t) ? iterate() : replay.run(kind_at(t, options, search), iterate, portions);
+    if (search) search->see(outcome.mask, outcome.energies[0][0].item<double>());
     result.model_seconds += outcome.model_seconds;
     energies.add(outcome.energies);
     const bool is_last = t + 1 == options.iterations;
@@ -232,17 +287,12 @@ ExtremalPerturbationResult extremal_perturbation(VideoModel& model, const at::Te
   }
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   result.masks = finished.masks();
+  if (search) take_found(search->found(), result);
   result.parameters = masks.parameters();
   result.updates = finished.updates();
   result.replayed = replay.replayed();
   result.gradients = masks.recorder().records();
-  result.explained = masks.probabilities(result.masks);
-  const auto variant = options.reward.variant;
-  if (variant != Variant::preserve) result.deleted = masks.probabilities(1 - result.masks);
-  if (options.pictures) {
-    const auto seen = variant == Variant::deletion ? 1 - result.masks : result.masks;
-    result.pictures = masks.pictures(seen, *options.pictures);
-  }
+  try_masks(masks, options, result);
   return result;
 }
 

@@ -44,6 +44,9 @@ struct ExtremalPerturbationOptions {
   std::optional<PictureOptions> pictures;  ///< what the model saw under the masks; none unless asked for
   /// Parameters to start from, N×T×h×w in [0, 1]; none: all are 1, as published.
   std::optional<std::vector<float>> initial;
+  /// The reward's energy at which a mask is enough: the run then looks for the smallest such mask of its one
+  /// clip, and begins with its one area; see budget_search.h.
+  std::optional<double> enough;
 };
 
 /// A class for each clip, or none for the one that the model predicts on it.
@@ -52,6 +55,10 @@ using Targets = std::vector<std::optional<std::int64_t>>;
 /// The result for B clips and N masks, ordered as in mask_layout.h.
 struct ExtremalPerturbationResult {
   at::Tensor masks;  ///< N×T×H×W, each as the last iteration of its group used it, before the update
+  /// Of a search, which finds N masks of several sizes in place of one: the budget of each, and the iteration
+  /// that used it. Else empty.
+  std::vector<float> budgets;
+  std::vector<std::int64_t> found_in;
   /// What the model saw as RGB bytes N×T×H×W×3, where asked for: M ⊗ X, or (1 − M) ⊗ X of masks that delete.
   at::Tensor pictures;
   at::Tensor parameters;              ///< N×T×h×w after the last update: another run may start from them

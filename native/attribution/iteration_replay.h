@@ -23,6 +23,7 @@ struct IterationKind {
   Pace pace;
   BandsNow bands;
   double frames_bound = 1;
+  double budget = 0;  ///< of a search for the smallest mask, which changes it
 
   bool operator==(const IterationKind&) const = default;
 };

@@ -27,6 +27,10 @@ A small temporal shift network: a 2-D residual network in which, in front of eac
 of the channels moves one frame ahead and a quarter one frame back (Lin et al., 2019). Stem 5×5, stride 2;
 five residual blocks with 32 and 64 channels; one linear layer per frame; the logits of the frames are
 averaged. The shift is put together from slices, nothing is written in place.""",
+    "transformer-mini": """\
+A small video transformer: six convolutions over space and time, as of R(2+1)D, make tokens of 2 frames and 16×16
+pixels, and three blocks let every token attend to all others (Arnab et al., 2021; Xiao et al., 2021). Sines and cosines tell
+each token its place; the mean of the last tokens goes into one linear layer.""",
 }
 
 CARD = """# {name}
@@ -108,6 +112,7 @@ LAYOUT_NOTES = {
         "copied into another order it gives the same answers more slowly."
     ),
     "tsm-mini": "The number of frames is part of the network: the shift needs to know where a clip ends.",
+    "transformer-mini": "Its layers take clips of other sizes too: places are shares of a clip's length.",
 }
 
 

@@ -1,7 +1,8 @@
 """The fast and the quick schedule of native/attribution/descent_schedule.h, put into the plain PyTorch loop of
 bench/speed/eager_ep.py.
 
-Takes that script's options, and --schedule fast or quick. The loop is its own; only its optimiser is another one.
+Takes that script's options, --schedule fast or quick, and --found-before for a run whose mask has its place already. The loop
+is its own; only its optimiser is another one.
 """
 
 import sys
@@ -16,7 +17,8 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "bench" / "speed"))
 import eager_ep  # noqa: E402
 
 QUICK = "--schedule=quick" in sys.argv
-sys.argv = [word for word in sys.argv if not word.startswith("--schedule=")]
+FOUND_BEFORE = "--found-before" in sys.argv
+sys.argv = [word for word in sys.argv if not word.startswith("--schedule=") and word != "--found-before"]
 ITERATIONS = int(next(word for word in sys.argv if word.startswith("--iterations=")).split("=")[1])
 FAST_CORNERS = [0, 5 / 12, 1 / 2, 5 / 6, 1], [1, 1, 5, 5, 0.2]
 QUICK_CORNERS = [0, 0.3, 0.4, 0.9, 1], [1, 1, 4, 4, 0.5]
@@ -62,7 +64,9 @@ class ScheduledSGD(torch.optim.SGD):
         torch.autograd.backward(tensors[1:], gradients[1:])
 
     def step(self):
-        rate = np.interp(self.iteration / ITERATIONS, *(QUICK_CORNERS if QUICK else FAST_CORNERS))
+        corners, rates = QUICK_CORNERS if QUICK else FAST_CORNERS
+        begin = corners[2] if FOUND_BEFORE else 0
+        rate = np.interp(begin + (1 - begin) * self.iteration / ITERATIONS, corners, rates)
         self.iteration += 1
         (group,) = self.param_groups
         group["lr"] = rate * self.slow
