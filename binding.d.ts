@@ -116,7 +116,10 @@ export interface MaskRunOptions {
   pictures?: PictureOptions;
   /** Whether progress brings the first mask. */
   progressMasks?: boolean;
-  /** Parameters to start from, masks×T×h×w in [0, 1], as another run's `parameters`; all are 1 without it. */
+  /**
+   * Parameters to start from, masks×T×h×w in [0, 1], as another run's `parameters`; all are 1 without it. A schedule then begins
+   * where its rate is highest, and frames that were left out stay out.
+   */
   initial?: Float32Array;
   /**
    * The reward's energy at which a mask is enough. The run of one mask then looks for the smallest such one: its budget
@@ -167,7 +170,10 @@ export interface Iteration {
   mask?: Float32Array;
 }
 
-/** Masks are ordered clip by clip, within a clip area by area, within an area cell by cell. */
+/**
+ * Masks are ordered clip by clip, within a clip area by area, within an area cell by cell. A search with `enough` has
+ * `budgets.length` masks in place of one.
+ */
 export interface ExtremalPerturbationResult {
   /** clips×areas×cells×T×H×W in [0, 1]. */
   masks: Float32Array;

@@ -164,7 +164,12 @@ test('an input that the model does not take is refused', async (t) => {
 });
 
 test('a missing model is not found', async (t) => {
-  await refuse(t, loadModel('no-such-model'), 'FEP_MODEL_NOT_FOUND', /r2plus1d-mini, tsm-mini/);
+  await refuse(
+    t,
+    loadModel('no-such-model'),
+    'FEP_MODEL_NOT_FOUND',
+    /r2plus1d-mini, transformer-mini, tsm-mini/,
+  );
   await refuse(t, loadModel(join(temporaryFolder(t), 'gone.pt')), 'FEP_MODEL_NOT_FOUND', /gone\.pt/);
   await refuse(t, loadModel(temporaryFolder(t)), 'FEP_MODEL_NOT_FOUND');
 });
@@ -239,10 +244,10 @@ test('probabilities are the softmax of the golden logits', async (t) => {
   t.like(model.best(probabilities), { index: GOLDEN.target, name: `class ${GOLDEN.target}` });
 });
 
-test('the two shipped models load and reproduce their reference', async (t) => {
+test('the shipped models load and reproduce their reference', async (t) => {
   t.deepEqual(
     shippedModels().map(({ name }) => name),
-    ['r2plus1d-mini', 'tsm-mini'],
+    ['r2plus1d-mini', 'transformer-mini', 'tsm-mini'],
   );
   for (const { name, path } of shippedModels()) {
     const model = await loadModel(name); // which checks the reference

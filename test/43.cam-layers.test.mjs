@@ -83,7 +83,12 @@ test.serial('looking at layers leaves the model as it was', async (t) => {
 });
 
 /** The layer whose output `features` returns. */
-const SAME_AS_FEATURES = { tiny: 'layers', 'r2plus1d-mini': 'stage3', 'tsm-mini': 'blocks' };
+const SAME_AS_FEATURES = {
+  tiny: 'layers',
+  'r2plus1d-mini': 'stage3',
+  'tsm-mini': 'blocks',
+  'transformer-mini': 'tokens',
+};
 
 for (const [name, layer] of Object.entries(SAME_AS_FEATURES)) {
   test.serial(`${name}: a layer found in the graph equals the exported features`, async (t) => {

@@ -299,7 +299,7 @@ test('models: list, inspect, verify', (t) => {
   const listed = JSON.parse(cli(['models', 'list', '--json'], NO_LIBTORCH).stdout);
   t.deepEqual(
     listed.models.map(({ name }) => name),
-    ['r2plus1d-mini', 'tsm-mini'],
+    ['r2plus1d-mini', 'transformer-mini', 'tsm-mini'],
   );
   t.regex(cli(['models']).stdout, /NAME\s+ARCHITECTURE[\s\S]*tsm-mini\s+TSM\s+16x112x112\s+10/);
 

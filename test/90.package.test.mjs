@@ -56,6 +56,7 @@ test('the tarball holds what a user needs, and nothing else', (t) => {
     ...native.map((name) => `prebuilds/${PLATFORM}/${name}`),
     'models/r2plus1d-mini.pt',
     'models/tsm-mini.pt',
+    'models/transformer-mini.pt',
     'models/sample.mp4',
   ];
   for (const path of needed) t.true(contents.includes(path), path);

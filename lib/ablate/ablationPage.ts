@@ -41,7 +41,7 @@ export function ablationDocument(
   const texts = [...selections.map(describeSelection), ...perSample.map(describePerSample)];
   return {
     kind: 'ablation',
-    title: 'Ablation of F-EP: r_l and r_h',
+    title: 'Ablation of F-EP: bands and grid',
     notes: [NOTE, ...aboutCommands(config)],
     models: [...models],
     areas: [...areas],

@@ -33,7 +33,7 @@ export function markdownAblation(data: AblationData, { selections, perSample }: 
     ]),
   );
   const more = [...selections.map(describeSelection), ...perSample.map(describePerSample)];
-  return `${['# Ablation of F-EP: r_l and r_h', NOTE, ...sections, ...more].join('\n\n')}\n`;
+  return `${['# Ablation of F-EP: bands and grid', NOTE, ...sections, ...more].join('\n\n')}\n`;
 }
 
 export const NOTE =

@@ -56,7 +56,7 @@ export interface Trial {
   temporal?: readonly RatioPair[] | undefined;
   /** Courses of the bands; default that of the preset. */
   courses?: readonly Course[] | undefined;
-  /** Step and σ; default those of F-EP's preset. */
+  /** Step and σ; default those published for F-EP, whatever the preset. */
   grids?: readonly MaskGrid[] | undefined;
 }
 

@@ -18,10 +18,10 @@ export function expectedTime(
     if (told || done < ENOUGH) return;
     told = true;
     const each = (performance.now() - start) / 1000 / done;
-    const [first, most] = [config.iterations * each, iterationsOf(config) * each];
-    if (most < 5) return;
-    const whole = `about ${duration(first)} for ${config.iterations} updates`;
-    const search = `${duration(most)} with the search for the smallest`;
-    tell(config.search ? `expected: ${whole} of a first mask, ${search}` : `expected: ${whole}`);
+    const [first, whole] = [config.iterations * each, iterationsOf(config) * each];
+    if (whole < 5) return;
+    const line = `expected: about ${duration(first)} for ${config.iterations} updates`;
+    const search = `${duration(whole)} with the search for the smallest`;
+    tell(config.search ? `${line} of a first mask, ${search}` : line);
   };
 }

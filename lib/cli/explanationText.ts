@@ -55,7 +55,7 @@ function maskText(
     `${target.name}: ${percent(probability.original)} on the clip, ${percent(probability.explained)} on what the mask keeps` +
       ` (most probable there: ${predicted.name}, ${percent(predicted.probability)})`,
     ...without(target.name, probability),
-    ...(search ? [enough(sizeOf(area, explanation.config), probability, search, explanation.config)] : []),
+    ...(search ? [enough(sizeOf(area), probability, search, explanation.config)] : []),
     ...areaText(explanation, index, model),
     ...Object.entries(details ?? {}).map(([name, value]) => `  ${name}  ${value}`),
     `  look at  ${files.report}`,
@@ -88,7 +88,7 @@ function enough(
   }[variantOf(config)];
   return found
     ? `${percent(area)} of the clip ${done} (${percent(keep)} were asked for).`
-    : `No mask that was tried comes to the ${percent(keep)} that were asked for; the best, ${percent(area)} of the clip, ${done}.`;
+    : `No mask that was found comes to the ${percent(keep)} that were asked for; the best, ${percent(area)} of the clip, ${done}.`;
 }
 
 /** How large a mask is, and why it is not as large as it was asked to be. */

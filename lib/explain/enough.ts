@@ -7,18 +7,21 @@ export function shareOf(probability: Certainty, config: MaskConfig): number {
   return { preserve: kept, delete: taken, dual: Math.min(kept, taken) }[variantOf(config)];
 }
 
+/** The search judges a mask in another order of operations than the result does; so much more makes up for rounding. */
+const MARGIN = 1e-3;
 /** Below every probability that a model tells from 0. */
 const TINY = 1e-30;
 
 /**
- * The reward's energy, w_r times −log Φ_y(M ⊗ X), −log(1 − Φ_y((1 − M) ⊗ X)) or both, of a mask that does the asked share.
- * Of both it is their sum, which one of them may pass at the other's cost: what counts in the end is `shareOf`.
+ * The most energy of the reward, w_r times −log Φ_y(M ⊗ X), −log(1 − Φ_y((1 − M) ⊗ X)) or their sum, at which a mask surely
+ * does the asked share. A sum below the lesser of both bounds is of terms below both.
  *
  * @param original Φ_y(X)
  */
 export function enoughEnergy(original: number, keep: number, config: MaskConfig): number {
-  const kept = -Math.log(Math.max(keep * original, TINY));
-  const taken = -Math.log(Math.max(1 - (1 - keep) * original, TINY));
-  const energies = { preserve: kept, delete: taken, dual: kept + taken };
+  const asked = keep + MARGIN * (1 - keep);
+  const kept = -Math.log(Math.max(asked * original, TINY));
+  const taken = -Math.log(Math.max(1 - (1 - asked) * original, TINY));
+  const energies = { preserve: kept, delete: taken, dual: Math.min(kept, taken) };
   return config.rewardWeight * energies[variantOf(config)];
 }

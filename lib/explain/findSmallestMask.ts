@@ -33,8 +33,8 @@ export async function findSmallestMask(
   config: SearchConfig,
   watch: Watch,
 ): Promise<Explanation> {
-  const more = updatesOfSearch(config.iterations);
-  const run = await runMasks(model, [{ clip, target }], [config], shifted(watch, 0, more));
+  const following = shifted(watch, 0, updatesOfSearch(config.iterations));
+  const run = await runMasks(model, [{ clip, target }], [config], following);
   const whole = describePart(run, WHOLE, model, clip, config);
   const [first] = whole.masks as [Try['mask']];
   const done = first.energy.length;
@@ -43,12 +43,12 @@ export async function findSmallestMask(
   const subject = { clip, target: whole.target.index };
   const enough = enoughEnergy(whole.target.probability, config.search.keep, config);
   const begin = { initial: run.parameters, enough };
-  const search = await runMasks(model, [subject], [searchRun(config, more)], going, begin);
+  const search = await runMasks(model, [subject], [searchRun(config, updatesOfSearch(done))], going, begin);
   const tries = [{ mask: first, updates: done }, ...triesOf(search, model, whole)];
   return outcome(tries, whole, search, config);
 }
 
-/** A watch of a run after `before` updates and before `after` further ones, whose progress is that of the whole. */
+/** A watch of a run after `before` updates and before `after` further ones, whose progress is that of both runs. */
 function shifted({ onProgress, ...watch }: Watch, before: number, after: number): Watch {
   const tell = (progress: ExplainProgress) =>
     onProgress?.({
@@ -112,7 +112,7 @@ function outcome(
 ): Explanation {
   const { keep } = config.search;
   const share = ({ mask }: Try) => shareOf(mask.probability, config);
-  const bySize = tries.toSorted((one, other) => sizeOf(one.mask, config) - sizeOf(other.mask, config));
+  const bySize = tries.toSorted((one, other) => sizeOf(one.mask) - sizeOf(other.mask));
   const kept = bySize.find((one) => share(one) >= keep);
   const best = kept ?? bySize.reduce((one, other) => (share(other) > share(one) ? other : one));
   const tried = bySize.map(describeTry);

@@ -32,7 +32,7 @@ export function reportInput(
     deletes: variantOf(config) === 'delete',
     energy: mask.energy,
     ...(search && { search: searchInput(search, config) }),
-    config: { ...config, ...(mask.area !== null && { area: mask.area }), ...mask.details },
+    config: { ...config, ...(mask.area !== null && !search && { area: mask.area }), ...mask.details },
     versions: versions(),
     seconds: timing.seconds,
   };
@@ -42,7 +42,7 @@ function searchInput(search: AreaSearch, config: ExplainConfig): SearchInput {
   const deletes = variantOf(config) === 'delete';
   const tried = search.tried.map(({ deleted = 0, probability, ...mask }) => ({
     ...mask,
-    size: sizeOf(mask, config),
+    size: sizeOf(mask),
     probability: deletes ? deleted : probability,
   }));
   return { ...search, tried };

@@ -59,7 +59,10 @@ export type DetailsOf<Explainer extends Method> = Explainer extends keyof Method
 
 /** The mask for one area budget, or a saliency method's map, and what it does. */
 export interface MaskExplanation<Explainer extends Method = Method> {
-  /** a, the budget that was asked for; null for a saliency method, which has none. */
+  /**
+   * a, the budget that was asked for; of the smallest mask, that of the update that used it, which is not its size; null for a
+   * saliency method, which has none.
+   */
   area: number | null;
   /**
    * T×H×W in [0, 1]; 1 keeps a voxel, 0 perturbs it fully. Of a saliency method, its map: the smallest value
@@ -83,7 +86,10 @@ export interface MaskExplanation<Explainer extends Method = Method> {
   probabilities: { original: Float32Array; explained: Float32Array };
   /** The most probable class on M ⊗ X. */
   predicted: Prediction;
-  /** Weighted energies of every iteration; empty for a saliency method. */
+  /**
+   * Weighted energies of every iteration, of the smallest mask up to the one that used it: those of the area are of a budget
+   * that changes then. Empty for a saliency method.
+   */
   energy: EnergyPoint[];
   /** What else a method can say: integrated gradients' completeness gap and scores, Grad-CAM's layer. */
   details?: DetailsOf<Explainer>;
@@ -108,7 +114,7 @@ export interface AreaSearch {
   keep: number;
   /** Whether one did; otherwise the explanation's mask is the one that came closest. */
   found: boolean;
-  /** The mask of the first area, and of each size that the search came by the best; from the smallest to the largest. */
+  /** The mask of the first area, and the best of each size that the search came by; from the smallest to the largest. */
   tried: TriedMask[];
   /** Which of them is the explanation's. */
   chosen: number;

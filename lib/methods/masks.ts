@@ -75,19 +75,18 @@ const iterationsOption = {
     value: 'n',
     default: ({ schedule, searches, preset }: MaskContext) =>
       updatesOf(schedule, searches) ?? preset.iterations,
-    defaultText:
-      "quick: 50, and 25 of the search for the smallest mask, or 60 of an area; fast: 120; else the method's preset",
+    defaultText: "quick: 60, or 50 before a search; fast: 120; else the method's preset",
   }),
 };
 
 const scheduleOption = {
   /**
    * `fast` makes 120 updates in place of the published 2,000: once the mask has its place, the learning rate rises to
-   * five times its value, and falls at the end. `quick` makes 60, with less momentum. Of `f-ep`, `ep` and `ep-2d`; not with
+   * five times its value, and falls at the end. `quick` makes 60, or 50 before a search for the smallest mask, with less momentum. Of `f-ep`, `ep` and `ep-2d`; not with
    * `until`. Default `published`.
    */
   schedule: option(z.enum(SCHEDULES), {
-    help: 'fast: 120 longer updates for 2,000; quick: 60',
+    help: 'fast: 120 longer updates for 2,000; quick: 50 or 60',
     value: 'name',
     default: 'published',
     defaultText: 'published; quick with the preset quick',
@@ -159,7 +158,7 @@ const energyOptions = {
   }),
   /**
    * On a GPU, hands it iterations as a CUDA graph instead of kernel by kernel; `timing.replayed` says how many. Those of
-   * `step` and `torchray`, whose λ grows, are no two alike and never are. Not tried on a GPU yet, so default false.
+   * `step` and `torchray`, whose λ grows, and of the search for the smallest mask are no two alike and never are. Not tried on a GPU yet, so default false.
    */
   cudaGraph: option(z.boolean(), {
     help: 'on a GPU: hand it whole iterations',

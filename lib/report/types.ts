@@ -9,7 +9,7 @@ export interface ClassProbability {
   probability: number;
 }
 
-/** The masks that a search for the smallest one tried, from the smallest to the largest. */
+/** The masks that a search for the smallest one came by, from the smallest to the largest. */
 export interface SearchInput {
   /** The share of the class's probability on the clip that a mask had to keep. */
   keep: number;
@@ -20,7 +20,7 @@ export interface SearchInput {
   tried: {
     mask: Float32Array;
     perturbed: Uint8Array;
-    /** Share of the frame where it is at least ½; of one that deletes, its mean. */
+    /** Share of the frame where it is at least ½, or its mean if that is more. */
     size: number;
     /** Of the class on what the model saw. */
     probability: number;

@@ -14,13 +14,14 @@ namespace {
 constexpr double kBelow = 0.15;
 constexpr double kAbove = 1.5;
 
-/// Sizes are about the same where their logarithms to this base have the same whole part.
+/// Sizes fall into classes, each this many times the one before.
 constexpr double kSizes = 1.5;
 
-/// At least that of one voxel.
-double size_of(const at::Tensor& mask, BudgetSearch::Size size) {
-  const auto kept = size == BudgetSearch::Size::mean ? mask : mask.ge(0.5).to(at::kFloat);
-  return std::max(kept.mean().item<double>(), 1.0 / static_cast<double>(mask.numel()));
+/// At least that of one voxel. What is below ½ shows something of the clip too.
+double size_of(const at::Tensor& mask) {
+  const auto at_half = mask.ge(0.5).to(at::kFloat).mean();
+  const double size = at::maximum(at_half, mask.mean()).item<double>();
+  return std::max(size, 1 / static_cast<double>(mask.numel()));
 }
 
 bool are_about_the_same(double one, double other) {
@@ -36,9 +37,9 @@ bool BudgetSearch::is_better(const Visited& one, const Visited& other) const {
 }
 
 void BudgetSearch::see(const at::Tensor& mask, double energy) {
-  Visited now{mask[0], seen_++, budget_, size_of(mask, size_), energy};
+  Visited now{mask[0], seen_++, budget_, size_of(mask), energy};
   misses_ = is_enough(now) ? 0 : misses_ + 1;
-  budget_ = std::min(most_, now.size * (misses_ == 0 ? kBelow : std::pow(kAbove, misses_)));
+  budget_ = std::min(most_, frame_ * now.size * (misses_ == 0 ? kBelow : std::pow(kAbove, misses_)));
   const auto known =
       std::ranges::find_if(best_, [&](const Visited& one) { return are_about_the_same(one.size, now.size); });
   if (known != best_.end() && !is_better(now, *known)) return;

@@ -19,20 +19,14 @@ class BudgetSearch {
     at::Tensor mask;  ///< T×H×W
     std::int64_t iteration;
     double budget;  ///< a, in that iteration
-    double size;    ///< share of the frame
+    double size;    ///< share of the frame: where it is at least ½, or its mean if that is more
     double energy;  ///< of the reward
   };
 
-  /// What a mask's size is.
-  enum class Size {
-    at_half,  ///< the share of the frame on which it is at least ½
-    mean,     ///< its mean, for masks that do something wherever they are above 0
-  };
-
   /// enough: the most energy that the reward may have; first: the budget to begin with; most: the largest
-  /// there can be.
-  BudgetSearch(double enough, double first, double most, Size size)
-      : enough_(enough), budget_(first), most_(most), size_(size) {}
+  /// there can be; frame: the frame's share of what budgets count.
+  BudgetSearch(double enough, double first, double most, double frame)
+      : enough_(enough), budget_(first), most_(most), frame_(frame) {}
 
   /// a of the next iteration.
   double budget() const { return budget_; }
@@ -48,8 +42,7 @@ class BudgetSearch {
   bool is_enough(const Visited& one) const { return one.energy <= enough_; }
   bool is_better(const Visited& one, const Visited& other) const;
 
-  double enough_, budget_, most_;
-  Size size_;
+  double enough_, budget_, most_, frame_;
   std::int64_t seen_ = 0;
   int misses_ = 0;             ///< how many of the latest masks in a row were not enough
   std::vector<Visited> best_;  ///< at most one of about each size

@@ -215,16 +215,26 @@ class Masks {
   GradientRecorder recorder_;
 };
 
+/// The frame's share of what the budgets of clips B×C×T×H×W count.
+double frame_share(const at::Tensor& clips, const ExtremalPerturbationOptions& options) {
+  if (options.area_over_frame) return 1;
+  const auto share = [&](std::int64_t axis) {
+    const auto pixels = clips.size(axis);
+    const auto canvas = mask_axis(pixels, options.step, options.sigma).canvas;
+    return static_cast<double>(pixels) / static_cast<double>(canvas);
+  };
+  return share(3) * share(4);
+}
+
 /// The search that a run's options ask for.
-std::optional<BudgetSearch> search_of(const ExtremalPerturbationOptions& options, std::int64_t masks) {
+std::optional<BudgetSearch> search_of(const at::Tensor& clips, const ExtremalPerturbationOptions& options,
+                                      std::int64_t masks) {
   if (!options.enough) return std::nullopt;
   TORCH_CHECK_VALUE(masks == 1,
                     "a search for the smallest mask is of one clip, one area and one setting, got ", masks,
                     " masks");
-  // A mask may take a class away by blurring it a little all over.
-  const bool deletes = options.reward.variant == Variant::deletion;
-  const auto size = deletes ? BudgetSearch::Size::mean : BudgetSearch::Size::at_half;
-  return BudgetSearch(*options.enough, options.areas.front(), options.frames.share, size);
+  return BudgetSearch(*options.enough, options.areas.front(), options.frames.share,
+                      frame_share(clips, options));
 }
 
 /// The masks that a search has found, in place of the run's last one.
@@ -263,7 +273,7 @@ ExtremalPerturbationResult extremal_perturbation(VideoModel& model, const at::Te
   EnergyLog energies(options.iterations, clips.device());
   FinishedMasks finished(layout, options.until);
   IterationReplay replay(options.replay, clips.device());
-  auto search = search_of(options, layout.masks());
+  auto search = search_of(clips, options, layout.masks());
 
   const auto start = std::chrono::steady_clock::now();
   for (std::int64_t t = 0; t < options.iterations && !finished.have_all_settled(); ++t) {

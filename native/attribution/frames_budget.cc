@@ -24,9 +24,9 @@ at::Tensor frames_to_leave_out(const at::Tensor& parameters, double share) {
 
 double FramesBudget::bound_at(std::int64_t t) const {
   if (options_.share >= 1) return 1;
+  if (options_.found_before) return 0;
   const double share_of_run = static_cast<double>(t + 1) / static_cast<double>(iterations_);
-  const double begin = options_.found_before ? 0 : kAllStay;
-  return std::clamp(1 - (share_of_run - begin) / kFading, 0.0, 1.0);
+  return std::clamp(1 - (share_of_run - kAllStay) / kFading, 0.0, 1.0);
 }
 
 void FramesBudget::clamp(at::Tensor& parameters, std::int64_t t) {

@@ -8,7 +8,7 @@ namespace fep {
 
 struct FramesBudgetOptions {
   double share = 1;           ///< of the frames, that a mask may use; 1: all of them
-  bool found_before = false;  ///< the run starts from a mask that shows which frames it needs
+  bool found_before = false;  ///< the run starts from a mask that has left its frames out
 };
 
 /// Leaves frames out of masks. Half of a run goes by until a mask shows which frames it needs. The others, as

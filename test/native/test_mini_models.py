@@ -16,7 +16,7 @@ from augment import blur  # noqa: E402
 from clips import CLASSES, GENERATOR, read_clips  # noqa: E402
 from train import as_input, pixels  # noqa: E402
 
-MODELS = {"r2plus1d-mini": "NCTHW", "tsm-mini": "NTCHW"}
+MODELS = {"r2plus1d-mini": "NCTHW", "transformer-mini": "NCTHW", "tsm-mini": "NTCHW"}
 
 #: Neither the training seed nor the model cards' held-out seed.
 SEED = 77

@@ -26,13 +26,14 @@ def take(name: str) -> str:
 
 INITIAL, ENOUGH = np.load(take("initial")), float(take("enough"))
 FIRST = float(next(word for word in sys.argv if word.startswith("--area=")).split("=")[1])
-now = SimpleNamespace(budget=FIRST, size=1.0, probability=1.0, misses=0)
+now = SimpleNamespace(budget=FIRST, size=1.0, frame=1.0, probability=1.0, misses=0)
 crop, forward, area_energy = eager_ep.MaskGenerator.crop, eager_ep.forward, eager_ep.area_energy
 
 
 def seen_crop(generator, canvas: torch.Tensor) -> torch.Tensor:
     mask = crop(generator, canvas)
-    now.size = (mask >= 0.5).float().mean().item()
+    now.frame = mask.numel() / canvas.numel()
+    now.size = max((mask >= 0.5).float().mean().item(), mask.mean().item())
     return mask
 
 
@@ -46,7 +47,7 @@ def followed_area_energy(canvas: torch.Tensor, _: torch.Tensor) -> torch.Tensor:
     energy = area_energy(canvas, eager_ep.area_reference(canvas.numel(), now.budget))
     is_enough = -100 * np.log(now.probability) <= ENOUGH
     now.misses = 0 if is_enough else now.misses + 1
-    now.budget = min(1.0, now.size * (0.15 if is_enough else 1.5**now.misses))
+    now.budget = min(1.0, now.frame * now.size * (0.15 if is_enough else 1.5**now.misses))
     return energy
 
 

@@ -85,7 +85,7 @@ export interface ExplanationDocument {
   versions: Record<string, string>;
 }
 
-/** The masks that a search for the smallest one tried, from the smallest to the largest; `mask` is one of them. */
+/** The masks that a search for the smallest one came by, from the smallest to the largest; `mask` is one of them. */
 export interface SearchDocument {
   /** The share of the class's probability on the clip that a mask had to keep. */
   keep: number;
@@ -94,7 +94,7 @@ export interface SearchDocument {
   /** Which of them is the explanation's, whose mask and pictures stand there. */
   chosen: number;
   tried: (Partial<Pick<MaskDocument, 'mask' | 'perturbed'>> & {
-    /** Share of the frame where the mask is at least ½; of one that deletes, its mean. */
+    /** Share of the frame where the mask is at least ½, or its mean if that is more. */
     area: number;
     /** Of the class on what the model saw. */
     probability: number;

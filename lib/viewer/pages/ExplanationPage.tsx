@@ -99,7 +99,7 @@ function timeNote({ search, mask: { energy } }: ExplanationDocument): string | u
   return last && `${last.iteration + 1} iterations`;
 }
 
-/** The explanation's mask, or all that the search for the smallest one tried. */
+/** The explanation's mask, or all that the search for the smallest one found. */
 function masksOf({ mask, search }: ExplanationDocument): Pick<MaskDocument, 'mask' | 'perturbed'>[] {
   return (
     search?.tried.map(({ mask: own = mask.mask, perturbed = mask.perturbed }) => ({
@@ -122,7 +122,7 @@ function enoughOf({ search, mask: { probability, deletes } }: ExplanationDocumen
 
 interface StageProps extends ExplanationPageProps {
   clip: LoadedClip;
-  /** The explanation's mask, or all that the search for the smallest one tried. */
+  /** The explanation's mask, or all that the search for the smallest one found. */
   masks: LoadedMask[];
 }
 

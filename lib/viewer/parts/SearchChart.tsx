@@ -15,7 +15,7 @@ interface SearchChartProps {
   shown: Signal<number>;
 }
 
-/** How probable the class is on masks of every size that was tried, and a slider that shows each of them. */
+/** How probable the class is on masks of every size that was found, and a slider that shows each of them. */
 export function SearchChart({ search, original, deletes, shown }: SearchChartProps) {
   const { tried, keep, found, chosen } = search;
   const at = shown.value;
@@ -59,7 +59,7 @@ export function SearchChart({ search, original, deletes, shown }: SearchChartPro
           <span class="second">{percent(bound)}, what was asked for</span>
         </p>
       </figcaption>
-      <Chart label="Probability of the class on masks of every size that was tried" options={options} />
+      <Chart label="Probability of the class on masks of every size that was found" options={options} />
       <label class="row slider">
         <span>
           {at === chosen
