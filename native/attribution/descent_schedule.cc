@@ -24,7 +24,8 @@ constexpr std::array<Corner, 5> kQuick{{{0, 1}, {0.3, 1}, {0.4, 4}, {0.9, 4}, {1
 constexpr std::size_t kHighest = 2;  ///< the corner from which the rate is as high as it gets
 
 constexpr Limit kFastLimit{0.3, std::nullopt};  // a parameter gets from 1 to 0 in more than three gradients,
-constexpr Limit kQuickLimit{0.5, 8};            // and here in two
+constexpr Limit kQuickLimit{0.5, 8};            // and here in two,
+constexpr Limit kSearchLimit{1, 16};            // or in one, where the mask has its place
 
 double rate_at(double share, std::span<const Corner> corners) {
   const auto next = std::ranges::find_if(corners, [&](const Corner& corner) { return corner.share > share; });
@@ -51,7 +52,8 @@ Pace pace_at(std::int64_t t, std::int64_t n, Schedule schedule, bool found_befor
   const double share = std::lerp(begin, 1.0, static_cast<double>(t) / static_cast<double>(n));
   const double rate = rate_at(share, corners);
   if (rate <= 1) return {rate, std::nullopt};
-  return {rate, quick ? kQuickLimit : kFastLimit};
+  if (!quick) return {rate, kFastLimit};
+  return {rate, found_before ? kSearchLimit : kQuickLimit};
 }
 
 at::Tensor limited(const at::Tensor& gradient, double largest) {

@@ -22,7 +22,8 @@ sys.argv = [word for word in sys.argv if not word.startswith("--schedule=") and 
 ITERATIONS = int(next(word for word in sys.argv if word.startswith("--iterations=")).split("=")[1])
 FAST_CORNERS = [0, 5 / 12, 1 / 2, 5 / 6, 1], [1, 1, 5, 5, 0.2]
 QUICK_CORNERS = [0, 0.3, 0.4, 0.9, 1], [1, 1, 4, 4, 0.5]
-LONGEST, AREA_SPARED, QUICK_MOMENTUM = 0.5 if QUICK else 0.3, 8, 0.8
+LONGEST, AREA_SPARED = ((1, 16) if FOUND_BEFORE else (0.5, 8)) if QUICK else (0.3, None)
+QUICK_MOMENTUM = 0.8
 
 
 class TorchWith:
