@@ -176,10 +176,10 @@ test('courses and grids are tried with every setting, next to 3D-EP and STEP on 
   t.true(existsSync(join(folder, 'ablation-stc-small-parameters-step-12-9-course-0-0-area-0.1.svg')));
 
   for (const [flags, message] of [
-    [['--grids', '7'], /pairs of numbers/],
+    [['--grids', '7'], /STEP\/SIGMA/],
     [['--grids', '0/3'], /grids/],
     [['--grids', '7/11', '--step', '7'], /grids names step and sigma/],
-    [['--courses', 'linear'], /number/],
+    [['--courses', 'linear'], /constant or BEGIN\/END/],
     [['--courses', '0.7/0.2'], /cannot be open at 0\.2 of the run before they begin to open at 0\.7/],
   ]) {
     const refused = await cli(['ablate', ...flags, '--low-ratios', '0.5', '--out', join(folder, 'no')]);

@@ -117,18 +117,27 @@ export function nameOrObject(text: string): string | Record<string, unknown> {
   }
 }
 
-/** Pairs of numbers: `1/0,0.5/0.2`. */
-export function pairs(text: string): [number, number][] {
-  return text.split(',').map(pair);
+/** Pairs of r_l and r_h: `1/0,0.5/0.2`. */
+export function ratios(text: string): [number, number][] {
+  return text.split(',').map((one) => pair(one, 'pairs LOW/HIGH, separated by commas: 1/0,0.5/0.2'));
+}
+
+/** Pairs of step and σ: `7/11,13/23`. */
+export function grids(text: string): [number, number][] {
+  return text.split(',').map((one) => pair(one, 'pairs STEP/SIGMA, separated by commas: 7/11,13/23'));
 }
 
 /** `constant`, or the shares of a run between which bands open: `constant,0.2/0.7`. */
 export function courses(text: string): ('constant' | [number, number])[] {
-  return text.split(',').map((one) => (one === 'constant' ? one : pair(one)));
+  const expected = 'constant or BEGIN/END, separated by commas: constant,0.2/0.7';
+  return text.split(',').map((one) => (one === 'constant' ? one : pair(one, expected)));
 }
 
-function pair(text: string): [number, number] {
-  const [first, second, ...more] = text.split('/').map(number);
-  if (first !== undefined && second !== undefined && more.length === 0) return [first, second];
-  throw new InvalidArgumentError('It must be pairs of numbers, separated by commas: 1/0,0.5/0.2.');
+/** Two numbers with a slash between them. */
+function pair(text: string, expected: string): [number, number] {
+  const parts = text.split('/');
+  const [first, second] = parts.map(Number);
+  const areNumbers = parts.every((part) => part.trim() !== '' && Number.isFinite(Number(part)));
+  if (parts.length === 2 && areNumbers) return [first!, second!];
+  throw new InvalidArgumentError(`It must be ${expected}.`);
 }

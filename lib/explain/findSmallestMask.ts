@@ -112,7 +112,9 @@ function outcome(
 ): Explanation {
   const { keep } = config.search;
   const share = ({ mask }: Try) => shareOf(mask.probability, config);
-  const bySize = tries.toSorted((one, other) => sizeOf(one.mask) - sizeOf(other.mask));
+  const bySize = tries.toSorted(
+    ({ mask: one }, { mask: other }) => sizeOf(one) - sizeOf(other) || one.realisedArea - other.realisedArea,
+  );
   const kept = bySize.find((one) => share(one) >= keep);
   const best = kept ?? bySize.reduce((one, other) => (share(other) > share(one) ? other : one));
   const tried = bySize.map(describeTry);

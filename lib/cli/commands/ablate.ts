@@ -7,7 +7,7 @@ import { benchProgress } from '../benchProgress';
 import { choice } from '../choices';
 import { interruptSignal } from '../interrupt';
 import { percent, printResult, say } from '../output';
-import { courses, names, numbers, pairs } from '../values';
+import { courses, grids, names, numbers, ratios } from '../values';
 
 export function addAblate(program: Command): void {
   const ablate = program
@@ -19,12 +19,12 @@ export function addAblate(program: Command): void {
       'values of r_h, combined with every r_l if their sum is at most 1',
       numbers,
     )
-    .option('--temporal <list>', 'r_l/r_h along time, tried with every setting, e.g. 1/0,0.5/0.2', pairs)
+    .option('--temporal <list>', 'r_l/r_h along time, tried with every setting, e.g. 1/0,0.5/0.2', ratios)
     .option('--courses <list>', 'when the bands open: constant, or BEGIN/END, e.g. constant,0.2/0.7', courses)
     .option(
       '--grids <list>',
       'step/sigma of the mask, in place of --step and --sigma, e.g. 7/11,13/23',
-      pairs,
+      grids,
     )
     .option('--domains <list>', 'where the gradient is modulated: parameters, mask', names)
     .addOption(choice('--modulate <part>', 'which gradient is modulated', ['energy', 'reward']))
