@@ -64,7 +64,7 @@ function maskOf(area: number, { clip, clips, cell, cells }: Part, { areas }: Mas
 }
 
 /** The energies of one mask in each of its iterations. */
-function energyOf(
+export function energyOf(
   { reward, area, core }: ExtremalPerturbationResult,
   { index, of }: { index: number; of: number },
   iterations: number,
@@ -78,7 +78,11 @@ function energyOf(
 }
 
 /** Part `i` of `of` equal parts, copied. */
-function slice<Values extends Float32Array | Uint8Array>(array: Values, i: number, of: number): Values {
+export function slice<Values extends Float32Array | Uint8Array>(
+  array: Values,
+  i: number,
+  of: number,
+): Values {
   const length = array.length / of;
   return array.slice(i * length, (i + 1) * length) as Values;
 }

@@ -4,7 +4,7 @@ import type { MaskConfig } from '../methods/config';
 import { updatesOfSearch } from '../methods/search';
 import type { VideoModel } from '../model/videoModel';
 import { describeMask } from './describeMask';
-import { describePart, WHOLE } from './describePart';
+import { describePart, energyOf, slice, WHOLE } from './describePart';
 import { enoughEnergy, shareOf } from './enough';
 import { runMasks } from './findMasks';
 import { sizeOf } from './sizeOfMask';
@@ -73,34 +73,23 @@ function triesOf(search: ExtremalPerturbationResult, model: VideoModel, whole: E
   const before = first.energy.length;
   return Array.from(search.budgets, (area, i) => {
     const described = describeMask(model, {
-      mask: part(search.masks, i, count),
-      perturbed: part(search.pictures!, i, count),
+      mask: slice(search.masks, i, count),
+      perturbed: slice(search.pictures!, i, count),
       target: whole.target.index,
       probabilities: {
         original: first.probabilities.original,
-        explained: part(search.explained, i, count),
+        explained: slice(search.explained, i, count),
       },
-      ...(search.deleted && { deleted: part(search.deleted, i, count) }),
+      ...(search.deleted && { deleted: slice(search.deleted, i, count) }),
     });
     const updates = search.foundIn[i]! + 1;
-    const energy = [...first.energy, ...energyOfSearch(search, updates, before)];
+    const following = energyOf(search, { index: 0, of: 1 }, updates).map((point) => ({
+      ...point,
+      iteration: before + point.iteration,
+    }));
+    const energy = [...first.energy, ...following];
     return { mask: { area, ...described, energy }, updates: before + updates };
   });
-}
-
-function energyOfSearch({ reward, area, core }: ExtremalPerturbationResult, updates: number, before: number) {
-  return Array.from({ length: updates }, (_, i) => ({
-    iteration: before + i,
-    reward: reward[i]!,
-    area: area[i]!,
-    core: core[i]!,
-  }));
-}
-
-/** Part `i` of `count` equal parts, copied. */
-function part<Values extends Float32Array | Uint8Array>(array: Values, i: number, count: number): Values {
-  const length = array.length / count;
-  return array.slice(i * length, (i + 1) * length) as Values;
 }
 
 /** The smallest mask that keeps the class; the one that keeps most of it where none keeps enough. */

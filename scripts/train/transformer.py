@@ -8,10 +8,11 @@ from few clips (Xiao et al., "Early Convolutions Help Transformers See Better", 
 from __future__ import annotations
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
+import archive  # noqa: F401, which puts the exporters on the path
 from r2plus1d import SpaceConv, TimeConv
+from video_transformer import Attention
 
 
 def positions(size: tuple[int, int, int], width: int, like: Tensor) -> Tensor:
@@ -32,23 +33,6 @@ def positions(size: tuple[int, int, int], width: int, like: Tensor) -> Tensor:
         shape[axis] = size[axis]
         parts.append(code.reshape(shape).expand(size[0], size[1], size[2], 2 * count))
     return torch.cat(parts, dim=3).reshape(-1, 6 * count).to(like.dtype)
-
-
-class Attention(nn.Module):
-    """Multi-head attention of all tokens to all tokens."""
-
-    def __init__(self, width: int, heads: int) -> None:
-        super().__init__()
-        self.heads = heads
-        self.qkv = nn.Linear(width, 3 * width)
-        self.project = nn.Linear(width, width)
-
-    def forward(self, x: Tensor) -> Tensor:
-        clips, tokens, width = x.shape
-        parts = self.qkv(x).reshape(clips, tokens, 3, self.heads, width // self.heads)
-        query, key, value = parts.permute(2, 0, 3, 1, 4).unbind(0)
-        seen = F.scaled_dot_product_attention(query, key, value)
-        return self.project(seen.transpose(1, 2).reshape(clips, tokens, width))
 
 
 class Block(nn.Module):
