@@ -57,6 +57,9 @@ export {
   writeNpy,
 } from './files/npy';
 export type { Decoder, ReadOptions } from './frames/readOptions';
+export { type ImportModelOptions, importModel } from './import/importModel';
+export type { ImportChoices, ImportDescription } from './import/options';
+export type { ImportRun } from './import/python';
 export type { LibtorchOrigin, SearchOptions } from './libtorch/candidates';
 export {
   type Installed,
@@ -92,7 +95,7 @@ export type { Fade, PerturbationName } from './methods/perturbation';
 export { PRESETS, type Preset } from './methods/presets';
 export { resolveConfig } from './methods/resolve';
 export type { FileFacts, ModelCheck } from './model/check/types';
-export { type FoundModel, findModel, type ManifestOverrides } from './model/findModel';
+export { type FindModelOptions, type FoundModel, findModel, type ManifestOverrides } from './model/findModel';
 export { chooseLayer, isCamLayer, type Layer } from './model/layers';
 export { type LoadModelOptions, loadModel } from './model/loadModel';
 export type { ModelForm } from './model/modelForm';

@@ -1,4 +1,4 @@
-// npm test: sets up what the tests need, runs ava over test/*.test.mjs and pytest over test/native and test/export, says how
+// npm test: sets up what the tests need, runs ava over test/*.test.mjs and pytest over test/native and test/import, says how
 // long each took, and ends with one line that sums all up. Arguments name ava files to run instead of everything.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ main(async () => {
   await setup({ test: true });
   const chosen = process.argv.slice(2);
   const all = filesUnder('test').filter((file) => /^test\/[^/]+\.test\.mjs$/.test(file));
-  const folders = [join('test', 'native'), join('test', 'export')].filter((path) =>
+  const folders = [join('test', 'native'), join('test', 'import')].filter((path) =>
     existsSync(join(root, path)),
   );
   const results = await (chosen.length > 0 ? runLanes(chosen, []) : runLanes(all, folders));

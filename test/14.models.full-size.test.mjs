@@ -1,4 +1,4 @@
-// Full-size architectures out of scripts/export: they load and answer as in PyTorch, their cost is measured, and
+// Full-size architectures out of python/fep_import: they load and answer as in PyTorch, their cost is measured, and
 // families that nothing was made for (a CNN with an LSTM, a transformer) are explained like any other.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';

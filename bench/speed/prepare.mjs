@@ -14,9 +14,9 @@ export async function prepareModel(name, python) {
   const model = join(FOLDER, `${name}.pt`);
   if (!existsSync(model)) {
     mkdirSync(FOLDER, { recursive: true });
-    const script = join(root, 'scripts', 'export', 'export_model.py');
     const { arch } = MODELS[name];
-    await run(python, [script, '--arch', arch, '--random-init', '--seed', '0', '--out', model]);
+    const args = ['-m', 'fep_import', `release:${arch}`, '--random-init', '--seed', '0', '--out', model];
+    await run(python, args, { env: { ...process.env, PYTHONPATH: join(root, 'python') } });
   }
   return prepareClip(model);
 }

@@ -25,6 +25,18 @@ export function announce(what: string, { quiet }: OutputOptions): () => void {
   return isAnimated() ? clock(what) : note(what);
 }
 
+/** Announces work that tells of its steps: each as `announce` does, while it lasts. */
+export function announceSteps(flags: OutputOptions): { next(step: string): void; end(): void } {
+  let end: () => void = () => undefined;
+  return {
+    next(step) {
+      end();
+      end = announce(step, flags);
+    },
+    end: () => end(),
+  };
+}
+
 function note(what: string): () => void {
   const timer = setTimeout(() => process.stderr.write(`${what} …\n`), NOTICE_DELAY_MS);
   return () => clearTimeout(timer);

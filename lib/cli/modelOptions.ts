@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { ImportChoices } from '../import/options';
 import { readClassNames } from '../manifest/classNames';
 import type { InputOverrides } from '../manifest/inputOverrides';
 import {
@@ -42,6 +43,10 @@ export interface ModelFlags {
   optimiseGraph?: boolean;
   tune?: boolean;
   threads?: number;
+  weights?: string;
+  python?: string;
+  download?: boolean;
+  allowPickle?: boolean;
 }
 
 /** Adds the options of where and how a model runs. */
@@ -65,11 +70,38 @@ export function addDeviceOptions(command: Command): Command {
 const SAMPLING_HELP =
   'uniform[:start|middle|end|step] or dense[:STRIDE][:start|middle|end] (default: uniform:middle)';
 
-/** Adds the device options, and those that describe a TorchScript file without a manifest. */
+/** Adds the options of a model of another library, which is imported on the way. */
+export function addImportOptions(command: Command): Command {
+  return command
+    .optionsGroup("For another library's model, such as torchvision:NAME:")
+    .option('--weights <file>', "the network's state dict: safetensors, or of torch.save")
+    .option('--python <file>', 'the Python that has torch and the library (default: the active one)')
+    .option('--download', 'let the library fetch weights that this machine lacks')
+    .option('--allow-pickle', 'read weights whose loading can run code');
+}
+
+/** Adds the device options, those of an import, and those that describe a TorchScript file without a manifest. */
 export function addModelOptions(command: Command): Command {
-  return addDeviceOptions(command)
-    .option('--tune', 'measure once which of these forms is fastest on this machine, and use it')
-    .optionsGroup('For a TorchScript file without a manifest:')
+  const placed = addDeviceOptions(command).option(
+    '--tune',
+    'measure once which of these forms is fastest on this machine, and use it',
+  );
+  return addInputOptions(addImportOptions(placed).optionsGroup('For a TorchScript file without a manifest:'))
+    .addOption(choice('--activation <kind>', 'what the model returns', ACTIVATIONS))
+    .option('--output <index|name>', 'which of several returned tensors is the output')
+    .addOption(
+      choice(
+        '--average-over <axis>',
+        'average over this axis if it returns several outputs per clip',
+        AVERAGES,
+      ),
+    )
+    .option('--classes <file>', 'class names, in a text or JSON file');
+}
+
+/** Adds the options that describe a model's input. */
+export function addInputOptions(command: Command): Command {
+  return command
     .addOption(choice('--layout <order>', "order of the input's axes", ['NCTHW', 'NTCHW']))
     .option('--frames <n>', 'frames that the model sees', integer)
     .option('--size <pixels>', 'frame size, N or HEIGHTxWIDTH', size)
@@ -90,17 +122,7 @@ export function addModelOptions(command: Command): Command {
         'bilinear',
         'bicubic',
       ]),
-    )
-    .addOption(choice('--activation <kind>', 'what the model returns', ACTIVATIONS))
-    .option('--output <index|name>', 'which of several returned tensors is the output')
-    .addOption(
-      choice(
-        '--average-over <axis>',
-        'average over this axis if it returns several outputs per clip',
-        AVERAGES,
-      ),
-    )
-    .option('--classes <file>', 'class names, in a text or JSON file');
+    );
 }
 
 /** An index if the text is a number, otherwise a name. */
@@ -110,28 +132,39 @@ function tensorChoice(text: string): number | string {
 
 /** The flags as options of `loadModel`. */
 export function loadOptions(flags: ModelFlags): LoadModelOptions {
-  const { layout, frames, mean, std, channelOrder, activation, device, precision } = flags;
+  const { activation, device, precision } = flags;
   const { foldBatchNorm, memoryFormat, winograd, optimiseGraph, tune, threads } = flags;
-  const input = defined({
-    layout,
-    frames,
-    ...flags.size,
-    mean,
-    std,
-    channelOrder,
-    sampling: flags.sampling,
-    resize: resizeFlags(flags),
-    pixelRange: flags.pixelRange,
-  });
   return {
-    input,
+    input: inputFlags(flags),
     ...defined({ activation, averageOver: flags.averageOver }),
     ...(flags.output !== undefined && { tensor: tensorChoice(flags.output) }),
     ...(flags.classes !== undefined && { classes: readClassNames(flags.classes) }),
     ...(device && { device }),
     ...(precision && { precision }),
     ...defined({ foldBatchNorm, memoryFormat, winograd, optimiseGraph, tune, threads }),
+    import: importChoices(flags),
   };
+}
+
+/** The input that the flags describe, possibly only in part. */
+export function inputFlags(flags: ModelFlags): InputOverrides {
+  const { layout, frames, mean, std, channelOrder, sampling: which, pixelRange: range } = flags;
+  const resizing = resizeFlags(flags);
+  return defined({
+    layout,
+    frames,
+    ...flags.size,
+    mean,
+    std,
+    channelOrder,
+    sampling: which,
+    resize: resizing,
+    pixelRange: range,
+  });
+}
+
+function importChoices({ weights, python, download, allowPickle }: ModelFlags): ImportChoices {
+  return defined({ weights, python, download, allowPickle });
 }
 
 /** The resizing given by the flags, possibly only in part; the rest comes from the manifest. */

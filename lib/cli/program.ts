@@ -9,6 +9,7 @@ import { addDataset } from './commands/dataset';
 import { addDoctor } from './commands/doctor';
 import { addExplain } from './commands/explain';
 import { addFigures } from './commands/figures';
+import { addImport } from './commands/import';
 import { addLibtorch } from './commands/libtorch';
 import { addModels } from './commands/models';
 import { addReproduce } from './commands/reproduce';
@@ -36,6 +37,7 @@ export function createProgram(): Command {
     addAblate,
     addSanity,
     addReproduce,
+    addImport,
     addModels,
     addDataset,
     addLibtorch,

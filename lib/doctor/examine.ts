@@ -3,6 +3,7 @@ import { checkAddon } from './checkAddon';
 import { checkCache } from './checkCache';
 import { checkCuda, cudaFactsIfAny } from './checkCuda';
 import { checkDecoder } from './checkDecoder';
+import { checkImport } from './checkImport';
 import { checkLibtorch } from './checkLibtorch';
 import { checkCpu, checkMemory } from './checkMachine';
 import { checkModels } from './checkModels';
@@ -20,6 +21,7 @@ export function examine(options: DoctorOptions = {}): Check[] {
     checkCuda(libtorch?.variant, options, cudaFactsIfAny(options)),
     checkDecoder(options),
     checkModels(),
+    checkImport(options),
     checkCache(options),
     checkCpu(),
     checkMemory(),

@@ -8,6 +8,8 @@ export type FepErrorCode =
   | 'FEP_CUDA_OOM' // the GPU ran out of memory
   | 'FEP_OUT_OF_MEMORY' // the host ran out of memory
   | 'FEP_MODEL_NOT_FOUND' // no such model file or shipped model
+  | 'FEP_MODEL_IMPORT' // another library's model cannot be made a model file
+  | 'FEP_PYTHON_NOT_FOUND' // no Python that runs, which importing a model needs
   | 'FEP_MODEL_LOAD' // not a TorchScript archive, truncated, or its manifest is unusable
   | 'FEP_MODEL_OUTPUT' // the model's output is not N×classes and cannot be reduced to it as configured
   | 'FEP_MODEL_RUN' // the model itself failed while it ran

@@ -6,7 +6,7 @@ const NUMBER_FIRST = /^(?<index>\d+)(?:\s*[,;:\t]\s*|\s+)(?<name>.+)$/;
 const NUMBER_LAST = /^(?<name>.+?)(?:\s*[,;:\t]\s*|\s+)(?<index>\d+)$/;
 
 /**
- * Reads class names, in the order of a model's outputs, from a text or JSON file; `scripts/export/class_names.py` reads
+ * Reads class names, in the order of a model's outputs, from a text or JSON file; `python/fep_import/class_names.py` reads
  * the same formats.
  *
  * JSON: an array of names, or an object that maps names to indices or indices to names. Text: one name a line; if every

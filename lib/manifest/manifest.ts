@@ -88,6 +88,28 @@ export const inputSchema = z.strictObject({
   channelOrder: z.enum(['RGB', 'BGR']).default('RGB'),
 });
 
+/** What `importModel` records. */
+const originSchema = z.strictObject({
+  /** As it was named: `torchvision:r2plus1d_18`. */
+  source: z.string(),
+  /** Versions by package. */
+  libraries: z.record(z.string(), z.string()),
+  /** The files of the weights; empty for random ones. */
+  weights: z.array(z.strictObject({ file: z.string(), sha256: z.string() })),
+  /** The seed of random weights. */
+  seed: z.number().int().optional(),
+  check: z.strictObject({
+    /** Largest difference of the logits, as a share of the largest. */
+    logits: z.number(),
+    /** The same of the gradient with respect to the clip. */
+    gradient: z.number(),
+    /** `alike` where two clips at once are answered as each alone; else `apart`, or why two are refused. */
+    batch: z.string(),
+    /** `yes` where it runs with finite gradients in bfloat16, else why not. */
+    bfloat16: z.string(),
+  }),
+});
+
 /** The manifest as stored in `fep.json`. */
 export const manifestSchema = z.strictObject({
   schemaVersion: z.literal(1).default(1),
@@ -116,6 +138,8 @@ export const manifestSchema = z.strictObject({
    */
   reference: z.strictObject({ seed: z.number().int().min(0), logits: z.array(z.number()).min(1) }).optional(),
   licence: z.string().optional(),
+  /** Where an imported model came from, and what was compared with the library's network. */
+  origin: originSchema.optional(),
 });
 
 export type Sampling = z.input<typeof samplingSchema>;

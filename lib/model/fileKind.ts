@@ -108,7 +108,7 @@ function weights(path: string, what: string): ForeignKind {
     what,
     remedy: `Put them into their network, then save it: ${python(
       `${needs}from NETWORK import build; m = build(); m.load_state_dict(${load}); ${SAVE}`,
-    )} (in a clone, scripts/export/export_model.py knows R(2+1)D, TSM and I3D).`,
+    )}. Published checkpoints of R(2+1)D, TSM and I3D, and weights of torchvision and others: fep-native import (see models list --importable).`,
   };
 }
 

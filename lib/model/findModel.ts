@@ -1,6 +1,10 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { FepError } from '../errors/fepError';
+import { importedModel } from '../import/importedModel';
+import type { ImportChoices } from '../import/options';
+import type { ImportRun } from '../import/python';
+import { isSource } from '../import/source';
 import { type InputOverrides, overrideInput } from '../manifest/inputOverrides';
 import { type Activation, type AverageOver, type Manifest, parseManifest } from '../manifest/manifest';
 import { readManifest } from '../manifest/readManifest';
@@ -21,6 +25,12 @@ export interface ManifestOverrides {
   averageOver?: AverageOver;
 }
 
+/** What finding a model may be told: how a source of another library is imported, and who waits for it. */
+export interface FindModelOptions extends ManifestOverrides, ImportRun {
+  /** For a source of another library, which is imported on the way. */
+  import?: ImportChoices | undefined;
+}
+
 /** A model file, not loaded yet. */
 export interface FoundModel {
   path: string;
@@ -28,18 +38,27 @@ export interface FoundModel {
 }
 
 /**
- * Finds a model by path or by the name of a shipped one, and reads its manifest.
+ * Finds a model by path, by the name of a shipped one, or as a source of another library, which is imported; reads its
+ * manifest.
  *
- * @throws FepError `FEP_MODEL_NOT_FOUND`; `FEP_MODEL_LOAD` for a bad file or manifest; `FEP_USAGE` when the file has no
+ * @throws FepError `FEP_MODEL_NOT_FOUND`; what `importModel` throws; `FEP_MODEL_LOAD` for a bad file or manifest; `FEP_USAGE` when the file has no
  *   manifest and the overrides lack required values, naming them
  */
-export async function findModel(model: string, overrides: ManifestOverrides = {}): Promise<FoundModel> {
+export async function findModel(model: string, overrides: FindModelOptions = {}): Promise<FoundModel> {
   requireString(model, 'model');
   requireObject(overrides, 'options');
-  const path = modelPath(model);
+  const path = isSource(model) ? await imported(model, overrides) : modelPath(model);
   await requireTorchScript(path);
   const manifest = await readManifest(path);
   return { path, manifest: manifest ? override(manifest, overrides) : bareManifest(path, overrides) };
+}
+
+function imported(
+  source: string,
+  { import: choices, signal, onStep, ...overrides }: FindModelOptions,
+): Promise<string> {
+  const { input, activation, classes } = overrides;
+  return importedModel(source, { ...choices, ...defined({ input, activation, classes, signal, onStep }) });
 }
 
 /** @throws FepError `FEP_MODEL_LOAD` naming what the file is instead, and how to make a model of it */

@@ -10,13 +10,13 @@ import { checkCacheFile, readCachedCheck, writeCachedCheck } from './check/cache
 import { requireActivation } from './check/requireUsable';
 import { checkMemory } from './checkMemory';
 import { cacheFastestForm, readFastestForm } from './fastestForm';
-import { findModel, type ManifestOverrides } from './findModel';
+import { type FindModelOptions, findModel } from './findModel';
 import { formOf, type ModelForm, modelFormSchema } from './modelForm';
 import type { Precision } from './precision';
 import { checkClassCount, VideoModel } from './videoModel';
 
 /** Where and how a model runs, and what its file leaves open. */
-export interface LoadModelOptions extends ManifestOverrides, Partial<ModelForm> {
+export interface LoadModelOptions extends FindModelOptions, Partial<ModelForm> {
   /** `auto` (default: a CUDA device if there is one), `cpu`, `cuda`, or `cuda:1`. */
   device?: string;
   /** Number format of the model's own arithmetic; default `float32`. */
@@ -34,7 +34,6 @@ export interface LoadModelOptions extends ManifestOverrides, Partial<ModelForm> 
    * For sanity checks; the manifest's reference is then not checked.
    */
   randomise?: { seed: number; share: number };
-  signal?: AbortSignal;
 }
 
 /**
@@ -43,7 +42,7 @@ export interface LoadModelOptions extends ManifestOverrides, Partial<ModelForm> 
  * The first load of a file also runs a short check (`VideoModel.check`), which is cached and respected: a model that
  * mixes the clips of a batch gets them one at a time.
  *
- * @param model a path, or the name of a shipped model
+ * @param model a path, the name of a shipped model, or a source of another library (see `importModel`)
  * @throws FepError `FEP_MODEL_NOT_FOUND`, `FEP_MODEL_LOAD`, `FEP_MODEL_OUTPUT`, `FEP_MODEL_REFERENCE`, `FEP_USAGE`,
  *   `FEP_OUT_OF_MEMORY`, `FEP_CUDA_UNAVAILABLE`, or what loading libtorch and the addon throws
  */

@@ -39,7 +39,7 @@ bool has_known_constants(const torch::jit::Match& match,
   "  %y : Tensor = aten::reshape(%shifted, %shape_back)\n"                                \
   "  return (%y)\n"
 
-/// scripts/export/tsm.py: split; the first part comes from the next frame.
+/// python/fep_import/networks/tsm.py: split; the first part comes from the next frame.
 constexpr auto kSplit = FEP_BEGIN_SHIFT R"(
   %both : int = aten::mul(%moved, %two)
   %rest : int = aten::sub(%channels, %both)

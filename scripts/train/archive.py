@@ -1,4 +1,4 @@
-"""Saves a trained mini model in the format of `scripts/export/model_file.py`."""
+"""Saves a trained mini model in the format of `python/fep_import/model_file.py`."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from pathlib import Path
 
 from torch import nn
 
-sys.path.append(str(Path(__file__).resolve().parents[1] / "export"))
+sys.path.append(str(Path(__file__).resolve().parents[2] / "python"))
 
-from model_file import Description, Input, clip_shape, load_model_file, save_model_file  # noqa: E402
+from fep_import.model_file import Description, Input, clip_shape, load_model_file, save_model_file  # noqa: E402
 
 from clips import CLASSES  # noqa: E402
 

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 import archive  # noqa: F401, which puts the exporters on the path
 from r2plus1d import SpaceConv, TimeConv
-from video_transformer import Attention
+from fep_import.networks.video_transformer import Attention
 
 
 def positions(size: tuple[int, int, int], width: int, like: Tensor) -> Tensor:

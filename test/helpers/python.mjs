@@ -62,7 +62,7 @@ export function python(code, { args = [], cwd = root } = {}) {
 }
 
 /** Whatever decides on what a script writes, but for its arguments. */
-const SOURCES = ['test/reference', 'bench/speed/eager_ep.py', 'scripts/export', 'scripts/python-env.mjs'];
+const SOURCES = ['test/reference', 'bench/speed/eager_ep.py', 'python/fep_import', 'scripts/python-env.mjs'];
 const SOURCE_DIGEST = digest([...SOURCES, 'scripts/requirements.txt']);
 const EXPORTS = join(root, '.cache', 'exports');
 

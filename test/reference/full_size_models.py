@@ -15,10 +15,10 @@ from pathlib import Path
 import numpy as np
 import torch
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts" / "export"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "python"))
 
-from export_model import main  # noqa: E402
-from model_file import clip_shape, load_model_file  # noqa: E402
+from fep_import.command import main  # noqa: E402
+from fep_import.model_file import clip_shape, load_model_file  # noqa: E402
 
 #: Frames, size and classes.
 SIZES = {
@@ -35,7 +35,7 @@ SIZES = {
 
 def write(folder: Path, architecture: str, *more: object) -> Path:
     out = folder / f"{architecture}.pt"
-    given = ["--arch", architecture, "--random-init", "--seed", "3", "--out", out, *more]
+    given = [f"release:{architecture}", "--random-init", "--seed", "3", "--out", out, *more]
     if main([str(one) for one in given]) != 0:
         raise SystemExit(1)
     return out

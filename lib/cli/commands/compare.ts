@@ -15,6 +15,7 @@ import {
   readInputClip,
 } from '../inputClip';
 import { interruptSignal } from '../interrupt';
+import { findModelFile } from '../modelFile';
 import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
 import { type OutputOptions, percent, printResult, say, table } from '../output';
 import { integer, numbers, rows } from '../values';
@@ -81,20 +82,19 @@ async function runCompare(path: string | undefined, flags: CompareFlags): Promis
   const { compare } = await import('../../compare/compare.js');
   const { checkCompareOptions, planComparison } = await import('../../compare/options.js');
   const { saveComparison } = await import('../../compare/saveComparison.js');
-  const { findModel } = await import('../../model/findModel.js');
   const { loadModel } = await import('../../model/loadModel.js');
 
   const signal = interruptSignal();
   const options = compareOptions(flags);
   const load = loadOptions(flags);
   // The command is validated before anything slow starts.
-  const { manifest } = await findModel(flags.model, load);
+  const { path: file, manifest } = await findModelFile(flags.model, flags, signal);
   planComparison(checkCompareOptions(options), manifest, false);
   const read = () => readInputClip(path, flags, manifest.input, signal);
   const subject = await during('reading the clip', flags, read);
   for (const warning of subject.clip.warnings) say(`warning: ${warning}`, flags);
 
-  const model = await during('loading the model', flags, () => loadModel(flags.model, { ...load, signal }));
+  const model = await during('loading the model', flags, () => loadModel(file, { ...load, signal }));
   for (const warning of model.warnings) say(`warning: ${warning}`, flags);
   const progress = compareProgress(flags);
   try {

@@ -19,6 +19,7 @@ import {
 import { interruptSignal } from '../interrupt';
 import { addIsolateOptions, type IsolateFlags, isToBeIsolated, runIsolated } from '../isolate';
 import { addMethodOptions, type MethodFlags, methodOptions } from '../methodOptions';
+import { findModelFile } from '../modelFile';
 import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
 import { type OutputOptions, printResult, say } from '../output';
 import { previewIn } from '../preview';
@@ -64,14 +65,13 @@ async function runExplain(path: string | undefined, flags: ExplainFlags): Promis
   const { resolveConfig } = await import('../../methods/resolve.js');
   const { explainResolved } = await import('../../explain/explain.js');
   const { saveExplanation } = await import('../../explain/saveExplanation.js');
-  const { findModel } = await import('../../model/findModel.js');
   const { loadModel } = await import('../../model/loadModel.js');
   const { describeForm } = await import('../../model/modelForm.js');
 
   const signal = interruptSignal();
   const load = loadOptions(flags);
   // The command is validated before anything slow starts.
-  const { manifest } = await findModel(flags.model, load);
+  const { path: file, manifest } = await findModelFile(flags.model, flags, signal);
   const options = methodOptions(flags);
   const config = resolveConfig(options, manifest);
   for (const remark of remarksOnPreset(options)) say(remark, flags);
@@ -79,7 +79,7 @@ async function runExplain(path: string | undefined, flags: ExplainFlags): Promis
   const { clip, boxes } = await during('reading the clip', flags, read);
   for (const warning of clip.warnings) say(`warning: ${warning}`, flags);
 
-  const model = await during('loading the model', flags, () => loadModel(flags.model, { ...load, signal }));
+  const model = await during('loading the model', flags, () => loadModel(file, { ...load, signal }));
   for (const warning of model.warnings) say(`warning: ${warning}`, flags);
   const progress = explainProgress(iterationsOf(config), flags);
   const preview = previewIn(flags.out, clip, progress.say);

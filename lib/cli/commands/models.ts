@@ -10,6 +10,7 @@ import { examples } from '../examples';
 import { EXIT } from '../exitCodes';
 import { interruptSignal } from '../interrupt';
 import { describeModelCheck, type ModelCheckReport, reportModelCheck } from '../modelCheckReport';
+import { findModelFile } from '../modelFile';
 import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
 import { type OutputOptions, printResult, say, table } from '../output';
 import {
@@ -25,7 +26,8 @@ export function addModels(program: Command): void {
   models.addHelpText('after', examples('models', 'models inspect tsm-mini', 'models verify my-model.pt'));
   models
     .command('list', { isDefault: true })
-    .description('list the models shipped with the package')
+    .description('list the models shipped with the package, or what can be imported')
+    .option('--importable', "the other libraries' models that can be imported, and what they need here")
     .option('--json', 'print one JSON object')
     .option('--quiet', 'no progress and no remarks')
     .addHelpText('after', examples('models', 'models list --json'))
@@ -60,7 +62,8 @@ export function addModels(program: Command): void {
     .action(verifyModel);
 }
 
-async function listModels(flags: OutputOptions): Promise<void> {
+async function listModels(flags: OutputOptions & { importable?: boolean }): Promise<void> {
+  if (flags.importable) return listImportable(flags);
   const { readManifest } = await import('../../manifest/readManifest.js');
   const { shippedModels } = await import('../../model/shipped.js');
   const models = await Promise.all(
@@ -88,15 +91,43 @@ async function listModels(flags: OutputOptions): Promise<void> {
   );
 }
 
+/** Shows the kinds of sources, and which of the packages that they need the active Python has. */
+async function listImportable(flags: OutputOptions): Promise<void> {
+  const { SOURCE_KINDS } = await import('../../import/source.js');
+  const { tryFindPython } = await import('../../import/python.js');
+  const python = tryFindPython();
+  const sources = SOURCE_KINDS.map((kind) => {
+    const missing = ['torch', ...kind.needs].filter((name) => !python?.packages[name]);
+    return { ...kind, missing };
+  });
+  printResult(
+    { python: python?.path ?? null, sources },
+    () =>
+      [
+        table([
+          ['SOURCE', 'MODELS', 'IN THE ACTIVE PYTHON'],
+          ...sources.map(({ form, models, missing }) => [
+            form,
+            models,
+            missing.length === 0 ? 'ready' : `needs ${missing.join(', ')}`,
+          ]),
+        ]),
+        '',
+        'fep-native import SOURCE --out model.pt, or explain --model SOURCE. docs/models.md has the checks and figures.',
+      ].join('\n'),
+    flags,
+  );
+}
+
 interface InspectFlags extends ModelFlags, OutputOptions {
   manifestOnly?: boolean;
 }
 
 /** Shows the manifest even if libtorch is missing or the model does not load, which is only a warning. */
 async function inspectModel(model: string, flags: InspectFlags): Promise<void> {
-  const { findModel } = await import('../../model/findModel.js');
-  const found = await findModel(model, loadOptions(flags));
-  const measured = flags.manifestOnly ? null : await inspectLoaded(model, flags);
+  const signal = interruptSignal();
+  const found = await findModelFile(model, flags, signal);
+  const measured = flags.manifestOnly ? null : await inspectLoaded(found.path, flags, signal);
   const { layers = null, cost = null, check = null } = measured ?? {};
   printResult(
     { ...found, check, layers, cost },
@@ -120,14 +151,14 @@ interface InspectedCost extends ModelCost {
 
 /** @returns null after a warning if the model cannot be loaded */
 async function inspectLoaded(
-  name: string,
+  path: string,
   flags: InspectFlags,
+  signal: AbortSignal,
 ): Promise<{ check: ModelCheckReport; layers: Layer[]; cost: InspectedCost } | null> {
   const { loadModel } = await import('../../model/loadModel.js');
   const { measureCost } = await import('../../explain/cost.js');
-  const signal = interruptSignal();
   try {
-    const load = () => loadModel(name, { ...loadOptions(flags), signal });
+    const load = () => loadModel(path, { ...loadOptions(flags), signal });
     const model = await during('loading the model', flags, load);
     try {
       const check = await during('checking it', flags, () => reportModelCheck(model, signal));
@@ -179,7 +210,8 @@ async function verifyModel(name: string, flags: ModelFlags & OutputOptions & Exp
   const { loadModel } = await import('../../model/loadModel.js');
   const signal = interruptSignal();
   const load = { ...loadOptions(flags), signal };
-  const model = await during('loading the model', flags, () => loadModel(name, load));
+  const { path } = await findModelFile(name, flags, signal);
+  const model = await during('loading the model', flags, () => loadModel(path, load));
   const { reference } = model.manifest;
   const check = await during('checking it', flags, () => reportModelCheck(model, signal)).catch((error) => {
     model.dispose();

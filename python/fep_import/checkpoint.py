@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from export_error import ExportError
+from .failure import ImportFailure
 
 State = dict[str, Tensor]
 
@@ -28,23 +28,23 @@ COUNTER = "num_batches_tracked"
 MOST_LISTED = 40
 
 
-def read_checkpoint(path: Path) -> State:
+def read_checkpoint(path: Path, allow_pickle: bool = False) -> State:
     """
     Returns the tensors of a checkpoint by name, without a wrapper's prefix.
 
     Unpickles only tensors and plain values (`weights_only`), and `argparse.Namespace`, in which training
-    scripts store their arguments.
+    scripts store their arguments; with `allow_pickle` anything, which runs whatever code the file holds.
     """
     try:
         with torch.serialization.safe_globals([argparse.Namespace]):
-            loaded = torch.load(path, map_location="cpu", weights_only=True)
+            loaded = torch.load(path, map_location="cpu", weights_only=not allow_pickle)
     except FileNotFoundError:
-        raise ExportError(f"There is no checkpoint {path}.") from None
+        raise ImportFailure(f"There is no checkpoint {path}.") from None
     except (pickle.UnpicklingError, RuntimeError, EOFError, OSError) as error:
-        raise ExportError(
+        raise ImportFailure(
             f"{path} cannot be read as a checkpoint: {(str(error).strip() or 'it is empty').splitlines()[0]}",
-            "It must be a file of torch.save with a state dict. A file with whole objects is refused, because "
-            "loading it would run their code; save model.state_dict() where the file is trusted.",
+            "It must be a file of torch.save with a state dict. A file with other objects is refused, because "
+            "loading it runs their code; where it is trusted, add --allow-pickle.",
         ) from error
     return unwrap(state_of(loaded, path))
 
@@ -56,10 +56,10 @@ def state_of(loaded: Any, path: Path) -> State:
             loaded = loaded[key]
             break
     if not isinstance(loaded, dict):
-        raise ExportError(f"{path} holds a {type(loaded).__name__}, a state dict was expected.")
+        raise ImportFailure(f"{path} holds a {type(loaded).__name__}, a state dict was expected.")
     state = {name: value for name, value in loaded.items() if isinstance(value, Tensor)}
     if not state:
-        raise ExportError(
+        raise ImportFailure(
             f"{path} holds no tensors under {', '.join(STATE_KEYS)} or at its top level, "
             f"but {', '.join(map(str, loaded)) or 'nothing'}."
         )

@@ -1,4 +1,4 @@
-"""Lets the tests import the exporter, and makes every architecture small enough to run often."""
+"""Lets the tests import the importer, and makes every architecture small enough to run often."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import torch
 from torch import Tensor, nn
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "scripts" / "export"))
-torch.set_num_threads(2)
+sys.path.insert(0, str(ROOT / "python"))
+torch.set_num_threads(1)  # other tests use the other cores
 
-from model_file import reference_clip  # noqa: E402
-from random_weights import randomize  # noqa: E402
-from releases import RELEASES  # noqa: E402
+from fep_import.model_file import reference_clip  # noqa: E402
+from fep_import.networks.random_weights import randomize  # noqa: E402
+from fep_import.published.releases import RELEASES  # noqa: E402
 
 #: Frames and size at which an architecture is quick; what it needs at least, where it needs something.
 SMALL = {"i3d": (16, 32), "video_transformer": (4, 48), "cnn_lstm": (5, 48)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class ExportError(Exception):
+class ImportFailure(Exception):
     """The message says what was wrong and what was expected; the hint says what to do."""
 
     def __init__(self, message: str, hint: str = "") -> None:

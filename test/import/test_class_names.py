@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from class_names import parse_class_names, read_class_names
-from export_error import ExportError
+from fep_import.class_names import parse_class_names, read_class_names
+from fep_import.failure import ImportFailure
 from published import FOLDER
 
 CASES = json.loads((FOLDER / "class_names.json").read_text(encoding="utf-8"))
@@ -19,7 +19,7 @@ def test_class_names(case, tmp_path):
     if "names" in case:
         assert read_class_names(path) == case["names"]
     else:
-        with pytest.raises(ExportError, match=case["error"]):
+        with pytest.raises(ImportFailure, match=case["error"]):
             read_class_names(path)
 
 

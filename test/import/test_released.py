@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import pickle
 
 import pytest
 import torch
 from conftest import CLASSES
-from export_model import main, wanted_input
-from model_file import load_model_file, reference_clip
-from options import parser
+from fep_import.command import main
+from fep_import.importing import wanted_input
+from fep_import.model_file import load_model_file, reference_clip
+from fep_import.options import parser
 from published import LAYOUTS, weights
-from releases import RELEASES
+from fep_import.published.releases import RELEASES
 
 SMALL_INPUT = ["--frames", "8", "--size", "64"]
 
@@ -52,15 +54,22 @@ def names(tmp_path):
 def test_a_published_checkpoint_becomes_a_model_file(checkpoint, names, tmp_path, capsys):
     out = tmp_path / "models" / "tsm.pt"
     assert (
-        run("--arch", "tsm_r50", "--checkpoint", checkpoint, "--classes", names, "--out", out, *SMALL_INPUT)
+        run("release:tsm_r50", "--weights", checkpoint, "--classes", names, "--out", out, *SMALL_INPUT)
         == 0
     )
     assert "TSM-ResNet-50, NTCHW, 8 frames of 64x64, 7 classes" in capsys.readouterr().out
     script, manifest = load_model_file(out)
-    reference = manifest.pop("reference")
+    reference, origin = manifest.pop("reference"), manifest.pop("origin")
+    assert origin["source"] == "release:tsm_r50"
+    assert origin["weights"] == [
+        {"file": "tsm.pth", "sha256": hashlib.sha256(checkpoint.read_bytes()).hexdigest()}
+    ]
+    assert origin["libraries"] == {"torch": torch.__version__}
+    assert origin["check"]["logits"] <= 1e-5 and origin["check"]["gradient"] <= 1e-4
+    assert origin["check"]["batch"] == "alike" and origin["check"]["bfloat16"] == "yes"
     assert manifest == {
         "schemaVersion": 1,
-        "name": "tsm",
+        "name": "tsm_r50",
         "architecture": "TSM-ResNet-50",
         "input": {
             "layout": "NTCHW",
@@ -93,7 +102,7 @@ def test_one_head_of_an_epic_checkpoint(head, classes, tmp_path):
     state = weights(LAYOUTS["tsm_r50-epic"].shapes)
     path, out = tmp_path / "epic.ckpt", tmp_path / f"{head}.pt"
     torch.save({"state_dict": state}, path)
-    assert run("--arch", "tsm_r50", "--checkpoint", path, "--head", head, "--out", out, *SMALL_INPUT) == 0
+    assert run("release:tsm_r50", "--weights", path, "--head", head, "--out", out, *SMALL_INPUT) == 0
     script, manifest = load_model_file(out)
     assert len(manifest["reference"]["logits"]) == classes
     assert torch.equal(dict(script.named_parameters())["fc.weight"], state[f"fc_{head}.weight"])
@@ -102,7 +111,7 @@ def test_one_head_of_an_epic_checkpoint(head, classes, tmp_path):
 def test_a_head_has_to_be_chosen_where_there_are_two(tmp_path, capsys):
     path = tmp_path / "epic.ckpt"
     torch.save(weights(LAYOUTS["tsm_r50-epic"].shapes), path)
-    assert run("--arch", "tsm_r50", "--checkpoint", path, "--out", tmp_path / "x.pt") == 1
+    assert run("release:tsm_r50", "--weights", path, "--out", tmp_path / "x.pt") == 1
     assert "--head verb or --head noun" in capsys.readouterr().err
     assert not (tmp_path / "x.pt").exists()
 
@@ -114,7 +123,7 @@ def test_tensors_that_do_not_fit_are_listed(tmp_path, capsys):
     state["module.base_model.bn1.bias"] = torch.zeros(3)
     path = tmp_path / "odd.pth"
     torch.save(state, path)
-    assert run("--arch", "tsm_r50", "--checkpoint", path, "--out", tmp_path / "x.pt") == 1
+    assert run("release:tsm_r50", "--weights", path, "--out", tmp_path / "x.pt") == 1
     said = capsys.readouterr().err
     assert "Closest is mit" in said
     assert "missing (1):\n    base_model.layer2.1.conv3.weight" in said
@@ -124,9 +133,9 @@ def test_tensors_that_do_not_fit_are_listed(tmp_path, capsys):
 
 
 def test_another_network_s_checkpoint(checkpoint, tmp_path, capsys):
-    assert run("--arch", "r2plus1d_18", "--checkpoint", checkpoint, "--out", tmp_path / "x.pt") == 1
+    assert run("release:r2plus1d_18", "--weights", checkpoint, "--out", tmp_path / "x.pt") == 1
     said = capsys.readouterr().err
-    assert "missing (" in said and "unexpected (" in said and "… and" in said and "Check --arch" in said
+    assert "missing (" in said and "unexpected (" in said and "… and" in said and "Check the release" in said
 
 
 class Harmful:
@@ -147,30 +156,30 @@ def test_what_is_no_state_dict_is_refused(kind, tmp_path, capsys):
         torch.save(torch.nn.Linear(2, 2), path)
     elif kind == "numbers":
         torch.save({"epoch": 3}, path)
-    assert run("--arch", "tsm_r50", "--checkpoint", path, "--out", tmp_path / "x.pt") == 1
+    assert run("release:tsm_r50", "--weights", path, "--out", tmp_path / "x.pt") == 1
     said = capsys.readouterr()
-    assert said.out == "" and said.err.startswith("error: ") and "file.pth" in said.err
+    assert said.out == "" and "\nerror: " in said.err and "file.pth" in said.err
 
 
 def test_a_list_of_names_of_another_length(checkpoint, tmp_path, capsys):
     names = tmp_path / "two.json"
     names.write_text('["a", "b"]')
     assert (
-        run("--arch", "tsm_r50", "--checkpoint", checkpoint, "--classes", names, "--out", tmp_path / "x.pt")
+        run("release:tsm_r50", "--weights", checkpoint, "--classes", names, "--out", tmp_path / "x.pt")
         == 1
     )
-    assert "has 7 classes, the list of names 2" in capsys.readouterr().err
+    assert "7 classes apart, and the list of names has 2" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--arch", "cnn_lstm", "--checkpoint", "x.pth"], "no published weights"),
-        (["--arch", "i3d", "--random-init", "--head", "noun"], "leave --head out"),
-        (["--arch", "tsm_r50", "--random-init", "--release", "nobody"], "but mit, mmaction2, epic"),
-        (["--arch", "video_transformer", "--random-init", "--frames", "5"], "multiple of 2"),
-        (["--arch", "i3d", "--random-init", "--frames", "8"], "I3D needs 9 frames or more"),
-        (["--arch", "r3d_18", "--random-init", "--classes", "no-such-file"], "cannot be read"),
+        (["release:cnn_lstm", "--weights", "x.pth"], "no published weights"),
+        (["release:i3d", "--random-init", "--head", "noun"], "leave --head out"),
+        (["release:tsm_r50", "--random-init", "--release", "nobody"], "but mit, mmaction2, epic"),
+        (["release:video_transformer", "--random-init", "--frames", "5"], "multiple of 2"),
+        (["release:i3d", "--random-init", "--frames", "8"], "I3D needs 9 frames or more"),
+        (["release:r3d_18", "--random-init", "--classes", "no-such-file"], "cannot be read"),
     ],
 )
 def test_options_that_contradict_the_network(arguments, message, tmp_path, capsys):
@@ -185,12 +194,12 @@ def test_options_that_contradict_the_network(arguments, message, tmp_path, capsy
         ["--sampling", "dense:step"],
         ["--resize", "stretch:12"],
         ["--frames", "-1"],
-        ["--checkpoint", "y"],
+        ["--class-count", "0"],
     ],
 )
 def test_options_that_cannot_be_read(arguments, tmp_path):
     with pytest.raises(SystemExit) as stopped:
-        run("--arch", "r3d_18", "--random-init", "--out", tmp_path / "x.pt", *arguments)
+        run("release:r3d_18", "--random-init", "--out", tmp_path / "x.pt", *arguments)
     assert stopped.value.code == 2
 
 
@@ -209,7 +218,7 @@ def test_random_weights_and_another_input(tmp_path):
         3,
     ]
     assert (
-        run("--arch", "cnn_lstm", "--random-init", "--seed", 9, "--out", out, "--name", "mine", *given) == 0
+        run("release:cnn_lstm", "--random-init", "--seed", 9, "--out", out, "--name", "mine", *given) == 0
     )
     _, manifest = load_model_file(out)
     assert manifest["name"] == "mine" and manifest["methods"] == []
@@ -226,7 +235,7 @@ def test_random_weights_and_another_input(tmp_path):
         "channelOrder": "BGR",
     }
     again = tmp_path / "again.pt"
-    assert run("--arch", "cnn_lstm", "--random-init", "--seed", 9, "--out", again, *given) == 0
+    assert run("release:cnn_lstm", "--random-init", "--seed", 9, "--out", again, *given) == 0
     assert load_model_file(again)[1]["reference"] == manifest["reference"]
     assert sum(manifest["reference"]["logits"]) == pytest.approx(1, abs=1e-5)
 
@@ -250,8 +259,8 @@ def test_random_weights_and_another_input(tmp_path):
     ],
 )
 def test_a_size_and_a_filter_are_changed_on_their_own(arguments, sampling, resize):
-    options = parser(None).parse_args(["--arch", "r3d_18", "--random-init", "--out", "x.pt", *arguments])
-    wanted = wanted_input(RELEASES["r3d_18"][0], options)
+    options = parser(None).parse_args(["release:r3d_18", "--random-init", "--out", "x.pt", *arguments])
+    wanted = wanted_input(RELEASES["r3d_18"][0].input, options)
     assert sampling is None or wanted.sampling == sampling
     assert resize is None or wanted.resize == resize
 
@@ -284,8 +293,8 @@ def test_the_reference_clip_has_the_input_s_shape():
 def test_a_place_that_cannot_be_written_to(tmp_path, capsys):
     (tmp_path / "file").write_text("")
     given = ["--frames", 2, "--size", 32, "--class-count", 2]
-    assert run("--arch", "cnn_lstm", "--random-init", "--out", tmp_path / "file" / "x.pt", *given) == 1
-    assert capsys.readouterr().err.startswith("error: ")
+    assert run("release:cnn_lstm", "--random-init", "--out", tmp_path / "file" / "x.pt", *given) == 1
+    assert "\nerror: " in capsys.readouterr().err
     (tmp_path / "folder.pt").mkdir()
-    assert run("--arch", "cnn_lstm", "--random-init", "--out", tmp_path / "folder.pt", *given) == 1
-    assert "cannot be run or written" in capsys.readouterr().err
+    assert run("release:cnn_lstm", "--random-init", "--out", tmp_path / "folder.pt", *given) == 1
+    assert "folder.pt" in capsys.readouterr().err

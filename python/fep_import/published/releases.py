@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 
 from torch import nn
 
-from cnn_lstm import CNNLSTM
-from i3d import I3D
-from layouts import MIT_TSM, MMACTION2_R2PLUS1D, MMACTION2_TSM, PIERGIAJ_I3D, TORCHVISION, Layout
-from model_file import Input
-from tsm import TSMResNet50
-from video_resnet import MC3_18, R2PLUS1D_18, R2PLUS1D_34, R3D_18, Variant, VideoResNet
-from video_transformer import VideoTransformer
+from ..networks.cnn_lstm import CNNLSTM
+from ..networks.i3d import I3D
+from .layouts import MIT_TSM, MMACTION2_R2PLUS1D, MMACTION2_TSM, PIERGIAJ_I3D, TORCHVISION, Layout
+from ..model_file import Input
+from ..networks.tsm import TSMResNet50
+from ..networks.video_resnet import MC3_18, R2PLUS1D_18, R2PLUS1D_34, R3D_18, Variant, VideoResNet
+from ..networks.video_transformer import VideoTransformer
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 import torch
-from checkpoint import COUNTER, load_weights, unwrap
-from plan import Plan, plan, skeleton, wanted_tensors
+from fep_import.checkpoint import COUNTER, load_weights, unwrap
+from fep_import.published.plan import Plan, plan, skeleton, wanted_tensors
 from published import LAYOUTS, LOGITS, clip, weights
-from releases import RELEASES
+from fep_import.published.releases import RELEASES
 from torch.utils.flop_counter import FlopCounterMode
 
 #: Of the released weights, 400 classes. Torchvision's and MMAction2's own figures (docs/models.md).

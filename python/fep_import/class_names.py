@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from export_error import ExportError
+from .failure import ImportFailure
 
 #: `12 juggling balls` and `juggling balls 12`, separated by spaces, a tab, a comma, a semicolon or a colon.
 NUMBER_FIRST = re.compile(r"^(\d+)(?:\s*[,;:\t]\s*|\s+)(.+)$")
@@ -25,11 +25,11 @@ def read_class_names(path: Path) -> list[str]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise ExportError(f"The class names in {path} cannot be read: {error}") from error
+        raise ImportFailure(f"The class names in {path} cannot be read: {error}") from error
     try:
         return parse_class_names(text)
     except ValueError as error:
-        raise ExportError(
+        raise ImportFailure(
             f"The class names in {path} cannot be read: {error}.",
             "Give a JSON array of names, a JSON object of names and indices, or a text file with one name a "
             "line.",

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
-from checkpoint import Misfit, State, misfit
-from export_error import ExportError
-from layouts import Layout
-from model_file import Input
-from releases import Release
+from ..checkpoint import Misfit, State, misfit
+from ..failure import ImportFailure
+from .layouts import Layout
+from ..model_file import Input
+from .releases import Release
 
 
 @dataclass(frozen=True)
@@ -70,8 +70,8 @@ def choose(plans: list[Plan], state: State) -> Plan:
         fits.append((found, planned))
     found, planned = min(fits, key=lambda pair: len(pair[0]))
     names = ", ".join(p.release.name for p in plans)
-    raise ExportError(
+    raise ImportFailure(
         f"The checkpoint does not fit {planned.release.architecture} ({names}). Closest is "
         f"{planned.release.name}, where these tensors are\n{found}",
-        "Check --arch, and that it is the checkpoint of a whole network as docs/models.md lists it.",
+        "Check the release, and that it is the checkpoint of a whole network as docs/models.md lists it.",
     )

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import type { InputOverrides } from '../manifest/inputOverrides';
+import type { Activation, Resize, Sampling } from '../manifest/manifest';
+import { defined } from '../options/defined';
+
+/** How the Python of another library is found, and which weights it takes. */
+export const importChoicesSchema = z.strictObject({
+  /** The interpreter that has torch and the model's library. Default: `VIRTUAL_ENV`, `CONDA_PREFIX`, `python3`. */
+  python: z.string().min(1).optional(),
+  /** A file with the network's state dict: safetensors, or of torch.save. */
+  weights: z.string().min(1).optional(),
+  /** Random weights of this seed, for trying things. */
+  randomInit: z.number().int().min(0).optional(),
+  /** Lets the library fetch weights that this machine lacks; default false. */
+  download: z.boolean().optional(),
+  /** Reads weights whose loading can run code; default false. */
+  allowPickle: z.boolean().optional(),
+  /** Which release a published checkpoint is of, instead of telling it by the names of its tensors. */
+  release: z.string().min(1).optional(),
+  /** Which head of an EPIC-Kitchens checkpoint. */
+  head: z.enum(['verb', 'noun']).optional(),
+  /** Number of classes of a network with random weights. */
+  classCount: z.number().int().min(2).optional(),
+});
+
+/** See `importChoicesSchema`. */
+export type ImportChoices = z.infer<typeof importChoicesSchema>;
+
+/** What describes the model where its source does not, or says otherwise. */
+export interface ImportDescription {
+  /** The model's name; default: the source's. */
+  name?: string | undefined;
+  input?: InputOverrides | undefined;
+  activation?: Activation | undefined;
+}
+
+/** The options of the Python command, without those of files. */
+export function importArguments(choices: ImportChoices, description: ImportDescription): string[] {
+  const { weights, randomInit, download, allowPickle, release, head, classCount } = choices;
+  const { name, input, activation } = description;
+  const named = defined({ weights, release, head, 'class-count': classCount, name, activation });
+  return [
+    ...flags(named),
+    ...(randomInit === undefined ? [] : ['--random-init', `--seed=${randomInit}`]),
+    ...(download ? ['--download'] : []),
+    ...(allowPickle ? ['--allow-pickle'] : []),
+    ...inputArguments(input ?? {}),
+  ];
+}
+
+function inputArguments(input: InputOverrides): string[] {
+  const { layout, frames, height, width, sampling, resize, pixelRange, mean, std, channelOrder } = input;
+  const size = height === undefined || width === undefined ? undefined : `${height}x${width}`;
+  const given = defined({
+    layout,
+    frames,
+    size,
+    sampling: sampling && samplingText(sampling),
+    'pixel-range': pixelRange?.join('..'),
+    mean: mean?.join(','),
+    std: std?.join(','),
+    'channel-order': channelOrder,
+  });
+  return [...flags(given), ...resizeArguments(resize)];
+}
+
+function samplingText({ type, offset, ...more }: Sampling): string {
+  const stride = 'stride' in more ? more.stride : undefined;
+  return [type, stride, offset].filter((part) => part !== undefined).join(':');
+}
+
+function resizeArguments(resize: InputOverrides['resize']): string[] {
+  if (resize === undefined) return [];
+  const { antialias, interpolation } = resize;
+  const given = defined({ resize: 'mode' in resize ? resizeText(resize) : undefined, interpolation });
+  const filter = antialias === undefined ? [] : [antialias ? '--antialias' : '--no-antialias'];
+  return [...flags(given), ...filter];
+}
+
+function resizeText(resize: Resize): string {
+  if (resize.mode === 'short-side') return `short-side:${resize.size}`;
+  return resize.height === undefined ? 'stretch' : `stretch:${resize.height}x${resize.width}`;
+}
+
+/** `--name=value`: values may begin with a minus. */
+function flags(values: Record<string, unknown>): string[] {
+  return Object.entries(values).map(([name, value]) => `--${name}=${value}`);
+}

@@ -1,0 +1,64 @@
+"""Turns a video classifier of another library into a model file of fep-native.
+
+    python -m fep_import ./videomae-folder --out videomae.pt
+    python -m fep_import torchvision:r2plus1d_18 --weights r2plus1d_18.pth --out r2plus1d_18.pt
+
+Exit codes: 0 done, 1 refused, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import traceback
+from typing import Any
+
+from .failure import ImportFailure
+from .importing import import_model
+from .options import parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = parser(__doc__).parse_args(arguments)
+    try:
+        manifest = import_model(options)
+    except Exception as error:  # other libraries' code runs below: nothing may end without a sentence
+        report(error, options.json)
+        return 1
+    print(json.dumps({"out": str(options.out), "manifest": manifest}) if options.json else summary(options, manifest))
+    return 0
+
+
+def report(error: Exception, as_json: bool) -> None:
+    message, hint = describe(error)
+    if as_json:
+        print(json.dumps({"error": {"message": message, "hint": hint}}))
+        return
+    print(f"error: {message}", file=sys.stderr)
+    if hint:
+        print(f"  → {hint}", file=sys.stderr)
+
+
+def describe(error: Exception) -> tuple[str, str]:
+    if isinstance(error, ImportFailure):
+        return str(error), error.hint
+    reason = (str(error).strip() or type(error).__name__).splitlines()[-1]
+    if isinstance(error, ModuleNotFoundError):
+        hint = f"{sys.executable} -m pip install {error.name}, or name another Python with --python."
+        return f"The model's library needs the package {error.name}, which {sys.executable} lacks.", hint
+    if isinstance(error, (ValueError, ArithmeticError, OSError)):
+        return reason, ""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return (
+        f"{type(error).__name__} in {frame.name} ({frame.filename}:{frame.lineno}): {reason}",
+        "Check --frames and --size, and that the library's version knows this model.",
+    )
+
+
+def summary(options: Any, manifest: dict[str, Any]) -> str:
+    given = manifest["input"]
+    return (
+        f"{options.out}: {manifest['architecture']}, {given['layout']}, {given['frames']} frames of "
+        f"{given['height']}x{given['width']}, {len(manifest['reference']['logits'])} classes, "
+        f"{options.out.stat().st_size / 2**20:.1f} MiB"
+    )

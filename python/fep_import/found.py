@@ -1,0 +1,48 @@
+"""What a source holds: a network, and what is known of its input and output."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from torch import nn
+
+from .model_file import Input, Tokens
+
+
+@dataclass
+class Found:
+    """A network in evaluation mode, whose forward takes clips and returns N×classes, and its description."""
+
+    network: nn.Module
+    #: Axes of the clips: `NCTHW` or `NTCHW`.
+    layout: str
+    input: Input
+    name: str
+    architecture: str
+    #: In the order of the outputs; empty if the source does not name them.
+    classes: list[str] = field(default_factory=list)
+    activation: str = "logits"
+    #: Versions of the libraries that define the network.
+    libraries: dict[str, str] = field(default_factory=dict)
+    #: The files of its weights; empty for random ones.
+    weights: list[Path] = field(default_factory=list)
+    #: Where its layers return tokens instead of feature maps.
+    tokens: Tokens | None = None
+    #: Whether torch.jit.script is tried before a trace, which keeps no branches and no exported methods.
+    scriptable: bool = False
+    licence: str | None = None
+
+
+def normalization(mean: Any, std: Any) -> dict[str, tuple[float, float, float]]:
+    """The fields of Input for numbers as libraries keep them: one for all channels, or three."""
+    return {"mean": per_channel(mean), "std": per_channel(std)}
+
+
+def per_channel(values: Any) -> tuple[float, float, float]:
+    numbers = [values] * 3 if isinstance(values, (int, float)) else list(values)
+    if len(numbers) == 1:
+        numbers = numbers * 3
+    red, green, blue = (float(number) for number in numbers)
+    return red, green, blue

@@ -1,0 +1,92 @@
+"""From a source to a model file."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from typing import Any
+
+from .class_names import read_class_names
+from .failure import ImportFailure
+from .found import Found
+from .libraries import versions
+from .model_file import Description, Input, Tokens, write_model_file
+from .progress import step
+from .sources import find
+from .torchscript import to_torchscript
+from .weights import digest
+
+
+def import_model(options: argparse.Namespace) -> dict[str, Any]:
+    """Writes the model file and returns its manifest. Raises ImportFailure with what to do."""
+    step("loading the library and the weights")
+    found = described(find(options), options)
+    step("making a TorchScript file, and comparing it with the network")
+    script, check = to_torchscript(found)
+    require_names(found, check.classes)
+    description = Description(
+        name=found.name,
+        architecture=found.architecture,
+        input=found.input,
+        classes=found.classes,
+        activation=found.activation,
+        licence=found.licence,
+        cam_layer=getattr(found.network, "cam_layer", None),
+        tokens=found.tokens,
+        origin={
+            "source": options.source,
+            "libraries": versions(*found.libraries),
+            "weights": [{"file": path.name, "sha256": digest(path)} for path in found.weights],
+            **({"seed": options.seed} if options.random_init else {}),
+            "check": check.figures(),
+        },
+    )
+    step(f"writing {options.out.name}")
+    return write_model_file(script, description, found.layout, options.out)
+
+
+def described(found: Found, options: argparse.Namespace) -> Found:
+    """What the source says, where the options do not say otherwise."""
+    classes = read_class_names(options.classes) if options.classes else found.classes
+    tokens = Tokens(*options.tokens) if options.tokens else found.tokens
+    return replace(
+        found,
+        name=options.name or found.name,
+        layout=options.layout or found.layout,
+        activation=options.activation or found.activation,
+        classes=classes,
+        tokens=tokens,
+        input=wanted_input(found.input, options),
+    )
+
+
+def wanted_input(own: Input, options: argparse.Namespace) -> Input:
+    """A source's input, overridden by the options."""
+    height, width = options.size or (own.height, own.width)
+    given = {
+        "frames": options.frames,
+        "sampling": options.sampling,
+        "resize": wanted_resize(own, options),
+        "mean": options.mean,
+        "std": options.std,
+        "channelOrder": options.channel_order,
+        "pixelRange": options.pixel_range,
+    }
+    return replace(own, height=height, width=width, **{k: v for k, v in given.items() if v is not None})
+
+
+def wanted_resize(own: Input, options: argparse.Namespace) -> dict[str, Any]:
+    """The source's resize; the options override its size and its filter separately."""
+    filter_names = ("antialias", "interpolation")
+    own_filter = {name: own.resize[name] for name in filter_names if name in own.resize}
+    given = {name: getattr(options, name) for name in filter_names}
+    return (options.resize or own.resize) | own_filter | {k: v for k, v in given.items() if v is not None}
+
+
+def require_names(found: Found, outputs: int) -> None:
+    """Refuses a list of names for another number of classes."""
+    if found.classes and outputs != len(found.classes):
+        raise ImportFailure(
+            f"The network tells {outputs} classes apart, and the list of names has {len(found.classes)}.",
+            "Give the list that belongs to the weights with --classes, in the order of the outputs.",
+        )

@@ -1,0 +1,36 @@
+"""Lets networks with autograd functions of their own be traced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+
+
+class Context:
+    """Takes whatever a function's forward keeps for its backward, and forgets it."""
+
+    def __getattr__(self, name: str) -> Any:
+        return lambda *values, **named: None
+
+
+@contextmanager
+def plain_functions() -> Iterator[None]:
+    """
+    Within it, a `torch.autograd.Function` computes its forward as ordinary operators.
+
+    A trace would hold a call into Python, which no file can. PyTorch then derives the gradient itself; where
+    that differs from the function's own backward, the check of the script refuses it.
+    """
+    original = torch.autograd.Function.__dict__["apply"]
+
+    def apply(cls: type[torch.autograd.Function], *values: Any) -> Any:
+        return cls.forward(Context(), *values)
+
+    torch.autograd.Function.apply = classmethod(apply)
+    try:
+        yield
+    finally:
+        torch.autograd.Function.apply = original

@@ -1,0 +1,218 @@
+"""A HuggingFace video classifier: a folder with config.json, model.safetensors and preprocessor_config.json."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from torch import Tensor, nn
+
+from ..failure import ImportFailure
+from ..found import Found, normalization
+from ..libraries import admit_torchvision, require
+from ..model_file import Input, Tokens, reference_clip
+from ..networks.random_weights import randomize
+
+
+class Logits(nn.Module):
+    """Clips N×T×C×H×W to logits."""
+
+    def __init__(self, model: nn.Module, argument: str) -> None:
+        super().__init__()
+        self.model = model
+        self.argument = argument
+
+    def forward(self, clip: Tensor) -> Tensor:
+        return self.model(**{self.argument: clip}).logits
+
+
+@dataclass(frozen=True)
+class Family:
+    """What the configuration of a kind of model calls its sizes, and what no file of it says."""
+
+    frames: str
+    size: str
+    #: Frames from one to the next in the published evaluation; None for evenly spread ones.
+    stride: int | None
+    #: T', H', W' for a configuration, and the class tokens before them.
+    tokens: Callable[[Any], Tokens]
+    argument: str = "pixel_values"
+
+
+def tubes(config: Any, time: int, size: int) -> tuple[int, int, int]:
+    """The grid of non-overlapping tubes."""
+    frames = getattr(config, "num_frames", None) or config.frames_per_clip
+    side = getattr(config, "image_size", None) or config.crop_size
+    return frames // time, side // size, side // size
+
+
+FAMILIES = {
+    "videomae": Family("num_frames", "image_size", 4, lambda c: Tokens(tubes(c, c.tubelet_size, c.patch_size))),
+    "timesformer": Family(
+        "num_frames", "image_size", 32, lambda c: Tokens(tubes(c, 1, c.patch_size), prefix=1, order="HWT")
+    ),
+    "vivit": Family(
+        "num_frames", "image_size", 2, lambda c: Tokens(tubes(c, c.tubelet_size[0], c.tubelet_size[1]), prefix=1)
+    ),
+    "vjepa2": Family(
+        "frames_per_clip",
+        "crop_size",
+        None,
+        lambda c: Tokens(tubes(c, c.tubelet_size, c.patch_size)),
+        argument="pixel_values_videos",
+    ),
+}
+
+#: Pillow's numbers of the filters that a manifest knows.
+FILTERS = {2: "bilinear", 3: "bicubic"}
+
+
+def find(source: str, options: argparse.Namespace) -> Found:
+    folder = folder_of(source, options)
+    if not (folder / "config.json").is_file():
+        raise ImportFailure(
+            f"{folder} has no config.json.", "Give the folder that save_pretrained wrote, or OWNER/NAME of the hub."
+        )
+    admit_torchvision()
+    transformers = require("transformers")
+    config = transformers.AutoConfig.from_pretrained(folder, local_files_only=True)
+    family = FAMILIES.get(config.model_type)
+    if family is None:
+        raise ImportFailure(
+            f"{folder} holds a model of the kind {config.model_type}.",
+            f"Known are the video classifiers {', '.join(FAMILIES)}; any other goes as FILE.py:FUNCTION.",
+        )
+    if options.frames:
+        setattr(config, family.frames, options.frames)
+    if options.size:
+        setattr(config, family.size, options.size[0])
+    given = input_of(folder, config, family)
+    model = load(transformers, folder, config, given, family, options)
+    return Found(
+        Logits(model, family.argument).eval(),
+        "NTCHW",
+        given,
+        name=Path(getattr(config, "_name_or_path", "") or folder).name,
+        architecture=type(model).__name__,
+        classes=names_of(config),
+        activation="sigmoid" if config.problem_type == "multi_label_classification" else "logits",
+        libraries={"transformers": ""},
+        weights=[] if options.random_init else sorted(folder.glob("*.safetensors")) or sorted(folder.glob("*.bin")),
+        tokens=family.tokens(config),
+    )
+
+
+def folder_of(source: str, options: argparse.Namespace) -> Path:
+    """The folder itself, or that of a model in the hub's cache."""
+    if Path(source).is_dir():
+        return Path(source)
+    hub = require("huggingface_hub")
+    try:
+        return Path(hub.snapshot_download(source, local_files_only=not options.download))
+    except Exception as error:  # the hub's many kinds
+        raise ImportFailure(
+            f"There is no folder {source}, and the hub's cache on this machine has no such model.",
+            f"Fetch it with --download, or by hand: hf download {source}",
+        ) from error
+
+
+def names_of(config: Any) -> list[str]:
+    """The classes in the order of the outputs."""
+    names = {int(index): str(name) for index, name in (config.id2label or {}).items()}
+    return [names[index] for index in sorted(names)]
+
+
+def load(
+    transformers: Any, folder: Path, config: Any, given: Input, family: Family, options: argparse.Namespace
+) -> nn.Module:
+    classifier = transformers.AutoModelForVideoClassification
+    if options.random_init:
+        model = classifier.from_config(config)
+        randomize(Logits(model, family.argument), reference_clip("NTCHW", given), options.seed)
+        return model
+    if not options.allow_pickle and not any(folder.glob("*.safetensors")):
+        raise ImportFailure(
+            f"{folder} has no model.safetensors.",
+            "Loading any other file of weights can run code in it. Where it is trusted, add --allow-pickle.",
+        )
+    model, report = classifier.from_pretrained(
+        folder,
+        config=config,
+        local_files_only=True,
+        use_safetensors=not options.allow_pickle,
+        output_loading_info=True,
+    )
+    require_whole(folder, report)
+    return model.float()
+
+
+def require_whole(folder: Path, report: dict[str, Any]) -> None:
+    """Refuses weights without a classifier: the library would draw random ones and only warn."""
+    wrong = [*report.get("missing_keys", []), *(str(key) for key in report.get("mismatched_keys", []))]
+    if wrong:
+        raise ImportFailure(
+            f"{folder} lacks weights that the classifier needs: {', '.join(map(str, wrong[:4]))}"
+            f"{' …' if len(wrong) > 4 else ''}.",
+            "A pre-trained encoder explains nothing by itself: give a model that was fine-tuned to classes.",
+        )
+
+
+def input_of(folder: Path, config: Any, family: Family) -> Input:
+    side = getattr(config, family.size)
+    prepared = preprocessing(folder)
+    return Input(
+        frames=getattr(config, family.frames),
+        height=side,
+        width=side,
+        sampling={"type": "dense", "stride": family.stride} if family.stride else {"type": "uniform"},
+        resize=resize_of(prepared, side),
+        pixelRange=pixel_range(prepared),
+        **normalization_of(prepared),
+    )
+
+
+def preprocessing(folder: Path) -> dict[str, Any]:
+    """What the folder says of pixels; transformers' files have had several names."""
+    for name in ("video_preprocessor_config.json", "preprocessor_config.json", "processor_config.json"):
+        if (folder / name).is_file():
+            found = json.loads((folder / name).read_text(encoding="utf-8"))
+            return found.get("video_processor", found.get("image_processor", found))
+    raise ImportFailure(
+        f"{folder} has no preprocessor_config.json, which says how pixels are prepared.",
+        "Fetch it too, or write one with size, crop_size, image_mean and image_std.",
+    )
+
+
+def resize_of(prepared: dict[str, Any], side: int) -> dict[str, Any]:
+    size = prepared.get("size") or {}
+    filter_name = FILTERS.get(prepared.get("resample", 2))
+    if filter_name is None:
+        raise ImportFailure(f"The preprocessing resizes with Pillow's filter {prepared['resample']}; known are 2 and 3.")
+    interpolation = {"interpolation": filter_name}
+    if not prepared.get("do_resize", True):
+        return {"mode": "short-side", "size": side, **interpolation}
+    if isinstance(size, int):
+        return {"mode": "short-side", "size": size, **interpolation}
+    if "shortest_edge" in size:
+        return {"mode": "short-side", "size": size["shortest_edge"], **interpolation}
+    return {"mode": "stretch", "height": size.get("height", side), "width": size.get("width", side), **interpolation}
+
+
+def pixel_range(prepared: dict[str, Any]) -> tuple[float, float] | None:
+    """0 to 255 times the factor; ViViT's `offset` moves it down by one."""
+    if not prepared.get("do_rescale", True):
+        return (0.0, 255.0)
+    high = 255 * float(prepared.get("rescale_factor", 1 / 255))
+    low = -1.0 if prepared.get("offset") else 0.0
+    rounded = (low, round(high + low, 6))
+    return None if rounded == (0.0, 1.0) else rounded
+
+
+def normalization_of(prepared: dict[str, Any]) -> dict[str, tuple[float, float, float]]:
+    if not prepared.get("do_normalize", True):
+        return normalization(0, 1)
+    return normalization(prepared.get("image_mean", 0), prepared.get("image_std", 1))

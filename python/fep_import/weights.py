@@ -1,0 +1,78 @@
+"""The weights of a network: out of a file, from the library, or random."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+from torch import Tensor, nn
+
+from .checkpoint import State, misfit, read_checkpoint
+from .failure import ImportFailure
+from .libraries import require
+from .networks.random_weights import randomize
+
+
+def read_state(options: argparse.Namespace) -> State:
+    """The tensors of --weights: a safetensors file, or one of torch.save."""
+    path = options.weights
+    if not path.is_file():
+        raise ImportFailure(f"There is no file of weights {path}.", "Give the path of one with --weights.")
+    if path.suffix != ".safetensors":
+        return read_checkpoint(path, options.allow_pickle)
+    try:
+        return require("safetensors.torch", "safetensors").load_file(str(path))
+    except ImportFailure:
+        raise
+    except Exception as error:  # the library's own kind among them
+        raise ImportFailure(f"{path} cannot be read as safetensors: {error}") from error
+
+
+def load_strictly(network: nn.Module, state: State, source: str) -> None:
+    """Copies weights into a network. Raises ImportFailure with every name that does not fit."""
+    wrong = misfit(state, {name: value.shape for name, value in network.state_dict().items()})
+    if wrong:
+        raise ImportFailure(
+            f"The weights do not fit {source}:\n{wrong}",
+            "Check that they belong to this network.",
+        )
+    network.load_state_dict(state, strict=False)
+
+
+def fill(
+    network: nn.Module, clip: Tensor, options: argparse.Namespace, source: str, fetch: Callable[[], State]
+) -> list[Path]:
+    """
+    Fills a network by the options: with random weights, those of a file, or what `fetch` returns.
+
+    Returns the files.
+    """
+    if options.random_init:
+        randomize(network, clip, options.seed)
+        return []
+    if options.weights is not None:
+        load_strictly(network, read_state(options), source)
+        return [options.weights]
+    load_strictly(network, fetch(), source)
+    return []
+
+
+def class_count(options: argparse.Namespace, last_layer: str, default: int) -> int:
+    """The number of classes: asked for, or that of the weights, by the bias of the network's last layer."""
+    if options.class_count is not None:
+        return options.class_count
+    if options.weights is None or options.random_init:
+        return default
+    bias = read_state(options).get(f"{last_layer}.bias")
+    return default if bias is None else bias.numel()
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    result = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            result.update(block)
+    return result.hexdigest()

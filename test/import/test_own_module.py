@@ -1,0 +1,168 @@
+"""A user's own network, and programs of torch.export."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+import torch
+from fep_import.command import main
+from fep_import.model_file import load_model_file
+
+SOURCE = """
+import torch
+from torch import nn
+from parts import convolution
+
+class Plain(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.convolution = convolution()
+        self.fc = nn.Linear(4, 3)
+
+    def scores(self, x):
+        return self.fc(self.convolution(x).relu().mean((2, 3, 4)))
+
+    def forward(self, x):
+        return self.scores(x)
+
+class Mapping(Plain):
+    def forward(self, x):
+        return {"features": 1, "logits": self.scores(x)}
+
+class Branching(Plain):
+    def forward(self, x):
+        if float(x.mean()) > -0.5:
+            return self.scores(x)
+        return -self.scores(x)
+
+class Closed(Branching):
+    def scores(self, x):
+        return super().scores(x * (lambda: 1)())
+
+class Detached(Plain):
+    def forward(self, x):
+        return self.scores(x.detach())
+
+class Pairs(Plain):
+    def forward(self, x):
+        return self.scores(x).reshape(1, 1, -1)
+
+def number():
+    return 3
+
+plain, mapping, branching, closed, detached, pairs = Plain, Mapping, Branching, Closed, Detached, Pairs
+"""
+PARTS = """
+from torch import nn
+
+def convolution():
+    return nn.Conv3d(3, 4, 3)
+"""
+INPUT = ["--layout", "NCTHW", "--frames", "4", "--size", "12x10"]
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("own")
+    (folder / "parts.py").write_text(PARTS)
+    (folder / "own_network.py").write_text(SOURCE)
+    return folder / "own_network.py"
+
+
+def run(source: object, out: Path, *more: str) -> int:
+    return main([str(source), "--out", str(out), *more])
+
+
+@pytest.mark.parametrize("function", ["plain", "mapping", "branching"])
+def test_the_file_answers_as_the_network_does(function, own, tmp_path):
+    given = ["--activation", "sigmoid", "--mean", "0.5", "--pixel-range=-1..1", "--sampling", "dense:3"]
+    assert run(f"{own}:{function}", tmp_path / "x.pt", *INPUT, *given) == 0
+    script, manifest = load_model_file(tmp_path / "x.pt")
+    assert manifest["name"] == "own_network" and manifest["output"]["activation"] == "sigmoid"
+    assert manifest["input"] == {
+        "layout": "NCTHW",
+        "frames": 4,
+        "height": 12,
+        "width": 10,
+        "sampling": {"type": "dense", "stride": 3},
+        "resize": {"mode": "stretch"},
+        "mean": [0.5, 0.5, 0.5],
+        "std": [1, 1, 1],
+        "channelOrder": "RGB",
+        "pixelRange": [-1.0, 1.0],
+    }
+
+
+def test_a_branch_on_the_pixels_is_kept(own, tmp_path):
+    network = own_networks(own).Branching()
+    torch.save(network.state_dict(), tmp_path / "w.pth")
+    assert run(f"{own}:branching", tmp_path / "x.pt", *INPUT, "--weights", str(tmp_path / "w.pth")) == 0
+    script, _ = load_model_file(tmp_path / "x.pt")
+    for brightness in (-1.0, 0.5):
+        clip = torch.full((1, 3, 4, 12, 10), brightness)
+        torch.testing.assert_close(script(clip), network(clip))
+
+
+def own_networks(own: Path) -> ModuleType:
+    sys.path.insert(0, str(own.parent))
+    return importlib.import_module("own_network")
+
+
+def test_weights_from_a_file(own, tmp_path):
+    network = own_networks(own).Plain()
+    torch.save(network.state_dict(), tmp_path / "w.pth")
+    assert run(f"{own}:plain", tmp_path / "x.pt", *INPUT, "--weights", str(tmp_path / "w.pth")) == 0
+    script, manifest = load_model_file(tmp_path / "x.pt")
+    clip = torch.randn(2, 3, 4, 12, 10)
+    torch.testing.assert_close(script(clip), network(clip))
+    assert manifest["origin"]["weights"][0]["file"] == "w.pth"
+
+
+@pytest.mark.parametrize(
+    ("function", "message"),
+    [
+        ("closed", "cannot be made a TorchScript file"),
+        ("detached", "no gradient reaches the clip"),
+        ("pairs", "answers 1×1×3 to one clip"),
+        ("number", "returned a int"),
+        ("absent", "there is no function absent"),
+    ],
+)
+def test_networks_that_cannot_be_explained(function, message, own, tmp_path, capsys):
+    assert run(f"{own}:{function}", tmp_path / "x.pt", *INPUT) == 1
+    assert message in capsys.readouterr().err
+    assert not list(tmp_path.glob("*x.pt*"))
+
+
+def test_what_only_the_user_can_know(own, tmp_path, capsys):
+    assert run(f"{own}:plain", tmp_path / "x.pt") == 1
+    assert "--layout --frames --size" in capsys.readouterr().err
+
+
+def test_errors_as_json(own, tmp_path, capsys):
+    assert run(f"{own}:number", tmp_path / "x.pt", *INPUT, "--json") == 1
+    error = json.loads(capsys.readouterr().out)["error"]
+    assert "torch.nn.Module" in error["message"] and error["hint"]
+
+
+@pytest.mark.parametrize("symbolic", [False, True])
+def test_an_exported_program(symbolic, own, tmp_path):
+    network = own_networks(own).Plain().eval()
+    shapes = ({0: torch.export.Dim.AUTO},) if symbolic else None
+    clips = torch.randn(2 if symbolic else 1, 3, 4, 12, 10)
+    torch.export.save(torch.export.export(network, (clips,), dynamic_shapes=shapes), tmp_path / "net.pt2")
+    assert run(tmp_path / "net.pt2", tmp_path / "x.pt") == 0
+    script, manifest = load_model_file(tmp_path / "x.pt")
+    torch.testing.assert_close(script(clips[:1]), network(clips[:1]))
+    assert manifest["input"]["layout"] == "NCTHW" and manifest["input"]["width"] == 10
+
+
+def test_a_file_that_is_no_program(tmp_path, capsys):
+    (tmp_path / "net.pt2").write_text("nothing")
+    assert run(tmp_path / "net.pt2", tmp_path / "x.pt") == 1
+    assert "cannot be read as a program of torch.export" in capsys.readouterr().err
