@@ -1,0 +1,47 @@
+"""Times the library's own network in plain PyTorch: forward, and backward to the clip.
+
+    python bench/models/eager.py SOURCE --out unused.pt --random-init [--frames N --size N] --passes 3 --threads 2
+
+takes what `python -m fep_import` takes, and prints one JSON object with the milliseconds of each pass.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+
+import torch
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "python"))
+
+from fep_import.answer import answer_of  # noqa: E402
+from fep_import.model_file import reference_clip  # noqa: E402
+from fep_import.options import parser  # noqa: E402
+from fep_import.sources import find  # noqa: E402
+
+
+def main() -> None:
+    arguments = parser(__doc__)
+    arguments.add_argument("--passes", type=int, default=3)
+    arguments.add_argument("--threads", type=int, required=True)
+    options = arguments.parse_args()
+    torch.set_num_threads(options.threads)
+    found = find(options)
+    network = found.network.float().eval().requires_grad_(False)
+    clip = reference_clip(found.layout, found.input).requires_grad_()
+    milliseconds = [one_pass(network, clip) for _ in range(options.passes + 1)]
+    print(json.dumps({"milliseconds": milliseconds[1:]}))  # the first warms up
+
+
+def one_pass(network: torch.nn.Module, clip: torch.Tensor) -> float:
+    """-log Φ of a class and its gradient with respect to the clip: what an update of a mask needs of the model."""
+    start = time.perf_counter()
+    loss = -answer_of(network(clip)).log_softmax(1)[0, 0]
+    torch.autograd.grad(loss, clip)
+    return 1000 * (time.perf_counter() - start)
+
+
+if __name__ == "__main__":
+    main()
