@@ -78,6 +78,8 @@ export interface ModelSpec {
   frames: number;
   height: number;
   width: number;
+  /** How a transformer's tokens tile a clip; without it, found in the model's layers. */
+  tokens?: TokenGrid;
   /** The expected output for the reference input, if the manifest has one. */
   reference?: { seed: number; outputs: number[] };
   /**
@@ -87,6 +89,14 @@ export interface ModelSpec {
   randomise?: { seed: number; share: number };
   /** Threads inside libtorch's operators; 0 leaves the choice to libtorch. */
   threads: number;
+}
+
+/** How a transformer's tokens tile a clip. */
+export interface TokenGrid {
+  /** T', H' and W': patches along each axis. */
+  grid: [number, number, number];
+  /** Class tokens, which come before the patches. */
+  prefix: number;
 }
 
 /** What takes the place of a voxel that a mask does not keep. */
@@ -238,8 +248,18 @@ export interface Layer {
   type: string;
   /** Of what it returns for one clip. */
   shape: number[];
-  /** The order of its axes where it has an extent in space; TCHW has frames as a batch of pictures. */
-  maps: 'NCTHW' | 'NTCHW' | 'TCHW' | null;
+  /**
+   * The order of its axes where it has an extent in space; TCHW has frames as a batch of pictures, NLC has L tokens, and
+   * TLC those of each frame.
+   */
+  maps: 'NCTHW' | 'NTCHW' | 'TCHW' | 'NTHWC' | 'NLC' | 'TLC' | null;
+  /** T', H' and W' of its tokens, of NLC and TLC. */
+  grid: number[] | null;
+  /**
+   * Whether it is the last that the whole decision flows through, or one of several that together are; see
+   * native/model/deciding_layers.h.
+   */
+  isDefault: boolean;
 }
 
 /** What a forward and an explanation of one clip take. */
@@ -303,7 +323,7 @@ export interface NativeModel<MaskOptions = unknown, AttributionOptions = unknown
     options: AttributionOptions,
     onProgress: ((progress: AttributionProgress) => void) | undefined,
   ): Job<AttributionResult>;
-  /** The layers in the order in which they run. Runs the model once. */
+  /** The layers in the order in which they run. Runs the model once, forward and backward. */
   layers(): Job<Layer[]>;
   /** Measures what the model costs, by one forward and by an explanation of a clip of zeros with these options. */
   cost(options: MaskOptions): Job<ModelCost>;

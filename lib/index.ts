@@ -96,7 +96,7 @@ export { PRESETS, type Preset } from './methods/presets';
 export { resolveConfig } from './methods/resolve';
 export type { FileFacts, ModelCheck } from './model/check/types';
 export { type FindModelOptions, type FoundModel, findModel, type ManifestOverrides } from './model/findModel';
-export { chooseLayer, isCamLayer, type Layer } from './model/layers';
+export { chooseLayer, chooseLayers, isCamLayer, type Layer } from './model/layers';
 export { type LoadModelOptions, loadModel } from './model/loadModel';
 export type { ModelForm } from './model/modelForm';
 export type { Precision } from './model/precision';

@@ -10,13 +10,14 @@ import {
   type ModelInput,
   type Resize,
   type Sampling,
+  type Tokens,
 } from '../manifest/manifest';
 import type { LoadModelOptions } from '../model/loadModel';
 import { MEMORY_FORMATS, type ModelForm } from '../model/modelForm';
 import type { Precision } from '../model/precision';
 import { defined } from '../options/defined';
 import { choice } from './choices';
-import { integer, perChannel, pixelRange, resize, sampling, size } from './values';
+import { integer, perChannel, pixelRange, resize, sampling, size, tokens } from './values';
 
 /** Values of the options that `addModelOptions` adds. */
 export interface ModelFlags {
@@ -35,6 +36,7 @@ export interface ModelFlags {
   output?: string;
   averageOver?: AverageOver;
   classes?: string;
+  tokens?: Tokens;
   device?: string;
   precision?: Precision;
   foldBatchNorm?: boolean;
@@ -96,7 +98,12 @@ export function addModelOptions(command: Command): Command {
         AVERAGES,
       ),
     )
-    .option('--classes <file>', 'class names, in a text or JSON file');
+    .option('--classes <file>', 'class names, in a text or JSON file')
+    .option(
+      '--tokens <grid>',
+      "a transformer's patches TxHxW, and +N for N class tokens before them",
+      tokens,
+    );
 }
 
 /** Adds the options that describe a model's input. */
@@ -136,7 +143,7 @@ export function loadOptions(flags: ModelFlags): LoadModelOptions {
   const { foldBatchNorm, memoryFormat, winograd, optimiseGraph, tune, threads } = flags;
   return {
     input: inputFlags(flags),
-    ...defined({ activation, averageOver: flags.averageOver }),
+    ...defined({ activation, averageOver: flags.averageOver, tokens: flags.tokens }),
     ...(flags.output !== undefined && { tensor: tensorChoice(flags.output) }),
     ...(flags.classes !== undefined && { classes: readClassNames(flags.classes) }),
     ...(device && { device }),

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { shardFromEnvironment } from '../bench/settings/shardFromEnvironment';
 import type { MethodInput } from '../evaluate/entry';
-import { type Resize, type Sampling, samplingSchema } from '../manifest/manifest';
+import { type Resize, type Sampling, samplingSchema, type Tokens } from '../manifest/manifest';
 import { defined } from '../options/defined';
 
 // Parsers of option values. They check the format; the API checks the ranges.
@@ -37,6 +37,14 @@ export function size(text: string): { height: number; width: number } {
   const match = /^(\d+)(?:x(\d+))?$/i.exec(text);
   if (!match) throw new InvalidArgumentError('It must be a number of pixels, or HEIGHTxWIDTH.');
   return { height: Number(match[1]), width: Number(match[2] ?? match[1]) };
+}
+
+/** `8x14x14`, or `8x14x14+1` with a class token. */
+export function tokens(text: string): Tokens {
+  const match = /^(\d+)x(\d+)x(\d+)(?:\+(\d+))?$/i.exec(text);
+  if (!match) throw new InvalidArgumentError('It must be TxHxW patches, as 8x14x14, or 8x14x14+1.');
+  const [time, height, width, prefix] = match.slice(1).map((digits) => Number(digits ?? 0));
+  return { grid: [time!, height!, width!], prefix: prefix! };
 }
 
 /** `uniform`, `uniform:step`, `dense`, `dense:2`, `dense:start` or `dense:2:end`. */

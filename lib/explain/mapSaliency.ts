@@ -7,7 +7,7 @@ import type { SaliencyMethod } from '../methods/methods';
 import { toAttributionOptions } from '../methods/native';
 import { perturbationOf } from '../methods/perturbation';
 import { requireGradient } from '../model/check/requireUsable';
-import { chooseLayer } from '../model/layers';
+import { chooseLayers } from '../model/layers';
 import type { VideoModel } from '../model/videoModel';
 import { describeMask } from './describeMask';
 import { guardProgress } from './guardProgress';
@@ -40,14 +40,15 @@ export async function mapSaliency(
   return describe(result, config, { mask, ...tried }, model, clip);
 }
 
-/** Asks the model for its layers where the method looks at one, so that the configuration names it. */
+/** Asks the model for its layers where the method looks at some, so that the configuration names them. */
 async function settleLayer(
   config: SaliencyConfig,
   model: VideoModel,
   signal: AbortSignal | undefined,
 ): Promise<SaliencyConfig> {
   if (config.layer === undefined) return config;
-  return { ...config, layer: chooseLayer(await model.layers(signal), config.layer).name };
+  const layers = chooseLayers(await model.layers(signal), config.layer);
+  return { ...config, layer: layers.map(({ name }) => name).join(',') };
 }
 
 function progressOf({ done, of }: AttributionProgress): ExplainProgress {

@@ -48,8 +48,8 @@ export interface MethodDetails {
     score: number;
     baselineScore: number;
   };
-  'grad-cam': { /** The layer that was looked at. */ layer: string };
-  'grad-cam-plus-plus': { /** The layer that was looked at. */ layer: string };
+  'grad-cam': { /** The layer that was looked at, or several with commas between them. */ layer: string };
+  'grad-cam-plus-plus': { /** The same. */ layer: string };
 }
 
 /** What a method says beside its map; nothing for most. */

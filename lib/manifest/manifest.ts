@@ -110,6 +110,20 @@ const originSchema = z.strictObject({
   }),
 });
 
+/** How a transformer's tokens tile a clip. */
+export const tokensSchema = z.strictObject({
+  /** T', H' and W': patches along each axis. */
+  grid: z.tuple([gridSize(), gridSize(), gridSize()]),
+  /** Class tokens, which come before the patches. */
+  prefix: z.number().int().min(0).max(4096).default(0),
+  /** Name of the module whose tokens Grad-CAM uses, where `camLayer` names none. */
+  layer: z.string().optional(),
+});
+
+function gridSize() {
+  return z.number().int().min(1).max(4096);
+}
+
 /** The manifest as stored in `fep.json`. */
 export const manifestSchema = z.strictObject({
   schemaVersion: z.literal(1).default(1),
@@ -130,6 +144,8 @@ export const manifestSchema = z.strictObject({
   }),
   /** Name of the module whose output Grad-CAM uses. */
   camLayer: z.string().optional(),
+  /** Of a transformer; without it, the grid of tokens is found in the model's layers where there is an embedding. */
+  tokens: tokensSchema.optional(),
   /** Methods that the archive exports in addition to forward. */
   methods: z.array(z.enum(['features', 'head'])).default([]),
   /**
@@ -146,6 +162,8 @@ export type Sampling = z.input<typeof samplingSchema>;
 export type Resize = z.input<typeof resizeSchema>;
 /** A model's input: its shape, and the preprocessing from a clip to it. */
 export type ModelInput = z.infer<typeof inputSchema>;
+/** How a transformer's tokens tile a clip: T'×H'×W' patches after `prefix` class tokens. */
+export type Tokens = z.input<typeof tokensSchema>;
 /** A model file's manifest, with defaults filled in. */
 export type Manifest = z.infer<typeof manifestSchema>;
 

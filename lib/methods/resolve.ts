@@ -1,6 +1,7 @@
 import { FepError } from '../errors/fepError';
 import type { Manifest } from '../manifest/manifest';
 import { defined } from '../options/defined';
+import { refuseElementWeights } from './classActivation';
 import type { ExplainConfig, MaskConfig, SaliencyConfig } from './config';
 import { areaOption, type MaskContext, maskSettings } from './masks';
 import { isMaskMethod, type MaskMethod, ownOptions, type SaliencyMethod } from './methods';
@@ -134,6 +135,7 @@ function refuseFramesBudget(method: MaskMethod, framesBudget: number, { areas, s
 }
 
 function resolveSaliency(method: SaliencyMethod, options: AnyOptions, manifest: Manifest): SaliencyConfig {
+  refuseElementWeights(method, options);
   return {
     method,
     target: options.target ?? null,

@@ -6,7 +6,13 @@ import type { ImportChoices } from '../import/options';
 import type { ImportRun } from '../import/python';
 import { isSource } from '../import/source';
 import { type InputOverrides, overrideInput } from '../manifest/inputOverrides';
-import { type Activation, type AverageOver, type Manifest, parseManifest } from '../manifest/manifest';
+import {
+  type Activation,
+  type AverageOver,
+  type Manifest,
+  parseManifest,
+  type Tokens,
+} from '../manifest/manifest';
 import { readManifest } from '../manifest/readManifest';
 import { defined } from '../options/defined';
 import { requireObject, requireString } from '../options/requireArguments';
@@ -23,6 +29,8 @@ export interface ManifestOverrides {
   tensor?: number | string;
   /** The axis to average over when forward returns several outputs per clip. */
   averageOver?: AverageOver;
+  /** How a transformer's tokens tile a clip. */
+  tokens?: Tokens;
 }
 
 /** What finding a model may be told: how a source of another library is imported, and who waits for it. */
@@ -88,13 +96,14 @@ function modelPath(model: string): string {
 
 function override(
   manifest: Manifest,
-  { input, activation, classes, tensor, averageOver }: ManifestOverrides,
+  { input, activation, classes, tensor, averageOver, tokens }: ManifestOverrides,
 ): Manifest {
   return parseManifest(
     {
       ...manifest,
       input: overrideInput(manifest.input, input),
       output: { ...manifest.output, ...defined({ activation, classes, tensor, averageOver }) },
+      ...(tokens && { tokens: { ...manifest.tokens, ...tokens } }),
     },
     'the options',
   );
@@ -104,7 +113,7 @@ function override(
 const NEEDED = { layout: '--layout', frames: '--frames', height: '--size', width: '--size' } as const;
 
 function bareManifest(path: string, overrides: ManifestOverrides): Manifest {
-  const { input = {}, activation, classes = [], tensor, averageOver } = overrides;
+  const { input = {}, activation, classes = [], tensor, averageOver, tokens } = overrides;
   const missing: string[] = Object.entries(NEEDED).flatMap(([key, flag]) =>
     input[key as keyof typeof NEEDED] === undefined ? [flag] : [],
   );
@@ -115,5 +124,6 @@ function bareManifest(path: string, overrides: ManifestOverrides): Manifest {
     });
   }
   const output = { classes, activation, ...defined({ tensor, averageOver }) };
-  return parseManifest({ name: path, input: overrideInput({}, input), output }, 'the options');
+  const given = { name: path, input: overrideInput({}, input), output, ...defined({ tokens }) };
+  return parseManifest(given, 'the options');
 }

@@ -1,4 +1,4 @@
-import type { OutputChoice } from '../../binding';
+import type { OutputChoice, TokenGrid } from '../../binding';
 import { loadAddon } from '../binding/addon';
 import { cudaFacts, cudaProblem, requireCuda } from '../binding/cuda';
 import { runJob } from '../binding/runJob';
@@ -79,6 +79,7 @@ export async function loadModel(model: string, options: LoadModelOptions = {}): 
         frames,
         height,
         width,
+        ...(manifest.tokens && { tokens: gridOf(manifest.tokens) }),
         threads, // explicit, because another number of threads rounds differently
         ...(options.randomise && { randomise: options.randomise }),
         ...(manifest.reference &&
@@ -99,6 +100,10 @@ export async function loadModel(model: string, options: LoadModelOptions = {}): 
   // A randomised model's check does not apply to the file.
   if (!cached && !options.randomise) await writeCachedCheck(checkCache, native.check);
   return new VideoModel(native, manifest, path, device, precision, threads, native.form);
+}
+
+function gridOf({ grid, prefix }: NonNullable<Manifest['tokens']>): TokenGrid {
+  return { grid, prefix };
 }
 
 function outputChoice({ output: { tensor, averageOver, classes } }: Manifest): OutputChoice {

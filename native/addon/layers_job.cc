@@ -2,13 +2,17 @@
 
 #include "addon/arguments.h"
 #include "addon/tensors.h"
-#include "model/feature_maps.h"
 
 namespace fep {
 namespace {
 
-Napi::Value layout_name(Napi::Env env, std::optional<MapLayout> layout) {
-  return layout ? name_in_javascript(env, *layout).As<Napi::Value>() : env.Null();
+Napi::Value layout_name(Napi::Env env, const std::optional<MapForm>& form) {
+  return form ? name_in_javascript(env, form->layout).As<Napi::Value>() : env.Null();
+}
+
+Napi::Value grid_sizes(Napi::Env env, const std::optional<MapForm>& form) {
+  return form && form->grid ? to_javascript(env, at::IntArrayRef(form->grid->sizes)).As<Napi::Value>()
+                            : env.Null();
 }
 
 }  // namespace
@@ -16,12 +20,14 @@ Napi::Value layout_name(Napi::Env env, std::optional<MapLayout> layout) {
 Napi::Value LayersJob::result(Napi::Env env) {
   auto list = Napi::Array::New(env, layers_.size());
   for (std::uint32_t i = 0; i < layers_.size(); ++i) {
-    const auto& [name, type, sizes] = layers_[i];
+    const auto& [name, type, sizes, form, is_default] = layers_[i];
     auto layer = Napi::Object::New(env);
     layer["name"] = Napi::String::New(env, name);
     layer["type"] = Napi::String::New(env, type);
     layer["shape"] = to_javascript(env, at::IntArrayRef(sizes));
-    layer["maps"] = layout_name(env, map_layout(sizes, model_->spec()));
+    layer["maps"] = layout_name(env, form);
+    layer["grid"] = grid_sizes(env, form);
+    layer["isDefault"] = Napi::Boolean::New(env, is_default);
     list[i] = layer;
   }
   return list;

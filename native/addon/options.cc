@@ -52,6 +52,13 @@ OutputSpec read_output(const Napi::Object& object) {
   return output;
 }
 
+/// binding.d.ts `TokenGrid`.
+std::optional<TokenGrid> read_tokens(const Napi::Object& object) {
+  if (object.Get("tokens").IsUndefined()) return std::nullopt;
+  const auto tokens = require_object(object.Get("tokens"), "tokens");
+  return TokenGrid{require_sizes<3>(tokens, "grid", 4096), require_integer(tokens, "prefix", 0, 4096)};
+}
+
 ModelSpec read_spec(const Napi::Object& object, at::Device device) {
   ModelSpec spec;
   spec.layout = require_choice<Layout>(object, "layout");
@@ -65,6 +72,7 @@ ModelSpec read_spec(const Napi::Object& object, at::Device device) {
   spec.frames = require_integer(object, "frames", 1);
   spec.height = require_integer(object, "height", 1);
   spec.width = require_integer(object, "width", 1);
+  spec.tokens = read_tokens(object);
   return spec;
 }
 

@@ -8,7 +8,9 @@ namespace fep {
 ///
 ///   w_c = mean of ∂S_y/∂A_c over the positions that share a weight;   map = ReLU(Σ_c w_c·A_c)
 ///
-/// at the layer's resolution, then as large as the clip (see class_activation_map).
+/// at the layer's resolution, then as large as the clip (see class_activation_map). With a weight for each
+/// position, w_c is the gradient itself: HiResCAM, R. L. Draelos, L. Carin: Use HiResCAM instead of Grad-CAM
+/// for faithful explanations of convolutional neural networks, 2020. The maps of several layers are added.
 /// @throws LayerError when there is no such layer, or its output has no extent in space
 Attribution grad_cam(VideoModel& model, const at::Tensor& clip, std::int64_t target,
                      const CamOptions& options);

@@ -11,8 +11,9 @@ namespace fep {
 ///   w_c·A_c)
 ///
 /// The paper explains exp(S_y), whose higher derivatives are those of the linear S_y; the factor exp(S_y)
-/// that this leaves in w_c is the same everywhere and is dropped.
-/// @throws LayerError when there is no such layer, or its output has no extent in space
+/// that this leaves in w_c is the same everywhere and is dropped. The maps of several layers are added.
+/// @throws LayerError when positions share no weight, or there is no such layer, or its output has no extent
+/// in space
 Attribution grad_cam_plus_plus(VideoModel& model, const at::Tensor& clip, std::int64_t target,
                                const CamOptions& options);
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "attribution/attribution.h"
 #include "common/enum_names.h"
@@ -9,15 +10,16 @@ namespace fep {
 
 /// Which positions share a channel's weight.
 enum class CamWeights {
-  clip,   ///< one weight over T'·H'·W'
-  frame,  ///< one for each frame, over H'·W'
+  clip,     ///< one weight over T'·H'·W'
+  frame,    ///< one for each frame, over H'·W'
+  element,  ///< one for each position
 };
 template <>
-inline constexpr auto kNames<CamWeights> =
-    std::to_array<Named<CamWeights>>({{"clip", CamWeights::clip}, {"frame", CamWeights::frame}});
+inline constexpr auto kNames<CamWeights> = std::to_array<Named<CamWeights>>(
+    {{"clip", CamWeights::clip}, {"frame", CamWeights::frame}, {"element", CamWeights::element}});
 
 struct CamOptions {
-  std::string layer;  ///< as VideoModel::layers names it
+  std::string layer;  ///< as VideoModel::layers names it; several with commas between them
   CamWeights weights = CamWeights::clip;
 };
 
@@ -27,15 +29,17 @@ struct LayerGradient {
   at::Tensor gradient;
 };
 
+/// Of each of the layers, in one forward and backward pass.
 /// @throws LayerError when there is no such layer, or its output has no extent in space
-LayerGradient layer_gradient(VideoModel& model, const at::Tensor& clip, std::int64_t target,
-                             const std::string& layer, double& seconds);
+std::vector<LayerGradient> layer_gradients(VideoModel& model, const at::Tensor& clip, std::int64_t target,
+                                           const std::string& layers, double& seconds);
 
-/// The axes of C×T'×H'×W' that share a weight.
+/// The axes of C×T'×H'×W' that share a weight, of which each position alone has none.
 at::DimVector shared_axes(CamWeights weights);
 
 /// The class activation map ReLU(Σ over channels of w·A), made as large as the clip by trilinear
-/// interpolation with the corners' pixels not aligned. weights: C×T'×1×1 or C×1×1×1. Returns T×H×W.
+/// interpolation with the corners' pixels not aligned. weights: C×T'×H'×W', or 1 in place of axes that share
+/// them. Returns T×H×W.
 at::Tensor class_activation_map(const at::Tensor& maps, const at::Tensor& weights, const at::Tensor& clip);
 
 }  // namespace fep

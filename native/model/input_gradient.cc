@@ -3,6 +3,8 @@
 #include <ATen/ATen.h>
 #include <torch/csrc/autograd/autograd.h>
 
+#include <algorithm>
+
 #include "model/model_failure.h"
 #include "model/out_of_memory.h"
 
@@ -18,15 +20,23 @@ namespace {
 }  // namespace
 
 at::Tensor input_gradient(const at::Tensor& of, const at::Tensor& input) {
+  return input_gradients(of, {input})[0];
+}
+
+std::vector<at::Tensor> input_gradients(const at::Tensor& of, const std::vector<at::Tensor>& inputs) {
   if (!of.requires_grad()) refuse();
+  std::vector<at::Tensor> gradients;
   try {
-    const auto gradients = torch::autograd::grad({of}, {input}, {}, {}, false, /*allow_unused=*/true);
-    if (gradients[0].defined()) return gradients[0];
+    gradients = torch::autograd::grad({of}, inputs, {}, {}, false, /*allow_unused=*/true);
   } catch (const std::exception& error) {
     if (is_out_of_memory(error)) throw;
     throw ModelRunError("The model's backward pass failed", reason_of(error));
   }
-  refuse();
+  if (std::none_of(gradients.begin(), gradients.end(), [](const auto& g) { return g.defined(); })) refuse();
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    if (!gradients[i].defined()) gradients[i] = at::zeros_like(inputs[i]);
+  }
+  return gradients;
 }
 
 }  // namespace fep

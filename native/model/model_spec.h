@@ -9,6 +9,7 @@
 #include "common/enum_names.h"
 #include "model/model_form.h"
 #include "model/model_output.h"
+#include "model/token_grid.h"
 
 namespace fep {
 
@@ -43,6 +44,7 @@ struct ModelSpec {
   Precision precision = Precision::float32;
   ModelForm form;
   std::int64_t channels = 3, frames = 0, height = 0, width = 0;
+  std::optional<TokenGrid> tokens;  ///< of a transformer, where its manifest says it
 };
 
 /// Sizes of one clip as the model takes it.

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <utility>
+#include <vector>
 
 namespace fep {
 namespace {
@@ -60,7 +61,8 @@ std::optional<std::string> path_of(const Value* module) {
 /// Inlines the calls of submodules in a graph, and puts fep::layer_output behind each.
 class Surgeon {
  public:
-  explicit Surgeon(std::map<std::string, std::string>& types) : types_(types) {}
+  Surgeon(std::map<std::string, std::string>& types, std::set<std::string>& tuples)
+      : types_(types), tuples_(tuples) {}
 
   void operate(Block* block) {
     for (auto* node = block->param_node()->next(); node != block->return_node();) {
@@ -88,32 +90,54 @@ class Surgeon {
 
   void observe(Node* call, const std::string& path) {
     auto* output = call->output();
-    if (!output->type()->isSubtypeOf(*c10::TensorType::get())) return;
-    const auto type = call->input(0)->type()->expect<c10::ClassType>();
-    types_[path] = type->name()->name();
     auto* graph = call->owningGraph();
     const torch::jit::WithInsertPoint after(call->next());
+    if (is_tensor(output->type())) {
+      auto* visit = observed(output, path, call);
+      output->replaceAllUsesAfterNodeWith(visit, visit->output());
+      return;
+    }
+    const auto tuple = output->type()->cast<c10::TupleType>();
+    if (!tuple || tuple->elements().empty() || !is_tensor(tuple->elements()[0])) return;
+    tuples_.insert(path);
+    auto* unpack = graph->insertNode(graph->createTupleUnpack(output));
+    std::vector<Value*> entries(unpack->outputs().begin(), unpack->outputs().end());
+    entries[0] = observed(entries[0], path, call)->output();
+    auto* packed = graph->insertNode(graph->createTuple(entries, tuple->schema() ? tuple : nullptr));
+    output->replaceAllUsesAfterNodeWith(packed, packed->output());
+  }
+
+  static bool is_tensor(const c10::TypePtr& type) { return type->isSubtypeOf(*c10::TensorType::get()); }
+
+  /// Inserts the operator that hands a layer's output to the visitor.
+  Node* observed(Value* output, const std::string& path, const Node* call) {
+    const auto type = call->input(0)->type()->expect<c10::ClassType>();
+    types_[path] = type->name()->name();
+    auto* graph = output->owningGraph();
     auto* name = graph->insertConstant(path);
     auto* visit =
         graph->insertNode(graph->create(c10::Symbol::fromQualString("fep::layer_output"), {output, name}));
     visit->output()->setType(c10::TensorType::get());
-    output->replaceAllUsesAfterNodeWith(visit, visit->output());
+    return visit;
   }
 
   std::map<std::string, std::string>& types_;
+  std::set<std::string>& tuples_;
 };
 
 std::shared_ptr<Graph> observable_graph(const torch::jit::Module& module,
-                                        std::map<std::string, std::string>& types) {
+                                        std::map<std::string, std::string>& types,
+                                        std::set<std::string>& tuples) {
   const auto graph = torch::jit::toGraphFunction(module.get_method("forward").function()).graph()->copy();
-  Surgeon(types).operate(graph->block());
+  Surgeon(types, tuples).operate(graph->block());
   return graph;
 }
 
 }  // namespace
 
 ObservableForward::ObservableForward(torch::jit::Module module)
-    : module_(std::move(module)), executor_(observable_graph(module_, types_), "observable_forward") {}
+    : module_(std::move(module)),
+      executor_(observable_graph(module_, types_, tuples_), "observable_forward") {}
 
 c10::IValue ObservableForward::run(const at::Tensor& input, const Visitor& visitor) {
   const torch::jit::GraphOptimizerEnabledGuard plain(false);

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 
 namespace fep {
@@ -14,8 +15,8 @@ namespace fep {
 ///
 /// The forward's graph is copied; the calls of submodules are inlined one after the other, which makes their
 /// full names known, and each is followed by an operator that hands its output to a visitor. Calls in
-/// branches and loops are found too. A submodule that returns something else than a tensor cannot be
-/// observed.
+/// branches and loops are found too. Of a submodule that returns a tuple, the first entry is observed if it
+/// is a tensor: blocks of transformers return something beside their tokens. Others cannot be observed.
 class ObservableForward {
  public:
   /// Gets a layer's name and output; what it returns replaces the output.
@@ -30,9 +31,13 @@ class ObservableForward {
   /// The class of a layer by its name.
   const std::string& type_of(const std::string& name) const { return types_.at(name); }
 
+  /// Whether a layer returns a tuple.
+  bool returns_tuple(const std::string& name) const { return tuples_.contains(name); }
+
  private:
   torch::jit::Module module_;
   std::map<std::string, std::string> types_;
+  std::set<std::string> tuples_;
   torch::jit::GraphExecutor executor_;
 };
 

@@ -198,36 +198,49 @@ at::Tensor TorchScriptModel::to_input(const at::Tensor& clips) const {
 }
 
 std::vector<Layer> TorchScriptModel::layers() {
-  const at::NoGradGuard no_gradient;
-  const auto clip = at::zeros({1, spec_.channels, spec_.frames, spec_.height, spec_.width}, device_);
-  std::vector<Layer> layers;
-  if (is_split())
-    layers.push_back({kFeatures, "method", run_exported(kFeatures, to_input(clip)).toTensor().sizes().vec()});
-  const auto look = [&](const std::string& name, const at::Tensor& output) {
-    const auto is_it = [&](const Layer& layer) { return layer.name == name; };
-    layers.erase(std::remove_if(layers.begin(), layers.end(), is_it), layers.end());
-    layers.push_back({name, observable().type_of(name), output.sizes().vec()});
-    return output;
-  };
-  run_model(spec_.precision, [&] { return observable().run(to_input(clip), look); });
-  return layers;
+  return survey().layers;
 }
 
-Activations TorchScriptModel::activations(const at::Tensor& clips, const std::string& layer) {
-  if (layer == kFeatures && is_split()) {
-    const auto features = run_exported(kFeatures, to_input(clips)).toTensor();
-    return {features, answers(run_exported(kHead, features), clips.size(0))};
+std::optional<TokenGrid> TorchScriptModel::tokens() {
+  return survey().tokens;
+}
+
+const LayerSurvey& TorchScriptModel::survey() {
+  if (survey_) return *survey_;
+  const auto run = [&](const at::Tensor& clips, const ObservableForward::Visitor& visitor) {
+    const auto look = [&] { return observable().run(to_input(clips), visitor); };
+    return answers(run_model(spec_.precision, look), clips.size(0));
+  };
+  auto survey = survey_layers({spec_, device_, run, observable()});
+  if (is_split()) {
+    const at::NoGradGuard no_gradient;
+    const auto clip = at::zeros({1, spec_.channels, spec_.frames, spec_.height, spec_.width}, device_);
+    const auto sizes = run_exported(kFeatures, to_input(clip)).toTensor().sizes().vec();
+    survey.layers.insert(survey.layers.begin(),
+                         {kFeatures, "method", sizes, map_form(sizes, spec_, survey.tokens), false});
   }
-  Activations result;
+  return survey_.emplace(std::move(survey));
+}
+
+Activations TorchScriptModel::activations(const at::Tensor& clips, const std::vector<std::string>& layers) {
+  if (layers == std::vector<std::string>{kFeatures} && is_split()) {
+    const auto features = run_exported(kFeatures, to_input(clips)).toTensor();
+    return {{features}, answers(run_exported(kHead, features), clips.size(0))};
+  }
+  Activations result{std::vector<at::Tensor>(layers.size()), {}};
   const auto look = [&](const std::string& name, const at::Tensor& output) {
-    if (name != layer) return output;
+    const auto wanted = std::find(layers.begin(), layers.end(), name);
+    if (wanted == layers.end()) return output;
     // Where the clip's graph does not reach the layer, a graph of the layer's own begins here.
-    result.layer = output.requires_grad() ? output : output.detach().requires_grad_(true);
-    return result.layer.clone();  // a later layer may write to it in place
+    const auto seen = output.requires_grad() ? output : output.detach().requires_grad_(true);
+    result.layers[static_cast<std::size_t>(wanted - layers.begin())] = seen;
+    return seen.clone();  // a later layer may write to it in place
   };
   const auto returned = run_model(spec_.precision, [&] { return observable().run(to_input(clips), look); });
   result.output = answers(returned, clips.size(0));
-  if (!result.layer.defined()) throw LayerError("The model has no layer " + layer + " that runs.");
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    if (!result.layers[i].defined()) throw LayerError("The model has no layer " + layers[i] + " that runs.");
+  }
   return result;
 }
 

@@ -11,6 +11,7 @@
 
 #include "model/archive.h"
 #include "model/frozen_forward.h"
+#include "model/layer_survey.h"
 #include "model/model_file.h"
 #include "model/observable_forward.h"
 #include "model/video_model.h"
@@ -33,7 +34,8 @@ class TorchScriptModel final : public VideoModel {
 
   /// The submodules, and `features` if the archive exports it with `head`.
   std::vector<Layer> layers() override;
-  Activations activations(const at::Tensor& clips, const std::string& layer) override;
+  std::optional<TokenGrid> tokens() override;
+  Activations activations(const at::Tensor& clips, const std::vector<std::string>& layers) override;
 
   std::unique_lock<std::timed_mutex> begin_run(std::uint64_t seed,
                                                const std::function<bool()>& cancelled) override;
@@ -52,6 +54,8 @@ class TorchScriptModel final : public VideoModel {
   c10::IValue run_exported(const std::string& method, const at::Tensor& input);
   /// Whether the archive exports `features`, which returns a tensor, and `head`.
   bool is_split();
+  /// Made once.
+  const LayerSurvey& survey();
   /// Created when a layer is first requested.
   ObservableForward& observable();
   /// Returns whether the form changes any convolution.
@@ -86,6 +90,7 @@ class TorchScriptModel final : public VideoModel {
   Archive archive_;                         ///< as exported, with its submodules
   std::shared_ptr<FrozenForward> forward_;  ///< always there once load() has returned
   std::unique_ptr<ObservableForward> observable_;
+  std::optional<LayerSurvey> survey_;
   ModelSpec spec_;
   ModelFacts facts_;
   ModelCheck check_;

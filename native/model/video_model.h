@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "model/feature_maps.h"
 #include "model/model_check.h"
 #include "model/model_spec.h"
 
@@ -29,11 +30,13 @@ struct Layer {
   std::string name;  ///< the path to it, `stage3.second.relu`
   std::string type;  ///< its class, `Conv3d`
   std::vector<std::int64_t> sizes;
+  std::optional<MapForm> form;  ///< where it has an extent in space
+  bool is_default = false;      ///< see model/deciding_layers.h
 };
 
-/// What a layer returns, and what the model makes of it, in one autograd graph.
+/// What layers return, and what the model makes of it, in one autograd graph.
 struct Activations {
-  at::Tensor layer;
+  std::vector<at::Tensor> layers;
   at::Tensor output;  ///< N×classes
 };
 
@@ -64,12 +67,18 @@ class VideoModel {
   /// @throws ModelRunError when it fails, OutputError when it returns something else
   virtual at::Tensor output(const at::Tensor& clips) = 0;
 
-  /// The layers that return a tensor, in the order in which they run. Runs the model once.
+  /// The layers that return a tensor, in the order in which they run. Runs the model once, the first time
+  /// forward and backward.
   virtual std::vector<Layer> layers() = 0;
 
-  /// As output(), with what the named layer returned on the way; where it ran more than once, the last time.
+  /// How a transformer's tokens tile a clip: as its spec says, or as its layers() show; none for other
+  /// models.
+  virtual std::optional<TokenGrid> tokens() = 0;
+
+  /// As output(), with what the named layers returned on the way; where one ran more than once, the last
+  /// time.
   /// @throws LayerError when no such layer runs
-  virtual Activations activations(const at::Tensor& clips, const std::string& layer) = 0;
+  virtual Activations activations(const at::Tensor& clips, const std::vector<std::string>& layers) = 0;
 
   /// Makes a run repeatable: call it before the first output() or activations() of a run, and keep what it
   /// returns until the end. For a model that draws random numbers or keeps a state between calls, seeds the

@@ -3,7 +3,7 @@
     layered_model.py FOLDER
 
 Writes scripted.pt and traced.pt, clip.npy (C×T×H×W), shapes.json (what each module returns for the clip, the last
-time it runs) and <layer>-<weights>.npy (T×H×W).
+time it runs; of a tuple, its first entry) and <layer>-<weights>.npy (T×H×W).
 """
 
 from __future__ import annotations
@@ -109,9 +109,9 @@ def shapes(network: nn.Module, clip: Tensor) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
 
     def note(name: str) -> None:
-        def hook(module: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
-            if isinstance(output, Tensor):
-                found[name] = list(output.shape)
+        def hook(module: nn.Module, inputs: tuple[Tensor, ...], output: Tensor | tuple[Tensor, ...]) -> None:
+            first = output[0] if isinstance(output, tuple) else output
+            found[name] = list(first.shape)
 
         network.get_submodule(name).register_forward_hook(hook)
 

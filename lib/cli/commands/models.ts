@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { messageOf } from '../../errors/fepError';
 import type { ModelCost } from '../../explain/cost';
 import type { Manifest } from '../../manifest/manifest';
-import type { Layer } from '../../model/layers';
+import { chooseLayers, isCamLayer, type Layer } from '../../model/layers';
 import { peakMemory } from '../../system/peakMemory';
 import { during } from '../during';
 import { examples } from '../examples';
@@ -175,15 +175,26 @@ async function inspectLoaded(
   }
 }
 
-function describeLayers(layers: Layer[], { camLayer }: Manifest): string[] {
-  const rows = layers.map(({ name, type, shape, maps }) => [name, type, shape.join('x'), maps ?? '-']);
+function describeLayers(layers: Layer[], { camLayer, tokens }: Manifest): string[] {
+  const named = camLayer ?? tokens?.layer;
+  const rows = layers.map((layer) => [layer.name, layer.type, layer.shape.join('x'), usableAs(layer)]);
+  const used = named ?? (layers.some(isCamLayer) ? chooseLayers(layers, null) : []).map(nameOf).join(',');
   return [
     '',
     table([['LAYER', 'TYPE', 'OUTPUT FOR ONE CLIP', 'GRAD-CAM'], ...rows]),
     '',
-    'GRAD-CAM: the order of the axes where a layer has an extent in space, so that --layer can name it.',
-    ...(camLayer === undefined ? [] : [`It looks at ${camLayer} unless told otherwise.`]),
+    'GRAD-CAM: the order of the axes where a layer has an extent in space, or the grid of its tokens, so that --layer can name it.',
+    ...(used === '' ? [] : [`It looks at ${used} unless told otherwise.`]),
   ];
+}
+
+function nameOf({ name }: Layer): string {
+  return name;
+}
+
+/** `NCTHW`; `NLC 8x14x14` of tokens; `-` where it is not usable. */
+function usableAs({ maps, grid }: Layer): string {
+  return [maps ?? '-', ...(grid ? [grid.join('x')] : [])].join(' ');
 }
 
 function describeCost(cost: InspectedCost): string[] {
