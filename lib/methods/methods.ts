@@ -1,3 +1,4 @@
+import { ATTENTION } from './attention';
 import { CLASS_ACTIVATION_MAPS } from './classActivation';
 import { CONTROLS } from './controls';
 import { GRADIENTS } from './gradients';
@@ -5,7 +6,7 @@ import { MASKS } from './masks';
 import type { Options, SettledUnion } from './option';
 import { RISE } from './rise';
 
-const MAPS = [...GRADIENTS, ...CLASS_ACTIVATION_MAPS, ...RISE, ...CONTROLS] as const;
+const MAPS = [...GRADIENTS, ...CLASS_ACTIVATION_MAPS, ...ATTENTION, ...RISE, ...CONTROLS] as const;
 
 /** Every method, in the order in which they are listed. */
 export const DESCRIPTIONS = [...MASKS, ...MAPS] as const;

@@ -39,6 +39,12 @@ void visit_options(Fields& fields, CamOptions& options) {
 }
 
 template <typename Fields>
+void visit_options(Fields&, AttentionRolloutOptions&) {}
+
+template <typename Fields>
+void visit_options(Fields&, GradientAttentionOptions&) {}
+
+template <typename Fields>
 void visit_options(Fields& fields, RiseOptions& options) {
   fields.integer("samples", options.samples, 1);
   fields.sizes("cells", options.cells, kMostCells);
@@ -71,6 +77,8 @@ constexpr auto kMethods = std::to_array<Named<Make>>({
     {"smoothgrad-variance", make<SmoothGradOptions>},
     {"grad-cam", make<GradCamOptions>},
     {"grad-cam-plus-plus", make<GradCamPlusPlusOptions>},
+    {"attention-rollout", make<AttentionRolloutOptions>},
+    {"gradient-attention", make<GradientAttentionOptions>},
     {"rise", make<RiseOptions>},
     {"random", make<RandomOptions>},
     {"center", make<CenterOptions>},

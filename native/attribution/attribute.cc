@@ -29,6 +29,12 @@ struct Runner {
   Attribution operator()(const GradCamPlusPlusOptions& options) const {
     return grad_cam_plus_plus(model, clip, target, options);
   }
+  Attribution operator()(const AttentionRolloutOptions&) const {
+    return attention_rollout(model, clip, target);
+  }
+  Attribution operator()(const GradientAttentionOptions&) const {
+    return gradient_attention(model, clip, target);
+  }
   Attribution operator()(const RiseOptions& options) const {
     return rise(model, clip, target, options, observer);
   }

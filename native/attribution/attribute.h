@@ -3,9 +3,11 @@
 #include <optional>
 #include <variant>
 
+#include "attribution/attention_rollout.h"
 #include "attribution/controls.h"
 #include "attribution/grad_cam.h"
 #include "attribution/grad_cam_plus_plus.h"
+#include "attribution/gradient_attention.h"
 #include "attribution/gradients.h"
 #include "attribution/input_x_gradient.h"
 #include "attribution/integrated_gradients.h"
@@ -19,12 +21,15 @@ struct GradientsOptions {};
 struct InputXGradientOptions {};
 struct GradCamOptions : CamOptions {};
 struct GradCamPlusPlusOptions : CamOptions {};
+struct AttentionRolloutOptions {};
+struct GradientAttentionOptions {};
 struct CenterOptions {};
 
 /// A saliency method or control with its options.
 using AttributionMethod =
     std::variant<GradientsOptions, InputXGradientOptions, IntegratedGradientsOptions, SmoothGradOptions,
-                 GradCamOptions, GradCamPlusPlusOptions, RiseOptions, RandomOptions, CenterOptions>;
+                 GradCamOptions, GradCamPlusPlusOptions, AttentionRolloutOptions, GradientAttentionOptions,
+                 RiseOptions, RandomOptions, CenterOptions>;
 
 struct AttributionResult {
   Attribution attribution;

@@ -10,7 +10,9 @@ namespace fep {
 ///
 /// at the layer's resolution, then as large as the clip (see class_activation_map). With a weight for each
 /// position, w_c is the gradient itself: HiResCAM, R. L. Draelos, L. Carin: Use HiResCAM instead of Grad-CAM
-/// for faithful explanations of convolutional neural networks, 2020. The maps of several layers are added.
+/// for faithful explanations of convolutional neural networks, 2020. It is 0
+/// at what goes into nothing but a layer normalisation, whose answer does not change with the scale of its
+/// input. The maps of several layers are added.
 /// @throws LayerError when there is no such layer, or its output has no extent in space
 Attribution grad_cam(VideoModel& model, const at::Tensor& clip, std::int64_t target,
                      const CamOptions& options);

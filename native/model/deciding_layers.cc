@@ -9,10 +9,6 @@
 namespace fep {
 namespace {
 
-/// Branches whose maps are added. A cut through more layers than this is one of shortcuts that no layer
-/// contains; then the last of them is taken.
-constexpr std::size_t kMostBranches = 4;
-
 using Numbers = std::vector<std::size_t>;
 
 bool is_tokens(const LayerPlace& layer) {
@@ -160,10 +156,20 @@ class LayerCut {
     }
   }
 
-  /// Leaves out what the clip reaches through others only, as gates of a map by itself.
+  /// Leaves out what the clip reaches through others only, as gates of a map by itself. Where that is a
+  /// branch beside a shortcut, of the others' sizes, and no layer contains both, the last such branch is
+  /// taken alone.
   void drop_passed() {
     for (const auto i : Numbers(found_.begin(), found_.end())) {
-      if (!reaches_clip(i)) found_.erase(i);
+      if (reaches_clip(i)) continue;
+      found_.erase(i);
+      const auto sizes = sizes_of_output(places_.graph()[i]);
+      const auto is_alike = [&](std::size_t other) {
+        return sizes_of_output(places_.graph()[other]) == sizes;
+      };
+      if (!std::any_of(found_.begin(), found_.end(), is_alike)) continue;
+      found_ = {i};
+      return;
     }
   }
 
@@ -204,11 +210,25 @@ std::vector<const LayerPlace*> layers_at(const Places& places, const std::option
   std::vector<const LayerPlace*> layers;
   for (const auto i : cut.value_or(Numbers{})) layers.push_back(places.layer(i));
   std::sort(layers.begin(), layers.end());  // by place in the list: in the order in which they ran
-  if (layers.size() > kMostBranches) layers = {layers.back()};
   return layers;
 }
 
-/// Tokens that every path passes, the last first, as long as there is attention behind them.
+/// The layer that normalises what another returned, if there is one: where no patch of it but through
+/// attention reaches the answer, all of them pass that layer. The sum over channels of its input times its
+/// gradient is 0.
+const LayerPlace* normalised(const Places& places, const LayerPlace& layer) {
+  const auto& graph = places.graph();
+  const auto from = graph.find(layer.edge.function.get());
+  for (std::size_t i = 0; from && i < *from; ++i) {
+    const auto* norm =
+        is_layer_norm(graph[i]) && graph.inputs(i) == Numbers{*from} ? places.layer(i) : nullptr;
+    if (norm && is_tokens(*norm)) return norm;
+  }
+  return nullptr;
+}
+
+/// Tokens that every path passes, the last first, as long as there is attention behind them; before each,
+/// what normalises it for the attention after it.
 std::vector<const LayerPlace*> token_bottlenecks(const Places& places) {
   const auto& graph = places.graph();
   std::size_t last_attention = 0;
@@ -218,7 +238,9 @@ std::vector<const LayerPlace*> token_bottlenecks(const Places& places) {
   std::vector<const LayerPlace*> found;
   for (const auto i : graph.bottlenecks({0})) {
     const auto* layer = i < last_attention ? places.layer(i) : nullptr;
-    if (layer && is_tokens(*layer)) found.push_back(layer);
+    if (!layer || !is_tokens(*layer)) continue;
+    if (const auto* norm = normalised(places, *layer)) found.push_back(norm);
+    found.push_back(layer);
   }
   return found;
 }

@@ -33,13 +33,21 @@ bool has_two_factors(const Node& node) {
   return std::count_if(edges.begin(), edges.end(), depends) > 1;
 }
 
-/// Whether a convolution has more than one tap; where it does not say, it has.
-bool has_taps(const Node& node) {
-  const auto* convolution = dynamic_cast<const torch::autograd::generated::ConvolutionBackward0*>(&node);
-  if (!convolution) return true;
+/// Whether a convolution of this overload has more than one tap; none where it is of another.
+template <typename Convolution>
+std::optional<bool> has_taps_as(const Node& node) {
+  const auto* convolution = dynamic_cast<const Convolution*>(&node);
+  if (!convolution) return std::nullopt;
   const auto weight = convolution->weight_.unpack();
   const auto taps = weight.sizes().slice(2);
   return std::any_of(taps.begin(), taps.end(), [](std::int64_t size) { return size > 1; });
+}
+
+/// Whether a convolution has more than one tap; where it does not say, it has.
+bool has_taps(const Node& node) {
+  using namespace torch::autograd::generated;
+  const auto scripted = has_taps_as<ConvolutionBackward0>(node);
+  return scripted ? *scripted : has_taps_as<ConvolutionBackward1>(node).value_or(true);
 }
 
 }  // namespace
@@ -54,6 +62,10 @@ bool mixes_places(const Node& node) {
 
 bool pools(const Node& node) {
   return is_named(node, kPools);
+}
+
+bool is_layer_norm(const Node& node) {
+  return is_named(node, std::to_array<std::string_view>({"NativeLayerNorm"}));
 }
 
 bool is_softmax(const Node& node) {

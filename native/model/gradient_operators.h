@@ -19,6 +19,8 @@ bool attends(const torch::autograd::Node& node);
 /// Whether it makes one number of several places without weights: a mean, or pooling.
 bool pools(const torch::autograd::Node& node);
 
+bool is_layer_norm(const torch::autograd::Node& node);
+
 bool is_softmax(const torch::autograd::Node& node);
 
 /// The sizes of one of the tensors that it returned; none where it returned none.

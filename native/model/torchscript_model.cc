@@ -183,7 +183,8 @@ std::unique_lock<std::timed_mutex> TorchScriptModel::begin_run(std::uint64_t see
                                                                const std::function<bool()>& cancelled) {
   std::unique_lock lock(random_numbers(), std::defer_lock);
   if (check_.repeatable) return lock;
-  observable_.reset();  // it keeps state as well
+  observable_.reset();  // they keep state as well
+  attention_.reset();
   while (!lock.try_lock_for(std::chrono::milliseconds(50))) {
     if (cancelled()) return lock;
   }
@@ -244,6 +245,19 @@ Activations TorchScriptModel::activations(const at::Tensor& clips, const std::ve
   return result;
 }
 
+Attentions TorchScriptModel::attentions(const at::Tensor& clips) {
+  if (!attention_) attention_ = std::make_unique<AttentionForward>(observed_module());
+  Attentions result;
+  const auto look = [&](const at::Tensor& weights) {
+    const auto seen = weights.requires_grad() ? weights : weights.detach().requires_grad_(true);
+    result.weights.push_back(seen);
+    return seen;
+  };
+  const auto returned = run_model(spec_.precision, [&] { return attention_->run(to_input(clips), look); });
+  result.output = answers(returned, clips.size(0));
+  return result;
+}
+
 bool TorchScriptModel::is_split() {
   if (!archive_.has_method(kFeatures) || !archive_.has_method(kHead)) return false;
   const auto& returned = archive_.module().get_method(kFeatures).function().getSchema().returns();
@@ -251,11 +265,13 @@ bool TorchScriptModel::is_split() {
 }
 
 ObservableForward& TorchScriptModel::observable() {
-  if (observable_) return *observable_;
-  auto& exported = exported_module();
-  const auto module = forward_->has_state() ? exported.deepcopy() : exported;
-  observable_ = std::make_unique<ObservableForward>(module);
+  if (!observable_) observable_ = std::make_unique<ObservableForward>(observed_module());
   return *observable_;
+}
+
+torch::jit::Module TorchScriptModel::observed_module() {
+  auto& exported = exported_module();
+  return forward_->has_state() ? exported.deepcopy() : exported;
 }
 
 at::Tensor TorchScriptModel::run(const at::Tensor& input) {
@@ -279,8 +295,7 @@ torch::jit::Module& TorchScriptModel::exported_module() {
 
 c10::IValue TorchScriptModel::run_exported(const std::string& method, const at::Tensor& input) {
   const torch::jit::GraphOptimizerEnabledGuard plain(false);
-  auto& exported = exported_module();
-  const auto module = forward_->has_state() ? exported.deepcopy() : exported;  // the next run starts afresh
+  const auto module = observed_module();  // the next run starts afresh
   return run_model(spec_.precision, [&] { return module.get_method(method)({input}); });
 }
 

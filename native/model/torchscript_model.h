@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "model/archive.h"
+#include "model/attention_forward.h"
 #include "model/frozen_forward.h"
 #include "model/layer_survey.h"
 #include "model/model_file.h"
@@ -37,6 +38,8 @@ class TorchScriptModel final : public VideoModel {
   std::optional<TokenGrid> tokens() override;
   Activations activations(const at::Tensor& clips, const std::vector<std::string>& layers) override;
 
+  Attentions attentions(const at::Tensor& clips) override;
+
   std::unique_lock<std::timed_mutex> begin_run(std::uint64_t seed,
                                                const std::function<bool()>& cancelled) override;
   void take_fastest_form(const std::function<bool()>& cancelled) override;
@@ -56,6 +59,8 @@ class TorchScriptModel final : public VideoModel {
   bool is_split();
   /// Made once.
   const LayerSurvey& survey();
+  /// The module for a forward that observes it: a copy where it keeps a state.
+  torch::jit::Module observed_module();
   /// Created when a layer is first requested.
   ObservableForward& observable();
   /// Returns whether the form changes any convolution.
@@ -90,6 +95,7 @@ class TorchScriptModel final : public VideoModel {
   Archive archive_;                         ///< as exported, with its submodules
   std::shared_ptr<FrozenForward> forward_;  ///< always there once load() has returned
   std::unique_ptr<ObservableForward> observable_;
+  std::unique_ptr<AttentionForward> attention_;
   std::optional<LayerSurvey> survey_;
   ModelSpec spec_;
   ModelFacts facts_;

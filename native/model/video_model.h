@@ -40,6 +40,13 @@ struct Activations {
   at::Tensor output;  ///< N×classes
 };
 
+/// The weights of each attention, batch×heads×queries×keys or with batch and heads as one axis, in the order
+/// in which they run, and what the model makes of them, in one autograd graph.
+struct Attentions {
+  std::vector<at::Tensor> weights;
+  at::Tensor output;  ///< N×classes
+};
+
 /// A layer that the model does not have, or that does not return what was asked for.
 class LayerError : public std::runtime_error {
   using std::runtime_error::runtime_error;
@@ -79,6 +86,9 @@ class VideoModel {
   /// time.
   /// @throws LayerError when no such layer runs
   virtual Activations activations(const at::Tensor& clips, const std::vector<std::string>& layers) = 0;
+
+  /// As output(), with the weights of all attention on the way; none where the model has no attention.
+  virtual Attentions attentions(const at::Tensor& clips) = 0;
 
   /// Makes a run repeatable: call it before the first output() or activations() of a run, and keep what it
   /// returns until the end. For a model that draws random numbers or keeps a state between calls, seeds the

@@ -45,8 +45,13 @@ const NOT_SOFTMAX = {
 
 const WITHOUT_GRADIENT: readonly Method[] = ['rise', 'random', 'center'];
 
-/** Methods that use a layer's gradient, which may exist where the clip's does not; the run itself finds out. */
-const LAYER_METHODS: readonly Method[] = ['grad-cam', 'grad-cam-plus-plus'];
+/** Methods that use the gradient of a layer or of attention, which may exist where the clip's does not; the run itself finds out. */
+const LAYER_METHODS: readonly Method[] = [
+  'grad-cam',
+  'grad-cam-plus-plus',
+  'attention-rollout',
+  'gradient-attention',
+];
 
 /** Whether the output's gradient reaches the clip, as far as the check can tell. */
 export function hasGradient({ gradient }: ModelCheck): boolean {
