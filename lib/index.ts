@@ -77,6 +77,7 @@ export {
   type ModelInput,
   manifestSchema,
   parseManifest,
+  type Tokens,
 } from './manifest/manifest';
 export type { ExplainConfig, MaskConfig, SaliencyConfig } from './methods/config';
 export {

@@ -111,7 +111,7 @@ const originSchema = z.strictObject({
 });
 
 /** How a transformer's tokens tile a clip. */
-export const tokensSchema = z.strictObject({
+const tokensSchema = z.strictObject({
   /** T', H' and W': patches along each axis. */
   grid: z.tuple([gridSize(), gridSize(), gridSize()]),
   /** Class tokens, which come before the patches. */
@@ -163,7 +163,7 @@ export type Resize = z.input<typeof resizeSchema>;
 /** A model's input: its shape, and the preprocessing from a clip to it. */
 export type ModelInput = z.infer<typeof inputSchema>;
 /** How a transformer's tokens tile a clip: T'×H'×W' patches after `prefix` class tokens. */
-export type Tokens = z.input<typeof tokensSchema>;
+export type Tokens = NonNullable<z.input<typeof manifestSchema>['tokens']>;
 /** A model file's manifest, with defaults filled in. */
 export type Manifest = z.infer<typeof manifestSchema>;
 

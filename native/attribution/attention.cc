@@ -58,8 +58,9 @@ TokenGrid require_tokens(VideoModel& model, const Attentions& attentions) {
   }
   if (const auto tokens = model.tokens()) return *tokens;
   throw LayerError(
-      "How the model's tokens tile the clip is not known: say it, as --tokens TxHxW+PREFIX, or take "
-      "smoothgrad.");
+      "How the model's tokens tile the clip is not known, as where they attend to each other within windows: "
+      "say "
+      "it, as --tokens TxHxW+PREFIX, or take grad-cam or smoothgrad.");
 }
 
 /// Whether the answer depends on the rows of class tokens.

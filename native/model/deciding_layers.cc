@@ -156,36 +156,45 @@ class LayerCut {
     }
   }
 
-  /// Leaves out what the clip reaches through others only, as gates of a map by itself. Where that is a
-  /// branch beside a shortcut, of the others' sizes, and no layer contains both, the last such branch is
-  /// taken alone.
+  /// Leaves out what the clip reaches through others only, as gates of a map by itself. Where that mixes
+  /// places and has the others' sizes, it is a branch beside a shortcut, and no layer contains both: then the
+  /// last such branch is taken alone.
   void drop_passed() {
     for (const auto i : Numbers(found_.begin(), found_.end())) {
-      if (reaches_clip(i)) continue;
+      const auto way = way_back(i);
+      if (way.reaches_clip) continue;
       found_.erase(i);
       const auto sizes = sizes_of_output(places_.graph()[i]);
       const auto is_alike = [&](std::size_t other) {
         return sizes_of_output(places_.graph()[other]) == sizes;
       };
-      if (!std::any_of(found_.begin(), found_.end(), is_alike)) continue;
+      if (!way.mixes || !std::any_of(found_.begin(), found_.end(), is_alike)) continue;
       found_ = {i};
       return;
     }
   }
 
-  bool reaches_clip(std::size_t from) const {
+  struct Way {
+    bool reaches_clip = false;
+    bool mixes = false;
+  };
+
+  /// From one that was found, past none of the others.
+  Way way_back(std::size_t from) const {
+    Way way;
     Numbers open{from};
     std::set<std::size_t> seen;
     while (!open.empty()) {
       const auto i = open.back();
       open.pop_back();
       const auto& inputs = places_.graph().inputs(i);
-      if (inputs.empty()) return true;
+      way.reaches_clip = way.reaches_clip || inputs.empty();
+      way.mixes = way.mixes || mixes_places(places_.graph()[i]);
       for (const auto input : inputs) {
         if (!found_.contains(input) && seen.insert(input).second) open.push_back(input);
       }
     }
-    return false;
+    return way;
   }
 
   /// Several that were made of one layer without mixing places, as keys and values, become that layer.
