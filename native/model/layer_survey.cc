@@ -10,7 +10,6 @@
 
 #include "model/deciding_layers.h"
 #include "model/gradient_operators.h"
-#include "model/model_failure.h"
 
 namespace fep {
 namespace {
@@ -46,12 +45,12 @@ Run run(const SurveyedModel& model, const at::Tensor& clip) {
   return result;
 }
 
-/// With a graph where the model can be run so.
+/// With a graph where the model, and the memory, can do that.
 Run run_with_graph(const SurveyedModel& model, const at::Tensor& clip) {
   try {
     const at::AutoGradMode with_gradient(true);
     return run(model, clip);
-  } catch (const ModelRunError&) {
+  } catch (const std::exception&) {
     const at::NoGradGuard no_gradient;
     return run(model, clip.detach());
   }
@@ -63,13 +62,20 @@ at::Tensor zeros_of(const Edge& edge) {
   return at::zeros(sizes, edge.function->input_metadata(edge.input_nr).options());
 }
 
-/// Gradients of a random sum of what an operation returned.
-torch::autograd::variable_list gradients(const Edge& of, const torch::autograd::edge_list& with_respect_to) {
-  auto weights = zeros_of(of);
+/// The gradients of Σ weights·output of an operation; undefined where the backward pass fails.
+torch::autograd::variable_list gradients(const Edge& of, const at::Tensor& weights,
+                                         const torch::autograd::edge_list& with_respect_to) {
+  try {
+    return torch::autograd::Engine::get_default_engine().execute({of}, {weights}, /*keep_graph=*/true,
+                                                                 /*create_graph=*/false,
+                                                                 /*accumulate_grad=*/false, with_respect_to);
+  } catch (const std::exception&) {
+    return torch::autograd::variable_list(with_respect_to.size());
+  }
+}
+
+void fill_randomly(const at::Tensor& weights) {
   weights.copy_(at::randn(weights.sizes(), at::detail::createCPUGenerator(1)));
-  return torch::autograd::Engine::get_default_engine().execute({of}, {weights}, /*keep_graph=*/true,
-                                                               /*create_graph=*/false,
-                                                               /*accumulate_grad=*/false, with_respect_to);
 }
 
 /// The sizes of a grid of patches, if a layer can be their embedding.
@@ -113,11 +119,8 @@ std::optional<TokenGrid> infer_tokens(const std::vector<Observed>& layers, const
 /// The number of the cell of the grid that the second patch of a layer depends on most.
 std::int64_t place_of_second(const Edge& layer, const at::Tensor& clip, const TokenGrid& tokens) {
   const auto weights = zeros_of(layer);
-  const auto second = weights.select(1, tokens.prefix + 1);
-  second.copy_(at::randn(second.sizes(), at::detail::createCPUGenerator(1)));
-  const auto gradient = torch::autograd::Engine::get_default_engine().execute(
-      {layer}, {weights}, /*keep_graph=*/true, /*create_graph=*/false, /*accumulate_grad=*/false,
-      {torch::autograd::impl::gradient_edge(clip)})[0];
+  fill_randomly(weights.select(1, tokens.prefix + 1));
+  const auto gradient = gradients(layer, weights, {torch::autograd::impl::gradient_edge(clip)})[0];
   if (!gradient.defined()) return 1;
   const auto cells = at::adaptive_avg_pool3d(gradient.to(at::kFloat).abs().sum(1), tokens.sizes);
   return cells.argmax().item<std::int64_t>();
@@ -137,7 +140,9 @@ bool has_time_last(const std::vector<Observed>& layers, const at::Tensor& clip, 
 std::vector<bool> have_gradient(const Edge& answer, const std::vector<const LayerPlace*>& layers) {
   torch::autograd::edge_list edges;
   for (const auto* layer : layers) edges.push_back(layer->edge);
-  const auto found = gradients(answer, edges);
+  const auto weights = zeros_of(answer);
+  fill_randomly(weights);
+  const auto found = gradients(answer, weights, edges);
   std::vector<bool> result;
   for (std::size_t i = 0; i < layers.size(); ++i) {
     const auto& gradient = found[i];
