@@ -180,6 +180,28 @@ test.serial('an error in the backward pass, in every form', async (t) => {
   }
 });
 
+test.serial('operators that lack bfloat16, or want one format, get what they take', async (t) => {
+  const clip = await models.clip();
+  const gradient = async (precision) => {
+    const model = await models.load(t, 'mixed_numbers', { precision });
+    const { masks } = await explain(model, clip, { method: 'gradients', target: 1 });
+    return { answer: await model.predict(clip), map: masks[0].attribution };
+  };
+  const [exact, rounded] = [await gradient('float32'), await gradient('bfloat16')];
+  t.true(difference(rounded.answer, exact.answer).maximum < 0.02, 'eight bits of a mantissa');
+  const squares = (map, other) => map.reduce((sum, value, i) => sum + (value - (other?.[i] ?? 0)) ** 2, 0);
+  const share = Math.sqrt(squares(rounded.map, exact.map) / squares(exact.map));
+  t.true(share > 1e-4 && share < 0.3, `of random weights: ${share}`);
+  const model = await models.load(t, 'mixed_numbers', { precision: 'bfloat16' });
+  for (const method of ['grad-cam', 'attention-rollout']) {
+    const { masks } = await explain(model, clip, { method });
+    t.true(
+      masks[0].attribution.some((value) => value > 0),
+      method,
+    );
+  }
+});
+
 test.serial('a model that does not run in bfloat16 says why', async (t) => {
   const clip = await models.clip();
   for (const form of [{}, { foldBatchNorm: true }, { optimiseGraph: true }, { tune: true }]) {

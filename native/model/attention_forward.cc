@@ -13,6 +13,8 @@
 
 #include "model/default_arguments.h"
 #include "model/graph_nodes.h"
+#include "model/number_type.h"
+#include "model/operator_numbers.h"
 
 namespace fep {
 namespace {
@@ -68,7 +70,7 @@ void attention(torch::jit::Stack& stack) {
   const auto queries = torch::jit::pop(stack).toTensor();
   const auto by = scale.isNone() ? 1 / std::sqrt(static_cast<double>(queries.size(-1))) : scale.toDouble();
   const auto products = masked(at::matmul(queries, keys.transpose(-2, -1)) * by, mask, is_causal);
-  torch::jit::push(stack, at::matmul(visited(at::softmax(products, -1)), values));
+  torch::jit::push(stack, at::matmul(visited(at::softmax(products, -1)).to(values.scalar_type()), values));
 }
 
 const torch::jit::RegisterOperators kOperators(
@@ -110,6 +112,7 @@ std::shared_ptr<Graph> observable_graph(const torch::jit::Module& module) {
     if (node->kind() == c10::aten::softmax) observe_softmax(node);
     if (node->kind() == c10::aten::scaled_dot_product_attention) observe_attention(node);
   }
+  settle_operators(graph, number_type_of(module));
   return graph;
 }
 

@@ -11,6 +11,7 @@
 #include "model/graph_nodes.h"
 #include "model/memory_format.h"
 #include "model/number_type.h"
+#include "model/operator_numbers.h"
 #include "model/output_activation.h"
 #include "model/temporal_shifts.h"
 #include "model/winograd_convolutions.h"
@@ -81,7 +82,10 @@ bool writes_to_module(std::shared_ptr<torch::jit::Graph> graph) {
 /// Returns whether the form changes any convolution.
 bool transform(std::shared_ptr<torch::jit::Graph>& graph, const ModelForm& form, const Type& type) {
   if (form.fold_batch_norm) torch::jit::FoldFrozenConvBatchnorm(graph);
-  if (type) convert_numbers(graph, *type);
+  if (type) {
+    convert_numbers(graph, *type);
+    settle_operators(graph, *type);
+  }
   const bool moved = set_memory_format(graph, form.memory_format);
   use_temporal_shift(graph);
   use_frozen_operators(graph, form != ModelForm{});  // as it was exported it rounds as in PyTorch

@@ -1,6 +1,8 @@
 #include "model/observable_forward.h"
 
 #include "model/default_arguments.h"
+#include "model/number_type.h"
+#include "model/operator_numbers.h"
 
 #include <torch/csrc/jit/ir/ir.h>
 #include <torch/csrc/jit/runtime/custom_operator.h>
@@ -130,6 +132,7 @@ std::shared_ptr<Graph> observable_graph(const torch::jit::Module& module,
                                         std::set<std::string>& tuples) {
   const auto graph = torch::jit::toGraphFunction(module.get_method("forward").function()).graph()->copy();
   Surgeon(types, tuples).operate(graph->block());
+  settle_operators(graph, number_type_of(module));
   return graph;
 }
 

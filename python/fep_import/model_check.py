@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -14,6 +13,7 @@ from torch import Tensor
 from .answer import answer_of
 from .found import Found
 from .model_file import TOLERANCE, reference_clip
+from .rounded import rounded_to_bfloat16
 
 #: Largest difference of the two gradients with respect to the clip, relative to the largest entry.
 GRADIENT_TOLERANCE = 1e-4
@@ -111,20 +111,6 @@ def bfloat16(script: torch.jit.ScriptModule, clip: Tensor) -> str:
         return first_line(error)
     finite = torch.isfinite(logits).all() and torch.isfinite(gradient).all()
     return "yes" if finite else "the logits or the gradient overflow"
-
-
-def rounded_to_bfloat16(script: torch.jit.ScriptModule) -> torch.jit.ScriptModule:
-    """A copy with weights and constants in bfloat16, as the addon makes it."""
-    buffer = io.BytesIO()
-    torch.jit.save(script, buffer)
-    buffer.seek(0)
-    frozen = torch.jit.freeze(torch.jit.load(buffer).eval(), optimize_numerics=False)
-    for node in frozen.graph.findAllNodes("prim::Constant", recurse=True):
-        if node.hasAttribute("value") and node.kindOf("value") == "t":
-            value = node.t("value")
-            if value.is_floating_point():
-                node.t_("value", value.bfloat16())
-    return frozen
 
 
 #: TorchScript puts the reason on the first line, or behind its own trace.

@@ -41,8 +41,6 @@ class Tokens:
     #: T', H' and W'.
     grid: tuple[int, int, int]
     prefix: int = 0
-    #: Which axis is the outermost: `THW`, or `HWT` where the frames of a place follow one another.
-    order: str = "THW"
 
 
 @dataclass(frozen=True)

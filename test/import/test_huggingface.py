@@ -62,10 +62,10 @@ def imported(folder: Path, out: Path, *more: str):
 @pytest.mark.parametrize(
     ("kind", "tokens"),
     [
-        ("videomae", {"grid": [4, 4, 4], "prefix": 0, "order": "THW"}),
-        ("timesformer", {"grid": [4, 4, 4], "prefix": 1, "order": "HWT"}),
-        ("vivit", {"grid": [4, 4, 4], "prefix": 1, "order": "THW"}),
-        ("vjepa2", {"grid": [4, 4, 4], "prefix": 0, "order": "THW"}),
+        ("videomae", {"grid": [4, 4, 4], "prefix": 0}),
+        ("timesformer", {"grid": [4, 4, 4], "prefix": 1}),
+        ("vivit", {"grid": [4, 4, 4], "prefix": 1}),
+        ("vjepa2", {"grid": [4, 4, 4], "prefix": 0}),
     ],
 )
 def test_the_file_answers_as_the_library_does(kind, tokens, folders, tmp_path):

@@ -53,7 +53,7 @@ def tubes(config: Any, time: int, size: int) -> tuple[int, int, int]:
 FAMILIES = {
     "videomae": Family("num_frames", "image_size", 4, lambda c: Tokens(tubes(c, c.tubelet_size, c.patch_size))),
     "timesformer": Family(
-        "num_frames", "image_size", 32, lambda c: Tokens(tubes(c, 1, c.patch_size), prefix=1, order="HWT")
+        "num_frames", "image_size", 32, lambda c: Tokens(tubes(c, 1, c.patch_size), prefix=1)
     ),
     "vivit": Family(
         "num_frames", "image_size", 2, lambda c: Tokens(tubes(c, c.tubelet_size[0], c.tubelet_size[1]), prefix=1)
