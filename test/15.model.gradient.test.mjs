@@ -192,7 +192,8 @@ test.serial('operators that lack bfloat16, or want one format, get what they tak
   const squares = (map, other) => map.reduce((sum, value, i) => sum + (value - (other?.[i] ?? 0)) ** 2, 0);
   const share = Math.sqrt(squares(rounded.map, exact.map) / squares(exact.map));
   t.true(share > 1e-4 && share < 0.3, `of random weights: ${share}`);
-  const model = await models.load(t, 'mixed_numbers', { precision: 'bfloat16' });
+  const tokens = { grid: [4, 4, 4] };
+  const model = await models.load(t, 'mixed_numbers', { precision: 'bfloat16', tokens });
   for (const method of ['grad-cam', 'attention-rollout']) {
     const { masks } = await explain(model, clip, { method });
     t.true(

@@ -1,5 +1,7 @@
 #include "model/operator_numbers.h"
 
+#include <torch/csrc/jit/passes/inliner.h>
+
 #include "model/graph_nodes.h"
 
 namespace fep {
@@ -35,6 +37,7 @@ void cast_output(Node* node, c10::ScalarType type) {
 
 void settle_operators(const std::shared_ptr<torch::jit::Graph>& graph, c10::ScalarType type) {
   if (type != at::kBFloat16) return;
+  torch::jit::Inline(*graph);  // functions of torch.nn.functional contain them
   for (auto* node : all_nodes(graph)) {
     if (node->kind() == c10::aten::scaled_dot_product_attention) cast_inputs(node, 3, type);
     if (node->kind() == c10::aten::layer_norm) cast_inputs(node, 1, type);
