@@ -11,7 +11,7 @@ import { temporaryFolder } from './helpers/libtorch.mjs';
 import { exported } from './helpers/python.mjs';
 
 const CLI = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
-const CASES = JSON.parse(readFileSync(new URL('./export/class_names.json', import.meta.url), 'utf8'));
+const CASES = JSON.parse(readFileSync(new URL('./import/class_names.json', import.meta.url), 'utf8'));
 const ALL = [
   'r2plus1d_18',
   'r2plus1d_34',

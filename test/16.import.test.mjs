@@ -153,7 +153,7 @@ test('a Python that is missing, or has no torch', async (t) => {
   execFileSync(venvPython, ['-m', 'venv', '--without-pip', join(folder, 'bare')]);
   const python = join(folder, 'bare', 'bin', 'python');
   const bare = await t.throwsAsync(importModel(`${file}:build`, out, { python }));
-  t.is(bare.code, 'FEP_MODEL_IMPORT');
+  t.is(bare.code, 'FEP_PYTHON_NOT_FOUND');
   t.regex(bare.message, /has no torch/);
   t.regex(bare.hint, /-m pip install torch/);
 });

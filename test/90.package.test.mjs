@@ -58,10 +58,13 @@ test('the tarball holds what a user needs, and nothing else', (t) => {
     'models/tsm-mini.pt',
     'models/transformer-mini.pt',
     'models/sample.mp4',
+    'python/pyproject.toml',
+    'python/fep_import/__main__.py',
+    'python/fep_import/sources/huggingface.py',
   ];
   for (const path of needed) t.true(contents.includes(path), path);
   const allowed =
-    /^(dist|models|prebuilds|docs)\/|^(package\.json|README\.md|LICENSE|CHANGELOG\.md|binding\.d\.ts)$/;
+    /^(dist|models|prebuilds|docs|python)\/|^(package\.json|README\.md|LICENSE|CHANGELOG\.md|binding\.d\.ts)$/;
   t.deepEqual(
     contents.filter((path) => !allowed.test(path)),
     [],

@@ -1,7 +1,7 @@
 // npm run bench:models: imports each model with random weights at full size, explains the sample with it by every family of
 // methods, and times an update of F-EP beside the library's own network in PyTorch, one after the other.
 //
-//   npm run bench:models -- --only "X3D;R3D" --python PYTHON --updates 4 --page
+//   npm run bench:models -- --only "X3D;R3D" --python PYTHON --updates 4 --threads 2 --page
 //
 // --quick takes a small model of each library; --page writes the table into docs/models.md.
 import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
@@ -23,12 +23,13 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     python: { type: 'string', default: venvPython },
     updates: { type: 'string', default: '4' },
+    threads: { type: 'string', default: String(availableParallelism()) },
     page: { type: 'boolean', default: false },
     out: { type: 'string' },
   },
 });
 const FOLDER = join(root, '.cache', 'bench', 'models');
-const threads = availableParallelism();
+const threads = Number(values.threads);
 const updates = Number(values.updates);
 
 mkdirSync(FOLDER, { recursive: true });
@@ -40,7 +41,7 @@ for (const one of MODELS.filter(isAsked)) {
   console.log(JSON.stringify(result));
 }
 console.log(`\n${modelsTable(results)}`);
-const saved = saveResults('models-cpu', { results }, values.out);
+const saved = saveResults('models-cpu', { threads, results }, values.out);
 console.log(`\n${saved}`);
 if (values.page) writePage(JSON.parse(readFileSync(saved, 'utf8')));
 
@@ -88,7 +89,7 @@ async function timeEager(source, { frames, height }) {
 
 /** The time of an update, and of the methods that need one pass or a few. */
 async function inForm(file, clip, load) {
-  const model = await loadModel(file, load);
+  const model = await loadModel(file, { ...load, threads });
   try {
     const timing = await updateOf(model, clip);
     const others = {};
@@ -118,7 +119,7 @@ async function seconds(model, clip, options) {
 
 async function updateTime(file, clip, load) {
   const started = performance.now();
-  const model = await loadModel(file, load);
+  const model = await loadModel(file, { ...load, threads });
   const loadSeconds = (performance.now() - started) / 1000;
   try {
     return { ...(await updateOf(model, clip)), loadSeconds, form: model.form };

@@ -57,10 +57,10 @@ function beside(eager, { milliseconds }) {
 const works = ({ error }) => (error ? '–' : '✓');
 
 /** Writes the table of a saved measurement into docs/models.md. */
-export function writePage({ date, machine, results }) {
+export function writePage({ date, machine, threads, results }) {
   const page = readFileSync(PAGE, 'utf8');
   const before = page.slice(0, page.indexOf(BEGIN) + BEGIN.length);
   const after = page.slice(page.indexOf(END));
-  const about = `${machineName(machine)}, ${machine.threads} threads, ${date}.`;
+  const about = `${machineName(machine)}, ${threads} ${threads === 1 ? 'thread' : 'threads'}, ${date}.`;
   writeFileSync(PAGE, `${before}\n\n${about}\n\n${modelsTable(results)}\n\n${after}`);
 }

@@ -6,7 +6,7 @@ import { type Manifest, parseManifest } from '../manifest/manifest';
 import { parseOptions } from '../options/parseOptions';
 import { requireSignal, requireString } from '../options/requireArguments';
 import { type ImportChoices, type ImportDescription, importArguments, importChoicesSchema } from './options';
-import { findPython, type ImportRun, runImporter } from './python';
+import { findPython, type ImportRun, requireTorch, runImporter } from './python';
 
 /** What `importModel` takes beside the source. */
 export interface ImportModelOptions extends ImportChoices, ImportDescription, ImportRun {
@@ -38,7 +38,7 @@ export async function importModel(
     of: 'importModel',
     hint: 'See ImportModelOptions.',
   });
-  const python = findPython(chosen.python);
+  const python = requireTorch(findPython(chosen.python));
   const args = importArguments(chosen, { name, input, activation });
   return withClasses(classes, async (classFlags) => {
     const command = [source, '--json', `--out=${out}`, ...args, ...classFlags];

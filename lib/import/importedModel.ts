@@ -5,7 +5,7 @@ import { makeFolder } from '../files/makeFolder';
 import { sha256OfFile, sha256OfText } from '../files/sha256';
 import { userCacheDir } from '../package/cache';
 import { type ImportModelOptions, importModel } from './importModel';
-import { findPython, IMPORT_PACKAGES, importerFolder } from './python';
+import { findPython, IMPORT_PACKAGES, importerFolder, requireTorch } from './python';
 import { filesOfSource } from './source';
 
 /**
@@ -30,7 +30,7 @@ export async function importedModel(source: string, options: ImportModelOptions)
 
 async function keyOf(source: string, options: ImportModelOptions): Promise<string> {
   const { signal, onStep, python, weights, ...rest } = options;
-  const { path, packages } = findPython(python);
+  const { path, packages } = requireTorch(findPython(python));
   const files = [
     ...filesOfSource(source),
     ...(weights ? [weights] : []),

@@ -61,12 +61,23 @@ export async function findModel(model: string, overrides: FindModelOptions = {})
   return { path, manifest: manifest ? override(manifest, overrides) : bareManifest(path, overrides) };
 }
 
-function imported(
-  source: string,
-  { import: choices, signal, onStep, ...overrides }: FindModelOptions,
-): Promise<string> {
-  const { input, activation, classes } = overrides;
-  return importedModel(source, { ...choices, ...defined({ input, activation, classes, signal, onStep }) });
+async function imported(source: string, options: FindModelOptions): Promise<string> {
+  const { import: choices, signal, onStep, input, activation, classes } = options;
+  try {
+    const described = defined({ input, activation, classes, signal, onStep });
+    return await importedModel(source, { ...choices, ...described });
+  } catch (error) {
+    const lacksPython = error instanceof FepError && error.code === 'FEP_PYTHON_NOT_FOUND';
+    const kind = lacksPython ? await foreignKind(source) : undefined;
+    if (!kind) throw error;
+    throw foreignKindError(source, { ...kind, remedy: `${(error as FepError).hint} ${kind.remedy}` });
+  }
+}
+
+/** What a source is, if it is a file or a folder. */
+async function foreignKind(source: string): Promise<ForeignKind | undefined> {
+  if (!existsSync(source)) return undefined;
+  return statSync(source).isDirectory() ? kindOfFolder(source) : kindOfFile(source);
 }
 
 /** @throws FepError `FEP_MODEL_LOAD` naming what the file is instead, and how to make a model of it */
