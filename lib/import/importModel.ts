@@ -32,14 +32,14 @@ export async function importModel(
 ): Promise<Manifest> {
   requireString(source, 'source');
   requireString(out, 'out');
-  const { signal, onStep, classes, name, input, activation, ...choices } = options;
+  const { signal, onStep, classes, name, input, activation, tokens, ...choices } = options;
   requireSignal(signal);
   const chosen = parseOptions(importChoicesSchema, choices, {
     of: 'importModel',
     hint: 'See ImportModelOptions.',
   });
   const python = requireTorch(findPython(chosen.python));
-  const args = importArguments(chosen, { name, input, activation });
+  const args = importArguments(chosen, { name, input, activation, tokens });
   return withClasses(classes, async (classFlags) => {
     const command = [source, '--json', `--out=${out}`, ...args, ...classFlags];
     return parseManifest(await answer(python.path, command, { signal, onStep }), source);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { InputOverrides } from '../manifest/inputOverrides';
-import type { Activation, Resize, Sampling } from '../manifest/manifest';
+import type { Activation, Resize, Sampling, Tokens } from '../manifest/manifest';
 import { defined } from '../options/defined';
 
 /** How the Python of another library is found, and which weights it takes. */
@@ -32,15 +32,18 @@ export interface ImportDescription {
   name?: string | undefined;
   input?: InputOverrides | undefined;
   activation?: Activation | undefined;
+  /** How the layers of a transformer tile a clip. */
+  tokens?: Tokens | undefined;
 }
 
 /** The options of the Python command, without those of files. */
 export function importArguments(choices: ImportChoices, description: ImportDescription): string[] {
   const { weights, randomInit, download, allowPickle, release, head, classCount } = choices;
-  const { name, input, activation } = description;
+  const { name, input, activation, tokens } = description;
   const named = defined({ weights, release, head, 'class-count': classCount, name, activation });
   return [
     ...flags(named),
+    ...(tokens ? [`--tokens=${tokens.grid.join('x')}+${tokens.prefix ?? 0}`] : []),
     ...(randomInit === undefined ? [] : ['--random-init', `--seed=${randomInit}`]),
     ...(download ? ['--download'] : []),
     ...(allowPickle ? ['--allow-pickle'] : []),

@@ -62,9 +62,9 @@ export async function findModel(model: string, overrides: FindModelOptions = {})
 }
 
 async function imported(source: string, options: FindModelOptions): Promise<string> {
-  const { import: choices, signal, onStep, input, activation, classes } = options;
+  const { import: choices, signal, onStep, input, activation, classes, tokens } = options;
   try {
-    const described = defined({ input, activation, classes, signal, onStep });
+    const described = defined({ input, activation, classes, tokens, signal, onStep });
     return await importedModel(source, { ...choices, ...described });
   } catch (error) {
     const lacksPython = error instanceof FepError && error.code === 'FEP_PYTHON_NOT_FOUND';

@@ -25,7 +25,11 @@ def main(arguments: list[str] | None = None) -> int:
     except Exception as error:  # other libraries' code runs below: nothing may end without a sentence
         report(error, options.json)
         return 1
-    print(json.dumps({"out": str(options.out), "manifest": manifest}) if options.json else summary(options, manifest))
+    print(
+        json.dumps({"out": str(options.out), "manifest": manifest})
+        if options.json
+        else summary(options, manifest)
+    )
     return 0
 
 

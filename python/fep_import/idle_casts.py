@@ -39,4 +39,6 @@ def is_float32(value: torch._C.Value) -> bool:
 
 def may_be_float32(value: torch._C.Value) -> bool:
     """Also what a layer returned, whose format the trace does not tell; the check compares the whole."""
-    return is_float32(value) or (value.node().kind() == "prim::CallMethod" and value.type().scalarType() is None)
+    return is_float32(value) or (
+        value.node().kind() == "prim::CallMethod" and value.type().scalarType() is None
+    )

@@ -59,7 +59,8 @@ def check_model(script: torch.jit.ScriptModule, found: Found) -> ModelCheck:
     require_close("the logits", logits, TOLERANCE)
     require_close("the gradient with respect to the clip", gradient, GRADIENT_TOLERANCE)
     return ModelCheck(
-        alone[0].shape[1], logits, gradient, batch(script, clips, alone), bfloat16(script, clips[0]))
+        alone[0].shape[1], logits, gradient, batch(script, clips, alone), bfloat16(script, clips[0])
+    )
 
 
 def with_gradient(network: Callable[[Tensor], Tensor], clip: Tensor) -> tuple[Tensor, Tensor]:

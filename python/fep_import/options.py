@@ -36,7 +36,9 @@ def add_weights(group: argparse._ArgumentGroup) -> None:
         "--download", action="store_true", help="let the library fetch weights that this machine lacks"
     )
     group.add_argument(
-        "--allow-pickle", action="store_true", help="read weights whose loading can run code; safetensors cannot"
+        "--allow-pickle",
+        action="store_true",
+        help="read weights whose loading can run code; safetensors cannot",
     )
     group.add_argument("--release", help="of the releases, instead of telling it by the tensor names")
     group.add_argument("--head", choices=["verb", "noun"], help="which head of an EPIC-Kitchens checkpoint")
@@ -46,7 +48,9 @@ def add_description(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--name", help="the model's name; by default the name of the file")
     group.add_argument("--classes", type=Path, help="class names: any text or JSON file")
     group.add_argument("--class-count", type=positive, help="number of classes, without --classes")
-    group.add_argument("--activation", choices=["logits", "softmax", "sigmoid"], help="what the network returns")
+    group.add_argument(
+        "--activation", choices=["logits", "softmax", "sigmoid"], help="what the network returns"
+    )
     group.add_argument("--tokens", type=tokens, help="T'xH'xW'[+CLASS_TOKENS] of a network of tokens")
 
 

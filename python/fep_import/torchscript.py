@@ -23,8 +23,8 @@ def to_torchscript(found: Found) -> tuple[torch.jit.ScriptModule, ModelCheck]:
     The network as a script, as it comes out of a file, that was checked against it.
 
     A network that may script is scripted first: its branches and its exported methods stay. Any other is
-    traced, with one clip, or with two where what was traced then does not take two. Raises ImportFailure where nothing that
-    can be made computes what the network computes.
+    traced, with one clip, or with two where what was traced then does not take two. Raises ImportFailure
+    where nothing that can be made computes what the network computes.
     """
     found.network = found.network.float().eval().requires_grad_(False)
     apart: tuple[torch.jit.ScriptModule, ModelCheck] | None = None

@@ -15,10 +15,20 @@ admit_torchvision()
 transformers = pytest.importorskip("transformers")
 
 SMALL = {"hidden_size": 48, "num_hidden_layers": 2, "num_attention_heads": 3, "intermediate_size": 96}
-CLASSES = {"id2label": {0: "Archery", 1: "Biking", 2: "Fencing"}, "label2id": {"Archery": 0, "Biking": 1, "Fencing": 2}}
+CLASSES = {
+    "id2label": {0: "Archery", 1: "Biking", 2: "Fencing"},
+    "label2id": {"Archery": 0, "Biking": 1, "Fencing": 2},
+}
 IMAGENET = {"image_mean": [0.485, 0.456, 0.406], "image_std": [0.229, 0.224, 0.225]}
 SHORT_SIDE = {"size": {"shortest_edge": 64}, "crop_size": {"height": 64, "width": 64}, "do_center_crop": True}
-PREPARED = {**IMAGENET, **SHORT_SIDE, "resample": 2, "rescale_factor": 1 / 255, "do_rescale": True, "do_normalize": True}
+PREPARED = {
+    **IMAGENET,
+    **SHORT_SIDE,
+    "resample": 2,
+    "rescale_factor": 1 / 255,
+    "do_rescale": True,
+    "do_normalize": True,
+}
 
 
 def configuration(kind: str):
@@ -92,7 +102,10 @@ def test_the_file_answers_as_the_library_does(kind, tokens, folders, tmp_path):
     ("changes", "expected"),
     [
         ({}, {"resize": {"mode": "short-side", "size": 64, "interpolation": "bilinear"}}),
-        ({"size": {"shortest_edge": 73}}, {"resize": {"mode": "short-side", "size": 73, "interpolation": "bilinear"}}),
+        (
+            {"size": {"shortest_edge": 73}},
+            {"resize": {"mode": "short-side", "size": 73, "interpolation": "bilinear"}},
+        ),
         (
             {"size": {"height": 70, "width": 80}, "resample": 3},
             {"resize": {"mode": "stretch", "height": 70, "width": 80, "interpolation": "bicubic"}},

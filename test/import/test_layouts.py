@@ -8,8 +8,8 @@ import pytest
 import torch
 from fep_import.checkpoint import COUNTER, load_weights, unwrap
 from fep_import.published.plan import Plan, plan, skeleton, wanted_tensors
-from published import LAYOUTS, LOGITS, clip, weights
 from fep_import.published.releases import RELEASES
+from published import LAYOUTS, LOGITS, clip, weights
 from torch.utils.flop_counter import FlopCounterMode
 
 #: Of the released weights, 400 classes. Torchvision's and MMAction2's own figures (docs/models.md).

@@ -34,7 +34,19 @@ def test_torchvision_with_a_fine_tuned_checkpoint(name, frames, size, tmp_path):
     network = torchvision.models.get_model(name, weights=None, num_classes=5).eval()
     torch.save({"state_dict": network.state_dict()}, tmp_path / "w.pth")
     given = ["--frames", str(frames), "--size", f"{size}x{size}"]
-    assert main([f"torchvision:{name}", "--weights", str(tmp_path / "w.pth"), "--out", str(tmp_path / "x.pt"), *given]) == 0
+    assert (
+        main(
+            [
+                f"torchvision:{name}",
+                "--weights",
+                str(tmp_path / "w.pth"),
+                "--out",
+                str(tmp_path / "x.pt"),
+                *given,
+            ]
+        )
+        == 0
+    )
     script, manifest = load_model_file(tmp_path / "x.pt")
     assert manifest["output"] == {"classes": [], "activation": "logits"}, "the names are of 400 other classes"
     assert manifest["input"]["height"] == size and manifest["input"]["frames"] == frames
@@ -58,7 +70,10 @@ def test_x3d_whose_swish_is_a_python_function(tmp_path):
     assert main(["pytorchvideo:x3d_xs", "--out", str(tmp_path / "x.pt"), *given]) == 0
     script, manifest = load_model_file(tmp_path / "x.pt")
     assert manifest["output"]["activation"] == "softmax", "X3D's head ends in one"
-    assert manifest["input"]["frames"] == 4 and manifest["input"]["sampling"] == {"type": "dense", "stride": 12}
+    assert manifest["input"]["frames"] == 4 and manifest["input"]["sampling"] == {
+        "type": "dense",
+        "stride": 12,
+    }
     clip = torch.randn(1, 3, 4, 160, 160)
     assert script(clip).sum() == pytest.approx(1, abs=1e-4)
 

@@ -8,9 +8,9 @@ import pytest
 import torch
 from conftest import CLASSES
 from fep_import.networks.random_weights import randomize
+from fep_import.networks.tsm import TemporalShift
 from fep_import.published.releases import RELEASES
 from torch import Tensor
-from fep_import.networks.tsm import TemporalShift
 
 
 def test_the_script_answers_as_the_network_does(small):

@@ -14,8 +14,8 @@ from fep_import.command import main
 from fep_import.importing import wanted_input
 from fep_import.model_file import load_model_file, reference_clip
 from fep_import.options import parser
-from published import LAYOUTS, weights
 from fep_import.published.releases import RELEASES
+from published import LAYOUTS, weights
 
 SMALL_INPUT = ["--frames", "8", "--size", "64"]
 
@@ -54,8 +54,7 @@ def names(tmp_path):
 def test_a_published_checkpoint_becomes_a_model_file(checkpoint, names, tmp_path, capsys):
     out = tmp_path / "models" / "tsm.pt"
     assert (
-        run("release:tsm_r50", "--weights", checkpoint, "--classes", names, "--out", out, *SMALL_INPUT)
-        == 0
+        run("release:tsm_r50", "--weights", checkpoint, "--classes", names, "--out", out, *SMALL_INPUT) == 0
     )
     assert "TSM-ResNet-50, NTCHW, 8 frames of 64x64, 7 classes" in capsys.readouterr().out
     script, manifest = load_model_file(out)
@@ -165,8 +164,7 @@ def test_a_list_of_names_of_another_length(checkpoint, tmp_path, capsys):
     names = tmp_path / "two.json"
     names.write_text('["a", "b"]')
     assert (
-        run("release:tsm_r50", "--weights", checkpoint, "--classes", names, "--out", tmp_path / "x.pt")
-        == 1
+        run("release:tsm_r50", "--weights", checkpoint, "--classes", names, "--out", tmp_path / "x.pt") == 1
     )
     assert "7 classes apart, and the list of names has 2" in capsys.readouterr().err
 
@@ -217,9 +215,7 @@ def test_random_weights_and_another_input(tmp_path):
         "--class-count",
         3,
     ]
-    assert (
-        run("release:cnn_lstm", "--random-init", "--seed", 9, "--out", out, "--name", "mine", *given) == 0
-    )
+    assert run("release:cnn_lstm", "--random-init", "--seed", 9, "--out", out, "--name", "mine", *given) == 0
     _, manifest = load_model_file(out)
     assert manifest["name"] == "mine" and manifest["methods"] == []
     assert manifest["output"] == {"classes": [], "activation": "softmax"}

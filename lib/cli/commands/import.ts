@@ -11,7 +11,7 @@ import { interruptSignal } from '../interrupt';
 import { describeModelCheck, type ModelCheckReport, reportModelCheck } from '../modelCheckReport';
 import { addImportOptions, addInputOptions, inputFlags, type ModelFlags } from '../modelOptions';
 import { type OutputOptions, printResult, say } from '../output';
-import { integer } from '../values';
+import { integer, tokens } from '../values';
 
 interface ImportFlags extends ModelFlags, OutputOptions {
   out: string;
@@ -39,7 +39,12 @@ export function addImport(program: Command): void {
     .option('--name <text>', "the model's name (default: the source's)")
     .option('--class-count <n>', 'number of classes of a network with random weights', integer)
     .option('--classes <file>', 'class names, in a text or JSON file')
-    .addOption(choice('--activation <kind>', 'what the model returns', ACTIVATIONS));
+    .addOption(choice('--activation <kind>', 'what the model returns', ACTIVATIONS))
+    .option(
+      '--tokens <grid>',
+      "a transformer's patches TxHxW, and +N for N class tokens before them",
+      tokens,
+    );
   addInputOptions(command)
     .addHelpText('after', EXAMPLES)
     .action((source: string, flags: ImportFlags) => runImport(source, flags));
@@ -89,6 +94,7 @@ function importOptions(flags: ImportFlags): ImportModelOptions {
     classCount,
     name,
     activation,
+    tokens: flags.tokens,
     randomInit: flags.randomInit ? flags.seed : undefined,
     classes: flags.classes === undefined ? undefined : readClassNames(flags.classes),
     input: inputFlags(flags),

@@ -9,8 +9,8 @@ from torch import nn
 
 from ..checkpoint import Misfit, State, misfit
 from ..failure import ImportFailure
-from .layouts import Layout
 from ..model_file import Input
+from .layouts import Layout
 from .releases import Release
 
 

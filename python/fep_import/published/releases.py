@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 
 from torch import nn
 
+from ..model_file import Input
 from ..networks.cnn_lstm import CNNLSTM
 from ..networks.i3d import I3D
-from .layouts import MIT_TSM, MMACTION2_R2PLUS1D, MMACTION2_TSM, PIERGIAJ_I3D, TORCHVISION, Layout
-from ..model_file import Input
 from ..networks.tsm import TSMResNet50
 from ..networks.video_resnet import MC3_18, R2PLUS1D_18, R2PLUS1D_34, R3D_18, Variant, VideoResNet
 from ..networks.video_transformer import VideoTransformer
+from .layouts import MIT_TSM, MMACTION2_R2PLUS1D, MMACTION2_TSM, PIERGIAJ_I3D, TORCHVISION, Layout
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,9 @@ def video_resnet(variant: Variant) -> Callable[[int, Input], nn.Module]:
 
 def i3d(classes: int, given: Input) -> I3D:
     if given.frames < 9:
-        raise ValueError("I3D needs 9 frames or more: it averages pairs of feature maps, one map for 8 frames")
+        raise ValueError(
+            "I3D needs 9 frames or more: it averages pairs of feature maps, one map for 8 frames"
+        )
     return I3D(classes)
 
 

@@ -51,12 +51,17 @@ def tubes(config: Any, time: int, size: int) -> tuple[int, int, int]:
 
 
 FAMILIES = {
-    "videomae": Family("num_frames", "image_size", 4, lambda c: Tokens(tubes(c, c.tubelet_size, c.patch_size))),
+    "videomae": Family(
+        "num_frames", "image_size", 4, lambda c: Tokens(tubes(c, c.tubelet_size, c.patch_size))
+    ),
     "timesformer": Family(
         "num_frames", "image_size", 32, lambda c: Tokens(tubes(c, 1, c.patch_size), prefix=1)
     ),
     "vivit": Family(
-        "num_frames", "image_size", 2, lambda c: Tokens(tubes(c, c.tubelet_size[0], c.tubelet_size[1]), prefix=1)
+        "num_frames",
+        "image_size",
+        2,
+        lambda c: Tokens(tubes(c, c.tubelet_size[0], c.tubelet_size[1]), prefix=1),
     ),
     "vjepa2": Family(
         "frames_per_clip",
@@ -75,7 +80,8 @@ def find(source: str, options: argparse.Namespace) -> Found:
     folder = folder_of(source, options)
     if not (folder / "config.json").is_file():
         raise ImportFailure(
-            f"{folder} has no config.json.", "Give the folder that save_pretrained wrote, or OWNER/NAME of the hub."
+            f"{folder} has no config.json.",
+            "Give the folder that save_pretrained wrote, or OWNER/NAME of the hub.",
         )
     admit_torchvision()
     transformers = require("transformers")
@@ -101,7 +107,9 @@ def find(source: str, options: argparse.Namespace) -> Found:
         classes=names_of(config),
         activation="sigmoid" if config.problem_type == "multi_label_classification" else "logits",
         libraries={"transformers": ""},
-        weights=[] if options.random_init else sorted(folder.glob("*.safetensors")) or sorted(folder.glob("*.bin")),
+        weights=[]
+        if options.random_init
+        else sorted(folder.glob("*.safetensors")) or sorted(folder.glob("*.bin")),
         tokens=family.tokens(config),
     )
 
@@ -191,7 +199,9 @@ def resize_of(prepared: dict[str, Any], side: int) -> dict[str, Any]:
     size = prepared.get("size") or {}
     filter_name = FILTERS.get(prepared.get("resample", 2))
     if filter_name is None:
-        raise ImportFailure(f"The preprocessing resizes with Pillow's filter {prepared['resample']}; known are 2 and 3.")
+        raise ImportFailure(
+            f"The preprocessing resizes with Pillow's filter {prepared['resample']}; known are 2 and 3."
+        )
     interpolation = {"interpolation": filter_name}
     if not prepared.get("do_resize", True):
         return {"mode": "short-side", "size": side, **interpolation}
@@ -199,7 +209,12 @@ def resize_of(prepared: dict[str, Any], side: int) -> dict[str, Any]:
         return {"mode": "short-side", "size": size, **interpolation}
     if "shortest_edge" in size:
         return {"mode": "short-side", "size": size["shortest_edge"], **interpolation}
-    return {"mode": "stretch", "height": size.get("height", side), "width": size.get("width", side), **interpolation}
+    return {
+        "mode": "stretch",
+        "height": size.get("height", side),
+        "width": size.get("width", side),
+        **interpolation,
+    }
 
 
 def pixel_range(prepared: dict[str, Any]) -> tuple[float, float] | None:

@@ -56,7 +56,9 @@ def find(source: str, options: argparse.Namespace) -> Found:
     if options.random_init:
         randomize(network, reference_clip(layout, given), options.seed)
     elif options.weights is None:
-        raise ImportFailure("The checkpoint is missing.", "Add --weights FILE.pth, or --random-init to try without.")
+        raise ImportFailure(
+            "The checkpoint is missing.", "Add --weights FILE.pth, or --random-init to try without."
+        )
     else:
         load_strictly(recognizer, read_state(options), path.name)
     return Found(
@@ -89,7 +91,9 @@ def configuration(source: str, options: argparse.Namespace) -> Path:
         options.weights = Path(checkpoint.strip())
     path = Path(config.strip())
     if not path.is_file():
-        raise ImportFailure(f"There is no configuration {path}.", "Give it as mmaction2:CONFIG.py --weights FILE.pth.")
+        raise ImportFailure(
+            f"There is no configuration {path}.", "Give it as mmaction2:CONFIG.py --weights FILE.pth."
+        )
     return path
 
 
@@ -101,7 +105,9 @@ def without_library(missing: ImportFailure, options: argparse.Namespace) -> Foun
         if not any(release.name == "mmaction2" for release in releases):
             continue
         try:
-            return released.find(architecture, argparse.Namespace(**{**vars(options), "release": "mmaction2"}))
+            return released.find(
+                architecture, argparse.Namespace(**{**vars(options), "release": "mmaction2"})
+            )
         except ImportFailure:
             continue
     raise missing
@@ -130,7 +136,9 @@ def pipeline(config: Any) -> list[dict[str, Any]]:
     for name in ("val_pipeline", "test_pipeline"):
         if config.get(name):
             return config[name]
-    raise ImportFailure("The configuration has neither val_pipeline nor test_pipeline.", "Describe the input by flags.")
+    raise ImportFailure(
+        "The configuration has neither val_pipeline nor test_pipeline.", "Describe the input by flags."
+    )
 
 
 def step_of(steps: list[dict[str, Any]], kinds: tuple[str, ...]) -> dict[str, Any]:
@@ -144,5 +152,8 @@ def target(step: dict[str, Any]) -> dict[str, Any]:
     """-1 and a number is the shorter side; two numbers are width and height."""
     width, height = step["scale"]
     if step.get("keep_ratio", True):
-        return {"mode": "short-side", "size": max(width, height) if -1 in (width, height) else min(width, height)}
+        return {
+            "mode": "short-side",
+            "size": max(width, height) if -1 in (width, height) else min(width, height),
+        }
     return {"mode": "stretch", "height": height, "width": width}

@@ -14,8 +14,8 @@ from torch import nn
 from ..failure import ImportFailure
 from ..found import Found
 from ..model_file import Input, reference_clip
-from ..weights import load_strictly, read_state
 from ..networks.random_weights import randomize
+from ..weights import load_strictly, read_state
 
 #: What nothing but the user can know of a network, and the flags that say it.
 NEEDED = {"layout": "--layout", "frames": "--frames", "size": "--size"}
@@ -82,8 +82,12 @@ def load(place: str) -> ModuleType:
 def call(module: ModuleType, function: str, source: str) -> nn.Module:
     build = getattr(module, function, None)
     if not callable(build):
-        public = [name for name, value in vars(module).items() if callable(value) and not name.startswith("_")]
-        raise ImportFailure(f"{source}: there is no function {function}.", f"The file has {', '.join(public)}.")
+        public = [
+            name for name, value in vars(module).items() if callable(value) and not name.startswith("_")
+        ]
+        raise ImportFailure(
+            f"{source}: there is no function {function}.", f"The file has {', '.join(public)}."
+        )
     network = build()
     if not isinstance(network, nn.Module):
         raise ImportFailure(

@@ -29,15 +29,14 @@ class Trained:
     size: int
     short_side: int = 256
     pathways: int = 1
-    softmax: bool = False
 
 
-#: Frames × stride of the model zoo's table, sizes of the hub's examples.
+#: Frames × stride of the model zoo's table, sizes of the hub's examples; of X3D-L those of its paper.
 MODELS = {
     "x3d_xs": Trained(4, 12, 182, 182),
     "x3d_s": Trained(13, 6, 182, 182),
     "x3d_m": Trained(16, 5, 256),
-    "x3d_l": Trained(16, 5, 320, 320),
+    "x3d_l": Trained(16, 5, 312, 356),
     "slow_r50": Trained(8, 8, 256),
     "c2d_r50": Trained(8, 8, 256),
     "i3d_r50": Trained(8, 8, 256),
@@ -68,7 +67,9 @@ def find(name: str, options: argparse.Namespace) -> Found:
     admit_torchvision()
     hub = require("pytorchvideo.models.hub")
     if name not in MODELS:
-        raise ImportFailure(f"pytorchvideo's hub has no classifier of clips {name}.", f"It has {', '.join(MODELS)}.")
+        raise ImportFailure(
+            f"pytorchvideo's hub has no classifier of clips {name}.", f"It has {', '.join(MODELS)}."
+        )
     trained = MODELS[name]
     given = input_of(trained)
     if options.frames:
@@ -76,7 +77,8 @@ def find(name: str, options: argparse.Namespace) -> Found:
     own = build(hub, name, given, options)
     network = TwoPathways(own) if trained.pathways == 2 else own
     clip = reference_clip("NCTHW", given)
-    weights = fill(own if options.weights else network, clip, options, f"pytorchvideo's {name}", lambda: fetch(hub, name, options))
+    filled = network if options.random_init else own  # random weights are scaled by a pass of the whole
+    weights = fill(filled, clip, options, f"pytorchvideo's {name}", lambda: fetch(hub, name, options))
     return Found(
         network,
         "NCTHW",
@@ -129,4 +131,6 @@ def fetch(hub: Any, name: str, options: argparse.Namespace) -> dict[str, Tensor]
     try:
         return getattr(hub, name)(pretrained=True, progress=False).state_dict()
     except Exception as error:  # of the network, of the disk
-        raise ImportFailure(f"pytorchvideo could not get the weights of {name}: {error}", "Give their file with --weights.") from error
+        raise ImportFailure(
+            f"pytorchvideo could not get the weights of {name}: {error}", "Give their file with --weights."
+        ) from error

@@ -8,25 +8,31 @@ from dataclasses import replace
 from torch import nn
 
 from ..checkpoint import load_weights
+from ..class_names import read_class_names
 from ..failure import ImportFailure
 from ..found import Found
 from ..model_file import Input, reference_clip
 from ..networks.random_weights import randomize
 from ..published.plan import Plan, choose, class_count, plan
 from ..published.releases import RELEASES, Release
-from ..class_names import read_class_names
 from ..weights import read_state
 
 
 def find(architecture: str, options: argparse.Namespace) -> Found:
     if architecture not in RELEASES:
-        raise ImportFailure(f"There is no release of {architecture}.", f"There are {', '.join(sorted(RELEASES))}.")
+        raise ImportFailure(
+            f"There is no release of {architecture}.", f"There are {', '.join(sorted(RELEASES))}."
+        )
     if options.weights is None and not options.random_init:
-        raise ImportFailure("The checkpoint is missing.", "Add --weights FILE, or --random-init to try without.")
+        raise ImportFailure(
+            "The checkpoint is missing.", "Add --weights FILE, or --random-init to try without."
+        )
     plans = [
         plan(release, options.head, given(release, options)) for release in releases(architecture, options)
     ]
-    planned, network = from_seed(plans[0], options) if options.random_init else from_checkpoint(plans, options)
+    planned, network = (
+        from_seed(plans[0], options) if options.random_init else from_checkpoint(plans, options)
+    )
     if planned.release.heads and options.head is None:
         raise ImportFailure(
             "The network has two heads, and a model file has one.", "Add --head verb or --head noun."

@@ -37,7 +37,11 @@ def find(name: str, options: argparse.Namespace) -> Found:
     classes = class_count(options, last, len(published.meta["categories"]))
     network = models.get_model(name, weights=None, num_classes=classes).eval()
     weights = fill(
-        network, reference_clip("NCTHW", given), options, f"torchvision's {name}", lambda: fetch(published, options)
+        network,
+        reference_clip("NCTHW", given),
+        options,
+        f"torchvision's {name}",
+        lambda: fetch(published, options),
     )
     names = list(published.meta["categories"])
     return Found(
@@ -90,5 +94,6 @@ def fetch(published: Any, options: argparse.Namespace) -> dict[str, torch.Tensor
         return published.get_state_dict(progress=False, check_hash=True)
     except Exception as error:  # of the network, of the disk
         raise ImportFailure(
-            f"torchvision could not get its weights {published.url}: {error}", "Give their file with --weights."
+            f"torchvision could not get its weights {published.url}: {error}",
+            "Give their file with --weights.",
         ) from error
