@@ -13,3 +13,10 @@ export async function findModelFile(
   const steps = announceSteps(flags);
   return findModel(model, { ...loadOptions(flags), signal, onStep: steps.next }).finally(steps.end);
 }
+
+/** What loading the model is announced as. */
+export function loading({ tune }: ModelFlags): string {
+  return tune
+    ? 'loading the model and finding its fastest form, in about a minute at most'
+    : 'loading the model';
+}

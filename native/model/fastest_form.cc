@@ -15,9 +15,13 @@ namespace {
 /// A choice must take at most this share of the time: a smaller gain is noise, on an idle machine too.
 constexpr double kWorthwhile = 0.98;
 
-/// Turns of the two passes: at least kFewest, then more of them until kSeconds are over.
-constexpr std::size_t kFewest = 5, kMost = 60;
+/// Turns of the two passes: at least kFewest, then more of them until kSeconds are over. Of slow passes,
+/// which take longer than kSeconds by themselves, kFewestSlow are enough: noise is small beside them.
+constexpr std::size_t kFewest = 5, kFewestSlow = 2, kMost = 60;
 constexpr double kSeconds = 1;
+
+/// Passes that a choice takes at least: its check, one of each form to settle, and the turns.
+constexpr double kPasses = 2 + 2 + 2 * kFewestSlow;
 
 double seconds_of(const Pass& pass) {
   const auto start = std::chrono::steady_clock::now();
@@ -36,8 +40,8 @@ double median(std::vector<double> values) {
 bool is_faster(const Pass& pass, const Pass& other) {
   std::vector<double> ratios;
   pass();
-  other();
-  for (double all = 0; ratios.size() < kFewest || (ratios.size() < kMost && all < kSeconds);) {
+  const auto fewest = seconds_of(other) > kSeconds ? kFewestSlow : kFewest;
+  for (double all = 0; ratios.size() < fewest || (ratios.size() < kMost && all < kSeconds);) {
     const double others = seconds_of(other), own = seconds_of(pass);
     ratios.push_back(own / std::max(others, std::numeric_limits<double>::min()));
     all += others + own;
@@ -56,7 +60,7 @@ bool replaces(const Pass& pass, const Pass& other) {
 
 }  // namespace
 
-ModelForm fastest_form(const PassMaker& pass_in) {
+ModelForm fastest_form(const PassMaker& pass_in, double most_seconds) {
   using Choice = void (*)(ModelForm&);
   constexpr std::array<Choice, 5> choices{
       [](ModelForm& form) { form.fold_batch_norm = true; },
@@ -65,9 +69,15 @@ ModelForm fastest_form(const PassMaker& pass_in) {
       [](ModelForm& form) { form.winograd = true; },
       [](ModelForm& form) { form.optimise_graph = true; },
   };
+  const auto start = std::chrono::steady_clock::now();
+  const auto spent = [&] {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  };
   ModelForm best;
   auto fastest = pass_in(best);
+  const double pass_seconds = fastest ? seconds_of(fastest) : 0;
   for (const auto& choose : choices) {
+    if (spent() + kPasses * pass_seconds > most_seconds) break;
     auto form = best;
     choose(form);
     auto pass = pass_in(form);

@@ -16,6 +16,9 @@ using PassMaker = std::function<Pass(const ModelForm&)>;
 /// each on top of those before it: that measures six forms rather than all. A choice is measured in turns
 /// with the form that it would replace, as the machine may become slower or faster meanwhile, and must gain
 /// more than noise: in a tie, the form stays as exported.
-ModelForm fastest_form(const PassMaker& pass_in);
+///
+/// most_seconds: the time for all of it; a choice that would not fit in what is left of it is not tried, so
+/// that of a large model the first choices are.
+ModelForm fastest_form(const PassMaker& pass_in, double most_seconds);
 
 }  // namespace fep

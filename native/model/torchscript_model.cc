@@ -27,6 +27,9 @@ constexpr double kDeparture = 1e-2, kMoreThanExported = 1.25;
 /// The exported methods between which Grad-CAM looks; the first is offered as a layer.
 constexpr auto kFeatures = "features", kHead = "head";
 
+/// For finding the fastest form: explanations of full-size models take about as long.
+constexpr double kTuningSeconds = 60;
+
 /// libtorch's operators draw their random numbers from one generator for the process.
 std::timed_mutex& random_numbers() {
   static std::timed_mutex mutex;
@@ -136,23 +139,25 @@ void TorchScriptModel::drop_archive() {
 void TorchScriptModel::take_fastest_form(const std::function<bool()>& cancelled) {
   if (!has_gradient(check_)) return;  // forms are judged by their gradients
   const auto as_exported = exported();
-  take_form(fastest_form([&](const ModelForm& form) -> Pass {
-    if (cancelled()) return {};
-    try {
-      const bool is_other = take_form(form);
-      const bool asks_other = form.winograd || form.memory_format != MemoryFormat::exported;
-      if (asks_other && !is_other) return {};  // it was exported like this
-      check_form(as_exported);
-    } catch (const std::exception&) {
-      return {};  // a form that does not run, or not alike, is left out
-    }
-    return [&, forward = forward_] {
-      if (cancelled()) return;
-      forward_ = forward;
-      const auto gradient = input_gradient(as_exported.clip, type_of(spec_.precision));
-      gradient.flatten()[0].item();  // waits for a GPU
-    };
-  }));
+  take_form(fastest_form(
+      [&](const ModelForm& form) -> Pass {
+        if (cancelled()) return {};
+        try {
+          const bool is_other = take_form(form);
+          const bool asks_other = form.winograd || form.memory_format != MemoryFormat::exported;
+          if (asks_other && !is_other) return {};  // it was exported like this
+          check_form(as_exported);
+        } catch (const std::exception&) {
+          return {};  // a form that does not run, or not alike, is left out
+        }
+        return [&, forward = forward_] {
+          if (cancelled()) return;
+          forward_ = forward;
+          const auto gradient = input_gradient(as_exported.clip, type_of(spec_.precision));
+          gradient.flatten()[0].item();  // waits for a GPU
+        };
+      },
+      kTuningSeconds));
   drop_archive();
 }
 

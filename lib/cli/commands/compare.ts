@@ -15,7 +15,7 @@ import {
   readInputClip,
 } from '../inputClip';
 import { interruptSignal } from '../interrupt';
-import { findModelFile } from '../modelFile';
+import { findModelFile, loading } from '../modelFile';
 import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
 import { type OutputOptions, percent, printResult, say, table } from '../output';
 import { integer, numbers, rows } from '../values';
@@ -94,7 +94,7 @@ async function runCompare(path: string | undefined, flags: CompareFlags): Promis
   const subject = await during('reading the clip', flags, read);
   for (const warning of subject.clip.warnings) say(`warning: ${warning}`, flags);
 
-  const model = await during('loading the model', flags, () => loadModel(file, { ...load, signal }));
+  const model = await during(loading(flags), flags, () => loadModel(file, { ...load, signal }));
   for (const warning of model.warnings) say(`warning: ${warning}`, flags);
   const progress = compareProgress(flags);
   try {

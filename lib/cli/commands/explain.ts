@@ -19,7 +19,7 @@ import {
 import { interruptSignal } from '../interrupt';
 import { addIsolateOptions, type IsolateFlags, isToBeIsolated, runIsolated } from '../isolate';
 import { addMethodOptions, type MethodFlags, methodOptions } from '../methodOptions';
-import { findModelFile } from '../modelFile';
+import { findModelFile, loading } from '../modelFile';
 import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
 import { type OutputOptions, printResult, say } from '../output';
 import { previewIn } from '../preview';
@@ -79,7 +79,7 @@ async function runExplain(path: string | undefined, flags: ExplainFlags): Promis
   const { clip, boxes } = await during('reading the clip', flags, read);
   for (const warning of clip.warnings) say(`warning: ${warning}`, flags);
 
-  const model = await during('loading the model', flags, () => loadModel(file, { ...load, signal }));
+  const model = await during(loading(flags), flags, () => loadModel(file, { ...load, signal }));
   for (const warning of model.warnings) say(`warning: ${warning}`, flags);
   const progress = explainProgress(iterationsOf(config), flags);
   const preview = previewIn(flags.out, clip, progress.say);

@@ -6,7 +6,7 @@ import { flagOf } from '../flagOf';
 import { addFolderOptions, addSampleOptions, type InputClipFlags, readInputClip } from '../inputClip';
 import { interruptSignal } from '../interrupt';
 import { addOptions, pickOptions } from '../methodOptions';
-import { findModelFile } from '../modelFile';
+import { findModelFile, loading } from '../modelFile';
 import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
 import { type OutputOptions, percent, printResult, say } from '../output';
 import { explainProgress } from '../progress';
@@ -75,7 +75,7 @@ async function runFigures(path: string | undefined, flags: FigureFlags): Promise
   const { clip, boxes, name } = await during('reading the clip', flags, read);
   for (const warning of clip.warnings) say(`warning: ${warning}`, flags);
 
-  const model = await during('loading the model', flags, () => loadModel(file, { ...load, signal }));
+  const model = await during(loading(flags), flags, () => loadModel(file, { ...load, signal }));
   for (const warning of model.warnings) say(`warning: ${warning}`, flags);
   const progress = explainProgress(iterations, flags);
   try {
