@@ -325,7 +325,7 @@ export interface NativeModel<MaskOptions = unknown, AttributionOptions = unknown
   ): Job<AttributionResult>;
   /** The layers in the order in which they run. Runs the model once, forward and backward. */
   layers(): Job<Layer[]>;
-  /** Measures what the model costs, by one forward and by an explanation of a clip of zeros with these options. */
+  /** Measures what the model costs, by one forward and by an explanation of a clip of noise with these options. */
   cost(options: MaskOptions): Job<ModelCost>;
   /** Finds out whether the model runs in bfloat16: the reason why it does not, or null. */
   refusesBfloat16(): Job<string | null>;

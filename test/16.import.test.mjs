@@ -104,6 +104,9 @@ test('explain imports on the way, once for a content', async (t) => {
   writeFileSync(file, NETWORK.replace('manual_seed(4)', 'manual_seed(5)'));
   t.is((await run('other')).code, 0);
   t.is(imported().length, 2, 'another content is another model');
+  writeFileSync(join(folder, 'helper.py'), 'K = 1');
+  t.is((await run('helper')).code, 0);
+  t.is(imported().length, 3, 'what stands beside it may be imported by it');
   t.true(existsSync(join(folder, 'other', 'result.json')));
 });
 

@@ -30,7 +30,7 @@ export interface ModelCost {
 const ITERATIONS = 2;
 
 /**
- * Measures what a model costs, by one forward and two iterations of an explanation of a clip of zeros.
+ * Measures what a model costs, by one forward and two iterations of an explanation of a clip of noise.
  *
  * @param options of the explanation; by default F-EP with one area. A saliency method is not measured
  * @throws FepError `FEP_USAGE`, `FEP_DISPOSED`, `FEP_ABORTED`, `FEP_OUT_OF_MEMORY`, `FEP_CUDA_OOM`

@@ -42,7 +42,13 @@ export async function importModel(
   const args = importArguments(chosen, { name, input, activation, tokens });
   return withClasses(classes, async (classFlags) => {
     const command = [source, '--json', `--out=${out}`, ...args, ...classFlags];
-    return parseManifest(await answer(python.path, command, { signal, onStep }), source);
+    const written = await answer(python.path, command, { signal, onStep });
+    try {
+      return parseManifest(written, source);
+    } catch (error) {
+      await rm(out, { force: true }); // no other command could read it
+      throw error;
+    }
   });
 }
 

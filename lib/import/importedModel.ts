@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { withLock } from '../files/lock';
 import { makeFolder } from '../files/makeFolder';
@@ -6,7 +6,7 @@ import { sha256OfFile, sha256OfText } from '../files/sha256';
 import { userCacheDir } from '../package/cache';
 import { type ImportModelOptions, importModel } from './importModel';
 import { findPython, IMPORT_PACKAGES, importerFolder, requireTorch } from './python';
-import { filesOfSource } from './source';
+import { filesOfSource, filesUnder } from './source';
 
 /**
  * The model file of a source, imported if that has not been done yet.
@@ -31,23 +31,10 @@ export async function importedModel(source: string, options: ImportModelOptions)
 async function keyOf(source: string, options: ImportModelOptions): Promise<string> {
   const { signal, onStep, python, weights, ...rest } = options;
   const { path, packages } = requireTorch(findPython(python));
-  const files = [
-    ...filesOfSource(source),
-    ...(weights ? [weights] : []),
-    join(importerFolder(), 'fep_import'),
-  ];
+  const importer = filesUnder(join(importerFolder(), 'fep_import'));
   const contents = [];
-  for (const file of files.flatMap(filesIn)) contents.push(await sha256OfFile(file));
+  for (const file of [...filesOfSource(source), ...filesUnder(weights ?? ''), ...importer])
+    contents.push(await sha256OfFile(file));
   const versions = IMPORT_PACKAGES.map((name) => packages[name]);
   return sha256OfText(JSON.stringify([source, rest, path, versions, contents])).slice(0, 32);
-}
-
-/** The files in a folder, in order; a file by itself. Compiled Python is none of them. */
-function filesIn(path: string): string[] {
-  if (!existsSync(path) || statSync(path).isFile()) return [path];
-  return readdirSync(path, { recursive: true, withFileTypes: true })
-    .map((entry) => ({ entry, file: join(entry.parentPath ?? entry.path, entry.name) }))
-    .filter(({ file }) => statSync(file).isFile() && !/__pycache__|\.lock$/.test(file))
-    .map(({ file }) => file)
-    .sort();
 }

@@ -117,6 +117,9 @@ export interface ImportRun {
   onStep?: ((step: string) => void) | undefined;
 }
 
+/** How long the importer may take to end. */
+const KILL_MS = 1000;
+
 /** What the importer puts before a step. */
 const STEP = '… ';
 
@@ -135,7 +138,10 @@ export function runImporter(
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, PYTHONPATH: pythonPath(), PYTHONUTF8: '1', PYTHONDONTWRITEBYTECODE: '1' },
     });
-    const stop = () => child.kill();
+    const stop = () => {
+      child.kill();
+      setTimeout(() => child.kill('SIGKILL'), KILL_MS).unref(); // a network's code may ignore the first
+    };
     signal?.addEventListener('abort', stop, { once: true });
     let [stdout, stderr] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -1,5 +1,6 @@
-import { existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
 
 /** A kind of source, as `models list --importable` shows it. */
 export interface SourceKind {
@@ -60,11 +61,44 @@ export function isHuggingFaceFolder(path: string): boolean {
   return existsSync(join(path, 'config.json')) && statSync(path).isDirectory();
 }
 
-/** The files and folders of this machine that a source names: a change in them is another model. */
+/** The files of this machine that a source is made of, in order: a change in them is another model. */
 export function filesOfSource(source: string): string[] {
+  if (OWN_MODULE.test(source)) return filesUnder(folderOfModule(source), isCode);
   const rest = source.replace(PREFIX, '');
-  const parts = source.startsWith('mmaction2:')
-    ? rest.split('+').map((part) => part.trim())
-    : [rest.replace(/\.py:[A-Za-z_]\w*$/, '.py')];
-  return parts.filter((part) => existsSync(part));
+  const places = source.startsWith('mmaction2:') ? rest.split('+').map((part) => part.trim()) : [rest];
+  return [...places, ...revisionsOf(rest)].flatMap((place) => filesUnder(place, isContent));
+}
+
+/** Where a module and what it imports beside itself are: the file's folder, or the current one for `package.module`. */
+function folderOfModule(source: string): string {
+  const place = source.slice(0, source.lastIndexOf(':'));
+  return place.endsWith('.py') ? dirname(place) : process.cwd();
+}
+
+/** Which commit of a hub's model its cache on this machine has. */
+function revisionsOf(name: string): string[] {
+  if (!/^[\w.-]+\/[\w.-]+$/.test(name)) return [];
+  const { HF_HUB_CACHE, HF_HOME, HOME = homedir() } = process.env;
+  const hub = HF_HUB_CACHE ?? join(HF_HOME ?? join(HOME, '.cache', 'huggingface'), 'hub');
+  return [join(hub, `models--${name.replace('/', '--')}`, 'refs')];
+}
+
+/** Folders that hold no code of the user's. */
+const OTHERS = new Set(['node_modules', 'site-packages', '__pycache__', 'venv', 'build', 'dist']);
+
+const isCode = (name: string) => name.endsWith('.py');
+const isContent = (name: string) => !name.endsWith('.lock') && !name.endsWith('.pyc');
+
+/** The files in a folder and below it, in order; a file by itself; none where there is nothing. */
+export function filesUnder(path: string, isWanted: (name: string) => boolean = isContent): string[] {
+  if (!existsSync(path)) return [];
+  if (statSync(path).isFile()) return [path];
+  return readdirSync(path, { withFileTypes: true })
+    .filter(({ name }) => !name.startsWith('.') && !OTHERS.has(name))
+    .flatMap((entry) => {
+      const inside = join(path, entry.name);
+      if (entry.isDirectory()) return filesUnder(inside, isWanted);
+      return existsSync(inside) && isWanted(entry.name) ? [inside] : [];
+    })
+    .sort();
 }

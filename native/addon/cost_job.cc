@@ -1,6 +1,7 @@
 #include "addon/cost_job.h"
 
 #include <ATen/ATen.h>
+#include <ATen/CPUGeneratorImpl.h>
 
 #include "attribution/perturbation.h"
 #include "model/memory_meter.h"
@@ -11,7 +12,10 @@ namespace fep {
 void CostJob::run() {
   const auto alone = model_->begin_run(0, [this] { return Job::cancelled(); });
   const auto& spec = model_->spec();
-  const auto clip = at::zeros({spec.channels, spec.frames, spec.height, spec.width}, model_->device());
+  // Of random numbers: some networks have no gradient at a clip that is one colour.
+  const auto clip =
+      at::randn({spec.channels, spec.frames, spec.height, spec.width}, at::detail::createCPUGenerator(0))
+          .to(model_->device());
   {
     const at::NoGradGuard no_gradient;
     const OperationCounter counter;

@@ -40,7 +40,7 @@ def read_checkpoint(path: Path, allow_pickle: bool = False) -> State:
             loaded = torch.load(path, map_location="cpu", weights_only=not allow_pickle)
     except FileNotFoundError:
         raise ImportFailure(f"There is no checkpoint {path}.") from None
-    except (pickle.UnpicklingError, RuntimeError, EOFError, OSError) as error:
+    except (pickle.UnpicklingError, RuntimeError, EOFError, OSError, LookupError, ValueError) as error:
         raise ImportFailure(
             f"{path} cannot be read as a checkpoint: {(str(error).strip() or 'it is empty').splitlines()[0]}",
             "It must be a file of torch.save with a state dict. A file with other objects is refused, because "

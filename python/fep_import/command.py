@@ -9,41 +9,71 @@ Exit codes: 0 done, 1 refused, 2 wrong usage.
 from __future__ import annotations
 
 import json
+import os
 import sys
 import traceback
-from typing import Any
+from pathlib import Path
+from typing import Any, TextIO
 
 from .failure import ImportFailure
 from .importing import import_model
 from .options import parser
 
+#: The exit code after SIGTERM.
+INTERRUPTED = 143
 
-def main(arguments: list[str] | None = None) -> int:
+
+def main(arguments: list[str] | None = None, answer: TextIO | None = None) -> int:
+    """@param answer: where the result goes; standard output by default"""
     options = parser(__doc__).parse_args(arguments)
     try:
+        require_place(options.out)
         manifest = import_model(options)
-    except Exception as error:  # other libraries' code runs below: nothing may end without a sentence
-        report(error, options.json)
+    except (Exception, SystemExit) as error:  # other libraries' code runs: nothing may end without a sentence
+        if is_interrupt(error):
+            raise
+        report(error, options.json, answer)
         return 1
     print(
         json.dumps({"out": str(options.out), "manifest": manifest})
         if options.json
-        else summary(options, manifest)
+        else summary(options, manifest),
+        file=answer,
+        flush=True,
     )
     return 0
 
 
-def report(error: Exception, as_json: bool) -> None:
+def is_interrupt(error: BaseException) -> bool:
+    """What the handler of SIGTERM raises."""
+    return isinstance(error, SystemExit) and error.code == INTERRUPTED
+
+
+def require_place(out: Path) -> None:
+    """Before the work: whether the file can be written."""
+    if out.is_dir():
+        raise ImportFailure(f"{out} is a folder.", "Name the file in it: --out FOLDER/model.pt.")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImportFailure(
+            f"The folder {out.parent} cannot be made: {error.strerror}.", "Give another --out."
+        ) from error
+    if not os.access(out.parent, os.W_OK):
+        raise ImportFailure(f"The folder {out.parent} cannot be written to.", "Give another --out.")
+
+
+def report(error: BaseException, as_json: bool, answer: TextIO | None) -> None:
     message, hint = describe(error)
     if as_json:
-        print(json.dumps({"error": {"message": message, "hint": hint}}))
+        print(json.dumps({"error": {"message": message, "hint": hint}}), file=answer, flush=True)
         return
     print(f"error: {message}", file=sys.stderr)
     if hint:
         print(f"  → {hint}", file=sys.stderr)
 
 
-def describe(error: Exception) -> tuple[str, str]:
+def describe(error: BaseException) -> tuple[str, str]:
     if isinstance(error, ImportFailure):
         return str(error), error.hint
     reason = (str(error).strip() or type(error).__name__).splitlines()[-1]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import math
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,17 @@ class Found:
     #: Whether torch.jit.script is tried before a trace, which keeps no branches and no exported methods.
     scriptable: bool = False
     licence: str | None = None
+
+
+def at_size(given: Input, size: tuple[int, int] | None) -> Input:
+    """An input of other frames, with the resize in proportion: the margin around the crop stays."""
+    if size is None or size == (given.height, given.width):
+        return given
+    height, width = size
+    by = max(height / given.height, width / given.width)
+    sides = [name for name in ("size", "height", "width") if name in given.resize]
+    resize = given.resize | {name: math.ceil(given.resize[name] * by) for name in sides}
+    return replace(given, height=height, width=width, resize=resize)
 
 
 def normalization(mean: Any, std: Any) -> dict[str, tuple[float, float, float]]:

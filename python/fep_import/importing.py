@@ -6,11 +6,14 @@ import argparse
 from dataclasses import replace
 from typing import Any
 
+import torch
+
+from .answer import answer_of
 from .class_names import read_class_names
 from .failure import ImportFailure
-from .found import Found
+from .found import Found, at_size
 from .libraries import versions
-from .model_file import Description, Input, Tokens, write_model_file
+from .model_file import Description, Input, Tokens, reference_clip, write_model_file
 from .progress import step
 from .sources import find
 from .torchscript import to_torchscript
@@ -21,9 +24,10 @@ def import_model(options: argparse.Namespace) -> dict[str, Any]:
     """Writes the model file and returns its manifest. Raises ImportFailure with what to do."""
     step("loading the library and the weights")
     found = described(find(options), options)
+    require_room(found.input)
+    require_names(found)
     step("making a TorchScript file, and comparing it with the network")
     script, check = to_torchscript(found)
-    require_names(found, check.classes)
     description = Description(
         name=found.name,
         architecture=found.architecture,
@@ -62,7 +66,7 @@ def described(found: Found, options: argparse.Namespace) -> Found:
 
 def wanted_input(own: Input, options: argparse.Namespace) -> Input:
     """A source's input, overridden by the options."""
-    height, width = options.size or (own.height, own.width)
+    own = at_size(own, options.size)
     given = {
         "frames": options.frames,
         "sampling": options.sampling,
@@ -72,7 +76,7 @@ def wanted_input(own: Input, options: argparse.Namespace) -> Input:
         "channelOrder": options.channel_order,
         "pixelRange": options.pixel_range,
     }
-    return replace(own, height=height, width=width, **{k: v for k, v in given.items() if v is not None})
+    return replace(own, **{k: v for k, v in given.items() if v is not None})
 
 
 def wanted_resize(own: Input, options: argparse.Namespace) -> dict[str, Any]:
@@ -83,9 +87,23 @@ def wanted_resize(own: Input, options: argparse.Namespace) -> dict[str, Any]:
     return (options.resize or own.resize) | own_filter | {k: v for k, v in given.items() if v is not None}
 
 
-def require_names(found: Found, outputs: int) -> None:
-    """Refuses a list of names for another number of classes."""
-    if found.classes and outputs != len(found.classes):
+def require_room(given: Input) -> None:
+    """Refuses a resize after which frames are smaller than the crop."""
+    sides = [given.resize[name] for name in ("size", "height", "width") if name in given.resize]
+    if sides and min(sides) < min(given.height, given.width):
+        raise ImportFailure(
+            f"Frames are resized to {min(sides)} pixels, and the network takes {given.height}x{given.width}.",
+            "Give a larger --resize, or a smaller --size.",
+        )
+
+
+def require_names(found: Found) -> None:
+    """Refuses a list of names for another number of classes, before the work."""
+    if not found.classes:
+        return
+    with torch.no_grad():
+        outputs = answer_of(found.network.eval()(reference_clip(found.layout, found.input))).shape[-1]
+    if outputs != len(found.classes):
         raise ImportFailure(
             f"The network tells {outputs} classes apart, and the list of names has {len(found.classes)}.",
             "Give the list that belongs to the weights with --classes, in the order of the outputs.",

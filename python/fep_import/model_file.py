@@ -102,7 +102,11 @@ def write_model_file(
     # Under another name until it is whole: a reader never sees half a file.
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        torch.jit.save(script, str(unfinished), _extra_files={"fep.json": json.dumps(manifest, indent=2)})
+        torch.jit.save(
+            script,
+            str(unfinished),
+            _extra_files={"fep.json": json.dumps(manifest, indent=2, allow_nan=False)},
+        )
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)

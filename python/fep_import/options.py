@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import re
 from pathlib import Path
 from typing import Any
@@ -65,7 +66,7 @@ def add_input(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--interpolation", choices=["bilinear", "bicubic"], help="filter for resizing")
     group.add_argument("--pixel-range", type=pixel_range, help="black and white before --mean: LOW..HIGH")
     group.add_argument("--mean", type=per_channel, help="R,G,B")
-    group.add_argument("--std", type=per_channel, help="R,G,B")
+    group.add_argument("--std", type=deviations, help="R,G,B")
     group.add_argument("--channel-order", choices=["RGB", "BGR"])
 
 
@@ -82,7 +83,7 @@ def sampling(text: str) -> dict[str, Any]:
 
 def resize(text: str) -> dict[str, Any]:
     """`stretch`, `stretch:HEIGHTxWIDTH` or `short-side:PIXELS`."""
-    match = re.fullmatch(r"(stretch)(?::(\d+)x(\d+))?|short-side:(\d+)", text)
+    match = re.fullmatch(r"(stretch)(?::([1-9]\d*)x([1-9]\d*))?|short-side:([1-9]\d*)", text)
     if not match:
         raise argparse.ArgumentTypeError("it must be stretch, stretch:HEIGHTxWIDTH or short-side:PIXELS")
     if match[4]:
@@ -109,11 +110,29 @@ def tokens(text: str) -> tuple[tuple[int, int, int], int]:
 
 def per_channel(text: str) -> tuple[float, float, float]:
     """`0.45` or `0.485,0.456,0.406`."""
-    numbers = [float(part) for part in text.split(",")]
+    numbers = [finite(part) for part in text.split(",")]
     if len(numbers) not in (1, 3):
         raise argparse.ArgumentTypeError("it must be one number, or three, with commas between them")
     red, green, blue = numbers * 3 if len(numbers) == 1 else numbers
     return red, green, blue
+
+
+def deviations(text: str) -> tuple[float, float, float]:
+    """As `per_channel`, above 0."""
+    values = per_channel(text)
+    if min(values) <= 0:
+        raise argparse.ArgumentTypeError("it must be above 0")
+    return values
+
+
+def finite(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is no number") from None
+    if not math.isfinite(number):
+        raise argparse.ArgumentTypeError("it must be finite")
+    return number
 
 
 def pixel_range(text: str) -> tuple[float, float]:
@@ -121,7 +140,10 @@ def pixel_range(text: str) -> tuple[float, float]:
     low, separator, high = text.partition("..")
     if not separator:
         raise argparse.ArgumentTypeError("it must be LOW..HIGH")
-    return float(low), float(high)
+    black, white = finite(low), finite(high)
+    if black >= white:
+        raise argparse.ArgumentTypeError("it must be LOW..HIGH, the lower number first")
+    return black, white
 
 
 def positive(text: str) -> int:

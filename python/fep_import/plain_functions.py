@@ -10,7 +10,10 @@ import torch
 
 
 class Context:
-    """Takes whatever a function's forward keeps for its backward, and forgets it."""
+    """Takes whatever a function's forward keeps for its backward."""
+
+    def __init__(self, values: tuple[Any, ...]) -> None:
+        self.needs_input_grad = (True,) * len(values)
 
     def __getattr__(self, name: str) -> Any:
         return lambda *values, **named: None
@@ -27,7 +30,9 @@ def plain_functions() -> Iterator[None]:
     original = torch.autograd.Function.__dict__["apply"]
 
     def apply(cls: type[torch.autograd.Function], *values: Any) -> Any:
-        return cls.forward(Context(), *values)
+        if cls.setup_context is not torch.autograd.Function.setup_context:
+            return cls.forward(*values)  # the context is filled elsewhere
+        return cls.forward(Context(values), *values)
 
     torch.autograd.Function.apply = classmethod(apply)
     try:

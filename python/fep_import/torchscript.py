@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import io
+import tempfile
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import torch
 from torch import Tensor, nn
@@ -26,15 +28,15 @@ def to_torchscript(found: Found) -> tuple[torch.jit.ScriptModule, ModelCheck]:
     traced, with one clip, or with two where what was traced then does not take two. Raises ImportFailure
     where nothing that can be made computes what the network computes.
     """
-    found.network = found.network.float().eval().requires_grad_(False)
+    found.network = prepared(found.network)
     apart: tuple[torch.jit.ScriptModule, ModelCheck] | None = None
     reason = ""
     for make in ways(found):
         try:
-            script = reloaded(make())
-            check = check_model(script, found)
+            with saved(make()) as (script, file):
+                check = check_model(script, file, found)
         except Exception as error:  # whatever a library's code raises; it is told below
-            reason = reason or first_line(error)
+            reason = first_line(error)  # of the last way, which is a trace
             continue
         if check.batch == "alike":
             return script, check
@@ -43,9 +45,19 @@ def to_torchscript(found: Found) -> tuple[torch.jit.ScriptModule, ModelCheck]:
         return apart
     raise ImportFailure(
         f"{found.name} cannot be made a TorchScript file: {reason}",
-        "Check --frames, --size and --layout. A network whose Python branches on the pixels has to be scripted: "
-        "give it as FILE.py:FUNCTION with a forward that torch.jit.script takes.",
+        "Check --frames, --size and --layout, and that the network is one of a clip to classes. Where its Python "
+        "branches on the pixels, give it as FILE.py:FUNCTION with a forward that torch.jit.script takes.",
     )
+
+
+def prepared(network: nn.Module) -> nn.Module:
+    """In evaluation mode and float32, its parameters constants."""
+    # Without gradients for its parameters, PyTorch would take a layer of its own that has no derivative.
+    torch.backends.mha.set_fastpath_enabled(False)
+    network = network.float().eval()
+    for parameter in network.parameters():
+        parameter.requires_grad_(False)
+    return network
 
 
 def ways(found: Found) -> list[Callable[[], torch.jit.ScriptModule]]:
@@ -62,12 +74,13 @@ def trace(found: Found, clips: int) -> torch.jit.ScriptModule:
     return script
 
 
-def reloaded(script: torch.jit.ScriptModule) -> torch.jit.ScriptModule:
-    """What a file of it holds."""
-    buffer = io.BytesIO()
-    torch.jit.save(script, buffer)
-    buffer.seek(0)
-    return torch.jit.load(buffer).eval()
+@contextmanager
+def saved(script: torch.jit.ScriptModule) -> Iterator[tuple[torch.jit.ScriptModule, Path]]:
+    """The script as it comes out of a file, and that file, for as long as it is compared."""
+    with tempfile.TemporaryDirectory(prefix="fep-import-") as folder:
+        file = Path(folder) / "script.pt"
+        torch.jit.save(script, str(file))
+        yield torch.jit.load(str(file)).eval(), file
 
 
 class Answer(nn.Module):

@@ -111,6 +111,14 @@ def test_the_file_answers_as_the_library_does(kind, tokens, folders, tmp_path):
             {"resize": {"mode": "stretch", "height": 70, "width": 80, "interpolation": "bicubic"}},
         ),
         ({"offset": True, "rescale_factor": 1 / 127.5}, {"pixelRange": [-1.0, 1.0]}),
+        (
+            {"video_processor_type": "VivitVideoProcessor", "rescale_factor": 1 / 127.5},
+            {"pixelRange": [-1.0, 1.0]},
+        ),
+        (
+            {"image_processor_type": "VivitImageProcessor", "offset": False},
+            {"resize": {"mode": "short-side", "size": 64, "interpolation": "bilinear"}},
+        ),
         ({"do_rescale": False}, {"pixelRange": [0.0, 255.0]}),
         ({"do_normalize": False}, {"mean": [0, 0, 0], "std": [1, 1, 1]}),
         ({"image_mean": 0.5, "image_std": [0.25]}, {"mean": [0.5] * 3, "std": [0.25] * 3}),
@@ -157,3 +165,24 @@ def test_other_kinds_of_models(tmp_path, capsys):
     (tmp_path / "nothing").mkdir()
     assert "no config.json" in refused(capsys, tmp_path / "nothing", "--out", tmp_path / "x.pt")
     assert "hf download owner/name" in refused(capsys, "huggingface:owner/name", "--out", tmp_path / "x.pt")
+
+
+def test_another_size_keeps_the_margin_and_the_grid_follows(folders, tmp_path):
+    folder = tmp_path / "model"
+    folder.mkdir()
+    for name in ("config.json", "model.safetensors"):
+        (folder / name).symlink_to(folders / "timesformer" / name)
+    write_preprocessing(folder, {**PREPARED, "size": {"shortest_edge": 73}})
+    _, manifest = imported(folder, tmp_path / "x.pt", "--size", "32x48", "--random-init")
+    assert manifest["input"]["resize"]["size"] == 55  # 73 · 48/64, rounded up
+    assert manifest["tokens"] == {"grid": [4, 2, 3], "prefix": 1}
+
+
+def test_frames_that_are_cropped_to_another_size(folders, tmp_path, capsys):
+    folder = tmp_path / "model"
+    folder.mkdir()
+    for name in ("config.json", "model.safetensors"):
+        (folder / name).symlink_to(folders / "videomae" / name)
+    write_preprocessing(folder, {**PREPARED, "crop_size": {"height": 80, "width": 80}})
+    said = refused(capsys, folder, "--out", tmp_path / "x.pt")
+    assert "crops frames to 80x80, and the network takes 64x64" in said

@@ -59,7 +59,7 @@ def test_torchvision_s_transforms_and_classes(tmp_path):
     assert main(["torchvision:r3d_18", "--out", str(tmp_path / "x.pt"), *given]) == 0
     _, manifest = load_model_file(tmp_path / "x.pt")
     assert len(manifest["output"]["classes"]) == 400 and manifest["output"]["classes"][5] == "archery"
-    assert manifest["input"]["resize"] == {"mode": "stretch", "height": 128, "width": 171, "antialias": False}
+    assert manifest["input"]["resize"] == {"mode": "stretch", "height": 37, "width": 49, "antialias": False}
     assert manifest["input"]["sampling"] == {"type": "dense", "stride": 2}
     assert manifest["input"]["mean"] == pytest.approx([0.43216, 0.394666, 0.37645])
     assert manifest["origin"]["weights"] == [] and manifest["origin"]["seed"] == 4

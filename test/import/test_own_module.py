@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
+import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -52,10 +54,68 @@ class Pairs(Plain):
     def forward(self, x):
         return self.scores(x).reshape(1, 1, -1)
 
+class Halved(torch.autograd.Function):
+    @staticmethod
+    def forward(x):
+        return x / 2
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        pass
+
+    @staticmethod
+    def backward(ctx, gradient):
+        return gradient / 2
+
+class NewStyle(Plain):
+    def forward(self, x):
+        return self.scores(Halved.apply(x))
+
+class StraightThrough(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        return x.round()
+
+    @staticmethod
+    def backward(ctx, gradient):
+        return gradient
+
+class Rounded(Plain):
+    def forward(self, x):
+        return self.scores(StraightThrough.apply(x))
+
+class Hybrid(Plain):
+    def __init__(self):
+        super().__init__()
+        layer = nn.TransformerEncoderLayer(4, 2, 8, batch_first=True, dropout=0.0)
+        self.encoder = nn.TransformerEncoder(layer, 2)
+
+    def forward(self, x):
+        tokens = self.convolution(x).flatten(2).transpose(1, 2)
+        return self.fc(self.encoder(tokens).mean(1))
+
+class Random(Plain):
+    def forward(self, x):
+        return self.scores(torch.nn.functional.dropout(x, 0.5, True))
+
+class Recurrent(Plain):
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(4, 4, batch_first=True)
+
+    def forward(self, x):
+        frames = self.convolution(x).mean((3, 4)).transpose(1, 2)
+        return self.fc(self.lstm(frames, (torch.zeros(1, 1, 4), torch.zeros(1, 1, 4)))[0][:, -1])
+
+def noisy():
+    print("{not json")
+    return Plain()
+
 def number():
     return 3
 
 plain, mapping, branching, closed, detached, pairs = Plain, Mapping, Branching, Closed, Detached, Pairs
+new_style, rounded, hybrid, random, recurrent = NewStyle, Rounded, Hybrid, Random, Recurrent
 """
 PARTS = """
 from torch import nn
@@ -78,7 +138,7 @@ def run(source: object, out: Path, *more: str) -> int:
     return main([str(source), "--out", str(out), *more])
 
 
-@pytest.mark.parametrize("function", ["plain", "mapping", "branching"])
+@pytest.mark.parametrize("function", ["plain", "mapping", "branching", "new_style", "hybrid"])
 def test_the_file_answers_as_the_network_does(function, own, tmp_path):
     given = ["--activation", "sigmoid", "--mean", "0.5", "--pixel-range=-1..1", "--sampling", "dense:3"]
     assert run(f"{own}:{function}", tmp_path / "x.pt", *INPUT, *given) == 0
@@ -129,6 +189,8 @@ def test_weights_from_a_file(own, tmp_path):
         ("closed", "cannot be made a TorchScript file"),
         ("detached", "no gradient reaches the clip"),
         ("pairs", "answers 1×1×3 to one clip"),
+        ("rounded", "the gradient with respect to the clip of the script and of the network differ"),
+        ("random", "draws random numbers"),
         ("number", "returned a int"),
         ("absent", "there is no function absent"),
     ],
@@ -166,3 +228,52 @@ def test_a_file_that_is_no_program(tmp_path, capsys):
     (tmp_path / "net.pt2").write_text("nothing")
     assert run(tmp_path / "net.pt2", tmp_path / "x.pt") == 1
     assert "cannot be read as a program of torch.export" in capsys.readouterr().err
+
+
+def test_a_network_of_one_clip_at_a_time(own, tmp_path):
+    assert run(f"{own}:recurrent", tmp_path / "x.pt", *INPUT) == 0
+    _, manifest = load_model_file(tmp_path / "x.pt")
+    assert manifest["origin"]["check"]["batch"].startswith("one clip at a time")
+
+
+def test_what_a_network_prints_is_not_the_answer(own, tmp_path):
+    command = [
+        sys.executable,
+        "-m",
+        "fep_import",
+        f"{own}:noisy",
+        "--json",
+        "--out",
+        str(tmp_path / "x.pt"),
+        *INPUT,
+    ]
+    place = str(Path(__file__).parents[2] / "python")
+    environment = {**os.environ, "PYTHONPATH": place}
+    ended = subprocess.run(command, capture_output=True, text=True, env=environment, check=True)
+    assert json.loads(ended.stdout)["manifest"]["name"] == "own_network" and "{not json" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--download"], "--download means nothing"),
+        (["--head", "verb"], "--head means nothing"),
+        (["--resize", "short-side:8"], "resized to 8 pixels"),
+    ],
+)
+def test_options_that_change_nothing_or_do_not_fit(arguments, message, own, tmp_path, capsys):
+    assert run(f"{own}:plain", tmp_path / "x.pt", *INPUT, *arguments) == 1
+    assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--std", "0"], ["--mean", "nan"], ["--pixel-range", "1..0"], ["--size", "0"]]
+)
+def test_values_that_no_clip_can_have(arguments, own, tmp_path):
+    with pytest.raises(SystemExit):
+        run(f"{own}:plain", tmp_path / "x.pt", *INPUT, *arguments)
+
+
+def test_a_folder_in_place_of_a_file(own, tmp_path, capsys):
+    assert run(f"{own}:plain", tmp_path, *INPUT) == 1
+    assert "is a folder" in capsys.readouterr().err

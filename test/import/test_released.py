@@ -290,7 +290,7 @@ def test_a_place_that_cannot_be_written_to(tmp_path, capsys):
     (tmp_path / "file").write_text("")
     given = ["--frames", 2, "--size", 32, "--class-count", 2]
     assert run("release:cnn_lstm", "--random-init", "--out", tmp_path / "file" / "x.pt", *given) == 1
-    assert "\nerror: " in capsys.readouterr().err
+    assert "error: " in capsys.readouterr().err
     (tmp_path / "folder.pt").mkdir()
     assert run("release:cnn_lstm", "--random-init", "--out", tmp_path / "folder.pt", *given) == 1
     assert "folder.pt" in capsys.readouterr().err

@@ -154,7 +154,7 @@ async function inspectLoaded(
   path: string,
   flags: InspectFlags,
   signal: AbortSignal,
-): Promise<{ check: ModelCheckReport; layers: Layer[]; cost: InspectedCost } | null> {
+): Promise<{ check: ModelCheckReport; layers: Layer[]; cost: InspectedCost | null } | null> {
   const { loadModel } = await import('../../model/loadModel.js');
   const { measureCost } = await import('../../explain/cost.js');
   try {
@@ -163,8 +163,13 @@ async function inspectLoaded(
     try {
       const check = await during('checking it', flags, () => reportModelCheck(model, signal));
       const layers = await model.layers(signal);
-      const cost = await during('measuring its cost', flags, () => measureCost(model, {}, signal));
-      return { check, layers, cost: { ...cost, processBytes: peakMemory() } };
+      const measure = () => during('measuring its cost', flags, () => measureCost(model, {}, signal));
+      const cost = await measure().catch((error: unknown) => {
+        signal.throwIfAborted();
+        say(`warning: its cost cannot be measured: ${messageOf(error)}`, flags);
+        return null;
+      });
+      return { check, layers, cost: cost && { ...cost, processBytes: peakMemory() } };
     } finally {
       model.dispose();
     }

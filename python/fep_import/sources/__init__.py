@@ -30,9 +30,31 @@ FORMS = """\
   FILE.pt2                  a program of torch.export"""
 
 
+#: The options of weights that each kind of source takes.
+TAKES = {
+    "torchvision_model": {"weights", "random_init", "download", "allow_pickle", "class_count"},
+    "pytorchvideo_model": {"weights", "random_init", "download", "allow_pickle", "class_count"},
+    "mmaction2_model": {"weights", "random_init", "allow_pickle"},
+    "released": {"weights", "random_init", "allow_pickle", "class_count", "release", "head"},
+    "huggingface": {"random_init", "download", "allow_pickle", "class_count"},
+    "own_module": {"weights", "random_init", "allow_pickle"},
+    "exported_program": set(),
+}
+
+
+def require_taken(name: str, options: argparse.Namespace) -> None:
+    """Refuses an option that would change nothing."""
+    for option in set().union(*TAKES.values()) - TAKES[name]:
+        if getattr(options, option) not in (None, False):
+            raise ImportFailure(
+                f"--{option.replace('_', '-')} means nothing for {options.source}.", "Leave it out."
+            )
+
+
 def find(options: argparse.Namespace) -> Found:
     """Recognises what a source is, and reads it."""
     name, rest = kind_of(options.source)
+    require_taken(name, options)
     module = importlib.import_module(f".{name}", __name__)
     return module.find(rest, options)
 

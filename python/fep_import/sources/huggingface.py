@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from torch import Tensor, nn
 
 from ..failure import ImportFailure
-from ..found import Found, normalization
+from ..found import Found, at_size, normalization
 from ..libraries import admit_torchvision, require
 from ..model_file import Input, Tokens, reference_clip
 from ..networks.random_weights import randomize
@@ -38,36 +38,34 @@ class Family:
     size: str
     #: Frames from one to the next in the published evaluation; None for evenly spread ones.
     stride: int | None
-    #: T', H', W' for a configuration, and the class tokens before them.
-    tokens: Callable[[Any], Tokens]
+    #: T', H', W' of a tube by the configuration.
+    tube: Callable[[Any], tuple[int, int, int]]
+    #: Class tokens before the tubes'.
+    prefix: int = 0
     argument: str = "pixel_values"
 
 
-def tubes(config: Any, time: int, size: int) -> tuple[int, int, int]:
-    """The grid of non-overlapping tubes."""
-    frames = getattr(config, "num_frames", None) or config.frames_per_clip
-    side = getattr(config, "image_size", None) or config.crop_size
-    return frames // time, side // size, side // size
+def tubes(given: Input, tube: tuple[int, Any, Any]) -> tuple[int, int, int]:
+    """The grid of non-overlapping tubes of so many frames, rows and columns."""
+    time, height, width = tube
+    return given.frames // time, given.height // height, given.width // width
+
+
+def pair(size: Any) -> tuple[int, int]:
+    """Configurations hold one number for both sides, or both."""
+    height, width = (size, size) if isinstance(size, int) else size
+    return height, width
 
 
 FAMILIES = {
-    "videomae": Family(
-        "num_frames", "image_size", 4, lambda c: Tokens(tubes(c, c.tubelet_size, c.patch_size))
-    ),
-    "timesformer": Family(
-        "num_frames", "image_size", 32, lambda c: Tokens(tubes(c, 1, c.patch_size), prefix=1)
-    ),
-    "vivit": Family(
-        "num_frames",
-        "image_size",
-        2,
-        lambda c: Tokens(tubes(c, c.tubelet_size[0], c.tubelet_size[1]), prefix=1),
-    ),
+    "videomae": Family("num_frames", "image_size", 4, lambda c: (c.tubelet_size, *pair(c.patch_size))),
+    "timesformer": Family("num_frames", "image_size", 32, lambda c: (1, *pair(c.patch_size)), prefix=1),
+    "vivit": Family("num_frames", "image_size", 2, lambda c: tuple(c.tubelet_size), prefix=1),
     "vjepa2": Family(
         "frames_per_clip",
         "crop_size",
         None,
-        lambda c: Tokens(tubes(c, c.tubelet_size, c.patch_size)),
+        lambda c: (c.tubelet_size, *pair(c.patch_size)),
         argument="pixel_values_videos",
     ),
 }
@@ -92,11 +90,15 @@ def find(source: str, options: argparse.Namespace) -> Found:
             f"{folder} holds a model of the kind {config.model_type}.",
             f"Known are the video classifiers {', '.join(FAMILIES)}; any other goes as FILE.py:FUNCTION.",
         )
+    given = at_size(input_of(folder, config, family, options), options.size)
     if options.frames:
+        given = replace(given, frames=options.frames)
         setattr(config, family.frames, options.frames)
-    if options.size:
-        setattr(config, family.size, options.size[0])
-    given = input_of(folder, config, family)
+    if options.size and (given.height == given.width or not isinstance(getattr(config, family.size), int)):
+        # A network of squares keeps its own size otherwise, and may take others by interpolating positions.
+        setattr(config, family.size, given.height if given.height == given.width else options.size)
+    if options.class_count is not None:
+        config.num_labels = options.class_count
     model = load(transformers, folder, config, given, family, options)
     return Found(
         Logits(model, family.argument).eval(),
@@ -110,7 +112,7 @@ def find(source: str, options: argparse.Namespace) -> Found:
         weights=[]
         if options.random_init
         else sorted(folder.glob("*.safetensors")) or sorted(folder.glob("*.bin")),
-        tokens=family.tokens(config),
+        tokens=Tokens(tubes(given, family.tube(config)), family.prefix),
     )
 
 
@@ -152,6 +154,7 @@ def load(
         config=config,
         local_files_only=True,
         use_safetensors=not options.allow_pickle,
+        ignore_mismatched_sizes=True,  # they are named below
         output_loading_info=True,
     )
     require_whole(folder, report)
@@ -169,18 +172,33 @@ def require_whole(folder: Path, report: dict[str, Any]) -> None:
         )
 
 
-def input_of(folder: Path, config: Any, family: Family) -> Input:
-    side = getattr(config, family.size)
+def input_of(folder: Path, config: Any, family: Family, options: argparse.Namespace) -> Input:
+    height, width = pair(getattr(config, family.size))
     prepared = preprocessing(folder)
+    if options.size is None:
+        require_crop(prepared, height, width)
     return Input(
         frames=getattr(config, family.frames),
-        height=side,
-        width=side,
+        height=height,
+        width=width,
         sampling={"type": "dense", "stride": family.stride} if family.stride else {"type": "uniform"},
-        resize=resize_of(prepared, side),
+        resize=resize_of(prepared, height, width),
         pixelRange=pixel_range(prepared),
         **normalization_of(prepared),
     )
+
+
+def require_crop(prepared: dict[str, Any], height: int, width: int) -> None:
+    """Refuses a preprocessing whose frames are of another size than the network's."""
+    crop = prepared.get("crop_size")
+    if not prepared.get("do_center_crop", True) or not crop:
+        return
+    sizes = (crop, crop) if isinstance(crop, int) else (crop.get("height"), crop.get("width"))
+    if None not in sizes and tuple(sizes) != (height, width):
+        raise ImportFailure(
+            f"The preprocessing crops frames to {sizes[0]}x{sizes[1]}, and the network takes {height}x{width}.",
+            "Say which with --size.",
+        )
 
 
 def preprocessing(folder: Path) -> dict[str, Any]:
@@ -195,7 +213,7 @@ def preprocessing(folder: Path) -> dict[str, Any]:
     )
 
 
-def resize_of(prepared: dict[str, Any], side: int) -> dict[str, Any]:
+def resize_of(prepared: dict[str, Any], height: int, width: int) -> dict[str, Any]:
     size = prepared.get("size") or {}
     filter_name = FILTERS.get(prepared.get("resample", 2))
     if filter_name is None:
@@ -204,25 +222,26 @@ def resize_of(prepared: dict[str, Any], side: int) -> dict[str, Any]:
         )
     interpolation = {"interpolation": filter_name}
     if not prepared.get("do_resize", True):
-        return {"mode": "short-side", "size": side, **interpolation}
+        return {"mode": "short-side", "size": max(height, width), **interpolation}
     if isinstance(size, int):
         return {"mode": "short-side", "size": size, **interpolation}
     if "shortest_edge" in size:
         return {"mode": "short-side", "size": size["shortest_edge"], **interpolation}
     return {
         "mode": "stretch",
-        "height": size.get("height", side),
-        "width": size.get("width", side),
+        "height": size.get("height", height),
+        "width": size.get("width", width),
         **interpolation,
     }
 
 
 def pixel_range(prepared: dict[str, Any]) -> tuple[float, float] | None:
-    """0 to 255 times the factor; ViViT's `offset` moves it down by one."""
+    """0 to 255 times the factor; ViViT's processors move it down by one unless `offset` is false."""
     if not prepared.get("do_rescale", True):
         return (0.0, 255.0)
     high = 255 * float(prepared.get("rescale_factor", 1 / 255))
-    low = -1.0 if prepared.get("offset") else 0.0
+    kind = prepared.get("video_processor_type") or prepared.get("image_processor_type") or ""
+    low = -1.0 if prepared.get("offset", kind.startswith("Vivit")) else 0.0
     rounded = (low, round(high + low, 6))
     return None if rounded == (0.0, 1.0) else rounded
 
