@@ -9,7 +9,8 @@ import pytest
 import torch
 from fep_import.command import main
 from fep_import.libraries import admit_torchvision
-from fep_import.model_file import load_model_file
+from fep_import.model_file import Input, load_model_file
+from fep_import.sources.huggingface import tubes
 
 admit_torchvision()
 transformers = pytest.importorskip("transformers")
@@ -170,12 +171,16 @@ def test_other_kinds_of_models(tmp_path, capsys):
 def test_another_size_keeps_the_margin_and_the_grid_follows(folders, tmp_path):
     folder = tmp_path / "model"
     folder.mkdir()
-    for name in ("config.json", "model.safetensors"):
-        (folder / name).symlink_to(folders / "timesformer" / name)
+    (folder / "config.json").symlink_to(folders / "videomae" / "config.json")
     write_preprocessing(folder, {**PREPARED, "size": {"shortest_edge": 73}})
-    _, manifest = imported(folder, tmp_path / "x.pt", "--size", "32x48", "--random-init")
-    assert manifest["input"]["resize"]["size"] == 55  # 73 · 48/64, rounded up
-    assert manifest["tokens"] == {"grid": [4, 2, 3], "prefix": 1}
+    _, manifest = imported(folder, tmp_path / "x.pt", "--size", "32", "--random-init")
+    assert manifest["input"]["resize"]["size"] == 37  # 73 · 32/64, rounded up
+    assert manifest["tokens"] == {"grid": [4, 2, 2], "prefix": 0}
+
+
+def test_a_grid_that_is_no_square():
+    given = Input(8, 32, 48, {}, {}, (0, 0, 0), (1, 1, 1))
+    assert tubes(given, (2, 16, 8)) == (4, 2, 6)
 
 
 def test_frames_that_are_cropped_to_another_size(folders, tmp_path, capsys):
