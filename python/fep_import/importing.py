@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import torch
@@ -42,7 +42,7 @@ def import_model(options: argparse.Namespace) -> dict[str, Any]:
             "libraries": versions(*found.libraries),
             "weights": [{"file": path.name, "sha256": digest(path)} for path in found.weights],
             **({"seed": options.seed} if options.random_init else {}),
-            "check": check.figures(),
+            "check": asdict(check),
         },
     )
     step(f"writing {options.out.name}")

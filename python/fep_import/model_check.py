@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor
@@ -27,17 +26,12 @@ SEEDS = (7, 8)
 class ModelCheck:
     """What was found; differences are relative to the largest entry."""
 
-    classes: int
     logits: float
     gradient: float
     #: `alike` where two clips at once are answered as each alone, else `apart` or why two are refused.
     batch: str
     #: Whether it runs and has finite gradients in bfloat16: `yes`, or why not.
     bfloat16: str
-
-    def figures(self) -> dict[str, Any]:
-        """As the manifest holds them."""
-        return {name: value for name, value in asdict(self).items() if name != "classes"}
 
 
 def check_model(script: torch.jit.ScriptModule, file: Path, found: Found) -> ModelCheck:
@@ -47,24 +41,23 @@ def check_model(script: torch.jit.ScriptModule, file: Path, found: Found) -> Mod
     The second clip shows what a trace has kept of the first: a branch it took, or a number it computed.
     @param file: the same script
     """
-    clips = test_clips(found.layout, found.input)
+    clips = noise_clips(found.layout, found.input)
     logits = gradient = 0.0
-    classes = 0
     # As the addon runs it. PyTorch's optimiser of graphs has wrong gradients for some attention layers.
     with torch.jit.optimized_execution(False):
         for clip in clips:
             eager, eager_gradient = with_gradient(lambda x: answer_of(found.network(x)), clip)
             require_repeatable(found, clip, eager)
             scripted, scripted_gradient = with_gradient(script, clip)
-            classes = require_logits(eager)
+            require_logits(eager)
             logits = max(logits, difference(scripted, eager, floor=1.0))
             gradient = max(gradient, difference(scripted_gradient, eager_gradient))
     require_close("the logits", logits, TOLERANCE)
     require_close("the gradient with respect to the clip", gradient, GRADIENT_TOLERANCE)
-    return ModelCheck(classes, logits, gradient, *tried(file, found.layout, found.input))
+    return ModelCheck(logits, gradient, *tried(file, found.layout, found.input))
 
 
-def test_clips(layout: str, given: Input) -> list[Tensor]:
+def noise_clips(layout: str, given: Input) -> list[Tensor]:
     """Two clips of noise, the second darker and with less contrast."""
     first, second = (reference_clip(layout, given, seed) for seed in SEEDS)
     return [first, second * 0.5 - 1]
@@ -93,14 +86,12 @@ def with_gradient(network: Callable[[Tensor], Tensor], clip: Tensor) -> tuple[Te
     return logits.detach(), gradient
 
 
-def require_logits(logits: Tensor) -> int:
-    """The number of classes."""
+def require_logits(logits: Tensor) -> None:
     if logits.ndim != 2 or logits.shape[0] != 1 or logits.shape[1] < 2:
         shape = "×".join(map(str, logits.shape))
         raise ValueError(f"the network answers {shape} to one clip; 1×classes was expected")
     if not torch.isfinite(logits).all():
         raise ValueError("the network answers NaN or infinity to a clip of noise")
-    return logits.shape[1]
 
 
 def difference(found: Tensor, expected: Tensor, floor: float = 1e-30) -> float:

@@ -42,10 +42,10 @@ def tried(file: Path, layout: str, given: Input) -> tuple[str, str]:
 
 
 def main(file: str, layout: str, given: str) -> None:
-    from .model_check import test_clips
+    from .model_check import noise_clips
 
     script = torch.jit.load(file).eval()
-    clips = test_clips(layout, Input(**json.loads(given)))
+    clips = noise_clips(layout, Input(**json.loads(given)))
     for name, trial in zip(TRIALS, (batch, bfloat16), strict=True):
         with torch.jit.optimized_execution(name == "bfloat16"):
             print(json.dumps({name: trial(script, clips)}), flush=True)
