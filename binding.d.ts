@@ -80,6 +80,8 @@ export interface ModelSpec {
   width: number;
   /** How a transformer's tokens tile a clip; without it, found in the model's layers. */
   tokens?: TokenGrid;
+  /** Why the model takes one clip at a time, where that is known: two at once are not tried then. */
+  alone?: string;
   /** The expected output for the reference input, if the manifest has one. */
   reference?: { seed: number; outputs: number[] };
   /**

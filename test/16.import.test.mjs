@@ -27,8 +27,23 @@ class Network(nn.Module):
     def forward(self, clip):
         return {"scores": self.fc(self.body(clip).relu().mean((2, 3, 4)))}
 
+class Recurrent(Network):
+    """Its LSTM begins with a state of one clip, which libtorch does not check in a trace."""
+
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(6, 6, batch_first=True)
+
+    def forward(self, clip):
+        frames = self.body(clip).mean((3, 4)).transpose(1, 2)
+        state = torch.zeros(1, 1, 6)
+        return self.fc(self.lstm(frames, (state, state))[0][:, -1])
+
 def build():
     return Network()
+
+def recurrent():
+    return Recurrent()
 
 def number():
     return 3
@@ -159,6 +174,19 @@ test('a Python that is missing, or has no torch', async (t) => {
   t.is(bare.code, 'FEP_PYTHON_NOT_FOUND');
   t.regex(bare.message, /has no torch/);
   t.regex(bare.hint, /-m pip install torch/);
+});
+
+test('a network that takes one clip gets one: two at once may end the process', async (t) => {
+  const { folder, file } = workshop(t);
+  const out = join(folder, 'model.pt');
+  const manifest = await importModel(`${file}:recurrent`, out, { python: venvPython, input: SIZE });
+  t.regex(manifest.origin.check.batch, /^one clip at a time: /);
+  const model = await loadModel(out);
+  t.teardown(() => model.dispose());
+  t.is(model.check.batch, 'fails');
+  const clip = await readClip(SAMPLE, model.manifest.input);
+  const { masks } = await explain(model, clip, { method: 'rise', samples: 4 });
+  t.true(masks[0].attribution.some((value) => value > 0));
 });
 
 test('an import can be stopped', async (t) => {

@@ -80,6 +80,7 @@ export async function loadModel(model: string, options: LoadModelOptions = {}): 
         height,
         width,
         ...(manifest.tokens && { tokens: gridOf(manifest.tokens) }),
+        ...aloneOf(manifest),
         threads, // explicit, because another number of threads rounds differently
         ...(options.randomise && { randomise: options.randomise }),
         ...(manifest.reference &&
@@ -104,6 +105,12 @@ export async function loadModel(model: string, options: LoadModelOptions = {}): 
 
 function gridOf({ grid, prefix }: NonNullable<Manifest['tokens']>): TokenGrid {
   return { grid, prefix };
+}
+
+/** Where the importer found that two clips at once fail: they may end the process. */
+function aloneOf({ origin }: Manifest): { alone?: string } {
+  const [, reason] = /^one clip at a time: (.*)$/s.exec(origin?.check.batch ?? '') ?? [];
+  return reason === undefined ? {} : { alone: reason };
 }
 
 function outputChoice({ output: { tensor, averageOver, classes } }: Manifest): OutputChoice {

@@ -73,6 +73,7 @@ ModelSpec read_spec(const Napi::Object& object, at::Device device) {
   spec.height = require_integer(object, "height", 1);
   spec.width = require_integer(object, "width", 1);
   spec.tokens = read_tokens(object);
+  if (!object.Get("alone").IsUndefined()) spec.alone = require_string(object, "alone");
   return spec;
 }
 

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "model/default_arguments.h"
+#include "model/forward_visitor.h"
 #include "model/graph_nodes.h"
 #include "model/number_type.h"
 #include "model/operator_numbers.h"
@@ -22,23 +23,11 @@ namespace {
 using torch::jit::Graph;
 using torch::jit::Node;
 
-/// The visitor of the forward that runs on this thread.
-thread_local const AttentionForward::Visitor* current_visitor = nullptr;
-
-class VisitorGuard {
- public:
-  explicit VisitorGuard(const AttentionForward::Visitor& visitor)
-      : previous_(std::exchange(current_visitor, &visitor)) {}
-  ~VisitorGuard() { current_visitor = previous_; }
-  VisitorGuard(const VisitorGuard&) = delete;
-  VisitorGuard& operator=(const VisitorGuard&) = delete;
-
- private:
-  const AttentionForward::Visitor* previous_;
-};
+using CurrentVisitor = ForwardVisitor<AttentionForward::Visitor>;
 
 at::Tensor visited(const at::Tensor& weights) {
-  return current_visitor ? (*current_visitor)(weights) : weights;
+  const auto* visitor = CurrentVisitor::current();
+  return visitor ? (*visitor)(weights) : weights;
 }
 
 void softmax_output(torch::jit::Stack& stack) {
@@ -123,7 +112,7 @@ AttentionForward::AttentionForward(torch::jit::Module module)
 
 c10::IValue AttentionForward::run(const at::Tensor& input, const Visitor& visitor) {
   const torch::jit::GraphOptimizerEnabledGuard plain(false);
-  const VisitorGuard guard(visitor);
+  const CurrentVisitor guard(visitor);
   torch::jit::Stack stack{module_._ivalue(), input.clone()};  // a model may write to its input
   const auto defaults = default_arguments(module_);
   stack.insert(stack.end(), defaults.begin(), defaults.end());

@@ -73,6 +73,11 @@ void check_gradient(const CheckedModel& model, const at::Tensor& input, const at
 /// is not known, but it must differ from this one's.
 void check_batch(const CheckedModel& model, const at::Tensor& input, const at::Tensor& answer,
                  ModelCheck& check) {
+  if (!model.alone.empty()) {
+    check.batch = ModelCheck::Batch::fails;
+    check.batch_reason = model.alone;
+    return;
+  }
   const at::NoGradGuard no_gradient;
   try {
     const auto both = model.answer(at::cat({random_like(input, 2), input}));

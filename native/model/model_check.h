@@ -75,6 +75,8 @@ struct CheckedModel {
   /// What gradient methods differentiate, of an answer.
   std::function<at::Tensor(const at::Tensor& answer)> scores;
   bool ends_in_sigmoid = false;
+  /// Why it takes one clip at a time, where that is known.
+  std::string alone;
 };
 
 /// Checks a model on a clip of random numbers whose answer is already known, by one more forward and backward

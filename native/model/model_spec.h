@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "common/enum_names.h"
@@ -45,6 +46,7 @@ struct ModelSpec {
   ModelForm form;
   std::int64_t channels = 3, frames = 0, height = 0, width = 0;
   std::optional<TokenGrid> tokens;  ///< of a transformer, where its manifest says it
+  std::string alone;  ///< why it takes one clip at a time, where that is known; two are not tried
 };
 
 /// Sizes of one clip as the model takes it.

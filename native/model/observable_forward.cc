@@ -1,6 +1,7 @@
 #include "model/observable_forward.h"
 
 #include "model/default_arguments.h"
+#include "model/forward_visitor.h"
 #include "model/number_type.h"
 #include "model/operator_numbers.h"
 
@@ -20,25 +21,13 @@ using torch::jit::Graph;
 using torch::jit::Node;
 using torch::jit::Value;
 
-/// The visitor of the forward that runs on this thread.
-thread_local const ObservableForward::Visitor* current_visitor = nullptr;
-
-class VisitorGuard {
- public:
-  explicit VisitorGuard(const ObservableForward::Visitor& visitor)
-      : previous_(std::exchange(current_visitor, &visitor)) {}
-  ~VisitorGuard() { current_visitor = previous_; }
-  VisitorGuard(const VisitorGuard&) = delete;
-  VisitorGuard& operator=(const VisitorGuard&) = delete;
-
- private:
-  const ObservableForward::Visitor* previous_;
-};
+using CurrentVisitor = ForwardVisitor<ObservableForward::Visitor>;
 
 void layer_output(torch::jit::Stack& stack) {
   const auto name = torch::jit::pop(stack).toStringRef();
   const auto output = torch::jit::pop(stack).toTensor();
-  torch::jit::push(stack, current_visitor ? (*current_visitor)(name, output) : output);
+  const auto* visitor = CurrentVisitor::current();
+  torch::jit::push(stack, visitor ? (*visitor)(name, output) : output);
 }
 
 const torch::jit::RegisterOperators kOperator(
@@ -144,7 +133,7 @@ ObservableForward::ObservableForward(torch::jit::Module module)
 
 c10::IValue ObservableForward::run(const at::Tensor& input, const Visitor& visitor) {
   const torch::jit::GraphOptimizerEnabledGuard plain(false);
-  const VisitorGuard guard(visitor);
+  const CurrentVisitor guard(visitor);
   torch::jit::Stack stack{module_._ivalue(), input.clone()};  // a model may write to its input
   const auto defaults = default_arguments(module_);
   stack.insert(stack.end(), defaults.begin(), defaults.end());

@@ -81,7 +81,8 @@ void TorchScriptModel::check_reference(const at::Tensor& answer, const Reference
 ModelCheck TorchScriptModel::check_anew(const FirstRun& first) {
   const auto answer = [this](const at::Tensor& input) { return run(input).to(at::kFloat); };
   const auto scores = [this](const at::Tensor& answer) { return scores_of(answer); };
-  auto check = check_model({answer, scores, forward_->ends_in_sigmoid()}, first.input, first.answer);
+  auto check =
+      check_model({answer, scores, forward_->ends_in_sigmoid(), spec_.alone}, first.input, first.answer);
   check.returned = check_.returned;
   if (!forward_->has_state()) return check;
   check.repeatable = false;  // sooner or later, however slowly its state changes

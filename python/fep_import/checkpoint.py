@@ -17,10 +17,10 @@ from .failure import ImportFailure
 State = dict[str, Tensor]
 
 #: The keys under which releases keep the state dict in a checkpoint that holds more.
-STATE_KEYS = ("state_dict", "model_state", "model")
+STATE_KEYS = ("state_dict", "model_state_dict", "model_state", "model", "net")
 
-#: DataParallel's prefix for the wrapped network; some releases were saved with it.
-WRAPPER = "module."
+#: The prefixes of DataParallel and of torch.compile for the wrapped network; some releases were saved with one.
+WRAPPERS = ("module.", "_orig_mod.")
 
 #: A counter of batch norm's training steps. Older releases lack it, and inference does not use it.
 COUNTER = "num_batches_tracked"
@@ -67,10 +67,11 @@ def state_of(loaded: Any, path: Path) -> State:
 
 
 def unwrap(state: State) -> State:
-    """Removes DataParallel's prefix if all names have it."""
-    if not all(name.startswith(WRAPPER) for name in state):
-        return state
-    return {name.removeprefix(WRAPPER): value for name, value in state.items()}
+    """Removes a wrapper's prefix if all names have it."""
+    for wrapper in WRAPPERS:
+        if all(name.startswith(wrapper) for name in state):
+            state = {name.removeprefix(wrapper): value for name, value in state.items()}
+    return state
 
 
 @dataclass(frozen=True)

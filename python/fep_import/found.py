@@ -47,6 +47,12 @@ def at_size(given: Input, size: tuple[int, int] | None) -> Input:
     return replace(given, height=height, width=width, resize=resize)
 
 
+def bare_input(frames: int, height: int, width: int) -> Input:
+    """Of a network of which nothing but the sizes is known."""
+    uniform, stretch = {"type": "uniform"}, {"mode": "stretch"}
+    return Input(frames, height, width, uniform, stretch, mean=(0, 0, 0), std=(1, 1, 1))
+
+
 def normalization(mean: Any, std: Any) -> dict[str, tuple[float, float, float]]:
     """The fields of Input for numbers as libraries keep them: one for all channels, or three."""
     return {"mean": per_channel(mean), "std": per_channel(std)}

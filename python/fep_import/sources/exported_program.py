@@ -8,8 +8,8 @@ from pathlib import Path
 import torch
 
 from ..failure import ImportFailure
-from ..found import Found
-from ..model_file import Input, clip_shape
+from ..found import Found, bare_input
+from ..model_file import clip_shape
 
 
 def find(source: str, options: argparse.Namespace) -> Found:
@@ -29,15 +29,7 @@ def find(source: str, options: argparse.Namespace) -> Found:
     return Found(
         torch.export.unflatten(program),  # with its submodules, for methods that look at layers
         layout,
-        Input(
-            frames,
-            height,
-            width,
-            sampling={"type": "uniform"},
-            resize={"mode": "stretch"},
-            mean=(0, 0, 0),
-            std=(1, 1, 1),
-        ),
+        bare_input(frames, height, width),
         name=Path(source).stem,
         architecture="exported program",
         weights=[Path(source)],

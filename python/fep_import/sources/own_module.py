@@ -12,8 +12,8 @@ from types import ModuleType
 from torch import nn
 
 from ..failure import ImportFailure
-from ..found import Found
-from ..model_file import Input, reference_clip
+from ..found import Found, bare_input
+from ..model_file import reference_clip
 from ..networks.random_weights import randomize
 from ..weights import load_strictly, read_state
 
@@ -31,16 +31,7 @@ def find(source: str, options: argparse.Namespace) -> Found:
     place, _, function = source.rpartition(":")
     module = load(place)
     network = call(module, function, source)
-    height, width = options.size
-    given = Input(
-        options.frames,
-        height,
-        width,
-        sampling={"type": "uniform"},
-        resize={"mode": "stretch"},
-        mean=(0, 0, 0),
-        std=(1, 1, 1),
-    )
+    given = bare_input(options.frames, *options.size)
     weights = []
     if options.random_init:
         randomize(network, reference_clip(options.layout, given), options.seed)
