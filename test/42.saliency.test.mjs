@@ -259,7 +259,7 @@ test.serial('the same seed gives the same bits, another does not', async (t) => 
     smoothgrad: { samples: 5 },
     'integrated-gradients': { integrationSteps: 5 },
   };
-  for (const method of SALIENCY_METHODS) {
+  for (const method of SALIENCY_METHODS.filter((name) => !/attention/.test(name))) {
     const options = { method, ...short[method], ...(/smoothgrad-/.test(method) && short.smoothgrad) };
     const [a, b] = [await run(options), await run(options)];
     t.deepEqual(a.attribution, b.attribution, method);
