@@ -28,6 +28,7 @@ test('everything is examined, and every failure names its fix', (t) => {
     'cuda',
     'video decoder',
     'models',
+    'importing models',
     'cache',
     'cpu',
     'memory',

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ import torch
 from fep_import.command import main
 from fep_import.libraries import admit_torchvision
 from fep_import.model_file import Input, load_model_file
-from fep_import.sources.huggingface import tubes
+from fep_import.sources.huggingface import FAMILIES, input_of, tubes
 
 admit_torchvision()
 transformers = pytest.importorskip("transformers")
@@ -125,14 +127,12 @@ def test_the_file_answers_as_the_library_does(kind, tokens, folders, tmp_path):
         ({"image_mean": 0.5, "image_std": [0.25]}, {"mean": [0.5] * 3, "std": [0.25] * 3}),
     ],
 )
-def test_pixels_are_prepared_as_the_folder_says(changes, expected, folders, tmp_path):
-    folder = tmp_path / "model"
-    folder.mkdir()
-    for name in ("config.json", "model.safetensors"):
-        (folder / name).symlink_to(folders / "videomae" / name)
-    write_preprocessing(folder, {**PREPARED, **changes})
-    _, manifest = imported(folder, tmp_path / "x.pt")
-    assert {name: manifest["input"][name] for name in expected} == expected
+def test_pixels_are_prepared_as_the_folder_says(changes, expected, tmp_path):
+    write_preprocessing(tmp_path, {**PREPARED, **changes})
+    options = argparse.Namespace(size=None)
+    given = asdict(input_of(tmp_path, configuration("videomae"), FAMILIES["videomae"], options))
+    found = {name: given[name] for name in expected}
+    assert found == {name: tuple(x) if isinstance(x, list) else x for name, x in expected.items()}
 
 
 def refused(capsys, *arguments: object) -> str:

@@ -28,7 +28,7 @@ def same_as(network: torch.nn.Module, script: torch.jit.ScriptModule, clips: tor
     assert (gradient - eager).abs().max() <= 1e-4 * eager.abs().max()
 
 
-@pytest.mark.parametrize(("name", "frames", "size"), [("mc3_18", 4, 32), ("swin3d_t", 4, 64)])
+@pytest.mark.parametrize(("name", "frames", "size"), [("mc3_18", 4, 32)])
 def test_torchvision_with_a_fine_tuned_checkpoint(name, frames, size, tmp_path):
     torch.manual_seed(2)
     network = torchvision.models.get_model(name, weights=None, num_classes=5).eval()

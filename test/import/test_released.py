@@ -17,7 +17,7 @@ from fep_import.options import parser
 from fep_import.published.releases import RELEASES
 from published import LAYOUTS, weights
 
-SMALL_INPUT = ["--frames", "8", "--size", "64"]
+SMALL_INPUT = ["--frames", "8", "--size", "32"]
 
 
 def run(*arguments) -> int:
@@ -56,7 +56,7 @@ def test_a_published_checkpoint_becomes_a_model_file(checkpoint, names, tmp_path
     assert (
         run("release:tsm_r50", "--weights", checkpoint, "--classes", names, "--out", out, *SMALL_INPUT) == 0
     )
-    assert "TSM-ResNet-50, NTCHW, 8 frames of 64x64, 7 classes" in capsys.readouterr().out
+    assert "TSM-ResNet-50, NTCHW, 8 frames of 32x32, 7 classes" in capsys.readouterr().out
     script, manifest = load_model_file(out)
     reference, origin = manifest.pop("reference"), manifest.pop("origin")
     assert origin["source"] == "release:tsm_r50"
@@ -73,8 +73,8 @@ def test_a_published_checkpoint_becomes_a_model_file(checkpoint, names, tmp_path
         "input": {
             "layout": "NTCHW",
             "frames": 8,
-            "height": 64,
-            "width": 64,
+            "height": 32,
+            "width": 32,
             "sampling": {"type": "uniform"},
             "resize": {"mode": "short-side", "size": 256},
             "mean": [0.485, 0.456, 0.406],
@@ -85,7 +85,7 @@ def test_a_published_checkpoint_becomes_a_model_file(checkpoint, names, tmp_path
         "methods": ["features", "head"],
         "camLayer": "layer4",
     }
-    clip = torch.randn(1, 8, 3, 64, 64, generator=torch.Generator().manual_seed(reference["seed"]))
+    clip = torch.randn(1, 8, 3, 32, 32, generator=torch.Generator().manual_seed(reference["seed"]))
     expected = torch.tensor(reference["logits"])
     with torch.no_grad():
         torch.testing.assert_close(script(clip)[0], expected, rtol=1e-4, atol=1e-5)
