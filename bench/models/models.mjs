@@ -95,7 +95,7 @@ async function inForm(file, clip, load) {
     const others = {};
     for (const options of [
       { method: 'grad-cam' },
-      { method: 'integrated-gradients', steps: 2 },
+      { method: 'integrated-gradients', integrationSteps: 5 },
       { method: 'rise', samples: 2 },
       { method: 'attention-rollout' },
     ])
