@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { ImportChoices } from '../import/options';
 import { readClassNames } from '../manifest/classNames';
 import type { InputOverrides } from '../manifest/inputOverrides';
@@ -82,6 +82,12 @@ export function addImportOptions(command: Command): Command {
     .option('--allow-pickle', 'read weights whose loading can run code');
 }
 
+/** `--tokens`. */
+export function tokensOption(): Option {
+  const help = "a transformer's patches TxHxW, and +N for N class tokens before them";
+  return new Option('--tokens <grid>', help).argParser(tokens);
+}
+
 /** Adds the device options, those of an import, and those that describe a TorchScript file without a manifest. */
 export function addModelOptions(command: Command): Command {
   const placed = addDeviceOptions(command).option(
@@ -99,11 +105,7 @@ export function addModelOptions(command: Command): Command {
       ),
     )
     .option('--classes <file>', 'class names, in a text or JSON file')
-    .option(
-      '--tokens <grid>',
-      "a transformer's patches TxHxW, and +N for N class tokens before them",
-      tokens,
-    );
+    .addOption(tokensOption());
 }
 
 /** Adds the options that describe a model's input. */
@@ -170,7 +172,8 @@ export function inputFlags(flags: ModelFlags): InputOverrides {
   });
 }
 
-function importChoices({ weights, python, download, allowPickle }: ModelFlags): ImportChoices {
+/** The flags as options of an import. */
+export function importChoices({ weights, python, download, allowPickle }: ModelFlags): ImportChoices {
   return defined({ weights, python, download, allowPickle });
 }
 

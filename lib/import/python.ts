@@ -60,14 +60,6 @@ export function findPython(named?: string, env: Env = process.env): FoundPython 
   );
 }
 
-/** @throws FepError `FEP_PYTHON_NOT_FOUND` where it has no torch */
-export function requireTorch(python: FoundPython): FoundPython {
-  if (python.packages.torch) return python;
-  throw new FepError('FEP_PYTHON_NOT_FOUND', `${python.path} has no torch, which importing a model needs.`, {
-    hint: `Name the Python that has torch and the model's library with --python, activate its environment, or: ${python.path} -m pip install torch`,
-  });
-}
-
 /** The same, or undefined where there is none. */
 export function tryFindPython(env: Env = process.env): FoundPython | undefined {
   try {
@@ -75,6 +67,14 @@ export function tryFindPython(env: Env = process.env): FoundPython | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** @throws FepError `FEP_PYTHON_NOT_FOUND` where it has no torch */
+export function requireTorch(python: FoundPython): FoundPython {
+  if (python.packages.torch) return python;
+  throw new FepError('FEP_PYTHON_NOT_FOUND', `${python.path} has no torch, which importing a model needs.`, {
+    hint: `Name the Python that has torch and the model's library with --python, activate its environment, or: ${python.path} -m pip install torch`,
+  });
 }
 
 function candidates(env: Env): string[] {

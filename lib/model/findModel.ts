@@ -49,8 +49,8 @@ export interface FoundModel {
  * Finds a model by path, by the name of a shipped one, or as a source of another library, which is imported; reads its
  * manifest.
  *
- * @throws FepError `FEP_MODEL_NOT_FOUND`; what `importModel` throws; `FEP_MODEL_LOAD` for a bad file or manifest; `FEP_USAGE` when the file has no
- *   manifest and the overrides lack required values, naming them
+ * @throws FepError `FEP_MODEL_NOT_FOUND`; what `importModel` throws; `FEP_MODEL_LOAD` for a bad file or manifest;
+ *   `FEP_USAGE` when the file has no manifest and the overrides lack required values, naming them
  */
 export async function findModel(model: string, overrides: FindModelOptions = {}): Promise<FoundModel> {
   requireString(model, 'model');

@@ -43,7 +43,7 @@ function layerNamed(layers: readonly Layer[], wanted: string): Layer {
   throw new FepError(
     'FEP_USAGE',
     `The layer ${wanted} (${layer.type}) returns ${layer.shape.join('×')}, which has no extent in space.`,
-    { hint: [TOKENS_HINT, hint(wanted, candidates)].slice(mayBeTokens(layer) ? 0 : 1).join(' ') },
+    { hint: `${mayBeTokens(layer) ? `${TOKENS_HINT} ` : ''}${hint(wanted, candidates)}` },
   );
 }
 

@@ -11,7 +11,6 @@
 #include <optional>
 #include <utility>
 
-#include "model/default_arguments.h"
 #include "model/forward_visitor.h"
 #include "model/graph_nodes.h"
 #include "model/number_type.h"
@@ -111,13 +110,8 @@ AttentionForward::AttentionForward(torch::jit::Module module)
     : module_(std::move(module)), executor_(observable_graph(module_), "attention_forward") {}
 
 c10::IValue AttentionForward::run(const at::Tensor& input, const Visitor& visitor) {
-  const torch::jit::GraphOptimizerEnabledGuard plain(false);
   const CurrentVisitor guard(visitor);
-  torch::jit::Stack stack{module_._ivalue(), input.clone()};  // a model may write to its input
-  const auto defaults = default_arguments(module_);
-  stack.insert(stack.end(), defaults.begin(), defaults.end());
-  executor_.run(stack);
-  return torch::jit::pop(stack);
+  return run_forward(executor_, module_, input);
 }
 
 }  // namespace fep

@@ -1,6 +1,5 @@
 #include "model/observable_forward.h"
 
-#include "model/default_arguments.h"
 #include "model/forward_visitor.h"
 #include "model/number_type.h"
 #include "model/operator_numbers.h"
@@ -132,13 +131,8 @@ ObservableForward::ObservableForward(torch::jit::Module module)
       executor_(observable_graph(module_, types_, tuples_), "observable_forward") {}
 
 c10::IValue ObservableForward::run(const at::Tensor& input, const Visitor& visitor) {
-  const torch::jit::GraphOptimizerEnabledGuard plain(false);
   const CurrentVisitor guard(visitor);
-  torch::jit::Stack stack{module_._ivalue(), input.clone()};  // a model may write to its input
-  const auto defaults = default_arguments(module_);
-  stack.insert(stack.end(), defaults.begin(), defaults.end());
-  executor_.run(stack);
-  return torch::jit::pop(stack);
+  return run_forward(executor_, module_, input);
 }
 
 }  // namespace fep

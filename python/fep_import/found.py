@@ -25,15 +25,14 @@ class Found:
     #: In the order of the outputs; empty if the source does not name them.
     classes: list[str] = field(default_factory=list)
     activation: str = "logits"
-    #: Versions of the libraries that define the network.
-    libraries: dict[str, str] = field(default_factory=dict)
+    #: Packages that define the network.
+    libraries: tuple[str, ...] = ()
     #: The files of its weights; empty for random ones.
     weights: list[Path] = field(default_factory=list)
     #: Where its layers return tokens instead of feature maps.
     tokens: Tokens | None = None
     #: Whether torch.jit.script is tried before a trace, which keeps no branches and no exported methods.
     scriptable: bool = False
-    licence: str | None = None
 
 
 def at_size(given: Input, size: tuple[int, int] | None) -> Input:

@@ -34,7 +34,6 @@ def import_model(options: argparse.Namespace) -> dict[str, Any]:
         input=found.input,
         classes=found.classes,
         activation=found.activation,
-        licence=found.licence,
         cam_layer=getattr(found.network, "cam_layer", None),
         tokens=found.tokens,
         origin={

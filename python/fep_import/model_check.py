@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,14 +10,12 @@ from torch import Tensor
 
 from .answer import answer_of
 from .found import Found
-from .model_file import TOLERANCE, Input, reference_clip
+from .model_file import TOLERANCE
+from .passes import difference, noise_clips, with_gradient
 from .trials import tried
 
 #: Largest difference of the two gradients with respect to the clip, relative to the largest entry.
 GRADIENT_TOLERANCE = 1e-4
-
-#: Clips of noise; the first is the one whose answer the manifest records.
-SEEDS = (7, 8)
 
 
 @dataclass(frozen=True)
@@ -57,12 +53,6 @@ def check_model(script: torch.jit.ScriptModule, file: Path, found: Found) -> Mod
     return ModelCheck(logits, gradient, *tried(file, found.layout, found.input))
 
 
-def noise_clips(layout: str, given: Input) -> list[Tensor]:
-    """Two clips of noise, the second darker and with less contrast."""
-    first, second = (reference_clip(layout, given, seed) for seed in SEEDS)
-    return [first, second * 0.5 - 1]
-
-
 def require_repeatable(found: Found, clip: Tensor, logits: Tensor) -> None:
     torch.manual_seed(1)
     with torch.no_grad():
@@ -73,19 +63,6 @@ def require_repeatable(found: Found, clip: Tensor, logits: Tensor) -> None:
         )
 
 
-def with_gradient(network: Callable[[Tensor], Tensor], clip: Tensor) -> tuple[Tensor, Tensor]:
-    """The logits, and the gradient of the largest with respect to the clip."""
-    clip = clip.clone().requires_grad_()
-    torch.manual_seed(0)
-    logits = network(clip)
-    if not isinstance(logits, Tensor):
-        raise TypeError(f"forward returned a {type(logits).__name__}, a tensor N×classes was expected")
-    if not logits.requires_grad:
-        raise ValueError("no gradient reaches the clip")
-    (gradient,) = torch.autograd.grad(logits.flatten(1).amax(), clip)
-    return logits.detach(), gradient
-
-
 def require_logits(logits: Tensor) -> None:
     if logits.ndim != 2 or logits.shape[0] != 1 or logits.shape[1] < 2:
         shape = "×".join(map(str, logits.shape))
@@ -94,21 +71,6 @@ def require_logits(logits: Tensor) -> None:
         raise ValueError("the network answers NaN or infinity to a clip of noise")
 
 
-def difference(found: Tensor, expected: Tensor, floor: float = 1e-30) -> float:
-    return float((found - expected).abs().max()) / max(floor, float(expected.abs().max()))
-
-
 def require_close(what: str, found: float, allowed: float) -> None:
     if not found <= allowed:
         raise ArithmeticError(f"{what} of the script and of the network differ by {found:.2g} of the largest")
-
-
-#: TorchScript puts the reason on the first line, or behind its own trace.
-TRACE = re.compile(r"^(The following operation failed|Traceback of TorchScript)")
-
-
-def first_line(error: Exception) -> str:
-    """The sentence of an error."""
-    lines = (str(error).strip() or type(error).__name__).splitlines()
-    line = lines[-1] if TRACE.match(lines[0]) else lines[0]
-    return line.removeprefix("RuntimeError: ")

@@ -15,8 +15,9 @@ from .answer import answer_of
 from .failure import ImportFailure
 from .found import Found
 from .idle_casts import drop_idle_casts
-from .model_check import ModelCheck, check_model, first_line
+from .model_check import ModelCheck, check_model
 from .model_file import reference_clip
+from .passes import first_line
 from .plain_functions import plain_functions
 
 

@@ -18,6 +18,8 @@ import torch
 from torch import Tensor
 
 from .model_file import TOLERANCE, Input
+from .passes import difference, first_line, noise_clips, with_gradient
+from .rounded import rounded_to_bfloat16
 
 #: What is tried, in this order.
 TRIALS = ("batch", "bfloat16")
@@ -42,8 +44,6 @@ def tried(file: Path, layout: str, given: Input) -> tuple[str, str]:
 
 
 def main(file: str, layout: str, given: str) -> None:
-    from .model_check import noise_clips
-
     script = torch.jit.load(file).eval()
     clips = noise_clips(layout, Input(**json.loads(given)))
     for name, trial in zip(TRIALS, (batch, bfloat16), strict=True):
@@ -52,8 +52,6 @@ def main(file: str, layout: str, given: str) -> None:
 
 
 def batch(script: torch.jit.ScriptModule, clips: list[Tensor]) -> str:
-    from .model_check import difference, first_line
-
     try:
         with torch.no_grad():
             alone = torch.cat([script(clip) for clip in clips])
@@ -66,9 +64,6 @@ def batch(script: torch.jit.ScriptModule, clips: list[Tensor]) -> str:
 
 
 def bfloat16(script: torch.jit.ScriptModule, clips: list[Tensor]) -> str:
-    from .model_check import first_line, with_gradient
-    from .rounded import rounded_to_bfloat16
-
     try:
         rounded = rounded_to_bfloat16(script)
         logits, gradient = with_gradient(lambda x: rounded(x.bfloat16()).float(), clips[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 
 from torch import Tensor, nn
@@ -17,11 +18,15 @@ from .networks.random_weights import randomize
 
 def read_state(options: argparse.Namespace) -> State:
     """The tensors of --weights: a safetensors file, or one of torch.save."""
-    path = options.weights
+    return read_file(options.weights, options.allow_pickle)
+
+
+@lru_cache(maxsize=1)  # the number of classes is read first, then the weights
+def read_file(path: Path, allow_pickle: bool) -> State:
     if not path.is_file():
         raise ImportFailure(f"There is no file of weights {path}.", "Give the path of one with --weights.")
     if path.suffix != ".safetensors":
-        return read_checkpoint(path, options.allow_pickle)
+        return read_checkpoint(path, allow_pickle)
     try:
         return require("safetensors.torch", "safetensors").load_file(str(path))
     except ImportFailure:

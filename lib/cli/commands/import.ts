@@ -9,9 +9,16 @@ import { announceSteps, during } from '../during';
 import { examples } from '../examples';
 import { interruptSignal } from '../interrupt';
 import { describeModelCheck, type ModelCheckReport, reportModelCheck } from '../modelCheckReport';
-import { addImportOptions, addInputOptions, inputFlags, type ModelFlags } from '../modelOptions';
+import {
+  addImportOptions,
+  addInputOptions,
+  importChoices,
+  inputFlags,
+  type ModelFlags,
+  tokensOption,
+} from '../modelOptions';
 import { type OutputOptions, printResult, say } from '../output';
-import { integer, tokens } from '../values';
+import { integer } from '../values';
 
 interface ImportFlags extends ModelFlags, OutputOptions {
   out: string;
@@ -40,11 +47,7 @@ export function addImport(program: Command): void {
     .option('--class-count <n>', 'number of classes of a network with random weights', integer)
     .option('--classes <file>', 'class names, in a text or JSON file')
     .addOption(choice('--activation <kind>', 'what the model returns', ACTIVATIONS))
-    .option(
-      '--tokens <grid>',
-      "a transformer's patches TxHxW, and +N for N class tokens before them",
-      tokens,
-    );
+    .addOption(tokensOption());
   addInputOptions(command)
     .addHelpText('after', EXAMPLES)
     .action((source: string, flags: ImportFlags) => runImport(source, flags));
@@ -83,12 +86,9 @@ async function runImport(source: string, flags: ImportFlags): Promise<void> {
 }
 
 function importOptions(flags: ImportFlags): ImportModelOptions {
-  const { weights, python, download, allowPickle, release, head, classCount, name, activation } = flags;
+  const { release, head, classCount, name, activation } = flags;
   return defined({
-    weights,
-    python,
-    download,
-    allowPickle,
+    ...importChoices(flags),
     release,
     head,
     classCount,

@@ -108,7 +108,7 @@ def find(source: str, options: argparse.Namespace) -> Found:
         architecture=type(model).__name__,
         classes=names_of(config),
         activation="sigmoid" if config.problem_type == "multi_label_classification" else "logits",
-        libraries={"transformers": ""},
+        libraries=("transformers",),
         weights=[]
         if options.random_init
         else sorted(folder.glob("*.safetensors")) or sorted(folder.glob("*.bin")),

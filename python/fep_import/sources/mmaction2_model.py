@@ -11,13 +11,13 @@ from typing import Any
 
 from torch import Tensor, nn
 
+from ..checkpoint import State
 from ..failure import ImportFailure
 from ..found import Found, normalization
 from ..libraries import admit_torchvision, require
 from ..model_file import Input, reference_clip
-from ..networks.random_weights import randomize
 from ..published.releases import RELEASES
-from ..weights import load_strictly, read_state
+from ..weights import fill
 from . import released
 
 #: The steps of a test pipeline that say which frames are seen.
@@ -53,22 +53,23 @@ def find(source: str, options: argparse.Namespace) -> Found:
     layout = "NTCHW" if over_frames else "NCTHW"
     recognizer = apis.init_recognizer(config, None, device="cpu").eval()
     network = Logits(recognizer, over_frames)
-    if options.random_init:
-        randomize(network, reference_clip(layout, given), options.seed)
-    elif options.weights is None:
-        raise ImportFailure(
-            "The checkpoint is missing.", "Add --weights FILE.pth, or --random-init to try without."
-        )
-    else:
-        load_strictly(recognizer, read_state(options), path.name)
+    filled = network if options.random_init else recognizer
+    weights = fill(filled, reference_clip(layout, given), options, path.name, refuse)
     return Found(
         network,
         layout,
         given,
         name=path.stem,
         architecture=f"{type(recognizer.backbone).__name__} (MMAction2)",
-        libraries={"mmaction2": "", "mmengine": ""},
-        weights=[] if options.random_init else [options.weights],
+        libraries=("mmaction2", "mmengine"),
+        weights=weights,
+    )
+
+
+def refuse() -> State:
+    """A configuration has no weights of its own."""
+    raise ImportFailure(
+        "The checkpoint is missing.", "Add --weights FILE.pth, or --random-init to try without."
     )
 
 

@@ -86,7 +86,7 @@ def find(name: str, options: argparse.Namespace) -> Found:
         name=name,
         architecture=name,
         activation="softmax" if is_softmax(network, clip) else "logits",
-        libraries={"pytorchvideo": "", "torchvision": ""},
+        libraries=("pytorchvideo", "torchvision"),
         weights=weights,
     )
 
@@ -110,7 +110,7 @@ def build(hub: Any, name: str, given: Input, options: argparse.Namespace) -> nn.
         height, width = options.size or (given.height, given.width)
         sizes = {"spatial_size": (height, width), "temporal_size": given.frames}
         return getattr(hub, name)(pretrained=False, head_num_classes=classes, **sizes).eval()
-    last = "blocks.6.proj" if name.startswith("slowfast") else "blocks.5.proj"
+    last = "blocks.6.proj" if MODELS[name].pathways == 2 else "blocks.5.proj"
     return getattr(hub, name)(pretrained=False, model_num_class=class_count(options, last, 400)).eval()
 
 

@@ -51,7 +51,7 @@ def find(name: str, options: argparse.Namespace) -> Found:
         name=name,
         architecture=name,
         classes=names if len(names) == classes and not options.class_count else [],
-        libraries={"torchvision": ""},
+        libraries=("torchvision",),
         weights=weights or ([] if options.random_init else [cached(published)]),
     )
 
