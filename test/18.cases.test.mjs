@@ -79,9 +79,10 @@ function video(name, settings, spoil) {
 }
 
 const cutAt = (share) => (bytes) => bytes.subarray(0, Math.floor(bytes.length * share));
+/** Longer than several frames: a decoder need not notice fewer bytes, and the encoder does not always write the same. */
 function overwritten(bytes) {
   const at = Math.floor(bytes.length / 2);
-  for (let i = 0; i < 400; i++) bytes[at + i] = (i * i * 31 + 7 * i) & 255;
+  for (let i = 0; i < 6000; i++) bytes[at + i] = (i * i * 31 + 7 * i) & 255;
   return bytes;
 }
 
