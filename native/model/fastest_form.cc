@@ -58,34 +58,70 @@ bool replaces(const Pass& pass, const Pass& other) {
   }
 }
 
+/// The form that was fastest so far, against which others are tried.
+class Contest {
+ public:
+  Contest(const PassMaker& pass_in, double most_seconds)
+      : pass_in_(pass_in), most_seconds_(most_seconds), start_(std::chrono::steady_clock::now()) {
+    fastest_ = pass_in_(best_);
+    if (fastest_) pass_seconds_ = seconds_of(fastest_);
+  }
+
+  const ModelForm& best() const { return best_; }
+
+  /// Whether the form takes the best one's place.
+  bool consider(const ModelForm& form) {
+    if (form == best_ || spent() + kPasses * pass_seconds_ > most_seconds_) return false;
+    auto pass = pass_in_(form);
+    if (!replaces(pass, fastest_)) return false;
+    best_ = form;
+    fastest_ = std::move(pass);
+    return true;
+  }
+
+  /// The best form with a change.
+  void consider(void (*change)(ModelForm&)) {
+    auto form = best_;
+    change(form);
+    consider(form);
+  }
+
+ private:
+  double spent() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  }
+
+  const PassMaker& pass_in_;
+  double most_seconds_;
+  std::chrono::steady_clock::time_point start_;
+  ModelForm best_;
+  Pass fastest_;
+  double pass_seconds_ = 0;
+};
+
 }  // namespace
 
 ModelForm fastest_form(const PassMaker& pass_in, double most_seconds) {
+  constexpr ModelForm channels_last{.fold_batch_norm = true, .memory_format = MemoryFormat::channels_last};
+  constexpr ModelForm winograd{
+      .fold_batch_norm = true, .memory_format = MemoryFormat::channels_last, .winograd = true};
   using Choice = void (*)(ModelForm&);
-  constexpr std::array<Choice, 5> choices{
+  constexpr std::array<Choice, 4> choices{
       [](ModelForm& form) { form.fold_batch_norm = true; },
       [](ModelForm& form) { form.memory_format = MemoryFormat::channels_last; },
       [](ModelForm& form) { form.memory_format = MemoryFormat::contiguous; },
       [](ModelForm& form) { form.winograd = true; },
-      [](ModelForm& form) { form.optimise_graph = true; },
   };
-  const auto start = std::chrono::steady_clock::now();
-  const auto spent = [&] {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  };
-  ModelForm best;
-  auto fastest = pass_in(best);
-  const double pass_seconds = fastest ? seconds_of(fastest) : 0;
-  for (const auto& choose : choices) {
-    if (spent() + kPasses * pass_seconds > most_seconds) break;
-    auto form = best;
-    choose(form);
-    auto pass = pass_in(form);
-    if (!replaces(pass, fastest)) continue;
-    best = form;
-    fastest = std::move(pass);
+  Contest contest(pass_in, most_seconds);
+  // These choices help each other: folding leaves convolutions behind convolutions, and Winograd's want
+  // channels last.
+  contest.consider(winograd);
+  contest.consider(channels_last);
+  if (contest.best() == ModelForm{}) {
+    for (const auto& choose : choices) contest.consider(choose);
   }
-  return best;
+  contest.consider([](ModelForm& form) { form.optimise_graph = true; });
+  return contest.best();
 }
 
 }  // namespace fep

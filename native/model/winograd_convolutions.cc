@@ -19,7 +19,8 @@ using Numbers = std::vector<std::int64_t>;
 /// With fewer channels the sums around a product cost more than it saves.
 constexpr std::int64_t kFewestChannels = 64;
 
-/// Input channels times output channels: with more, planes are small and a pass waits for its kernels.
+/// Input channels times output channels, for each frame of a kernel: with more, planes are small and a pass
+/// waits for its kernels.
 constexpr std::int64_t kMostPairs = 300'000;
 
 /// The inputs of frozen_convolution().
@@ -38,29 +39,33 @@ bool has_taps(const at::Tensor& weight, at::IntArrayRef taps) {
   return weight.sizes().slice(2) == taps;
 }
 
-/// Three taps along both axes of frames, or along time; a plane may have time as its rows.
+/// Three taps along both axes of frames, along time or along all three; a plane may have time as its rows.
 bool has_three_taps(const at::Tensor& weight) {
   return has_taps(weight, {3, 3}) || has_taps(weight, {3, 1}) || has_taps(weight, {1, 3, 3}) ||
-         has_taps(weight, {3, 1, 1});
+         has_taps(weight, {3, 1, 1}) || has_taps(weight, {3, 3, 3});
 }
 
 bool has_fitting_channels(const at::Tensor& weight) {
+  const auto frames = has_taps(weight, {3, 3, 3}) ? 3 : 1;
   return std::min(weight.size(0), weight.size(1)) >= kFewestChannels &&
-         weight.size(0) * weight.size(1) <= kMostPairs;
+         weight.size(0) * weight.size(1) * frames <= kMostPairs;
 }
 
-/// The convolution as one on planes; none where it moves along a third axis too.
+/// The convolution as one on planes, or as it is where it moves along all three axes.
 std::optional<ConvolutionShape> plane_shape(const at::Tensor& weight, const ConvolutionShape& shape) {
-  if (weight.dim() == 4) return shape;
+  if (weight.dim() == 4 || has_taps(weight, {3, 3, 3})) return shape;
   const auto flat = FlatConvolution::of(weight, shape);
   return flat ? std::optional(flat->flatten(shape)) : std::nullopt;
 }
 
 /// Whether it has stride 1, and a padding that never leaves all of its taps outside the input.
 bool is_winograds(const at::Tensor& weight, const ConvolutionShape& plane) {
+  const auto& padding = plane.padding;
   const auto is_of = [](std::int64_t n, std::int64_t taps) { return n >= 0 && n < taps; };
   return all_ones(plane.stride) && all_ones(plane.dilation) && plane.groups == 1 &&
-         plane.padding.size() == 2 && is_of(plane.padding[0], 3) && is_of(plane.padding[1], weight.size(-1));
+         padding.size() == plane.stride.size() && padding.size() >= 2 &&
+         is_of(padding.back(), weight.size(-1)) &&
+         std::all_of(padding.begin(), padding.end() - 1, [&](auto n) { return is_of(n, 3); });
 }
 
 bool replace(Node* node) {
@@ -74,9 +79,10 @@ bool replace(Node* node) {
   auto* graph = node->owningGraph();
   const torch::jit::WithInsertPoint before(node);
   auto* kernels = graph->insertConstant(winograd_kernels(*weight));
-  auto* other = graph->create(
-      c10::Symbol::fromQualString("fep::winograd_convolution"),
-      {node->inputs()[kInput], kernels, node->inputs()[kBias], graph->insertConstant(plane->padding)});
+  auto* gradient_kernels = graph->insertConstant(winograd_gradient_kernels(*weight));
+  auto* other = graph->create(c10::Symbol::fromQualString("fep::winograd_convolution"),
+                              {node->inputs()[kInput], kernels, gradient_kernels, node->inputs()[kBias],
+                               graph->insertConstant(plane->padding)});
   graph->insertNode(other);
   other->output()->setType(node->output()->type());
   node->output()->replaceAllUsesWith(other->output());

@@ -13,42 +13,50 @@
 namespace fep {
 
 at::Tensor winograd_convolution(const at::Tensor& input, const at::Tensor& kernels,
-                                const std::optional<at::Tensor>& bias, at::IntArrayRef padding) {
+                                const at::Tensor& gradient_kernels, const std::optional<at::Tensor>& bias,
+                                at::IntArrayRef padding) {
   static const auto op = find_operator<decltype(winograd_convolution)>("winograd_convolution");
-  return op.call(input, kernels, bias, padding);
+  return op.call(input, kernels, gradient_kernels, bias, padding);
 }
 
 at::Tensor winograd_planes(const at::Tensor& planes, const at::Tensor& kernels,
-                           const std::optional<at::Tensor>& bias, at::IntArrayRef padding, bool reversed) {
+                           const std::optional<at::Tensor>& bias, at::IntArrayRef padding,
+                           std::int64_t frames) {
   static const auto op = find_operator<decltype(winograd_planes)>("winograd_planes");
-  return op.call(planes, kernels, bias, padding, reversed);
+  return op.call(planes, kernels, bias, padding, frames);
 }
 
 namespace {
 
-/// K×C×3×3 or K×C×3×1, without the axis in front of frames, or one of those behind time.
+/// K × C × frames × rows × columns, of which those of a kernel along time are its rows.
 at::Tensor taps_of(const at::Tensor& weight) {
-  const auto taps = weight.dim() != 5 ? weight : weight.size(2) == 1 ? weight.squeeze(2) : weight.squeeze(4);
+  const bool moves_along_time_only = weight.dim() == 5 && weight.size(3) == 1 && weight.size(4) == 1;
+  const auto taps = weight.dim() == 4 || moves_along_time_only
+                        ? weight.reshape({weight.size(0), weight.size(1), 1, weight.size(2), -1})
+                        : weight;
   constexpr auto kTaps = ThreeTaps::kTaps;
-  TORCH_CHECK(taps.dim() == 4 && taps.size(2) == kTaps && (taps.size(3) == kTaps || taps.size(3) == 1),
-              "winograd_kernels takes K×C×3×3, K×C×1×3×3 or K×C×3×1×1, not ", weight.sizes());
+  const auto is_one_or_all = [](std::int64_t n) { return n == 1 || n == kTaps; };
+  TORCH_CHECK(taps.dim() == 5 && is_one_or_all(taps.size(2)) && taps.size(3) == kTaps &&
+                  is_one_or_all(taps.size(4)) && (taps.size(2) == 1 || taps.size(4) == kTaps),
+              "winograd_kernels takes K×C×3×3, K×C×1×3×3, K×C×3×1×1 or K×C×3×3×3, not ", weight.sizes());
   return taps;
 }
 
 template <typename Columns>
 at::Tensor factors_of_taps(const at::Tensor& taps) {
-  auto factors =
-      at::empty({ThreeTaps::kProducts, Columns::kProducts, taps.size(1), taps.size(0)}, taps.options());
+  const auto frames = taps.size(2);
+  auto factors = at::empty({frames, ThreeTaps::kProducts, Columns::kProducts, taps.size(1), taps.size(0)},
+                           taps.options());
   for (int i = 0; i < ThreeTaps::kProducts; ++i) {
     for (int j = 0; j < Columns::kProducts; ++j) {
-      auto sum = at::zeros({taps.size(0), taps.size(1)}, at::kDouble);
+      auto sum = at::zeros({taps.size(0), taps.size(1), frames}, at::kDouble);
       for (int row = 0; row < ThreeTaps::kTaps; ++row) {
         for (int column = 0; column < Columns::kTaps; ++column) {
           const auto factor = ThreeTaps::kFactorsOfTaps[i][row] * Columns::kFactorsOfTaps[j][column];
-          if (factor != 0) sum.add_(taps.select(3, column).select(2, row), factor);
+          if (factor != 0) sum.add_(taps.select(4, column).select(3, row), factor);
         }
       }
-      factors[i][j].copy_(sum.t());
+      factors.select(2, j).select(1, i).copy_(sum.permute({2, 1, 0}));
     }
   }
   return factors;
@@ -58,63 +66,86 @@ at::Tensor factors_of_taps(const at::Tensor& taps) {
 
 at::Tensor winograd_kernels(const at::Tensor& weight) {
   const auto taps = taps_of(weight);
-  return taps.size(3) == 1 ? factors_of_taps<OneTap>(taps) : factors_of_taps<ThreeTaps>(taps);
+  return taps.size(4) == 1 ? factors_of_taps<OneTap>(taps) : factors_of_taps<ThreeTaps>(taps);
+}
+
+at::Tensor winograd_gradient_kernels(const at::Tensor& weight) {
+  return winograd_kernels(taps_of(weight).flip({2, 3, 4}).transpose(0, 1));
 }
 
 namespace {
 
+bool moves_across_frames(const at::Tensor& kernels) {
+  return kernels.size(0) > 1;
+}
+bool moves_along_columns(const at::Tensor& kernels) {
+  return kernels.size(2) > 1;
+}
+
 /// Which of a clip's axes are a plane's; a frame needs none of it.
 std::optional<FlatConvolution> flat_of(const at::Tensor& input, const at::Tensor& kernels) {
   if (input.dim() == 4) return {};
-  return FlatConvolution(kernels.size(1) == 1 ? FlatConvolution::Along::time
-                                              : FlatConvolution::Along::frames);
+  return FlatConvolution(moves_along_columns(kernels) ? FlatConvolution::Along::frames
+                                                      : FlatConvolution::Along::time);
 }
 
+/// padding: of frames, rows and columns.
 at::Tensor convolve(const at::Tensor& input, const at::Tensor& kernels, const std::optional<at::Tensor>& bias,
-                    at::IntArrayRef padding, bool reversed) {
+                    at::IntArrayRef padding) {
   const auto flat = flat_of(input, kernels);
-  if (!flat) return winograd_planes(input, kernels, bias, padding, reversed);
-  const auto planes = winograd_planes(flat->flatten(input), kernels, bias, padding, reversed);
+  if (!flat) return winograd_planes(input, kernels, bias, padding, 1);
+  const auto frames = moves_across_frames(kernels) ? input.size(2) : 1;
+  const auto planes = winograd_planes(flat->flatten(input), kernels, bias, padding, frames);
   return flat->unflatten(planes, input.size(0), input.size(4));
+}
+
+std::vector<std::int64_t> of_all_axes(at::IntArrayRef padding) {
+  auto all = padding.vec();
+  if (all.size() == 2) all.insert(all.begin(), 0);
+  return all;
 }
 
 class WinogradConvolution : public torch::autograd::Function<WinogradConvolution> {
  public:
   static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& input,
-                            const at::Tensor& kernels, const std::optional<at::Tensor>& bias,
-                            const std::vector<std::int64_t>& padding) {
+                            const at::Tensor& kernels, const at::Tensor& gradient_kernels,
+                            const std::optional<at::Tensor>& bias, const std::vector<std::int64_t>& padding) {
     at::AutoDispatchBelowADInplaceOrView below;
-    context->save_for_backward({kernels});
+    context->save_for_backward({gradient_kernels});
     context->saved_data["padding"] = padding;
-    return convolve(input, kernels, bias, padding, false);
+    return convolve(input, kernels, bias, padding);
   }
 
   static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
                                                  const torch::autograd::variable_list& gradients) {
     const auto kernels = context->get_saved_variables()[0];
     auto padding = context->saved_data.at("padding").toIntVector();
-    padding[0] = ThreeTaps::kTaps - 1 - padding[0];
-    if (kernels.size(1) > 1) padding[1] = ThreeTaps::kTaps - 1 - padding[1];
-    return {convolve(gradients[0], kernels, {}, padding, true), {}, {}, {}};
+    const auto reverse = [](std::int64_t& axis) { axis = ThreeTaps::kTaps - 1 - axis; };
+    if (moves_across_frames(kernels)) reverse(padding[0]);
+    reverse(padding[1]);
+    if (moves_along_columns(kernels)) reverse(padding[2]);
+    return {convolve(gradients[0], kernels, {}, padding), {}, {}, {}, {}};
   }
 };
 
 at::Tensor winograd_convolution_autograd(const at::Tensor& input, const at::Tensor& kernels,
+                                         const at::Tensor& gradient_kernels,
                                          const std::optional<at::Tensor>& bias, at::IntArrayRef padding) {
   TORCH_CHECK(!kernels.requires_grad() && !(bias && bias->requires_grad()),
               "winograd_convolution has no gradient with respect to its kernels");
-  return WinogradConvolution::apply(input, kernels, bias, padding.vec());
+  return WinogradConvolution::apply(input, kernels, gradient_kernels, bias, of_all_axes(padding));
 }
 
-at::Tensor winograd_convolution_only(const at::Tensor& input, const at::Tensor& kernels,
+at::Tensor winograd_convolution_only(const at::Tensor& input, const at::Tensor& kernels, const at::Tensor&,
                                      const std::optional<at::Tensor>& bias, at::IntArrayRef padding) {
-  return convolve(input, kernels, bias, padding, false);
+  return convolve(input, kernels, bias, of_all_axes(padding));
 }
 
 }  // namespace
 
 TORCH_LIBRARY_IMPL(fep, CompositeExplicitAutograd, library) {
   library.impl("winograd_kernels", winograd_kernels);
+  library.impl("winograd_gradient_kernels", winograd_gradient_kernels);
   library.impl("winograd_convolution", winograd_convolution_only);
 }
 TORCH_LIBRARY_IMPL(fep, Autograd, library) {

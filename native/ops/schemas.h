@@ -45,9 +45,12 @@ inline void declare_operators(torch::Library& library) {
       "frozen_convolution(Tensor input, Tensor weight, Tensor? bias, int[] stride, int[] padding, int[] "
       "dilation, int groups, bool any_order=False) -> Tensor");
   library.def("winograd_kernels(Tensor weight) -> Tensor");
-  library.def("winograd_convolution(Tensor input, Tensor kernels, Tensor? bias, int[] padding) -> Tensor");
+  library.def("winograd_gradient_kernels(Tensor weight) -> Tensor");
   library.def(
-      "winograd_planes(Tensor planes, Tensor kernels, Tensor? bias, int[] padding, bool reversed) -> Tensor");
+      "winograd_convolution(Tensor input, Tensor kernels, Tensor gradient_kernels, Tensor? bias, "
+      "int[] padding) -> Tensor");
+  library.def(
+      "winograd_planes(Tensor planes, Tensor kernels, Tensor? bias, int[] padding, int frames) -> Tensor");
   library.def(
       "frozen_batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor running_mean, Tensor "
       "running_var, float eps) -> Tensor");
