@@ -1,8 +1,9 @@
-"""Times the library's own network in plain PyTorch: forward, and backward to the clip.
+"""Times the library's own network in plain PyTorch, forward and backward to the clip, beside what the machine could do.
 
     python bench/models/eager.py SOURCE --out unused.pt --random-init [--frames N --size N] --passes 3 --threads 2
 
-takes what `python -m fep_import` takes, and prints one JSON object with the milliseconds of each pass.
+takes what `python -m fep_import` takes, and prints one JSON object: the milliseconds of each pass, the operations and bytes of
+one, and the machine's rates of both (bench/speed/limits.py).
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ from pathlib import Path
 
 import torch
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "python"))
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "python"), str(ROOT / "bench" / "speed")]
 
 from fep_import.answer import answer_of  # noqa: E402
 from fep_import.model_file import reference_clip  # noqa: E402
 from fep_import.options import parser  # noqa: E402
 from fep_import.sources import find  # noqa: E402
+from limits import count, machine  # noqa: E402
 
 
 def main() -> None:
@@ -32,15 +35,20 @@ def main() -> None:
     network = found.network.float().eval().requires_grad_(False)
     clip = reference_clip(found.layout, found.input).requires_grad_()
     milliseconds = [one_pass(network, clip) for _ in range(options.passes + 1)]
-    print(json.dumps({"milliseconds": milliseconds[1:]}))  # the first warms up
+    _, needs = count(lambda: gradient(network, clip))
+    # The first pass warms up.
+    print(json.dumps({"milliseconds": milliseconds[1:], "needs": needs, "machine": machine()}))
 
 
 def one_pass(network: torch.nn.Module, clip: torch.Tensor) -> float:
-    """-log Φ of a class and its gradient with respect to the clip: what an update of a mask needs of the model."""
     start = time.perf_counter()
-    loss = -answer_of(network(clip)).log_softmax(1)[0, 0]
-    torch.autograd.grad(loss, clip)
+    gradient(network, clip)
     return 1000 * (time.perf_counter() - start)
+
+
+def gradient(network: torch.nn.Module, clip: torch.Tensor) -> torch.Tensor:
+    """Of -log Φ of a class with respect to the clip: what an update of a mask needs of the model."""
+    return torch.autograd.grad(-answer_of(network(clip)).log_softmax(1)[0, 0], clip)[0]
 
 
 if __name__ == "__main__":

@@ -78,13 +78,14 @@ async function measure({ name, folder, source = join(FOLDER, folder ?? ''), fram
   };
 }
 
-/** Milliseconds of a pass of the library's own network. */
+/** A pass of the library's own network: its milliseconds, its operations and bytes, and the machine's rates of both. */
 async function timeEager(source, { frames, height }) {
   const flags = [...(frames ? [`--frames=${frames}`] : []), ...(height ? [`--size=${height}`] : [])];
   const script = join(root, 'bench', 'models', 'eager.py');
   const args = [script, source, '--out=unused.pt', '--random-init', `--threads=${threads}`, ...flags];
   const said = await run(values.python, args);
-  return median(JSON.parse(said.trim().split('\n').at(-1)).milliseconds);
+  const { milliseconds, ...limits } = JSON.parse(said.trim().split('\n').at(-1));
+  return { milliseconds: median(milliseconds), ...limits };
 }
 
 /** The time of an update, and of the methods that need one pass or a few. */

@@ -16,6 +16,7 @@ const HEAD = [
   'gradient off by',
   'two clips',
   'PyTorch, ms',
+  'limit, ms',
   'F-EP, ms',
   'tuned',
   'bfloat16',
@@ -38,7 +39,8 @@ function row({ name, error, ...one }) {
     importSeconds.toFixed(0),
     check.gradient === 0 ? '0' : check.gradient.toExponential(0),
     check.batch,
-    eager.toFixed(0),
+    eager.milliseconds.toFixed(0),
+    limit(eager).toFixed(0),
     beside(eager, update),
     beside(eager, tuned),
     bfloat16Update ? beside(eager, bfloat16Update) : one.bfloat16,
@@ -51,8 +53,11 @@ function row({ name, error, ...one }) {
 
 /** Milliseconds of an update, and how many times faster than PyTorch's pass it is. */
 function beside(eager, { milliseconds }) {
-  return `${milliseconds.toFixed(0)} (${(eager / milliseconds).toFixed(2)}×)`;
+  return `${milliseconds.toFixed(0)} (${(eager.milliseconds / milliseconds).toFixed(2)}×)`;
 }
+
+/** Milliseconds of a pass whose operations, as written, all ran at the rate of a large matrix product in float32. */
+const limit = ({ needs, machine }) => (1000 * needs.operations) / machine.operationsPerSecond;
 
 const works = ({ error }) => (error ? '–' : '✓');
 
