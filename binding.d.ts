@@ -93,6 +93,18 @@ export interface ModelSpec {
   threads: number;
 }
 
+/** Views of a larger clip, over which a model's answer is averaged. */
+export interface ViewsSpec {
+  /** Sizes of the larger clip. */
+  frames: number;
+  height: number;
+  width: number;
+  /** Of each view its frames' places in the clip, as many as the model takes, and where its rectangle begins. */
+  views: { frames: number[]; top: number; left: number }[];
+  /** What is averaged: probabilities, or scores. */
+  average: 'prob' | 'logits';
+}
+
 /** How a transformer's tokens tile a clip. */
 export interface TokenGrid {
   /** T', H' and W': patches along each axis. */
@@ -331,6 +343,11 @@ export interface NativeModel<MaskOptions = unknown, AttributionOptions = unknown
   cost(options: MaskOptions): Job<ModelCost>;
   /** Finds out whether the model runs in bfloat16: the reason why it does not, or null. */
   refusesBfloat16(): Job<string | null>;
+  /**
+   * The same model as one of a larger clip, several views of which it looks at and answers with the mean over them. It
+   * runs on the same thread, and ends with this one.
+   */
+  averageViews(spec: ViewsSpec): NativeModel<MaskOptions, AttributionOptions>;
   /** Frees the model; running work stops within one iteration, all of it rejects with FEP_DISPOSED. */
   dispose(): void;
 }

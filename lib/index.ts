@@ -7,7 +7,8 @@
 export type { DatasetPart, SampleOrigin } from './clip/origin';
 export { type ReadClipOptions, readClip } from './clip/readClip';
 export { type ReadFramesOptions, readFrames } from './clip/readFrames';
-export type { Clip, FrameStack } from './clip/types';
+export type { Clip, ClipViews, FrameStack, View } from './clip/types';
+export type { Views, ViewsAverage } from './clip/views';
 export {
   type CompareCallOptions,
   type ComparedMethod,
@@ -95,6 +96,7 @@ export { type ExplainOptions, explainOptionsSchema } from './methods/options';
 export type { Fade, PerturbationName } from './methods/perturbation';
 export { PRESETS, type Preset } from './methods/presets';
 export { resolveConfig } from './methods/resolve';
+export { type AverageViewsOptions, averageViews } from './model/averageViews';
 export type { FileFacts, ModelCheck } from './model/check/types';
 export { type FindModelOptions, type FoundModel, findModel, type ManifestOverrides } from './model/findModel';
 export { chooseLayer, chooseLayers, isCamLayer, type Layer } from './model/layers';
@@ -102,7 +104,12 @@ export { type LoadModelOptions, loadModel } from './model/loadModel';
 export type { ModelForm } from './model/modelForm';
 export type { Precision } from './model/precision';
 export { shippedModels } from './model/shipped';
-export { type Prediction, type PredictPerturbedOptions, VideoModel } from './model/videoModel';
+export {
+  type AveragedViews,
+  type Prediction,
+  type PredictPerturbedOptions,
+  VideoModel,
+} from './model/videoModel';
 export type { EnergyPoint } from './report/energyPoint';
 export { OVERLAY_FORMATS, type OverlayFormat } from './report/overlayFormats';
 export type {

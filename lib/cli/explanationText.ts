@@ -1,3 +1,4 @@
+import { describeViews } from '../clip/views';
 import type { Explanation } from '../explain/explain';
 import { missedBudget } from '../explain/missedBudget';
 import type { SavedExplanation } from '../explain/saveExplanation';
@@ -6,6 +7,7 @@ import { sizeOf } from '../explain/sizeOfMask';
 import type { AreaSearch } from '../explain/types';
 import { isMaskConfig, iterationsOf, type MaskConfig, variantOf } from '../methods/config';
 import { METHOD_LABELS } from '../methods/methods';
+import { savedViews } from '../model/averageViews';
 import type { VideoModel } from '../model/videoModel';
 import { shareKept, shareTaken } from '../report/certainty';
 import { percent } from './output';
@@ -13,10 +15,15 @@ import { percent } from './output';
 /** What `explain --json` prints: the numbers without the arrays, and the paths of the files. */
 export type ExplanationSummary = ReturnType<typeof explanationSummary>;
 
-export function explanationSummary(explanation: Explanation, saved: SavedExplanation[]) {
+export function explanationSummary(
+  explanation: Explanation,
+  saved: SavedExplanation[],
+  { views }: Pick<VideoModel, 'views'>,
+) {
   const { config, target, predicted, masks, timing, search } = explanation;
   return {
     method: config.method,
+    ...(views && savedViews(views)),
     target,
     predicted,
     explanations: masks.map(
@@ -42,7 +49,8 @@ export function explanationText(
   model: VideoModel,
 ): string {
   const masks = explanations.map((mask, i) => maskText(mask, explanation, i, model));
-  return [...masks, duration(timing, explanation.config, model.device)].join('\n');
+  const views = model.views ? [`All of it is of the ${describeViews(model.views.layout)}.`] : [];
+  return [...masks, ...views, duration(timing, explanation.config, model.device)].join('\n');
 }
 
 function maskText(

@@ -1,12 +1,15 @@
+import { FepError } from '../errors/fepError';
+import type { Picture } from '../frames/picture';
 import { checkReadCall, type ReadOptions, refuseFramesPattern, throwIfAborted } from '../frames/readOptions';
 import { type ModelInput, parseInput } from '../manifest/manifest';
 import { defined } from '../options/defined';
 import { clipFromNormalized, isNormalized, readArray } from './array';
 import { collectFrames } from './collect';
 import { normalize } from './normalize';
-import { resizePicture } from './resize';
+import { resizeForCrops, resizePicture } from './resize';
 import { sourceKind } from './sourceKind';
 import type { Clip } from './types';
+import { parseViews, type ViewCounts, type Views, viewsIn, viewWarnings } from './views';
 
 /** Which frame range of a source to read as the clip, and how. */
 export interface ReadClipOptions extends ReadOptions {
@@ -14,6 +17,12 @@ export interface ReadClipOptions extends ReadOptions {
   start?: number;
   /** First frame after the range, default the end of the clip. */
   end?: number;
+  /**
+   * Several views, as test-time protocols take them: `4` temporal clips, or `'4x3'` with 3 crops of each along the longer
+   * side. The clip is then what all of them show together, and `averageViews` makes the model one of such a clip.
+   * Default 1, the manifest's own sampling and crop.
+   */
+  views?: Views | undefined;
 }
 
 /**
@@ -30,34 +39,49 @@ export async function readClip(
 ): Promise<Clip> {
   checkReadCall(path, options);
   const parsed = parseInput(input);
-  const { start, end, ...reading } = options;
+  const { start, end, views: asked, ...reading } = options;
+  const counts = parseViews(asked);
   throwIfAborted(reading.signal);
   if ((await sourceKind(path)) === 'array') {
     const array = await readArray(path);
     refuseFramesPattern(path, reading);
-    if (isNormalized(array)) return clipFromNormalized(path, array, parsed);
+    if (isNormalized(array)) {
+      refuseViewsOfArray(path, counts);
+      return clipFromNormalized(path, array, parsed);
+    }
   }
-  const { sampling, frames, height, width } = parsed;
-  const collected = await collectFrames(
-    path,
-    { sampling, frames, start, end },
-    (picture) => resizePicture(picture, height, width, parsed.resize),
-    reading,
-  );
+  const { sampling, frames } = parsed;
+  const selection = { sampling, frames, start, end, clips: counts.clips };
+  const collected = await collectFrames(path, selection, resizerOf(parsed, counts), reading);
+  const { height, width, indices } = collected;
+  const views = viewsIn(collected, selection, parsed);
   return {
     data: normalize(collected.data, parsed),
     rgb: collected.data,
-    frames,
+    frames: indices.length,
     height,
     width,
     fps: collected.fps,
     sourceFrames: collected.frames,
-    indices: collected.indices,
+    indices,
     sourceHeight: collected.sourceHeight,
     sourceWidth: collected.sourceWidth,
     source: path,
+    ...(views && { views }),
     ...((start !== undefined || end !== undefined) && { range: defined({ start, end }) }),
     ...(reading.framesPattern !== undefined && { framesPattern: reading.framesPattern }),
-    warnings: collected.warnings,
+    warnings: [...collected.warnings, ...viewWarnings(counts, views)],
   };
+}
+
+function resizerOf({ height, width, resize }: ModelInput, { crops }: ViewCounts) {
+  if (crops === 1) return (picture: Picture) => resizePicture(picture, height, width, resize);
+  return (picture: Picture) => resizeForCrops(picture, { height, width }, resize);
+}
+
+function refuseViewsOfArray(path: string, { clips, crops }: ViewCounts): void {
+  if (clips * crops === 1) return;
+  throw new FepError('FEP_USAGE', `${path} is one input of the model already: several views need a video.`, {
+    hint: 'Leave views out, or save the whole video as T×H×W×3 uint8.',
+  });
 }

@@ -36,6 +36,31 @@ export function resizing(source: Size, target: Size, resize: Resize): Resizing {
   return { height, width, top, left };
 }
 
+/**
+ * The same for crops along the longer side, which is left as long as it is. A `stretch` to the target's size would leave
+ * nothing beside one crop: the frame is scaled to cover the target instead, and keeps its aspect ratio.
+ *
+ * @throws FepError `FEP_SHAPE` as `resizing`
+ */
+export function resizingForCrops(source: Size, target: Size, resize: Resize): Resizing & { crop: Size } {
+  const covers = resize.mode === 'stretch' && resize.height === undefined;
+  const scaled = covers ? coveringSize(source, target) : resizing(source, target, resize);
+  const [down, across] = [scaled.height - target.height, scaled.width - target.width];
+  const { height, width } = scaled;
+  return down > across
+    ? { height, width, top: 0, left: Math.floor(across / 2), crop: { height, width: target.width } }
+    : { height, width, top: Math.floor(down / 2), left: 0, crop: { height: target.height, width } };
+}
+
+/** The smallest size of a source's aspect ratio that covers the target. */
+function coveringSize(source: Size, target: Size): Size {
+  const scale = Math.max(target.height / source.height, target.width / source.width);
+  return {
+    height: Math.max(target.height, Math.floor(source.height * scale)),
+    width: Math.max(target.width, Math.floor(source.width * scale)),
+  };
+}
+
 function scaledSize(source: Size, target: Size, resize: Resize): Size {
   if (resize.mode === 'stretch') {
     return { height: resize.height ?? target.height, width: resize.width ?? target.width };
@@ -55,6 +80,16 @@ function scaledSize(source: Size, target: Size, resize: Resize): Size {
 export function resizePicture(picture: Picture, height: number, width: number, resize: Resize): Picture {
   const { top, left, ...scaled } = resizing(picture, { height, width }, resize);
   return crop(scalePicture(picture, scaled.height, scaled.width, resize), top, left, height, width);
+}
+
+/**
+ * The same, with all that crops along the longer side show.
+ *
+ * @throws FepError `FEP_SHAPE` as `resizing`
+ */
+export function resizeForCrops(picture: Picture, target: Size, resize: Resize): Picture {
+  const { top, left, crop: cut, ...scaled } = resizingForCrops(picture, target, resize);
+  return crop(scalePicture(picture, scaled.height, scaled.width, resize), top, left, cut.height, cut.width);
 }
 
 /** Scales a picture with a filter (see `resizeTaps`; default bilinear and antialiased) and rounds to bytes. */

@@ -19,7 +19,25 @@ export interface FrameStack {
   warnings: string[];
 }
 
-/** A model's input, and the same frames for display. */
+/** A window of a clip that a model takes as its input. */
+export interface View {
+  /** The places of its frames in the clip. */
+  frames: number[];
+  /** Where its rectangle begins, in pixels of the clip. */
+  top: number;
+  left: number;
+}
+
+/** The views of a clip, over which a model's answer is averaged: `clips` × `crops` windows of height × width. */
+export interface ClipViews {
+  clips: number;
+  crops: number;
+  height: number;
+  width: number;
+  windows: View[];
+}
+
+/** A model's input, and the same frames for display; or with `views` what several inputs are windows of. */
 export interface Clip {
   /** C×T×H×W float32, normalised as the model's manifest says, in the model's channel order. */
   data: Float32Array;
@@ -36,6 +54,8 @@ export interface Clip {
   sourceWidth: number;
   /** The file or folder it was read from. */
   source: string;
+  /** The views that it was read for, if several were asked for (`averageViews`). */
+  views?: ClipViews;
   /** The frame range that was read, if one was given. */
   range?: { start?: number; end?: number };
   /** The pattern that selected the pictures of a folder, if one was given. */

@@ -36,7 +36,7 @@ export async function compare(
   checkCall(model, callOptions);
   const { onProgress, signal, ...given } = callOptions;
   const options = checkCompareOptions(given);
-  checkClip(clip, model.manifest);
+  checkClip(clip, model);
   const methods = given.methods ? options.methods : methodsThatRun(options.methods, model.check);
   const planned = planComparison({ ...options, methods }, model.manifest, boxes !== null);
   const { target, predicted, probabilities } = await askModel(model, clip, options.target, signal);

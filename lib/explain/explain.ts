@@ -41,7 +41,7 @@ export async function explainResolved(
   config: ExplainConfig,
   watch: Watch,
 ): Promise<Explanation> {
-  checkClip(clip, model.manifest);
+  checkClip(clip, model);
   const target = config.target === null ? -1 : model.classIndex(config.target);
   if (!isMaskConfig(config)) return mapSaliency(model, clip, target, config, watch);
   return config.search

@@ -30,7 +30,7 @@ export async function explainAll(
   requireArray(clips, 'clips');
   const { onProgress, progressMasks, signal, ...given } = options;
   const config = resolveConfig(given, model.manifest);
-  for (const clip of clips) checkClip(clip, model.manifest);
+  for (const clip of clips) checkClip(clip, model);
   const watch = { onProgress, progressMasks, signal };
   if (!isMaskConfig(config) || config.search) {
     const explanations: Explanation[] = [];

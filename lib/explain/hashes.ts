@@ -1,5 +1,6 @@
 import type { Clip } from '../clip/types';
 import { sha256OfArray, sha256OfText } from '../files/sha256';
+import { savedViews } from '../model/averageViews';
 import type { VideoModel } from '../model/videoModel';
 import type { Explanation } from './types';
 
@@ -17,10 +18,12 @@ export function hashesOf(
   mask: Float32Array,
   { config }: Explanation,
   clip: Clip,
-  { device, precision, threads, form }: VideoModel,
+  { device, precision, threads, form, views }: VideoModel,
 ): ResultHashes {
   return {
-    config: sha256OfText(canonicalJson({ config, device, precision, threads, ...form })),
+    config: sha256OfText(
+      canonicalJson({ config, device, precision, threads, ...form, ...(views && savedViews(views)) }),
+    ),
     data: sha256OfArray(clip.data),
     mask: sha256OfArray(mask),
   };

@@ -6,7 +6,7 @@ import { iterationsOf } from '../methods/config';
 import type { SaliencyMethod } from '../methods/methods';
 import { toAttributionOptions } from '../methods/native';
 import { perturbationOf } from '../methods/perturbation';
-import { requireGradient } from '../model/check/requireUsable';
+import { requireGradient, requireOneView } from '../model/check/requireUsable';
 import { chooseLayers } from '../model/layers';
 import type { VideoModel } from '../model/videoModel';
 import { describeMask } from './describeMask';
@@ -25,6 +25,7 @@ export async function mapSaliency(
   { onProgress, signal }: Watch,
 ): Promise<Explanation> {
   requireGradient(given.method, model.check);
+  requireOneView(given.method, model.views);
   const config = await settleLayer(given, model, signal);
   const watch = guardProgress(onProgress, signal, progressOf);
   const options = toAttributionOptions(config, model.manifest);

@@ -1,5 +1,6 @@
 import { versions } from '../binding/versions';
 import type { Clip } from '../clip/types';
+import { describeViews } from '../clip/views';
 import { type ExplainConfig, variantOf } from '../methods/config';
 import { METHOD_LABELS } from '../methods/methods';
 import type { VideoModel } from '../model/videoModel';
@@ -23,6 +24,7 @@ export function reportInput(
     method: METHOD_LABELS[config.method],
     model: model.manifest.name,
     modelWarnings: model.warnings,
+    ...(model.views && { views: describeViews(model.views.layout) }),
     target: target.name,
     probability: mask.probability,
     predicted: { original: predicted, explained: mask.predicted },

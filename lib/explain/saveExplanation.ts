@@ -8,6 +8,7 @@ import { withLock } from '../files/lock';
 import { makeFolder } from '../files/makeFolder';
 import { writeNpy } from '../files/npy';
 import { sha256OfFile } from '../files/sha256';
+import { savedViews } from '../model/averageViews';
 import { shippedModels } from '../model/shipped';
 import type { VideoModel } from '../model/videoModel';
 import { defined } from '../options/defined';
@@ -101,6 +102,7 @@ export async function resultJson(
 ) {
   const { config, target, predicted, timing, search } = explanation;
   const { tensor, averageOver } = model.manifest.output;
+  const { input } = (model.views?.of ?? model).manifest;
   return {
     schemaVersion: RESULT_SCHEMA_VERSION,
     method: config.method,
@@ -111,7 +113,7 @@ export async function resultJson(
       architecture: model.manifest.architecture,
       file: fileOf(model),
       sha256: await sha256OfFile(model.path),
-      input: model.manifest.input,
+      input,
       activation: model.manifest.output.activation,
       ...defined({ tensor, averageOver }),
       check: model.check,
@@ -121,6 +123,7 @@ export async function resultJson(
     precision: model.precision,
     threads: model.threads,
     ...model.form,
+    ...(model.views && savedViews(model.views)),
     clip: {
       source: clip.source,
       ...(clip.range && { range: clip.range }),

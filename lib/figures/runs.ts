@@ -84,7 +84,7 @@ export class Runner {
       signal?: AbortSignal | undefined;
     },
   ) {
-    checkClip(clip, model.manifest);
+    checkClip(clip, model);
   }
 
   /**

@@ -7,6 +7,8 @@ export interface Selection {
   sampling: Sampling;
   /** Number of frames; all of the range if omitted. */
   frames?: number | undefined;
+  /** Clips of that many frames to spread over the range; default 1. */
+  clips?: number | undefined;
   /** First frame of the range, 0-based; default 0. */
   start?: number | undefined;
   /** First frame after the range; default the end of the source. */
@@ -22,13 +24,22 @@ const MOST_CHOSEN = 1_000_000;
 const MOST_FRAMES = 2 ** 28;
 
 /** @throws FepError `FEP_USAGE` if a number of the selection is out of range */
-export function checkSelection({ frames, start = 0, end, sampling }: Selection): void {
+export function checkSelection({ frames, clips = 1, start = 0, end, sampling }: Selection): void {
   requireObject(sampling, 'sampling');
   if (frames !== undefined) requireInteger(frames, 'frames', 1, MOST_CHOSEN);
   requireInteger(start, 'start', 0, MOST_FRAMES);
   if (end !== undefined) requireInteger(end, 'end', start + 1, Number.MAX_SAFE_INTEGER);
   if (sampling.type === 'dense') requireInteger(sampling.stride ?? 1, 'sampling.stride', 1, MOST_FRAMES);
   checkSampling(sampling);
+  if (clips > 1) refuseSteps(sampling);
+}
+
+/** Steps leave out the end of a video and have no segments in which several clips could differ. */
+function refuseSteps({ type, offset }: Sampling): void {
+  if (type !== 'uniform' || offset !== 'step') return;
+  throw new FepError('FEP_USAGE', 'Several clips cannot be spread over a video by sampling uniform:step.', {
+    hint: 'Choose uniform or dense sampling, or one clip: --sampling uniform, or --views 1 (1x3).',
+  });
 }
 
 function checkSampling(sampling: Sampling): void {
@@ -53,11 +64,26 @@ function checkSampling(sampling: Sampling): void {
  * - `dense`: s + i·stride, with s = 0 (`start`), ⌊(N − ((T−1)·stride + 1)) / 2⌋ (`middle`), or such that the last
  *   frame is that of the range (`end`).
  *
- * If the range has fewer frames than requested, the nearest ones are repeated.
+ * If the range has fewer frames than requested, the nearest ones are repeated. Of several clips, each frame that any of
+ * them shows, once (see `clipsOf`).
  *
  * @throws FepError `FEP_USAGE` if the range starts after the last frame
  */
 export function selectFrames(total: number, selection: Selection): number[] {
+  const clips = clipsOf(total, selection);
+  return clips.length === 1 ? clips[0]! : [...new Set(clips.flat())].sort((a, b) => a - b);
+}
+
+/**
+ * The frames of each clip. Of n clips, clip k
+ *
+ * - of `uniform` takes from each segment the frame at (2k+1)/2n of its length, as `middle` does with n = 1;
+ * - of `dense` begins at frame k·(N − ((T−1)·stride + 1)) / (n−1), rounded: from the first place to the last, as
+ *   MMAction2 does it.
+ *
+ * There are as many as can all differ, at most as many as requested; one alone lies where the sampling puts it.
+ */
+export function clipsOf(total: number, selection: Selection): number[][] {
   const start = selection.start ?? 0;
   const length = Math.min(selection.end ?? total, total) - start;
   if (length < 1)
@@ -65,11 +91,10 @@ export function selectFrames(total: number, selection: Selection): number[] {
       hint: 'Frames are counted from 0.',
     });
   const wanted = selection.frames ?? length;
-  if (selection.frames === undefined) return Array.from({ length }, (_, i) => start + i);
-  const { sampling } = selection;
-  const at =
-    sampling.type === 'uniform' ? uniform(length, wanted, sampling) : dense(length, wanted, sampling);
-  return Array.from({ length: wanted }, (_, i) => start + Math.min(Math.max(at(i), 0), length - 1));
+  if (selection.frames === undefined) return [Array.from({ length }, (_, i) => start + i)];
+  return rulesOf(length, wanted, selection).map((at) =>
+    Array.from({ length: wanted }, (_, i) => start + Math.min(Math.max(at(i), 0), length - 1)),
+  );
 }
 
 const TOO_LATE = 'The range starts at frame';
@@ -96,6 +121,32 @@ export function selectionWarnings(total: number, selection: Selection): string[]
  * Position in the range of the i-th selected frame. It may lie outside the range; the nearest frame is then used.
  */
 type Rule = (i: number) => number;
+
+/** One of each clip. */
+function rulesOf(length: number, frames: number, { sampling, clips = 1 }: Selection): Rule[] {
+  if (sampling.type === 'uniform') {
+    const n = Math.min(clips, Math.max(Math.floor(length / frames), 1));
+    return n === 1 ? [uniform(length, frames, sampling)] : spreadUniform(length, frames, n);
+  }
+  const n = Math.min(clips, Math.max(length - spanOf(frames, sampling), 0) + 1);
+  return n === 1 ? [dense(length, frames, sampling)] : spreadDense(length, frames, sampling, n);
+}
+
+function spreadUniform(length: number, frames: number, n: number): Rule[] {
+  return Array.from(
+    { length: n },
+    (_, k) => (i: number) => Math.floor(((2 * n * i + 2 * k + 1) * length) / (2 * n * frames)),
+  );
+}
+
+function spreadDense(length: number, frames: number, sampling: Dense, n: number): Rule[] {
+  const { stride = 1 } = sampling;
+  const left = length - spanOf(frames, sampling);
+  return Array.from({ length: n }, (_, k) => {
+    const first = Math.round((k * left) / (n - 1));
+    return (i: number) => first + i * stride;
+  });
+}
 
 function uniform(length: number, frames: number, { offset = 'middle' }: Uniform): Rule {
   const begin = (i: number) => Math.floor((i * length) / frames);

@@ -1,6 +1,7 @@
 import type { Layer, NativeModel } from '../../binding';
 import { runJob } from '../binding/runJob';
-import type { Clip } from '../clip/types';
+import type { Clip, ClipViews } from '../clip/types';
+import type { ViewsAverage } from '../clip/views';
 import { FepError } from '../errors/fepError';
 import type { Manifest } from '../manifest/manifest';
 import type { NativeAttributionOptions, NativeMaskOptions } from '../methods/native';
@@ -27,6 +28,14 @@ export interface PredictPerturbedOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** The views over which a model's answer is averaged, and what is averaged. */
+export interface AveragedViews {
+  /** The model that looks at each view. */
+  of: VideoModel;
+  layout: ClipViews;
+  average: ViewsAverage;
+}
+
 /**
  * A loaded video classifier.
  *
@@ -48,12 +57,18 @@ export class VideoModel {
     readonly threads: number,
     /** The form in which the model is computed: as loaded, or the fastest one found. */
     readonly form: ModelForm,
+    /** Of what `averageViews` returned; its manifest has the sizes of the clip that the views lie in. */
+    readonly views?: AveragedViews,
   ) {
+    views?.of.averages.add(this);
     const { check, weights, namesGpu } = native;
     this.check = check;
     this.file = { weights, namesGpu };
     this.warnings = modelWarnings(manifest, check, this.file);
   }
+
+  /** Models of this one's views, which end with it. */
+  private readonly averages = new Set<VideoModel>();
 
   /** Result of the short check of how the model can be explained. */
   readonly check: ModelCheck;
@@ -155,6 +170,8 @@ export class VideoModel {
 
   /** Frees the model. Running work stops within one iteration; running and queued calls reject with `FEP_DISPOSED`. */
   dispose(): void {
+    for (const average of this.averages) average.dispose();
+    this.views?.of.averages.delete(this);
     this.native.dispose();
   }
 

@@ -70,10 +70,10 @@ function paintRows(canvas: Canvas, layout: Layout, input: ReportInput): void {
   });
 }
 
-async function writeHeader(canvas: Canvas, { method, target, model }: ReportInput): Promise<void> {
+async function writeHeader(canvas: Canvas, { method, target, model, views }: ReportInput): Promise<void> {
   const maxWidth = canvas.width - 2 * MARGIN;
   await write(canvas, MARGIN, MARGIN - 8, target, { size: 26, colour: INK, bold: true, maxWidth });
-  const line = `What ${model} looks at, by ${method}`;
+  const line = `What ${model} looks at, by ${method}${views ? ` (${views})` : ''}`;
   await write(canvas, MARGIN, MARGIN + 28, line, { size: 15, colour: QUIET, maxWidth });
 }
 

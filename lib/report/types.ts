@@ -51,6 +51,8 @@ export interface ReportInput {
   model: string;
   /** Warnings about the model that affect how far to trust the explanation. */
   modelWarnings?: readonly string[];
+  /** What several views are averaged, as `average of 4 × 3 views`; absent where the model sees the clip whole. */
+  views?: string;
   target: string;
   /** Probability of the target on the clip, on what the mask keeps, and where that was asked for on the rest. */
   probability: { original: number; explained: number; deleted?: number };

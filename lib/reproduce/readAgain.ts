@@ -29,12 +29,18 @@ export async function readAgain(saved: SavedResult, where: Where): Promise<Clip>
     throw new FepError('FEP_USAGE', 'The clip is said to be in two places.', {
       hint: 'Give --data or --clip.',
     });
+  const { views } = saved;
   const { input } = saved.model;
   const clip =
     sample && path === undefined
       ? await readSample(sample, input, where)
       : await orSayWhere('--clip PATH', path, () =>
-          readClip(path ?? source, input, { ...defined(range ?? {}), framesPattern, signal }),
+          readClip(path ?? source, input, {
+            ...defined(range ?? {}),
+            framesPattern,
+            signal,
+            views: views && `${views.clips}x${views.crops}`,
+          }),
         );
   requireSame('clip', saved.sha256.data, sha256OfArray(clip.data), sample ? 'data' : 'clip');
   return clip;

@@ -7,6 +7,7 @@ import type { MaskExplanation } from '../explain/types';
 import { readNpy } from '../files/npy';
 import { sha256OfArray, sha256OfFile } from '../files/sha256';
 import { isMaskConfig } from '../methods/config';
+import { averageViews } from '../model/averageViews';
 import { findModel } from '../model/findModel';
 import { loadModel } from '../model/loadModel';
 import { formOf } from '../model/modelForm';
@@ -58,7 +59,7 @@ export async function reproduce(path: string, options: ReproduceOptions = {}): P
   try {
     const clip = await readAgain(saved, options);
     const explanation = await explainPlanned(
-      model,
+      averageViews(model, clip, { average: saved.views?.average }),
       { clip, boxes: null },
       // By its index: a class's name may need a list that is gone.
       { config: saved.config, target: saved.target.index, onProgress, signal },

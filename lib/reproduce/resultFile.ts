@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { SampleOrigin } from '../clip/origin';
+import { VIEWS_AVERAGES } from '../clip/views';
 import { FepError, messageOf } from '../errors/fepError';
 import { RESULT_SCHEMA_VERSION } from '../explain/saveExplanation';
 import { ACTIVATIONS, AVERAGES, inputSchema } from '../manifest/manifest';
@@ -30,6 +31,13 @@ const schema = z.object({
   precision: z.enum(['float32', 'tf32', 'bfloat16']),
   threads: z.number().int().min(1),
   ...modelFormSchema.shape,
+  views: z
+    .object({
+      clips: z.number().int().min(1),
+      crops: z.number().int().min(1),
+      average: z.enum(VIEWS_AVERAGES),
+    })
+    .optional(),
   clip: z.object({
     source: z.string().min(1),
     range: z

@@ -17,6 +17,8 @@
 #include "addon/predict_job.h"
 #include "addon/predict_perturbed_job.h"
 #include "addon/tensors.h"
+#include "addon/views_spec.h"
+#include "model/averaged_views.h"
 
 namespace fep {
 
@@ -34,6 +36,7 @@ Napi::Function NativeModel::define(Napi::Env env) {
        InstanceMethod<&NativeModel::attribute>("attribute"), InstanceMethod<&NativeModel::layers>("layers"),
        InstanceMethod<&NativeModel::cost>("cost"),
        InstanceMethod<&NativeModel::refuses_bfloat16>("refusesBfloat16"),
+       InstanceMethod<&NativeModel::average_views>("averageViews"),
        InstanceMethod<&NativeModel::dispose>("dispose")});
 }
 
@@ -52,7 +55,7 @@ NativeModel::NativeModel(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Nati
   loaded_ = std::move(*info[0].As<Napi::External<Loaded>>().Data());
   classes_ = loaded_.model->facts().classes;
   parameters_ = loaded_.model->facts().parameters;
-  external_bytes_ = parameters_ * static_cast<std::int64_t>(sizeof(float));
+  external_bytes_ = loaded_.borrowed ? 0 : parameters_ * static_cast<std::int64_t>(sizeof(float));
   Napi::MemoryManagement::AdjustExternalMemory(info.Env(), external_bytes_);
 }
 
@@ -63,7 +66,7 @@ NativeModel::~NativeModel() {
 void NativeModel::release(Napi::Env env) {
   if (!loaded_.model) return;
   loaded_.model.reset();  // first: the worker's thread returns freed memory when it ends
-  loaded_.worker->stop();
+  if (!loaded_.borrowed) loaded_.worker->stop();
   Napi::MemoryManagement::AdjustExternalMemory(env, -external_bytes_);
 }
 
@@ -106,7 +109,7 @@ Napi::Value NativeModel::names_gpu(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value NativeModel::disposed(const Napi::CallbackInfo& info) {
-  return Napi::Boolean::New(info.Env(), !loaded_.model);
+  return Napi::Boolean::New(info.Env(), !loaded_.model || loaded_.worker->stopped());
 }
 
 Napi::Value NativeModel::predict(const Napi::CallbackInfo& info) {
@@ -183,6 +186,15 @@ Napi::Value NativeModel::refuses_bfloat16(const Napi::CallbackInfo& info) {
   const auto job = std::make_shared<Bfloat16Job>(info.Env(), require_model(info.Env()));
   loaded_.worker->submit(job);
   return handle_of(info.Env(), job);
+}
+
+Napi::Value NativeModel::average_views(const Napi::CallbackInfo& info) {
+  const auto env = info.Env();
+  const auto model = require_model(env);
+  if (!model->views().empty()) refuse(env, "the model averages over views already");
+  auto spec = read_views_spec(require_object(info[0], "the views"), model->spec());
+  Loaded loaded{loaded_.worker, std::make_shared<AveragedViews>(model, std::move(spec)), true};
+  return Environment::of(env).model_class.New({Napi::External<Loaded>::New(env, &loaded)});
 }
 
 void NativeModel::dispose(const Napi::CallbackInfo& info) {

@@ -24,6 +24,8 @@ class NativeModel : public Napi::ObjectWrap<NativeModel> {
   struct Loaded {
     std::shared_ptr<Worker> worker;
     std::shared_ptr<VideoModel> model;
+    /// Whether another NativeModel ends the worker, whose weights these are too.
+    bool borrowed = false;
   };
 
  private:
@@ -42,6 +44,7 @@ class NativeModel : public Napi::ObjectWrap<NativeModel> {
   Napi::Value layers(const Napi::CallbackInfo& info);
   Napi::Value cost(const Napi::CallbackInfo& info);
   Napi::Value refuses_bfloat16(const Napi::CallbackInfo& info);
+  Napi::Value average_views(const Napi::CallbackInfo& info);
   void dispose(const Napi::CallbackInfo& info);
 
   /// The model, or an error with code FEP_DISPOSED.

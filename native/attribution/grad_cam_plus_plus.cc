@@ -24,12 +24,8 @@ Attribution grad_cam_plus_plus(VideoModel& model, const at::Tensor& clip, std::i
   const auto axes = shared_axes(options.weights);
   if (axes.empty())
     throw LayerError("Grad-CAM++ has no weight for each position: its sums are over positions.");
-  Attribution result;
-  result.map = at::zeros(clip.sizes().slice(1), clip.options());
-  for (const auto& layer : layer_gradients(model, clip, target, options.layer, result.model_seconds)) {
-    result.map += class_activation_map(layer.maps, shared_weights(layer, axes), clip);
-  }
-  return result;
+  return class_activation_map(model, clip, target, options.layer,
+                              [&](const LayerGradient& layer) { return shared_weights(layer, axes); });
 }
 
 }  // namespace fep

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -29,17 +30,24 @@ struct LayerGradient {
   at::Tensor gradient;
 };
 
-/// Of each of the layers, in one forward and backward pass.
+/// Of each of the layers, in one forward and backward pass: of the clip, or where the model averages over
+/// views of each view.
 /// @throws LayerError when there is no such layer, or its output has no extent in space
-std::vector<LayerGradient> layer_gradients(VideoModel& model, const at::Tensor& clip, std::int64_t target,
-                                           const std::string& layers, double& seconds);
+std::vector<std::vector<LayerGradient>> layer_gradients(VideoModel& model, const at::Tensor& clip,
+                                                        std::int64_t target, const std::string& layers,
+                                                        double& seconds);
 
 /// The axes of C×T'×H'×W' that share a weight, of which each position alone has none.
 at::DimVector shared_axes(CamWeights weights);
 
-/// The class activation map ReLU(Σ over channels of w·A), made as large as the clip by trilinear
-/// interpolation with the corners' pixels not aligned. weights: C×T'×H'×W', or 1 in place of axes that share
-/// them. Returns T×H×W.
-at::Tensor class_activation_map(const at::Tensor& maps, const at::Tensor& weights, const at::Tensor& clip);
+/// The weights w of a layer's feature maps: C×T'×H'×W', or 1 in place of axes that share them.
+using WeightsOf = std::function<at::Tensor(const LayerGradient&)>;
+
+/// The class activation maps ReLU(Σ over channels of w·A) of the layers, made as large as the clip by
+/// trilinear interpolation with the corners' pixels not aligned, and added. Where the model averages over
+/// views, each view's map lies where the view does; where views overlap, it is their mean. Its map is T×H×W.
+/// @throws LayerError as layer_gradients()
+Attribution class_activation_map(VideoModel& model, const at::Tensor& clip, std::int64_t target,
+                                 const std::string& layers, const WeightsOf& weights_of);
 
 }  // namespace fep

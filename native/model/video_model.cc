@@ -40,8 +40,8 @@ at::Tensor VideoModel::log_complements(const at::Tensor& clips) {
   return finite_log(probability.matmul(others));
 }
 
-at::Tensor VideoModel::probabilities(const at::Tensor& clips) {
-  const auto result = output(clips).to(at::kFloat);
+at::Tensor VideoModel::probabilities_of(const at::Tensor& output) const {
+  const auto result = output.to(at::kFloat);
   switch (spec().activation) {
     case Activation::logits:
       return at::softmax(result, -1);

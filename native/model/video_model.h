@@ -13,6 +13,7 @@
 #include "model/feature_maps.h"
 #include "model/model_check.h"
 #include "model/model_spec.h"
+#include "model/view.h"
 
 namespace fep {
 
@@ -68,6 +69,15 @@ class VideoModel {
   virtual const ModelFacts& facts() const = 0;
   virtual const ModelCheck& check() const = 0;
 
+  /// The windows of a clip that it looks at, where it answers with the average over several
+  /// (model/averaged_views.h); empty where it sees the clip whole.
+  virtual const std::vector<View>& views() const {
+    static const std::vector<View> none;
+    return none;
+  }
+  /// The spec of one forward, which layers' sizes follow: of a view where there are several.
+  virtual const ModelSpec& forward_spec() const { return spec(); }
+
   /// What the model itself answers, N×classes, to clips N×C×T×H×W, all of which are independent of each other
   /// whatever the model does with a batch. Where gradients are enabled and the clips require one, the answer
   /// is in their autograd graph.
@@ -83,7 +93,7 @@ class VideoModel {
   virtual std::optional<TokenGrid> tokens() = 0;
 
   /// As output(), with what the named layers returned on the way; where one ran more than once, the last
-  /// time.
+  /// time. Where there are several views, of the first all layers, then of the next.
   /// @throws LayerError when no such layer runs
   virtual Activations activations(const at::Tensor& clips, const std::vector<std::string>& layers) = 0;
 
@@ -126,7 +136,10 @@ class VideoModel {
   at::Tensor log_complements(const at::Tensor& clips);
 
   /// Φ, N×classes.
-  at::Tensor probabilities(const at::Tensor& clips);
+  at::Tensor probabilities(const at::Tensor& clips) { return probabilities_of(output(clips)); }
+
+  /// The same for an output that is there already.
+  at::Tensor probabilities_of(const at::Tensor& output) const;
 };
 
 }  // namespace fep

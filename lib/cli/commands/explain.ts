@@ -13,8 +13,11 @@ import {
   addFolderOptions,
   addRangeOptions,
   addSampleOptions,
+  addViewsOptions,
+  checkViewsFlags,
   type InputClipFlags,
   readInputClip,
+  type ViewsFlags,
 } from '../inputClip';
 import { interruptSignal } from '../interrupt';
 import { addIsolateOptions, type IsolateFlags, isToBeIsolated, runIsolated } from '../isolate';
@@ -25,7 +28,13 @@ import { type OutputOptions, printResult, say } from '../output';
 import { previewIn } from '../preview';
 import { explainProgress } from '../progress';
 
-interface ExplainFlags extends ModelFlags, OutputOptions, MethodFlags, InputClipFlags, IsolateFlags {
+interface ExplainFlags
+  extends ModelFlags,
+    OutputOptions,
+    MethodFlags,
+    InputClipFlags,
+    ViewsFlags,
+    IsolateFlags {
   model: string;
   out: string;
   overlayFormat?: OverlayFormat[];
@@ -43,7 +52,9 @@ export function addExplain(program: Command): void {
     .option('--json', 'print one JSON object')
     .option('--quiet', 'no progress');
   addIsolateOptions(
-    addModelOptions(addMethodOptions(addSampleOptions(addRangeOptions(addFolderOptions(command))))),
+    addModelOptions(
+      addMethodOptions(addSampleOptions(addRangeOptions(addFolderOptions(addViewsOptions(command))))),
+    ),
   )
     .addHelpText('after', EXAMPLES)
     .action((clip: string | undefined, flags: ExplainFlags) => runExplain(clip, flags));
@@ -55,6 +66,7 @@ Examples:
   fep-native explain clip.mp4 --model my-model.pt --method step --area 0.05,0.1 --out results
   fep-native explain clip.mp4 --method grad-cam --layer stage2
   fep-native explain clip.mp4 --overlay-format gif,webp
+  fep-native explain clip.mp4 --views 4x3
   fep-native explain --data synthetic --sample synthetic-2-4
   fep-native explain clip.npy --model bare.pt --layout NCTHW --frames 16 --size 112 --activation logits`;
 
@@ -65,15 +77,17 @@ async function runExplain(path: string | undefined, flags: ExplainFlags): Promis
   const { resolveConfig } = await import('../../methods/resolve.js');
   const { explainResolved } = await import('../../explain/explain.js');
   const { saveExplanation } = await import('../../explain/saveExplanation.js');
+  const { averageViews } = await import('../../model/averageViews.js');
   const { loadModel } = await import('../../model/loadModel.js');
   const { describeForm } = await import('../../model/modelForm.js');
 
   const signal = interruptSignal();
   const load = loadOptions(flags);
   // The command is validated before anything slow starts.
+  checkViewsFlags(flags);
   const { path: file, manifest } = await findModelFile(flags.model, flags, signal);
   const options = methodOptions(flags);
-  const config = resolveConfig(options, manifest);
+  resolveConfig(options, manifest);
   for (const remark of remarksOnPreset(options)) say(remark, flags);
   const read = () => readInputClip(path, flags, manifest.input, signal);
   const { clip, boxes } = await during('reading the clip', flags, read);
@@ -81,6 +95,8 @@ async function runExplain(path: string | undefined, flags: ExplainFlags): Promis
 
   const model = await during(loading(flags), flags, () => loadModel(file, { ...load, signal }));
   for (const warning of model.warnings) say(`warning: ${warning}`, flags);
+  const explained = averageViews(model, clip, { average: flags.viewsAverage });
+  const config = resolveConfig(options, explained.manifest); // what it fills in depends on the clip's size
   const progress = explainProgress(iterationsOf(config), flags);
   const preview = previewIn(flags.out, clip, progress.say);
   try {
@@ -91,16 +107,16 @@ async function runExplain(path: string | undefined, flags: ExplainFlags): Promis
       progress.update(at);
     };
     const watch = { signal, onProgress, progressMasks: true };
-    const explanation = await explainResolved(model, clip, config, watch);
+    const explanation = await explainResolved(explained, clip, config, watch);
     progress.stop();
     const shown = defined({ boxes, overlayFormat: flags.overlayFormat });
-    const save = () => saveExplanation(flags.out, model, clip, explanation, shown);
+    const save = () => saveExplanation(flags.out, explained, clip, explanation, shown);
     const saved = await during('writing the results', flags, save);
     signal.throwIfAborted();
     const note = flags.tune ? [`Fastest form of the model here: ${describeForm(model.form)}.`] : [];
     const text = (result: ExplanationSummary) =>
-      [explanationText(result, explanation, model), ...note].join('\n');
-    printResult(explanationSummary(explanation, saved), text, flags);
+      [explanationText(result, explanation, explained), ...note].join('\n');
+    printResult(explanationSummary(explanation, saved, explained), text, flags);
   } finally {
     progress.stop();
     await preview.remove();

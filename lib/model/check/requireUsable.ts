@@ -73,6 +73,18 @@ export function requireGradient(method: Method, check: ModelCheck): void {
   );
 }
 
+const ATTENTION_METHODS: readonly Method[] = ['attention-rollout', 'gradient-attention'];
+
+/** @throws FepError `FEP_USAGE` when a method cannot explain an average over views */
+export function requireOneView(method: Method, views: object | undefined): void {
+  if (!views || !ATTENTION_METHODS.includes(method)) return;
+  throw new FepError(
+    'FEP_USAGE',
+    `${METHOD_LABELS[method]} cannot explain the average of several views: their tokens have no common grid.`,
+    { hint: 'Leave --views out, or choose --method f-ep, grad-cam or rise.' },
+  );
+}
+
 function whyNone({ gradient, gradientReason }: ModelCheck): string {
   if (gradient === 'fails') return `the backward pass fails (${gradientReason})`;
   return gradient === 'zero'

@@ -79,6 +79,8 @@ export interface ExplanationDocument {
   kind: 'explanation';
   target: string;
   model: string;
+  /** Of a model's answer that is averaged over several views: `average of 4 × 3 views`. */
+  views?: string;
   clip: ClipDocument;
   mask: MaskDocument;
   search?: SearchDocument;

@@ -13,11 +13,12 @@ const MAX_POINTS = 400;
 /** @throws FepError `FEP_SHAPE` when the sizes of clip and mask differ */
 export async function explanationDocument(input: ReportInput): Promise<ExplanationDocument> {
   checkReportInput(input);
-  const { target, model, modelWarnings, clip, boxes, versions } = input;
+  const { target, model, modelWarnings, views, clip, boxes, versions } = input;
   return {
     kind: 'explanation',
     target,
     model,
+    ...(views && { views }),
     versions,
     clip: {
       ...(await clipDocument(clip, boxes, modelWarnings)),

@@ -30,7 +30,7 @@ interface ExplanationPageProps {
 
 /** One explanation: the clip, the clip under its mask, and all details. */
 export function ExplanationPage({ document, keyboard }: ExplanationPageProps) {
-  const { clip, mask, target, model } = document;
+  const { clip, mask, target, model, views } = document;
   const loaded = useLoaded(
     async () => ({
       clip: await loadClip(clip),
@@ -42,7 +42,7 @@ export function ExplanationPage({ document, keyboard }: ExplanationPageProps) {
     <main class="page">
       <Heading
         title={target}
-        lead={`What ${model} looks at in ${clip.name}, by ${mask.method}`}
+        lead={`What ${model} looks at in ${clip.name}, by ${mask.method}${views ? ` (${views})` : ''}`}
         warnings={clip.warnings}
       />
       <Facts facts={factsOf(document)} />
