@@ -8,7 +8,7 @@ export type { DatasetPart, SampleOrigin } from './clip/origin';
 export { type ReadClipOptions, readClip } from './clip/readClip';
 export { type ReadFramesOptions, readFrames } from './clip/readFrames';
 export type { Clip, ClipViews, FrameStack, View } from './clip/types';
-export type { Views, ViewsAverage } from './clip/views';
+export type { RecordedViews, Views, ViewsAverage } from './clip/views';
 export {
   type CompareCallOptions,
   type ComparedMethod,

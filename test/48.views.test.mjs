@@ -366,6 +366,19 @@ test.serial('the command line explains the views of the bundled clip', (t) => {
   t.regex(text.stdout, /of the average of 2 × 3 views/);
 });
 
+test.serial('methods are compared on the views', (t) => {
+  const out = temporaryFolder(t);
+  const model = ['--model', golden('tiny.pt'), '--layout', 'NCTHW', '--activation', 'logits'];
+  const args = ['compare', video, ...model, '--frames', '16', '--size', '64', '--views', '2x3', '--out', out];
+  const { status, stdout, stderr } = cli([...args, '--method', 'gradients,grad-cam', '--curve-steps', '2']);
+  t.is(status, 0, stderr);
+  t.regex(stdout, /on the clip \(average of 2 × 3 views\)/);
+  const { views, clip } = JSON.parse(readFileSync(join(out, 'result.json'), 'utf8'));
+  t.deepEqual(views, { clips: 2, crops: 3, average: 'prob' });
+  t.is(clip.frames.length, 32);
+  t.regex(readFileSync(join(out, 'compare.html'), 'utf8'), /average of 2 × 3 views/);
+});
+
 test.serial('the command line refuses what cannot be', async (t) => {
   const refused = async (args, message) => {
     const { status, stderr } = await cliHere(['explain', ...args]);

@@ -12,6 +12,13 @@ export type Views = number | `${number}x${number}`;
 export const VIEWS_AVERAGES = ['prob', 'logits'] as const;
 export type ViewsAverage = (typeof VIEWS_AVERAGES)[number];
 
+/** The views that a result is the average of. */
+export interface RecordedViews {
+  clips: number;
+  crops: number;
+  average: ViewsAverage;
+}
+
 /** Temporal clips, and crops of each. */
 export interface ViewCounts {
   clips: number;

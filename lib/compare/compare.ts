@@ -4,6 +4,7 @@ import type { MethodEntry } from '../evaluate/entry';
 import { evaluate } from '../evaluate/evaluate';
 import { checkCall } from '../explain/checkCall';
 import { checkClip } from '../explain/checkClip';
+import { savedViews } from '../model/averageViews';
 import { hasGradient, needsNoGradient } from '../model/check/requireUsable';
 import type { ModelCheck } from '../model/check/types';
 import type { VideoModel } from '../model/videoModel';
@@ -64,7 +65,8 @@ export async function compare(
     compared.push(...masks);
     report(1);
   }
-  return { options, target, predicted, label, methods: compared };
+  const views = model.views && savedViews(model.views);
+  return { options, target, predicted, label, ...views, methods: compared };
 }
 
 /** The model's answer to the clip, and the class that all methods explain. */

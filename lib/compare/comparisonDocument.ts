@@ -1,5 +1,6 @@
 import { versions } from '../binding/versions';
 import type { Clip } from '../clip/types';
+import { describeViews } from '../clip/views';
 import { comparedDocument, documentOfMasks } from '../evaluate/document';
 import { topClasses } from '../explain/topClasses';
 import type { VideoModel } from '../model/videoModel';
@@ -12,12 +13,13 @@ import type { ComparedMethod, Comparison } from './types';
 export async function comparisonDocument(
   model: VideoModel,
   { clip, boxes = null }: CompareSubject,
-  { target, label, methods }: Comparison,
+  { target, label, views, methods }: Comparison,
 ): Promise<ComparisonDocument> {
   return documentOfMasks({
     target: target.name,
     label,
     model: model.manifest.name,
+    ...(views && { views: describeViews(views) }),
     versions: versions(),
     clip: await clipDocument(clip, boxes, model.warnings),
     methods: await Promise.all(methods.map((method) => documentOf(method, clip, target.index, model))),

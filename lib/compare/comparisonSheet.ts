@@ -1,4 +1,5 @@
 import type { Clip } from '../clip/types';
+import { describeViews } from '../clip/views';
 import type { BoxMask } from '../datasets/types';
 import { selectFrames } from '../frames/sampling';
 import { Canvas } from '../report/canvas';
@@ -110,10 +111,14 @@ function paintMethod(
   }
 }
 
-async function writeHeader(canvas: Canvas, { target, methods }: Comparison, model: string): Promise<void> {
+async function writeHeader(
+  canvas: Canvas,
+  { target, methods, views }: Comparison,
+  model: string,
+): Promise<void> {
   const maxWidth = canvas.width - 2 * MARGIN;
   await write(canvas, MARGIN, MARGIN - 8, target.name, { size: 26, colour: INK, bold: true, maxWidth });
-  const line = `What ${model} looks at, by ${methods.length} methods`;
+  const line = `What ${model} looks at, by ${methods.length} methods${views ? ` (${describeViews(views)})` : ''}`;
   await write(canvas, MARGIN, MARGIN + 28, line, { size: 15, colour: QUIET, maxWidth });
 }
 

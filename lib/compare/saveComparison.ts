@@ -72,7 +72,7 @@ function maskNames({ methods }: Comparison): string[] {
 async function resultJson(
   model: VideoModel,
   { clip }: CompareSubject,
-  { options, target, predicted, label, methods }: Comparison,
+  { options, target, predicted, label, views, methods }: Comparison,
   masks: string[],
 ) {
   return {
@@ -85,6 +85,7 @@ async function resultJson(
       warnings: model.warnings,
     },
     device: model.device,
+    ...(views && { views }),
     clip: {
       source: clip.source,
       ...(clip.framesPattern !== undefined && { framesPattern: clip.framesPattern }),

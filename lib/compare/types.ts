@@ -1,3 +1,4 @@
+import type { RecordedViews } from '../clip/views';
 import type { EvaluatedMask as ComparedMethod } from '../evaluate/types';
 import type { Prediction } from '../model/videoModel';
 import type { CheckedCompareOptions, CompareOptions } from './options';
@@ -32,6 +33,8 @@ export interface Comparison {
   predicted: Prediction;
   /** The true class, where it is known. */
   label: string | null;
+  /** The views whose average is explained, if the model is one of `averageViews`. */
+  views?: RecordedViews;
   /** In the order asked for. */
   methods: ComparedMethod[];
 }

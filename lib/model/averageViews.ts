@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Clip } from '../clip/types';
-import { VIEWS_AVERAGES, type ViewsAverage } from '../clip/views';
+import { type RecordedViews, VIEWS_AVERAGES, type ViewsAverage } from '../clip/views';
 import { FepError } from '../errors/fepError';
 import { requireObject, shown } from '../options/requireArguments';
 import { checkMemory } from './checkMemory';
@@ -48,7 +48,7 @@ export function hasViewsOf(model: VideoModel, { views }: Clip): boolean {
 }
 
 /** What a result records of the views, enough to read the clip again. */
-export function savedViews({ layout: { clips, crops }, average }: AveragedViews) {
+export function savedViews({ layout: { clips, crops }, average }: AveragedViews): { views: RecordedViews } {
   return { views: { clips, crops, average } };
 }
 

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { describeViews } from '../../clip/views';
 import type { CompareCallOptions, Comparison } from '../../compare/compare';
 import type { SavedComparison } from '../../compare/saveComparison';
 import { PERTURBATIONS } from '../../methods/perturbation';
@@ -11,8 +12,11 @@ import {
   addFolderOptions,
   addRangeOptions,
   addSampleOptions,
+  addViewsOptions,
+  checkViewsFlags,
   type InputClipFlags,
   readInputClip,
+  type ViewsFlags,
 } from '../inputClip';
 import { interruptSignal } from '../interrupt';
 import { findModelFile, loading } from '../modelFile';
@@ -20,7 +24,7 @@ import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
 import { type OutputOptions, percent, printResult, say, table } from '../output';
 import { integer, numbers, rows } from '../values';
 
-interface CompareFlags extends ModelFlags, OutputOptions, InputClipFlags {
+interface CompareFlags extends ModelFlags, OutputOptions, InputClipFlags, ViewsFlags {
   model: string;
   method?: CompareCallOptions['methods'];
   target?: string;
@@ -66,7 +70,7 @@ export function addCompare(program: Command): void {
     .option('--out <dir>', 'where the results go', 'fep-comparison')
     .option('--json', 'print one JSON object')
     .option('--quiet', 'no progress');
-  addModelOptions(addSampleOptions(addRangeOptions(addFolderOptions(command))))
+  addModelOptions(addSampleOptions(addRangeOptions(addFolderOptions(addViewsOptions(command)))))
     .addHelpText('after', EXAMPLES)
     .action((clip: string | undefined, flags: CompareFlags) => runCompare(clip, flags));
 }
@@ -82,12 +86,14 @@ async function runCompare(path: string | undefined, flags: CompareFlags): Promis
   const { compare } = await import('../../compare/compare.js');
   const { checkCompareOptions, planComparison } = await import('../../compare/options.js');
   const { saveComparison } = await import('../../compare/saveComparison.js');
+  const { averageViews } = await import('../../model/averageViews.js');
   const { loadModel } = await import('../../model/loadModel.js');
 
   const signal = interruptSignal();
   const options = compareOptions(flags);
   const load = loadOptions(flags);
   // The command is validated before anything slow starts.
+  checkViewsFlags(flags);
   const { path: file, manifest } = await findModelFile(flags.model, flags, signal);
   planComparison(checkCompareOptions(options), manifest, false);
   const read = () => readInputClip(path, flags, manifest.input, signal);
@@ -96,11 +102,12 @@ async function runCompare(path: string | undefined, flags: CompareFlags): Promis
 
   const model = await during(loading(flags), flags, () => loadModel(file, { ...load, signal }));
   for (const warning of model.warnings) say(`warning: ${warning}`, flags);
+  const compared = averageViews(model, subject.clip, { average: flags.viewsAverage });
   const progress = compareProgress(flags);
   try {
-    const comparison = await compare(model, subject, { ...options, signal, onProgress: progress.update });
+    const comparison = await compare(compared, subject, { ...options, signal, onProgress: progress.update });
     progress.stop();
-    const save = () => saveComparison(flags.out, model, subject, comparison);
+    const save = () => saveComparison(flags.out, compared, subject, comparison);
     const files = await during('writing the results', flags, save);
     signal.throwIfAborted();
     printResult(summary(comparison, files), () => describe(comparison, files), flags);
@@ -121,11 +128,12 @@ function compareOptions(flags: CompareFlags): CompareCallOptions {
 }
 
 /** The output of `--json`: the numbers without the arrays, and the paths of the files. */
-function summary({ target, predicted, label, methods }: Comparison, files: SavedComparison) {
+function summary({ target, predicted, label, views, methods }: Comparison, files: SavedComparison) {
   return {
     target,
     predicted,
     label,
+    ...(views && { views }),
     methods: methods.map(({ label: name, control, explanation, scores, seconds }, i) => {
       const { probability, predicted: after, realisedArea } = explanation;
       return {
@@ -149,7 +157,7 @@ const COLUMNS = [
   ['INSERTION', 'insertion'],
 ] as const;
 
-function describe({ target, methods }: Comparison, { page, sheet, result }: SavedComparison): string {
+function describe({ target, views, methods }: Comparison, { page, sheet, result }: SavedComparison): string {
   const known = COLUMNS.filter(([, score]) => methods.some(({ scores }) => scores[score] !== null));
   const rows = methods.map(({ label, explanation, scores, seconds }) => [
     label,
@@ -159,7 +167,7 @@ function describe({ target, methods }: Comparison, { page, sheet, result }: Save
     `${seconds.toFixed(1)} s`,
   ]);
   return [
-    `${target.name}: ${percent(target.probability)} on the clip; on what each mask keeps:`,
+    `${target.name}: ${percent(target.probability)} on the clip${views ? ` (${describeViews(views)})` : ''}; on what each mask keeps:`,
     table([['METHOD', 'KEPT', 'AREA', ...known.map(([title]) => title), 'TIME'], ...rows], { numbers: true }),
     `  look at  ${page}`,
     `           ${sheet}`,

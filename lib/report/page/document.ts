@@ -120,6 +120,8 @@ export interface ComparisonDocument {
   /** The true class; null when unknown. */
   label: string | null;
   model: string;
+  /** As in an `ExplanationDocument`. */
+  views?: string;
   clip: ClipDocument;
   methods: ComparedDocument[];
   /** Columns of the score table, in order. */

@@ -30,7 +30,7 @@ const SCALES =
 
 /** All methods on one clip, played in sync. */
 export function ComparisonPage({ document, keyboard }: ComparisonPageProps) {
-  const { clip, methods, target, model, label } = document;
+  const { clip, methods, target, model, label, views } = document;
   const sorting = useSignal<Sorting>({ by: null, descending: false });
   const loaded = useLoaded(
     async () => ({
@@ -46,7 +46,7 @@ export function ComparisonPage({ document, keyboard }: ComparisonPageProps) {
     <main class="page">
       <Heading
         title={target}
-        lead={`What ${model} looks at in ${clip.name}, by ${methods.length} methods${truth}`}
+        lead={`What ${model} looks at in ${clip.name}, by ${methods.length} methods${views ? ` (${views})` : ''}${truth}`}
         warnings={clip.warnings}
       />
       {loaded === null && <p class="loading">Unpacking the masks …</p>}
