@@ -17,7 +17,8 @@ import { deletionInsertion } from 'fep-native/metrics';
 import { resizeForCrops } from '../dist/clip/resize.js';
 import { parseViews } from '../dist/clip/views.js';
 import { checkSelection, clipsOf, selectFrames } from '../dist/frames/sampling.js';
-import { difference, golden, relative, tiny } from './helpers/golden.mjs';
+import { makeFieldModels } from './helpers/fieldModels.mjs';
+import { difference, golden, relative, softmax, tiny } from './helpers/golden.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
 import { cli, cliHere } from './helpers/program.mjs';
 import { exported } from './helpers/python.mjs';
@@ -39,6 +40,7 @@ const INPUT = {
 const SHORT = { method: 'f-ep', iterations: 6, step: 13, sigma: 23, area: 0.1, target: TARGET };
 const SAMPLE = new URL('../models/sample.mp4', import.meta.url).pathname;
 
+const models = makeFieldModels(test);
 let video;
 test.before(async () => {
   const folder = temporaryFolder({ teardown: (clean) => process.once('exit', clean) });
@@ -87,6 +89,7 @@ test('dense clips lie from the first frame to the last, and one where the sampli
     clipsOf(total, { sampling: { type: 'dense', stride: 2 }, frames: 4, clips, ...more }).map(([at]) => at);
   t.deepEqual(starts(27, 3), [0, 10, 20]);
   t.deepEqual(starts(27, 4), [0, 7, 13, 20]);
+  t.deepEqual([starts(28, 3)[1], starts(30, 3)[1]], [10, 12], 'halves to even, as NumPy rounds them');
   t.deepEqual(starts(27, 1), [10]);
   t.deepEqual(starts(100, 3, { start: 40, end: 67 }), [40, 50, 60]);
   t.deepEqual(starts(9, 4), [0, 1, 2], 'as many as differ');
@@ -396,15 +399,28 @@ test.serial('the command line refuses what cannot be', async (t) => {
   t.regex(stderr, /unknown option '--views'/);
 });
 
-test.serial('a model that wants one clip at a time, or ends in a sigmoid, is averaged too', async (t) => {
-  const alone = await loadModel(golden('tiny.pt'), { input: INPUT, activation: 'sigmoid' });
-  t.teardown(() => alone.dispose());
-  const clip = await readClip(video, alone.manifest.input, { views: 3 });
-  const views = clip.views.windows.map(({ frames }) => part(clip, frames));
-  const each = await Promise.all(views.map((data) => alone.predict({ ...clip, data })));
-  const average = each[0].map((_, k) => each.reduce((sum, one) => sum + one[k] / each.length, 0));
-  t.true(relative(await averageViews(alone, clip).predict(clip), average) < 1e-5);
-});
+const KINDS = { one_for_all: 'logits', softmax: 'softmax', sigmoid: 'sigmoid' };
+
+for (const [name, activation] of Object.entries(KINDS)) {
+  test.serial(`${name}: its views are averaged as each is answered alone`, async (t) => {
+    const model = await models.load(t, name, { activation });
+    t.is(model.check.batch, name === 'one_for_all' ? 'different' : 'alike');
+    const read = await readClip(video, model.manifest.input, { views: 3 });
+    // Each view has every third frame; they are to be answered differently.
+    const frame = read.height * read.width;
+    const data = read.data.map((x, i) => x * [-20, 1, 20][(Math.floor(i / frame) % read.frames) % 3]);
+    const clip = { ...read, data };
+    const views = clip.views.windows.map(({ frames }) => part(clip, frames));
+    const each = await Promise.all(views.map((data) => model.predict({ ...clip, data })));
+    const mean = (of) => each[0].map((_, k) => each.reduce((sum, one) => sum + of(one[k]) / each.length, 0));
+    const answer = (average) => averageViews(model, clip, { average }).predict(clip);
+    t.true(relative(await answer('prob'), mean(Number)) < 1e-5, 'probabilities');
+    const scores = mean((p) => (name === 'sigmoid' ? Math.log(p / (1 - p)) : Math.log(p)));
+    const expected = name === 'sigmoid' ? scores.map((x) => 1 / (1 + Math.exp(-x))) : softmax(scores);
+    t.true(relative(await answer('logits'), expected) < 1e-4, 'logits');
+    t.true(relative(expected, mean(Number)) > 1e-3, 'which is something else');
+  });
+}
 
 /** Some frames of a clip C×T×H×W. */
 function part({ data, frames: total, height, width }, frames) {

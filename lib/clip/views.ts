@@ -8,9 +8,10 @@ import type { ClipViews, View } from './types';
 /** How many views of a video to average over: N temporal clips, or `NxM` with M crops of each. */
 export type Views = number | `${number}x${number}`;
 
-/** What of the views' answers is averaged. */
-export const VIEWS_AVERAGES = ['prob', 'logits'] as const;
-export type ViewsAverage = (typeof VIEWS_AVERAGES)[number];
+/** What of the views' answers is averaged: probabilities, or what they are made of. */
+export type ViewsAverage = 'prob' | 'logits';
+/** Both. */
+export const VIEWS_AVERAGES = ['prob', 'logits'] as const satisfies readonly ViewsAverage[];
 
 /** The views that a result is the average of. */
 export interface RecordedViews {

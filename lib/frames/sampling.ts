@@ -78,8 +78,8 @@ export function selectFrames(total: number, selection: Selection): number[] {
  * The frames of each clip. Of n clips, clip k
  *
  * - of `uniform` takes from each segment the frame at (2k+1)/2n of its length, as `middle` does with n = 1;
- * - of `dense` begins at frame k·(N − ((T−1)·stride + 1)) / (n−1), rounded: from the first place to the last, as
- *   MMAction2 does it.
+ * - of `dense` begins at frame k·(N − ((T−1)·stride + 1)) / (n−1), rounded, halves to even: from the first place to the
+ *   last, as MMAction2 does it.
  *
  * There are as many as can all differ, at most as many as requested; one alone lies where the sampling puts it.
  */
@@ -143,7 +143,7 @@ function spreadDense(length: number, frames: number, sampling: Dense, n: number)
   const { stride = 1 } = sampling;
   const left = length - spanOf(frames, sampling);
   return Array.from({ length: n }, (_, k) => {
-    const first = Math.round((k * left) / (n - 1));
+    const first = roundHalfToEven(k * (left / (n - 1)));
     return (i: number) => first + i * stride;
   });
 }
@@ -167,6 +167,11 @@ function dense(length: number, frames: number, sampling: Dense): Rule {
   const left = length - spanOf(frames, sampling);
   const first = { start: 0, middle: Math.floor(left / 2), end: left }[offset];
   return (i) => first + i * stride;
+}
+
+/** As NumPy rounds, in which the protocols are written. */
+function roundHalfToEven(x: number): number {
+  return x % 1 === 0.5 ? 2 * Math.round(x / 2) : Math.round(x);
 }
 
 /** Number of frames from the first to the last selected one. */
