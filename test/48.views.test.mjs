@@ -366,7 +366,7 @@ test.serial('the command line explains the views of the bundled clip', (t) => {
   t.is(clip.frames.length, 16);
   t.like(saved.input, { frames: 8, height: 64, width: 48 });
   const text = cli([...args, '--method', 'gradients', '--quiet']);
-  t.regex(text.stdout, /of the average of 2 × 3 views/);
+  t.regex(text.stdout, /The probabilities are the average of 2 × 3 views/);
 });
 
 test.serial('methods are compared on the views', (t) => {

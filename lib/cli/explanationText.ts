@@ -49,7 +49,7 @@ export function explanationText(
   model: VideoModel,
 ): string {
   const masks = explanations.map((mask, i) => maskText(mask, explanation, i, model));
-  const views = model.views ? [`All of it is of the ${describeViews(model.views.layout)}.`] : [];
+  const views = model.views ? [`The probabilities are the ${describeViews(model.views.layout)}.`] : [];
   return [...masks, ...views, duration(timing, explanation.config, model.device)].join('\n');
 }
 
