@@ -23,8 +23,9 @@ CONFIGURATIONS = {
     "vivit": transformers.VivitConfig(num_labels=400),
     "vjepa2": transformers.VJEPA2Config(num_labels=174, frames_per_clip=16),
 }
+#: The side of the frames, where it is not 224.
+SIDES = {"vjepa2": 256}
 PREPARED = {
-    "size": {"shortest_edge": 224},
     "resample": 2,
     "rescale_factor": 1 / 255,
     "image_mean": [0.485, 0.456, 0.406],
@@ -35,7 +36,8 @@ PREPARED = {
 def main(folder: Path) -> None:
     for name, configuration in CONFIGURATIONS.items():
         configuration.save_pretrained(folder / name)
-        (folder / name / "preprocessor_config.json").write_text(json.dumps(PREPARED))
+        prepared = {"size": {"shortest_edge": SIDES.get(name, 224)}, **PREPARED}
+        (folder / name / "preprocessor_config.json").write_text(json.dumps(prepared))
 
 
 if __name__ == "__main__":
