@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { FepError } from '../errors/fepError';
+import { residentMegabytes } from '../system/residentMegabytes';
 import { integer } from './values';
 
 /** Values of the options that `addIsolateOptions` adds. */
@@ -83,14 +83,6 @@ function crossedLimit(
       hint: 'Raise --memory-limit, or do not run this model.',
     },
   );
-}
-
-function residentMegabytes(pid: number | undefined): number {
-  try {
-    return Number(/^VmRSS:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
-  } catch {
-    return 0; // it has just exited
-  }
 }
 
 function crashed(signal: NodeJS.Signals): FepError {

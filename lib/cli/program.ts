@@ -14,6 +14,7 @@ import { addLibtorch } from './commands/libtorch';
 import { addModels } from './commands/models';
 import { addReproduce } from './commands/reproduce';
 import { addSanity } from './commands/sanity';
+import { addStudio } from './commands/studio';
 import { addWorker } from './commands/worker';
 import { examples } from './examples';
 import { exitCodeOf } from './exitCodes';
@@ -30,6 +31,7 @@ export function createProgram(): Command {
     .configureHelp({ showGlobalOptions: true });
   const commands = [
     addExplain,
+    addStudio,
     addCompare,
     addFigures,
     addBench,

@@ -1,0 +1,41 @@
+import type { ExplainOptions } from '../../methods/options';
+import type {
+  ModelFacts,
+  PerturbedAnswer,
+  PredictionAnswer,
+  Problem,
+  ProgressFrame,
+  RunResult,
+} from '../api';
+import type { LocatedClip } from '../clips/clipLibrary';
+
+/** A clip, and which of its frames, as a model's process reads it. */
+export interface HostClip {
+  where: LocatedClip;
+  start?: number | undefined;
+  end?: number | undefined;
+}
+
+/** What a model's process can be asked. */
+export interface HostCalls {
+  load: { ask: { model: string }; answer: ModelFacts };
+  predict: { ask: { clip: HostClip }; answer: PredictionAnswer };
+  perturbed: { ask: { clip: HostClip; mask: Uint8Array; perturbation: string }; answer: PerturbedAnswer };
+  explain: {
+    ask: { clip: HostClip; options: ExplainOptions; folder: string };
+    answer: { result: RunResult; stopped: boolean };
+  };
+}
+
+export type HostCall = keyof HostCalls;
+
+/** From the server: a call, or the end of one. `keep`: with the mask as it is. */
+export type ToHost =
+  | { [Call in HostCall]: { id: number; call: Call; ask: HostCalls[Call]['ask'] } }[HostCall]
+  | { id: number; call: 'stop'; keep: boolean };
+
+/** From the model's process. */
+export type FromHost =
+  | { id: number; type: 'answer'; answer: HostCalls[HostCall]['answer'] }
+  | { id: number; type: 'problem'; problem: Problem }
+  | { id: number; type: 'progress'; progress: ProgressFrame; mask?: Uint8Array | undefined };

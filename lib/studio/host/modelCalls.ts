@@ -1,0 +1,55 @@
+import type { PerturbationName } from '../../methods/perturbation';
+import type { VideoModel } from '../../model/videoModel';
+import { clipDocument } from '../../report/page/clipDocument';
+import type { ClassProbability, ModelFacts } from '../api';
+import type { HostCalls } from './messages';
+import { readHostClip } from './readHostClip';
+
+export function factsOf(model: VideoModel): ModelFacts {
+  const { name, input } = model.manifest;
+  return {
+    name,
+    classes: Array.from({ length: model.classes }, (_, i) => model.className(i)),
+    frames: input.frames,
+    height: input.height,
+    width: input.width,
+    device: model.device,
+    warnings: [...model.warnings],
+  };
+}
+
+/** What the model says of a clip, and the clip's frames as the model sees them. */
+export async function predictCall(
+  model: VideoModel,
+  { clip: chosen }: HostCalls['predict']['ask'],
+): Promise<HostCalls['predict']['answer']> {
+  const { clip, boxes } = await readHostClip(chosen, model.manifest.input);
+  const probabilities = await model.predict(clip);
+  return {
+    model: factsOf(model),
+    clip: await clipDocument(clip, boxes),
+    classes: ranked(model, probabilities),
+  };
+}
+
+/** What the model says of what a mask keeps. */
+export async function perturbedCall(
+  model: VideoModel,
+  { clip: chosen, mask, perturbation }: HostCalls['perturbed']['ask'],
+): Promise<HostCalls['perturbed']['answer']> {
+  const { clip } = await readHostClip(chosen, model.manifest.input);
+  const began = performance.now();
+  const kept = Float32Array.from(mask, (value) => value / 255);
+  const probabilities = await model.predictPerturbed(clip, kept, {
+    perturbation: perturbation as PerturbationName,
+  });
+  return { classes: ranked(model, probabilities), seconds: (performance.now() - began) / 1000 };
+}
+
+function ranked(model: VideoModel, probabilities: Float32Array): ClassProbability[] {
+  return Array.from(probabilities, (probability, index) => ({
+    index,
+    name: model.className(index),
+    probability,
+  })).sort((a, b) => b.probability - a.probability);
+}

@@ -1,0 +1,74 @@
+import type { Readable } from 'node:stream';
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { PERTURBATIONS } from '../../methods/perturbation';
+import type { ClipChoice } from '../api';
+import { clipChoiceSchema } from '../clips/clipLibrary';
+import type { HostClip } from '../host/messages';
+import type { StudioContext } from './context';
+import { parseBody } from './parseBody';
+import { Refusal } from './problem';
+
+const askSchema = z.strictObject({ clip: clipChoiceSchema, model: z.string().min(1).max(2000) });
+const perturbedSchema = askSchema.extend({ perturbation: z.enum(PERTURBATIONS).default('blur') });
+
+/** A mask of 64 frames of 512×512. */
+const LARGEST_MASK = 64 * 512 * 512;
+
+/**
+ *   POST /api/predict             { clip, model } → what the model says of the clip, and the clip's frames
+ *   POST /api/perturbed?ask=JSON  a mask of T×H×W bytes → what the model says of what it keeps
+ */
+export function predictRoutes(app: FastifyInstance, context: StudioContext): void {
+  const { pool, models } = context;
+
+  app.post('/api/predict', async ({ body }) => {
+    const { clip, model } = parseBody(askSchema, body);
+    const located = await locate(clip, context);
+    const process = pool.of(await models.locate(model));
+    await process.facts;
+    return process.ask('predict', { clip: located });
+  });
+
+  app.post<{ Querystring: { ask?: string } }>('/api/perturbed', async ({ query, body }) => {
+    const { clip, model, perturbation } = parseBody(perturbedSchema, jsonOf(query.ask));
+    const located = await locate(clip, context);
+    const process = pool.of(await models.locate(model));
+    const { frames, height, width } = await process.facts;
+    const mask = await collect(body as Readable, LARGEST_MASK);
+    if (mask.length !== frames * height * width) throw wrongMask(mask.length, [frames, height, width]);
+    return process.ask('perturbed', { clip: located, mask, perturbation });
+  });
+}
+
+async function locate({ source, start, end }: ClipChoice, { clips }: StudioContext): Promise<HostClip> {
+  return { where: await clips.locate(source), start, end };
+}
+
+function jsonOf(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    throw new Refusal(400, '?ask= is not JSON.', 'Send { clip, model } in it.');
+  }
+}
+
+async function collect(body: Readable, most: number): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > most) throw new Refusal(413, `A mask has at most ${most} bytes.`, 'Send one mask of bytes.');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function wrongMask(length: number, shape: number[]): Refusal {
+  const expected = shape.reduce((product, n) => product * n, 1);
+  return new Refusal(
+    400,
+    `The mask has ${length} bytes; the model's clips have ${shape.join('×')} = ${expected} voxels.`,
+    'Send one byte for each voxel.',
+  );
+}

@@ -1,0 +1,158 @@
+import type { ExplainOptions } from '../../methods/options';
+import { parseExplainOptions } from '../../methods/options';
+import type { RunRequest } from '../api';
+import type { ClipLibrary } from '../clips/clipLibrary';
+import { problemOf, Refusal } from '../http/problem';
+import type { ModelLibrary } from '../models/modelLibrary';
+import type { ModelPool } from '../models/modelPool';
+import type { RunRecord } from '../runs/record';
+import type { RunFolder } from '../runs/runFolder';
+import { newId } from '../security/secrets';
+import { Job } from './job';
+import { Watchers } from './watchers';
+
+/** What the queue works with. */
+export interface QueueParts {
+  clips: ClipLibrary;
+  models: ModelLibrary;
+  pool: ModelPool;
+  runs: RunFolder;
+  /** Runs that may wait or be at work. */
+  most: number;
+}
+
+/** Runs that wait or are at work: one at a time for each model, models side by side. */
+export class JobQueue {
+  /** Told of the id of every run that changes. */
+  readonly changes = new Watchers<[string]>();
+  private readonly jobs = new Map<string, Job>();
+  /** The end of the last run of each model. */
+  private readonly tails = new Map<string, Promise<void>>();
+  private closed = false;
+
+  constructor(private readonly parts: QueueParts) {}
+
+  /** @throws FepError `FEP_USAGE` for wrong options; Refusal 404 for a clip or a model that is not there, 429 for too many */
+  async add(request: RunRequest, page: string | undefined): Promise<Job> {
+    const { clips, models, runs, most } = this.parts;
+    if (this.jobs.size >= most)
+      throw new Refusal(429, `${this.jobs.size} runs wait or are at work.`, 'Wait for one, or cancel some.');
+    requireOneArea(parseExplainOptions(request.options));
+    const id = newId();
+    const reserved = new Job(id, recordOf(request), { path: '' }, '', page);
+    this.jobs.set(id, reserved); // before anything is waited for, so that the limit holds
+    try {
+      const clip = await clips.locate(request.clip.source);
+      const model = await models.locate(request.model);
+      const record = { ...reserved.record, located: { clip, model } };
+      const job = new Job(id, record, clip, model, page);
+      await runs.create(id, record);
+      this.jobs.set(id, job);
+      this.enqueue(job);
+      return job;
+    } catch (error) {
+      this.jobs.delete(id);
+      throw error;
+    }
+  }
+
+  get(id: string): Job | undefined {
+    return this.jobs.get(id);
+  }
+
+  all(): Job[] {
+    return [...this.jobs.values()];
+  }
+
+  /** How many runs of the same model come first. */
+  before(job: Job): number {
+    const same = this.all().filter(({ model }) => model === job.model);
+    return job.record.state === 'queued' ? same.indexOf(job) : 0;
+  }
+
+  /** Ends a run; with `keep` its mask is kept as it is. Nothing happens to one that has ended. */
+  end(id: string, { keep }: { keep: boolean }): void {
+    const job = this.jobs.get(id);
+    if (!job || job.ending) return;
+    job.ending = keep ? 'stopped' : 'cancelled';
+    job.stop?.(keep);
+  }
+
+  /** Ends everything; what was at work is marked as interrupted when the folder is opened again. */
+  close(): void {
+    this.closed = true;
+    this.parts.pool.dispose();
+  }
+
+  private enqueue(job: Job): void {
+    const before = this.tails.get(job.model) ?? Promise.resolve();
+    const after = before.then(() => this.run(job));
+    this.tails.set(job.model, after);
+    this.changes.tell(job.id);
+  }
+
+  private async run(job: Job): Promise<void> {
+    if (this.closed) return;
+    const end = await this.outcome(job);
+    if (this.closed) return;
+    await this.change(job, end).catch(() => undefined); // a full disk ends no other run
+    this.jobs.delete(job.id);
+    job.ends.tell();
+    this.changes.tell(job.id);
+  }
+
+  private async outcome(job: Job): Promise<Partial<RunRecord>> {
+    if (job.ending) return { state: 'cancelled' };
+    try {
+      await this.change(job, { state: 'running' });
+      this.changes.tell(job.id);
+      const { result, stopped } = await this.explain(job);
+      return { state: stopped ? 'stopped' : 'done', result };
+    } catch (error) {
+      return job.ending ? { state: 'cancelled' } : { state: 'failed', problem: problemOf(error) };
+    }
+  }
+
+  private async explain(job: Job) {
+    const process = this.parts.pool.of(job.model);
+    await process.facts;
+    const { start, end } = job.record.request!.clip;
+    const ask = {
+      clip: { where: job.clip, start, end },
+      options: job.record.request!.options as ExplainOptions,
+      folder: this.parts.runs.pathOf(job.id),
+    };
+    return process.ask('explain', ask, {
+      onProgress: (progress, mask) => job.tell(progress, mask),
+      onStart: (stop) => {
+        job.stop = stop;
+        if (job.ending) stop(job.ending === 'stopped'); // while the model was loaded
+      },
+    });
+  }
+
+  private async change(job: Job, change: Partial<RunRecord>): Promise<void> {
+    // Renamed meanwhile, perhaps.
+    const { title } = await this.parts.runs.read(job.id).catch(() => job.record);
+    job.record = { ...job.record, ...change, title };
+    await this.parts.runs.write(job.id, job.record);
+  }
+}
+
+function recordOf(request: RunRequest): RunRecord {
+  const { method = 'f-ep', target } = request.options;
+  return {
+    title: request.title ?? `${target ?? 'predicted class'} · ${method}`,
+    state: 'queued',
+    created: new Date().toISOString(),
+    request,
+    located: null,
+    result: null,
+    problem: null,
+  };
+}
+
+function requireOneArea({ area }: { area?: unknown }): void {
+  if (!Array.isArray(area) || area.length === 1) return;
+  throw new Refusal(400, 'A run of the studio has one area.', 'Start one run for each, and compare them.');
+}

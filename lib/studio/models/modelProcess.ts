@@ -1,0 +1,140 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { join } from 'node:path';
+import { FepError, type FepErrorCode } from '../../errors/fepError';
+import { residentMegabytes } from '../../system/residentMegabytes';
+import type { ModelFacts, Problem, ProgressFrame } from '../api';
+import type { FromHost, HostCall, HostCalls, ToHost } from '../host/messages';
+
+const MAIN = join(__dirname, '..', 'host', 'main.js');
+const POLL_MS = 200;
+
+export type OnProgress = (progress: ProgressFrame, mask: Uint8Array | undefined) => void;
+
+interface Pending {
+  resolve(answer: HostCalls[HostCall]['answer']): void;
+  reject(error: Error): void;
+  onProgress: OnProgress | undefined;
+}
+
+/** How a call is watched and ended. */
+export interface CallWatch {
+  onProgress?: OnProgress;
+  /** Given a function that ends the call. */
+  onStart?: (stop: (keep: boolean) => void) => void;
+}
+
+/**
+ * A model in a process of its own. One that loops, takes too much memory or crashes ends its process, and the calls that
+ * waited for it; the server and other models go on.
+ */
+export class ModelProcess {
+  private readonly child: ChildProcess;
+  private readonly pending = new Map<number, Pending>();
+  private readonly watch: NodeJS.Timeout;
+  private next = 0;
+  private ended: FepError | undefined;
+  private last = '';
+  /** What the model says of itself, once it is loaded. */
+  readonly facts: Promise<ModelFacts>;
+
+  /** @param model as `loadModel` takes it; @param memoryLimit of the process, MB */
+  constructor(
+    readonly model: string,
+    memoryLimit: number,
+  ) {
+    this.child = fork(MAIN, [], {
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      execArgv: [],
+    });
+    this.child.on('message', (message: FromHost) => this.hear(message));
+    this.child.stderr?.on('data', (chunk: Buffer) => {
+      this.last = (this.last + chunk).slice(-2000);
+    });
+    this.child.once('error', (error) => this.end(failed(error.message)));
+    this.child.once('exit', (code, signal) => this.end(crashed(signal ?? `exit code ${code}`, this.last)));
+    this.watch = setInterval(() => this.checkMemory(memoryLimit), POLL_MS);
+    this.watch.unref();
+    this.facts = this.ask('load', { model });
+    this.facts.catch(() => this.dispose());
+  }
+
+  get isEnded(): boolean {
+    return this.ended !== undefined;
+  }
+
+  get isBusy(): boolean {
+    return this.pending.size > 0;
+  }
+
+  ask<Call extends HostCall>(
+    call: Call,
+    ask: HostCalls[Call]['ask'],
+    { onProgress, onStart }: CallWatch = {},
+  ): Promise<HostCalls[Call]['answer']> {
+    if (this.ended) return Promise.reject(this.ended);
+    const id = this.next++;
+    const answer = new Promise<HostCalls[HostCall]['answer']>((resolve, reject) => {
+      this.pending.set(id, { resolve, reject, onProgress });
+    });
+    this.say({ id, call, ask } as ToHost);
+    onStart?.((keep) => this.say({ id, call: 'stop', keep }));
+    return answer as Promise<HostCalls[Call]['answer']>;
+  }
+
+  /** Ends the process; what waits for it fails. */
+  dispose(): void {
+    this.end(new FepError('FEP_DISPOSED', 'The model was unloaded.', { hint: 'Ask again.' }));
+    this.child.kill('SIGKILL');
+  }
+
+  private say(message: ToHost): void {
+    if (this.child.connected) this.child.send(message, () => undefined); // an error is followed by the exit
+  }
+
+  private hear(message: FromHost): void {
+    const pending = this.pending.get(message.id);
+    if (!pending) return;
+    if (message.type === 'progress') pending.onProgress?.(message.progress, message.mask);
+    else this.pending.delete(message.id);
+    if (message.type === 'answer') pending.resolve(message.answer);
+    if (message.type === 'problem') pending.reject(errorOf(message.problem));
+  }
+
+  private end(error: FepError): void {
+    if (this.ended) return;
+    this.ended = error;
+    clearInterval(this.watch);
+    for (const { reject } of this.pending.values()) reject(error);
+    this.pending.clear();
+  }
+
+  private checkMemory(limit: number): void {
+    if (residentMegabytes(this.child.pid) <= limit) return;
+    this.end(outOfMemory(limit));
+    this.child.kill('SIGKILL');
+  }
+}
+
+function errorOf({ code, message, hint }: Problem): FepError {
+  return new FepError(code as FepErrorCode, message, hint === undefined ? {} : { hint });
+}
+
+function failed(why: string): FepError {
+  return new FepError('FEP_INTERNAL', `The model's process could not be started: ${why}`, {
+    hint: 'Free memory or processes of this machine, and ask again.',
+  });
+}
+
+function crashed(how: string, said: string): FepError {
+  const last = said.trim().split('\n').at(-1);
+  return new FepError('FEP_MODEL_RUN', `The model's process ended (${how})${last ? `: ${last}` : '.'}`, {
+    hint: 'Ask again; if it happens once more, do not use this model.',
+  });
+}
+
+function outOfMemory(limit: number): FepError {
+  return new FepError('FEP_OUT_OF_MEMORY', `The model took more than ${limit} MB and was ended.`, {
+    hint: 'Choose a smaller model or fewer areas, or start the studio with a higher --memory-limit.',
+  });
+}

@@ -1,0 +1,76 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { writeAtomically } from '../../files/atomicFile';
+import { clipChoiceSchema } from '../clips/clipLibrary';
+
+export const FILE = 'studio.json';
+
+export const runRequestSchema = z.strictObject({
+  clip: clipChoiceSchema,
+  model: z.string().min(1).max(2000),
+  options: z.record(z.string(), z.unknown()),
+  title: z.string().max(200).optional(),
+});
+
+const recordSchema = z.object({
+  title: z.string(),
+  state: z.enum(['queued', 'running', 'done', 'stopped', 'cancelled', 'failed', 'interrupted']),
+  created: z.string(),
+  request: runRequestSchema.nullable(),
+  /** What the clip and the model were, for the command line. */
+  located: z
+    .object({
+      clip: z.union([z.object({ path: z.string() }), z.object({ data: z.string(), sample: z.string() })]),
+      model: z.string(),
+    })
+    .nullable(),
+  result: z
+    .object({
+      method: z.string(),
+      model: z.string(),
+      target: z.string(),
+      probability: z.object({ original: z.number(), explained: z.number() }),
+      realisedArea: z.number(),
+    })
+    .nullable(),
+  problem: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }).nullable(),
+});
+
+/** What the studio keeps of a run beside the files of `explain`. */
+export type RunRecord = z.output<typeof recordSchema>;
+
+/** The record in a folder; of a result that the studio did not make, one made of its `result.json`. Undefined without either. */
+export async function readRecord(folder: string, name: string): Promise<RunRecord | undefined> {
+  const own = recordSchema.safeParse(await readJson(join(folder, FILE)));
+  return own.success ? own.data : foreignRecord(await readJson(join(folder, 'result.json')), name);
+}
+
+export async function writeRecord(folder: string, record: RunRecord): Promise<void> {
+  const text = `${JSON.stringify(record, null, 2)}\n`;
+  await writeAtomically(join(folder, FILE), (temporary) => writeFile(temporary, text));
+}
+
+const resultSchema = z.object({
+  method: z.string(),
+  model: z.object({ name: z.string() }),
+  target: z.object({ name: z.string() }),
+  probability: z.object({ original: z.number(), explained: z.number() }),
+  realisedArea: z.number(),
+});
+
+function foreignRecord(json: unknown, name: string): RunRecord | undefined {
+  const read = resultSchema.safeParse(json);
+  if (!read.success) return undefined;
+  const { method, model, target, probability, realisedArea } = read.data;
+  const result = { method, model: model.name, target: target.name, probability, realisedArea };
+  return { title: name, state: 'done', created: '', request: null, located: null, result, problem: null };
+}
+
+async function readJson(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,99 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { makeFolder } from '../../files/makeFolder';
+import type { ExplanationDocument } from '../../report/page/document';
+import { Refusal } from '../http/problem';
+import { type RunRecord, readRecord, writeRecord } from './record';
+
+/** Where deleted runs wait, so that deleting can be undone. */
+const DELETED = '.deleted';
+const DAY_MS = 24 * 3600 * 1000;
+const NAME = /^[\w-][\w.-]{0,99}$/;
+const UNFINISHED = ['queued', 'running'];
+
+/** The runs of a studio: a folder of folders, each what `explain --out` writes and a record of the studio. */
+export class RunFolder {
+  constructor(readonly folder: string) {}
+
+  makeFolder(): Promise<void> {
+    return makeFolder(this.folder);
+  }
+
+  /** Marks runs that ended with the last server, and clears what was deleted more than a day ago. */
+  async open(): Promise<void> {
+    for (const { id, record } of await this.list())
+      if (UNFINISHED.includes(record.state)) await this.write(id, { ...record, state: 'interrupted' });
+    const deleted = join(this.folder, DELETED);
+    for (const name of await readdir(deleted).catch(() => [])) {
+      const { mtimeMs } = await stat(join(deleted, name));
+      if (Date.now() - mtimeMs > DAY_MS) await rm(join(deleted, name), { recursive: true, force: true });
+    }
+  }
+
+  /** All runs, the newest first. */
+  async list(): Promise<{ id: string; record: RunRecord }[]> {
+    const names = (await readdir(this.folder)).filter((name) => NAME.test(name));
+    const found = await Promise.all(
+      names.map(async (id) => ({ id, record: await readRecord(join(this.folder, id), id) })),
+    );
+    return found
+      .filter((one): one is { id: string; record: RunRecord } => one.record !== undefined)
+      .sort((a, b) => (a.record.created < b.record.created ? 1 : -1));
+  }
+
+  /** @throws Refusal 404 */
+  async read(id: string): Promise<RunRecord> {
+    const record = NAME.test(id) ? await readRecord(join(this.folder, id), id) : undefined;
+    if (record) return record;
+    throw noRun(id);
+  }
+
+  async create(id: string, record: RunRecord): Promise<void> {
+    await mkdir(this.pathOf(id), { recursive: true });
+    await this.write(id, record);
+  }
+
+  write(id: string, record: RunRecord): Promise<void> {
+    return writeRecord(this.pathOf(id), record);
+  }
+
+  pathOf(id: string): string {
+    if (!NAME.test(id)) throw noRun(id);
+    return join(this.folder, id);
+  }
+
+  /** @throws Refusal 404 where the run has no such file */
+  fileOf(id: string, name: string): string {
+    const path = join(this.pathOf(id), name);
+    if (existsSync(path)) return path;
+    throw new Refusal(404, `The run has no ${name}.`, 'Wait until it is done, or run it again.');
+  }
+
+  /** What the report of a run shows, taken out of its page. */
+  async document(id: string): Promise<ExplanationDocument> {
+    const html = await readFile(this.fileOf(id, 'report.html'), 'utf8');
+    const [, json] = /<script type="application\/json" id="fep-document">(.*?)<\/script>/s.exec(html) ?? [];
+    if (json) return JSON.parse(json) as ExplanationDocument;
+    throw new Refusal(404, 'The report of the run cannot be read.', 'Run it again.');
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.read(id);
+    await mkdir(join(this.folder, DELETED), { recursive: true });
+    await rm(join(this.folder, DELETED, id), { recursive: true, force: true });
+    await rename(this.pathOf(id), join(this.folder, DELETED, id));
+  }
+
+  /** @throws Refusal 404 where it was not deleted, or too long ago */
+  async restore(id: string): Promise<void> {
+    this.pathOf(id);
+    await rename(join(this.folder, DELETED, id), this.pathOf(id)).catch(() => {
+      throw noRun(id);
+    });
+  }
+}
+
+function noRun(id: string): Refusal {
+  return new Refusal(404, `There is no run ${JSON.stringify(id.slice(0, 100))}.`, 'Choose one of the list.');
+}

@@ -1,0 +1,159 @@
+import { createWriteStream, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { UploadState } from '../api';
+import { Refusal } from '../http/problem';
+import { newId } from '../security/secrets';
+import { refusePlaylist } from './refusePlaylist';
+
+export type UploadKind = 'clip' | 'model';
+
+interface Described {
+  id: string;
+  kind: UploadKind;
+  name: string;
+  size: number;
+}
+
+/** Uploads that are not complete may not fill the disk. */
+const MOST_OPEN = 16;
+const LONGEST_NAME = 120;
+
+/**
+ * Files that pages send, in pieces: each piece says where it begins, so that an upload that was cut off goes on where it
+ * stopped. They are kept beside the runs, which name them.
+ */
+export class Uploads {
+  private readonly known = new Map<string, Described>();
+  private readonly writing = new Set<string>();
+
+  /** @param largest bytes of one file */
+  constructor(
+    private readonly folder: string,
+    readonly largest: number,
+  ) {
+    for (const id of existsSync(folder) ? readdirSync(folder) : []) {
+      const file = join(folder, id, 'upload.json');
+      if (existsSync(file)) this.known.set(id, JSON.parse(readFileSync(file, 'utf8')) as Described);
+    }
+  }
+
+  /** @throws Refusal 413 for a file that is too large, 429 where too many are open */
+  async begin(kind: UploadKind, name: string, size: number): Promise<UploadState> {
+    if (size > this.largest) throw tooLarge(size, this.largest);
+    const open = [...this.known.keys()].filter((id) => !this.state(id).done);
+    if (open.length >= MOST_OPEN)
+      throw new Refusal(429, `${open.length} uploads are not complete.`, 'Complete or cancel one first.');
+    const described = { id: newId(), kind, name: safeName(name), size };
+    await mkdir(join(this.folder, described.id), { recursive: true });
+    await writeFile(join(this.folder, described.id, 'upload.json'), JSON.stringify(described));
+    this.known.set(described.id, described);
+    return this.state(described.id);
+  }
+
+  /**
+   * Writes a piece that begins at an offset.
+   *
+   * @throws Refusal 409 where the upload is at another offset, or another piece is being written; 413 past its size
+   */
+  async append(id: string, offset: number, body: Readable): Promise<UploadState> {
+    const state = this.state(id);
+    if (this.writing.has(id)) throw conflict('Another piece of this upload is being written.');
+    if (offset !== state.offset) throw conflict(`The upload is at byte ${state.offset}, not at ${offset}.`);
+    this.writing.add(id);
+    try {
+      await pipeline(body, limit(state.size - offset), createWriteStream(this.file(id), { flags: 'a' }));
+    } finally {
+      this.writing.delete(id);
+    }
+    const after = this.state(id);
+    if (after.done && this.described(id).kind === 'clip') await this.check(id);
+    return after;
+  }
+
+  private async check(id: string): Promise<void> {
+    try {
+      await refusePlaylist(this.file(id));
+    } catch (error) {
+      await this.remove(id);
+      throw error;
+    }
+  }
+
+  /** @throws Refusal 404 */
+  state(id: string): UploadState {
+    const { name, size } = this.described(id);
+    const file = this.file(id);
+    const offset = existsSync(file) ? statSync(file).size : 0;
+    return { id, name, size, offset, done: offset === size };
+  }
+
+  finished(kind: UploadKind): UploadState[] {
+    return [...this.known.values()]
+      .filter((one) => one.kind === kind)
+      .map(({ id }) => this.state(id))
+      .filter(({ done }) => done);
+  }
+
+  /** @throws Refusal 404 where there is no such upload, 409 where it is not complete */
+  pathOf(id: string, kind: UploadKind): string {
+    if (this.described(id).kind !== kind) throw unknown();
+    if (!this.state(id).done) throw conflict('The upload is not complete.');
+    return this.file(id);
+  }
+
+  async remove(id: string): Promise<void> {
+    this.described(id);
+    this.known.delete(id);
+    await rm(join(this.folder, id), { recursive: true, force: true });
+  }
+
+  private file(id: string): string {
+    return join(this.folder, id, this.described(id).name);
+  }
+
+  private described(id: string): Described {
+    const found = this.known.get(id);
+    if (!found) throw unknown();
+    return found;
+  }
+}
+
+/** A name of a file and nothing else, whatever the page sent. */
+function safeName(name: string): string {
+  const plain = basename(name.replaceAll('\\', '/'))
+    .replaceAll(/[^\p{L}\p{N}._ -]/gu, '_')
+    .replace(/^[.\s]+/, '')
+    .slice(-LONGEST_NAME);
+  return plain === '' || plain === 'upload.json' ? 'file' : plain;
+}
+
+/** Passes on so many bytes and fails at the next. */
+function limit(bytes: number) {
+  return async function* (source: AsyncIterable<Buffer>) {
+    let left = bytes;
+    for await (const chunk of source) {
+      left -= chunk.length;
+      if (left < 0) throw tooLarge(bytes - left, bytes);
+      yield chunk;
+    }
+  };
+}
+
+function tooLarge(size: number, largest: number): Refusal {
+  return new Refusal(
+    413,
+    `The file has ${size} bytes or more; at most ${largest} are taken.`,
+    'Cut the clip to the seconds that matter, or start the studio with a higher --max-upload.',
+  );
+}
+
+function conflict(message: string): Refusal {
+  return new Refusal(409, message, 'Ask for the state of the upload and go on from its offset.');
+}
+
+function unknown(): Refusal {
+  return new Refusal(404, 'There is no such upload.', 'Send the file again.');
+}
