@@ -1,5 +1,5 @@
-// Builds lib/viewer with Vite: dist/viewer/page.html, the template of reports, and dist/viewer/index.mjs, with which other
-// pages show explanations.
+// Builds lib/viewer with Vite: dist/viewer/page.html, the template of reports, dist/viewer/studio.html, the studio's page, and
+// dist/viewer/index.mjs, with which other pages show explanations.
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ const source = join(root, 'lib', 'viewer');
 const output = join(root, 'dist', 'viewer');
 
 /** The files that a build must produce. */
-export const viewerOutputs = ['page.html', 'index.mjs'].map((name) => join(output, name));
+export const viewerOutputs = ['page.html', 'studio.html', 'index.mjs'].map((name) => join(output, name));
 
 /** Settings that all builds share. */
 const common = {
@@ -30,37 +30,59 @@ export async function buildViewer() {
   const collect = collectLicences((text) => {
     licences = text;
   });
-  await vite.build({
-    ...common,
-    plugins: [collect, viteSingleFile()],
-    build: { ...build, rollupOptions: { input: join(source, 'page.html') } },
-  });
-  finishPage(join(output, 'page.html'), licences);
+  for (const input of ['page.html', 'studio.html'])
+    await vite.build({
+      ...common,
+      plugins: [collect, viteSingleFile()],
+      build: { ...build, rollupOptions: { input: join(source, input) } },
+    });
+  finishPage(join(output, 'page.html'), licences, embeddedPolicy);
+  finishPage(join(output, 'studio.html'), licences, servedPolicy);
   const lib = { entry: join(source, 'index.mts'), formats: ['es'], fileName: () => 'index.mjs' };
   await vite.build({ ...common, build: { ...build, lib } });
   const bundle = join(output, 'index.mjs');
   writeFileSync(bundle, `/*!\n${licences.replaceAll('*/', '* /')}\n*/\n${readFileSync(bundle, 'utf8')}`);
 }
 
-/** Adds a policy that lets the page run only its own script and load nothing, and the licences of its packages. */
-function finishPage(path, licences) {
-  const page = readFileSync(path, 'utf8');
-  const [, script] = /<script type="module"[^>]*>([\s\S]*?)<\/script>/.exec(page);
-  if (script === '') throw new Failure(`${path} does not contain its script`);
-  const hash = createHash('sha256').update(script).digest('base64');
+/** A page on disk: it runs its own script and loads nothing. */
+const embeddedPolicy = (html, hash) => {
   const policy = [
     "default-src 'none'",
-    `script-src 'sha256-${hash}'`,
+    `script-src '${hash}'`,
     "style-src 'unsafe-inline'",
     'img-src data:',
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
   const meta = `<meta http-equiv="Content-Security-Policy" content="${policy}">`;
+  return html.replace('<head>', () => `<head>\n${meta}`);
+};
+
+/** The studio's page, of which the server takes the policy: it also asks the server that it came from. */
+const servedPolicy = (html, hash) => {
+  const policy = [
+    "default-src 'none'",
+    `script-src '${hash}'`,
+    "style-src 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+  return html.replace('name="fep-policy" content=""', () => `name="fep-policy" content="${policy}"`);
+};
+
+/** Adds a policy that lets the page run only its own script, and the licences of its packages. */
+function finishPage(path, licences, withPolicy) {
+  const page = readFileSync(path, 'utf8');
+  const [, script] = /<script type="module"[^>]*>([\s\S]*?)<\/script>/.exec(page) ?? [];
+  if (!script) throw new Failure(`${path} does not contain its script`);
+  const hash = `sha256-${createHash('sha256').update(script).digest('base64')}`;
   const notice = `<!--\n${licences.replaceAll('--', '- -')}\n-->`;
   writeFileSync(
     path,
-    page.replace('<head>', () => `<head>\n${meta}`).replace('</body>', () => `${notice}\n</body>`),
+    withPolicy(page, hash).replace('</body>', () => `${notice}\n</body>`),
   );
 }
 

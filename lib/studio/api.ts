@@ -49,10 +49,14 @@ export interface ClassProbability {
   probability: number;
 }
 
-/** What a model says of a clip. */
-export interface PredictionAnswer {
+/** A clip as a model sees it. */
+export interface ClipAnswer {
   model: ModelFacts;
   clip: ClipDocument;
+}
+
+/** What a model says of a clip. */
+export interface PredictionAnswer {
   /** From the most probable class to the least. */
   classes: ClassProbability[];
 }

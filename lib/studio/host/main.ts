@@ -6,7 +6,7 @@ import type { VideoModel } from '../../model/videoModel';
 import { problemOf } from '../http/problem';
 import { explainCall } from './explainCall';
 import type { FromHost, HostCall, HostCalls, ToHost } from './messages';
-import { factsOf, perturbedCall, predictCall } from './modelCalls';
+import { clipCall, factsOf, perturbedCall, predictCall } from './modelCalls';
 
 /** Runs that can be ended, by the id of their call. */
 const running = new Map<number, { stop: AbortController; keep: boolean }>();
@@ -26,6 +26,8 @@ async function answerTo(message: Exclude<ToHost, { call: 'stop' }>): Promise<Hos
     case 'load':
       model = await loadModel(message.ask.model);
       return factsOf(model);
+    case 'clip':
+      return clipCall(loaded(), message.ask);
     case 'predict':
       return predictCall(loaded(), message.ask);
     case 'perturbed':

@@ -1,5 +1,6 @@
 import type { ExplainOptions } from '../../methods/options';
 import type {
+  ClipAnswer,
   ModelFacts,
   PerturbedAnswer,
   PredictionAnswer,
@@ -19,6 +20,7 @@ export interface HostClip {
 /** What a model's process can be asked. */
 export interface HostCalls {
   load: { ask: { model: string }; answer: ModelFacts };
+  clip: { ask: { clip: HostClip }; answer: ClipAnswer };
   predict: { ask: { clip: HostClip }; answer: PredictionAnswer };
   perturbed: { ask: { clip: HostClip; mask: Uint8Array; perturbation: string }; answer: PerturbedAnswer };
   explain: {

@@ -18,18 +18,22 @@ export function factsOf(model: VideoModel): ModelFacts {
   };
 }
 
-/** What the model says of a clip, and the clip's frames as the model sees them. */
+/** The clip's frames as the model sees them; the model is not asked, so that a run that is at work does not delay it. */
+export async function clipCall(
+  model: VideoModel,
+  { clip: chosen }: HostCalls['clip']['ask'],
+): Promise<HostCalls['clip']['answer']> {
+  const { clip, boxes } = await readHostClip(chosen, model.manifest.input);
+  return { model: factsOf(model), clip: await clipDocument(clip, boxes) };
+}
+
+/** What the model says of a clip. */
 export async function predictCall(
   model: VideoModel,
   { clip: chosen }: HostCalls['predict']['ask'],
 ): Promise<HostCalls['predict']['answer']> {
-  const { clip, boxes } = await readHostClip(chosen, model.manifest.input);
-  const probabilities = await model.predict(clip);
-  return {
-    model: factsOf(model),
-    clip: await clipDocument(clip, boxes),
-    classes: ranked(model, probabilities),
-  };
+  const { clip } = await readHostClip(chosen, model.manifest.input);
+  return { classes: ranked(model, await model.predict(clip)) };
 }
 
 /** What the model says of what a mask keeps. */

@@ -16,19 +16,21 @@ const perturbedSchema = askSchema.extend({ perturbation: z.enum(PERTURBATIONS).d
 const LARGEST_MASK = 64 * 512 * 512;
 
 /**
- *   POST /api/predict             { clip, model } → what the model says of the clip, and the clip's frames
+ *   POST /api/clip                { clip, model } → the clip's frames as the model sees them
+ *   POST /api/predict             { clip, model } → what the model says of the clip
  *   POST /api/perturbed?ask=JSON  a mask of T×H×W bytes → what the model says of what it keeps
  */
 export function predictRoutes(app: FastifyInstance, context: StudioContext): void {
   const { pool, models } = context;
 
-  app.post('/api/predict', async ({ body }) => {
-    const { clip, model } = parseBody(askSchema, body);
-    const located = await locate(clip, context);
-    const process = pool.of(await models.locate(model));
-    await process.facts;
-    return process.ask('predict', { clip: located });
-  });
+  for (const call of ['clip', 'predict'] as const)
+    app.post(`/api/${call}`, async ({ body }) => {
+      const { clip, model } = parseBody(askSchema, body);
+      const located = await locate(clip, context);
+      const process = pool.of(await models.locate(model));
+      await process.facts;
+      return process.ask(call, { clip: located });
+    });
 
   app.post<{ Querystring: { ask?: string } }>('/api/perturbed', async ({ query, body }) => {
     const { clip, model, perturbation } = parseBody(perturbedSchema, jsonOf(query.ask));

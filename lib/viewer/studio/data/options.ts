@@ -1,0 +1,42 @@
+import type { OptionField } from '../../../studio/api';
+
+/** The options that matter most, in the order of the form; the others are folded away. */
+const FEW = [
+  'area',
+  'variant',
+  'lowRatio',
+  'highRatio',
+  'iterations',
+  'samples',
+  'integrationSteps',
+  'layer',
+];
+
+export function isOneOfFew({ name }: OptionField): boolean {
+  return FEW.includes(name);
+}
+
+/** What was typed, as `explain` takes it: the fields that are empty are left to the method. */
+export function optionsOf(
+  fields: readonly OptionField[],
+  typed: Record<string, string>,
+): Record<string, unknown> {
+  const given = fields.flatMap((field) => {
+    const text = typed[field.name]?.trim() ?? '';
+    return text === '' ? [] : [[field.name, readTyped(field, text)] as const];
+  });
+  return Object.fromEntries(given);
+}
+
+function readTyped({ kind }: OptionField, text: string): unknown {
+  if (kind === 'switch') return text === 'true';
+  if (kind === 'choice') return text;
+  if (/^\d+(?:\s*,\s*\d+)+$/.test(text)) return text.split(',').map(Number);
+  return Number.isFinite(Number(text)) ? Number(text) : text;
+}
+
+/** Options as they would have been typed. */
+export function typedOf(options: Record<string, unknown>): Record<string, string> {
+  const { method: _, target: __, ...own } = options;
+  return Object.fromEntries(Object.entries(own).map(([name, value]) => [name, String(value)]));
+}

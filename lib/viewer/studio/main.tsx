@@ -1,0 +1,8 @@
+// The script of the studio's page.
+import { render } from 'preact';
+import '../style.css';
+import './studio.css';
+import { StudioApp } from './StudioApp';
+
+const app = document.getElementById('app');
+if (app) render(<StudioApp />, app);

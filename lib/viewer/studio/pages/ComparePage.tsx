@@ -1,0 +1,106 @@
+import { useMemo, useRef } from 'preact/hooks';
+import { percent } from '../../../report/numbers';
+import type { ExplanationDocument } from '../../../report/page/document';
+import { type LoadedClip, type LoadedMask, loadClip, loadMask } from '../../data/load';
+import { LookControls } from '../../parts/LookControls';
+import { Player } from '../../parts/Player';
+import { Transport } from '../../parts/Transport';
+import { useAutoplay } from '../../parts/useAutoplay';
+import { useKeyboard } from '../../parts/useKeyboard';
+import { createLook } from '../../state/look';
+import { createPlayback } from '../../state/playback';
+import { hrefOf } from '../data/address';
+import { ask } from '../data/client';
+import { MOST_COMPARED } from '../data/compared';
+import { runs } from '../data/store';
+import { useAnswer } from '../data/useAnswer';
+import { ProblemNote } from '../parts/ProblemNote';
+
+/** A run that is compared, ready to draw. */
+interface Compared {
+  id: string;
+  document: ExplanationDocument;
+  clip: LoadedClip;
+  mask: LoadedMask;
+}
+
+const SCALE = 'Optimised masks are not rescaled; saliency maps are, over the clip.';
+
+/** Two to nine runs, played in sync; those that are still at work appear when they are done. */
+export function ComparePage({ ids }: { ids: string[] }) {
+  const wanted = ids.slice(0, MOST_COMPARED);
+  const done = wanted.filter((id) => runs.value.some((run) => run.id === id && run.result));
+  const atWork = runs.value.filter(
+    ({ id, state }) => wanted.includes(id) && (state === 'queued' || state === 'running'),
+  );
+  const { answer, problem } = useAnswer(() => Promise.all(done.map(load)), done.join());
+  return (
+    <main class="page">
+      <h1>Compared</h1>
+      {atWork.length > 0 && (
+        <p class="lead" role="status">
+          At work:{' '}
+          {atWork.map(({ id, title }) => (
+            <a key={id} href={hrefOf({ name: 'run', id })}>
+              {title}{' '}
+            </a>
+          ))}
+        </p>
+      )}
+      {problem && <ProblemNote problem={problem} />}
+      {answer && answer.length > 0 && <Grid compared={answer} />}
+    </main>
+  );
+}
+
+async function load(id: string): Promise<Compared> {
+  const document = await ask<ExplanationDocument>(`/api/runs/${id}/document`);
+  const [clip, mask] = await Promise.all([loadClip(document.clip), loadMask(document.mask, document.clip)]);
+  return { id, document, clip, mask };
+}
+
+function Grid({ compared }: { compared: Compared[] }) {
+  const root = useRef<HTMLDivElement>(null);
+  // Clips may differ: all play as many frames as the shortest has.
+  const shortest = compared.map(({ clip }) => clip).sort((a, b) => a.frames - b.frames)[0]!;
+  const playback = useMemo(() => createPlayback(shortest.frames, shortest.fps), [compared]);
+  const look = useMemo(createLook, [compared]);
+  useKeyboard(root, playback, 'page');
+  useAutoplay(playback);
+  return (
+    <div ref={root}>
+      <div class="compare">
+        <ul class="grid">
+          {compared.map(({ id, document: { target, mask: said }, clip, mask }) => (
+            <li key={id} class="card">
+              <a href={hrefOf({ name: 'run', id })} aria-label={`Open ${target} by ${said.method}`}>
+                <Player
+                  clip={clip}
+                  mask={mask}
+                  playback={playback}
+                  look={look}
+                  width={240}
+                  label={`The clip under the mask of ${target}, by ${said.method}`}
+                />
+              </a>
+              <h2>{target}</h2>
+              <p class="note">
+                {said.method} · {percent(said.realisedArea)} keeps {percent(said.probability.explained)} of{' '}
+                {percent(said.probability.original)}
+              </p>
+            </li>
+          ))}
+        </ul>
+        <LookControls
+          look={look}
+          hasBoxes={compared.some(({ clip }) => clip.boxes !== null)}
+          hasPerturbed={compared.every(({ mask }) => mask.perturbed !== null)}
+          scale={SCALE}
+        />
+      </div>
+      <div class="dock">
+        <Transport playback={playback} indices={shortest.indices} />
+      </div>
+    </div>
+  );
+}

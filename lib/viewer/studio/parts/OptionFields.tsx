@@ -1,0 +1,80 @@
+import type { OptionField } from '../../../studio/api';
+
+interface OptionFieldsProps {
+  fields: OptionField[];
+  typed: Record<string, string>;
+  onType: (name: string, value: string) => void;
+}
+
+/** Options of a method, each with its unit and its default; an empty one is left to the method. */
+export function OptionFields({ fields, typed, onType }: OptionFieldsProps) {
+  return (
+    <div class="options">
+      {fields.map((field) => (
+        <div key={field.name} class="option">
+          <b>{field.name}</b>
+          <Control
+            field={field}
+            value={typed[field.name] ?? ''}
+            onType={(value) => onType(field.name, value)}
+          />
+          <small>
+            {field.help}
+            {field.default !== null && `; default: ${field.default}`}
+            {field.source !== null && ` (${field.source})`}
+          </small>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+interface ControlProps {
+  field: OptionField;
+  value: string;
+  onType: (value: string) => void;
+}
+
+function Control({ field, value, onType }: ControlProps) {
+  if (field.kind === 'switch' || field.kind === 'choice')
+    return <Select field={field} value={value} onType={onType} />;
+  const placeholder = field.unit ?? '';
+  const isNumber = field.kind !== 'text';
+  return (
+    <span class="control">
+      <input
+        type={isNumber ? 'number' : 'text'}
+        step={field.kind === 'integer' ? 1 : 'any'}
+        min={field.minimum ?? undefined}
+        max={field.maximum ?? undefined}
+        value={value}
+        placeholder={placeholder}
+        aria-label={field.name}
+        onInput={(event) => onType(event.currentTarget.value)}
+      />
+      {field.kind === 'number' && field.minimum === 0 && field.maximum === 1 && (
+        <input
+          type="range"
+          min={0}
+          max={1}
+          step={0.01}
+          value={value === '' ? 0.5 : value}
+          aria-label={`${field.name} slider`}
+          onInput={(event) => onType(event.currentTarget.value)}
+        />
+      )}
+    </span>
+  );
+}
+
+function Select({ field, value, onType }: ControlProps) {
+  const choices = field.kind === 'switch' ? ['true'] : field.choices;
+  return (
+    <select value={value} aria-label={field.name} onChange={(event) => onType(event.currentTarget.value)}>
+      <option value="">default</option>
+      {choices.map((choice) => (
+        <option key={choice}>{choice}</option>
+      ))}
+    </select>
+  );
+}

@@ -1,0 +1,85 @@
+import { useSignal } from '@preact/signals';
+import { percent } from '../../../report/numbers';
+import type { RunSummary } from '../../../studio/api';
+import { hrefOf } from '../data/address';
+import { attempt, removeRun, renameRun } from '../data/store';
+
+interface RunCardProps {
+  run: RunSummary;
+  chosen: boolean;
+  onChoose: () => void;
+}
+
+/** A run of the list. */
+export function RunCard({ run, chosen, onChoose }: RunCardProps) {
+  const { id, title, state, result } = run;
+  const renaming = useSignal(false);
+  const atWork = state === 'queued' || state === 'running';
+  return (
+    <li class="card run" data-state={state}>
+      <a href={hrefOf({ name: 'run', id })} aria-label={`Open ${title}`}>
+        {result ? (
+          <img src={`/api/runs/${id}/files/thumbnail.webp`} alt="" />
+        ) : (
+          <span class="blank">{state}</span>
+        )}
+      </a>
+      {renaming.value ? <Rename run={run} onEnd={() => (renaming.value = false)} /> : <h2>{title}</h2>}
+      <p class="note">
+        {state}
+        {result &&
+          ` · ${result.target} · ${result.method} · ${percent(result.realisedArea)} keeps ${percent(result.probability.explained)}`}
+      </p>
+      <p class="buttons">
+        {result && (
+          <label class="check">
+            <input type="checkbox" checked={chosen} onChange={onChoose} aria-label={`Compare ${title}`} />
+            <span>Compare</span>
+          </label>
+        )}
+        <button
+          type="button"
+          class="plain"
+          aria-label={`Rename ${title}`}
+          onClick={() => (renaming.value = true)}
+        >
+          Rename
+        </button>
+        {!atWork && (
+          <button
+            type="button"
+            class="plain"
+            aria-label={`Delete ${title}`}
+            onClick={() => attempt(() => removeRun(run))}
+          >
+            Delete
+          </button>
+        )}
+      </p>
+    </li>
+  );
+}
+
+function Rename({ run, onEnd }: { run: RunSummary; onEnd: () => void }) {
+  const text = useSignal(run.title);
+  const save = async (event: Event) => {
+    event.preventDefault();
+    await attempt(() => renameRun(run, text.value));
+    onEnd();
+  };
+  return (
+    <form class="rename" onSubmit={save}>
+      <input
+        type="text"
+        maxLength={200}
+        value={text.value}
+        aria-label="New name"
+        onInput={(event) => {
+          text.value = event.currentTarget.value;
+        }}
+        onKeyDown={(event) => event.key === 'Escape' && onEnd()}
+      />
+      <button type="submit">Save</button>
+    </form>
+  );
+}
