@@ -15,14 +15,10 @@ export function PredictionBars({ classes, onAsk }: PredictionBarsProps) {
     <ul class="bars" aria-label="Prediction">
       {classes.slice(0, SHOWN).map(({ index, name, probability }) => (
         <li key={index}>
-          <button
-            type="button"
-            onClick={() => onAsk?.(name)}
-            aria-label={`Explain ${name}, ${percent(probability)}`}
-          >
-            <span class="fill" style={{ width: percent(probability) }} />
-            <b>{name}</b>
-            <span>{percent(probability)}</span>
+          <button type="button" onClick={() => onAsk?.(name)}>
+            <span class="fill" style={{ width: `${100 * probability}%` }} />
+            <span class="unseen">Explain </span>
+            <b>{name}</b> <span>{percent(probability)}</span>
           </button>
         </li>
       ))}
