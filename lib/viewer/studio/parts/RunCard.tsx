@@ -18,11 +18,7 @@ export function RunCard({ run, chosen, onChoose }: RunCardProps) {
   return (
     <li class="card run" data-state={state}>
       <a href={hrefOf({ name: 'run', id })} aria-label={`Open ${title}`}>
-        {result ? (
-          <img src={`/api/runs/${id}/files/thumbnail.webp`} alt="" />
-        ) : (
-          <span class="blank">{state}</span>
-        )}
+        {result ? <img src={`/api/runs/${id}/files/thumbnail.webp`} alt="" /> : <span class="blank" />}
       </a>
       {renaming.value ? <Rename run={run} onEnd={() => (renaming.value = false)} /> : <h2>{title}</h2>}
       <p class="note">
