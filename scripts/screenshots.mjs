@@ -1,17 +1,19 @@
-// Makes the pictures of docs/: explains a clip, compares methods, runs a small bench, and takes screenshots of the pages.
+// Makes the pictures of docs/: explains a clip, compares methods, runs a small bench, and takes screenshots of the pages, the
+// studio's among them.
 // Run it after `npm run setup -- --test`: node scripts/screenshots.mjs [--results FOLDER]
 // Results that are already in the folder are not computed again.
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { launchBrowser } from './browser.mjs';
+import { keep } from './keep-screenshot.mjs';
 import { main, root, run, say } from './run.mjs';
+import { photographStudio } from './studio-screenshots.mjs';
 
 const require = createRequire(import.meta.url);
-const docs = join(root, 'docs');
 
 const { values } = parseArgs({ options: { results: { type: 'string' } } });
 
@@ -59,6 +61,7 @@ async function photograph(workspace) {
       await take(browser, shot, workspace);
       say(`docs/${shot.name}.webp`);
     }
+    for (const name of await photographStudio(browser, workspace)) say(`docs/${name}.webp`);
   } finally {
     await browser.close();
   }
@@ -76,11 +79,7 @@ async function take(browser, { name, page: file, frame, width = 1280, height, wh
   await page.waitForSelector('.chart svg');
   for (let i = 0; i < (frame ?? 0); i++) await page.keyboard.press('ArrowRight');
   await page.waitForTimeout(300); // charts are drawn once their width is known
-  const png = await page.screenshot({ fullPage: whole === true });
-  mkdirSync(docs, { recursive: true });
-  await require('sharp')(png)
-    .webp({ quality: 84 })
-    .toFile(join(docs, `${name}.webp`));
+  await keep(name, await page.screenshot({ fullPage: whole === true }));
   await context.close();
 }
 
