@@ -1,5 +1,6 @@
+import { METHOD_LABELS, type Method } from '../../methods/methods';
 import type { ExplainOptions } from '../../methods/options';
-import { parseExplainOptions } from '../../methods/options';
+import { DEFAULT_METHOD, parseExplainOptions } from '../../methods/options';
 import type { RunRequest } from '../api';
 import type { ClipLibrary } from '../clips/clipLibrary';
 import { problemOf, Refusal } from '../http/problem';
@@ -73,7 +74,7 @@ export class JobQueue {
   /** Ends a run; with `keep` its mask is kept as it is. Nothing happens to one that has ended. */
   end(id: string, { keep }: { keep: boolean }): void {
     const job = this.jobs.get(id);
-    if (!job || job.ending) return;
+    if (!job || job.ending === 'cancelled') return;
     job.ending = keep ? 'stopped' : 'cancelled';
     job.stop?.(keep);
   }
@@ -140,9 +141,9 @@ export class JobQueue {
 }
 
 function recordOf(request: RunRequest): RunRecord {
-  const { method = 'f-ep', target } = request.options;
+  const { method = DEFAULT_METHOD, target } = request.options;
   return {
-    title: request.title ?? `${target ?? 'predicted class'} · ${method}`,
+    title: request.title ?? `${target ?? 'predicted class'} · ${METHOD_LABELS[method as Method]}`,
     state: 'queued',
     created: new Date().toISOString(),
     request,

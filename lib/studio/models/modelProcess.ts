@@ -7,6 +7,10 @@ import type { FromHost, HostCall, HostCalls, ToHost } from '../host/messages';
 
 const MAIN = join(__dirname, '..', 'host', 'main.js');
 const POLL_MS = 200;
+/** How long a call may go on after it was ended: a model that loops never answers. */
+const PATIENCE_MS = { keep: 120_000, cancel: 20_000 };
+/** An import of another library's model takes minutes. */
+const LOAD_MS = 900_000;
 
 export type OnProgress = (progress: ProgressFrame, mask: Uint8Array | undefined) => void;
 
@@ -57,6 +61,9 @@ export class ModelProcess {
     this.watch.unref();
     this.facts = this.ask('load', { model });
     this.facts.catch(() => this.dispose());
+    const late = setTimeout(() => this.kill(neverAnswered('loaded')), LOAD_MS);
+    late.unref();
+    this.facts.finally(() => clearTimeout(late)).catch(() => undefined);
   }
 
   get isEnded(): boolean {
@@ -78,14 +85,24 @@ export class ModelProcess {
       this.pending.set(id, { resolve, reject, onProgress });
     });
     this.say({ id, call, ask } as ToHost);
-    onStart?.((keep) => this.say({ id, call: 'stop', keep }));
+    onStart?.((keep) => this.stop(id, keep));
     return answer as Promise<HostCalls[Call]['answer']>;
   }
 
   /** Ends the process; what waits for it fails. */
   dispose(): void {
-    this.end(new FepError('FEP_DISPOSED', 'The model was unloaded.', { hint: 'Ask again.' }));
+    this.kill(new FepError('FEP_DISPOSED', 'The model was unloaded.', { hint: 'Ask again.' }));
+  }
+
+  private kill(why: FepError): void {
+    this.end(why);
     this.child.kill('SIGKILL');
+  }
+
+  private stop(id: number, keep: boolean): void {
+    this.say({ id, call: 'stop', keep });
+    const late = () => this.pending.has(id) && this.kill(neverAnswered('stopped'));
+    setTimeout(late, keep ? PATIENCE_MS.keep : PATIENCE_MS.cancel).unref();
   }
 
   private say(message: ToHost): void {
@@ -111,8 +128,7 @@ export class ModelProcess {
 
   private checkMemory(limit: number): void {
     if (residentMegabytes(this.child.pid) <= limit) return;
-    this.end(outOfMemory(limit));
-    this.child.kill('SIGKILL');
+    this.kill(outOfMemory(limit));
   }
 }
 
@@ -129,6 +145,12 @@ function failed(why: string): FepError {
 function crashed(how: string, said: string): FepError {
   const last = said.trim().split('\n').at(-1);
   return new FepError('FEP_MODEL_RUN', `The model's process ended (${how})${last ? `: ${last}` : '.'}`, {
+    hint: 'Ask again; if it happens once more, do not use this model.',
+  });
+}
+
+function neverAnswered(what: string): FepError {
+  return new FepError('FEP_MODEL_RUN', `The model never ${what}, and its process was ended.`, {
     hint: 'Ask again; if it happens once more, do not use this model.',
   });
 }
