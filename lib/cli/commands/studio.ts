@@ -5,9 +5,10 @@ import { defined } from '../../options/defined';
 import { askPassword } from '../askPassword';
 import { examples } from '../examples';
 import { interruptSignal } from '../interrupt';
+import { type OutputOptions, printResult, say } from '../output';
 import { integer } from '../values';
 
-interface StudioFlags {
+interface StudioFlags extends OutputOptions {
   folder: string;
   host?: string;
   port: number;
@@ -36,19 +37,21 @@ export function addStudio(program: Command): void {
     .option('--allow-model-upload', 'take model files from the page, which are programs; wants --isolate')
     .option('--isolate', 'run uploaded models in processes with limits, as all models of the studio do')
     .option('--host <address>', 'let other machines in, with a password; traffic is not encrypted')
+    .option('--json', 'print one JSON object with the address')
+    .option('--quiet', 'print the address alone')
     .addHelpText('after', examples('studio', 'studio --clips ~/videos --models ~/models --port 8000'))
     .action(runStudio);
 }
 
 async function runStudio(flags: StudioFlags): Promise<void> {
-  const { allowModelUpload, isolate, open, host, ...more } = flags;
+  const { allowModelUpload, isolate, open, host, json: _, quiet: __, ...more } = flags;
   if (allowModelUpload && !isolate) throw wantsIsolate();
   const { createStudio } = await import('../../studio/studio.js');
   const { isLoopback } = await import('../../studio/security/hosts.js');
   const password = host === undefined || isLoopback(host) ? undefined : await askPassword(meaning(host));
   const studio = await createStudio(defined({ ...more, host, password, allowModelUpload }));
-  process.stdout.write(`${studio.address}\n`);
-  process.stderr.write('Ctrl-C ends the studio; its runs stay in the folder.\n');
+  printResult({ address: studio.address }, ({ address }) => address, flags);
+  say('Ctrl-C ends the studio; its runs stay in the folder.', flags);
   if (open) openInBrowser(studio.address);
   const signal = interruptSignal();
   await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
