@@ -81,7 +81,7 @@ test.serial('a run: what the model says, masks as they form, ordinary results, e
   t.like(seen.model, { frames: 8, height: 32, width: 32 });
   const { classes } = await (await post('/api/predict', { clip, model })).json();
   t.is(classes.length, seen.model.classes.length);
-  const { id } = await start({ clip, model, options: { method: 'ep', iterations: 400, area: 0.1 } });
+  const { id } = await start({ clip, model, options: { method: 'ep', iterations: 80, area: 0.1 } });
   const frames = await watchRun(ask, id);
   const { progress, mask } = frames.at(-1);
   t.deepEqual(progress.shape, [8, 32, 32]);
@@ -89,7 +89,7 @@ test.serial('a run: what the model says, masks as they form, ordinary results, e
   t.true(progress.kept > 0 && progress.kept <= 1);
   const run = await until(id, ENDS);
   t.like(run, { state: 'done', problem: null, result: { method: '3D-EP', target: classes[0].name } });
-  t.true(run.command.endsWith(`--model ${SMALL} --method ep --iterations 400 --area 0.1`), run.command);
+  t.true(run.command.endsWith(`--model ${SMALL} --method ep --iterations 80 --area 0.1`), run.command);
   const saved = await readNpy(join(folder, id, 'mask.npy'));
   t.deepEqual(saved.shape, [8, 32, 32]);
   t.is((await json(`/api/runs/${id}/document`)).kind, 'explanation');
