@@ -35,8 +35,8 @@ export class Uploads {
     readonly largest: number,
   ) {
     for (const id of existsSync(folder) ? readdirSync(folder) : []) {
-      const file = join(folder, id, 'upload.json');
-      if (existsSync(file)) this.known.set(id, JSON.parse(readFileSync(file, 'utf8')) as Described);
+      const described = readDescribed(join(folder, id, 'upload.json'));
+      if (described) this.known.set(id, described);
     }
   }
 
@@ -118,6 +118,15 @@ export class Uploads {
     const found = this.known.get(id);
     if (!found) throw unknown();
     return found;
+  }
+}
+
+/** Undefined where the last server ended before all of it was written. */
+function readDescribed(file: string): Described | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Described;
+  } catch {
+    return undefined;
   }
 }
 
