@@ -58,6 +58,8 @@ bool replaces(const Pass& pass, const Pass& other) {
   }
 }
 
+using Choice = void (*)(ModelForm&);
+
 /// The form that was fastest so far, against which others are tried.
 class Contest {
  public:
@@ -69,18 +71,17 @@ class Contest {
 
   const ModelForm& best() const { return best_; }
 
-  /// Whether the form takes the best one's place.
-  bool consider(const ModelForm& form) {
-    if (form == best_ || spent() + kPasses * pass_seconds_ > most_seconds_) return false;
+  /// The form takes the best one's place where it is faster, and where there is time to find that out.
+  void consider(const ModelForm& form) {
+    if (form == best_ || spent() + kPasses * pass_seconds_ > most_seconds_) return;
     auto pass = pass_in_(form);
-    if (!replaces(pass, fastest_)) return false;
+    if (!replaces(pass, fastest_)) return;
     best_ = form;
     fastest_ = std::move(pass);
-    return true;
   }
 
   /// The best form with a change.
-  void consider(void (*change)(ModelForm&)) {
+  void consider(Choice change) {
     auto form = best_;
     change(form);
     consider(form);
@@ -105,7 +106,6 @@ ModelForm fastest_form(const PassMaker& pass_in, double most_seconds) {
   constexpr ModelForm channels_last{.fold_batch_norm = true, .memory_format = MemoryFormat::channels_last};
   constexpr ModelForm winograd{
       .fold_batch_norm = true, .memory_format = MemoryFormat::channels_last, .winograd = true};
-  using Choice = void (*)(ModelForm&);
   constexpr std::array<Choice, 4> choices{
       [](ModelForm& form) { form.fold_batch_norm = true; },
       [](ModelForm& form) { form.memory_format = MemoryFormat::channels_last; },

@@ -35,25 +35,19 @@ bool all_ones(const Numbers& values) {
   return !values.empty() && std::all_of(values.begin(), values.end(), [](auto value) { return value == 1; });
 }
 
-bool has_taps(const at::Tensor& weight, at::IntArrayRef taps) {
-  return weight.sizes().slice(2) == taps;
-}
-
-/// Three taps along both axes of frames, along time or along all three; a plane may have time as its rows.
-bool has_three_taps(const at::Tensor& weight) {
-  return has_taps(weight, {3, 3}) || has_taps(weight, {3, 1}) || has_taps(weight, {1, 3, 3}) ||
-         has_taps(weight, {3, 1, 1}) || has_taps(weight, {3, 3, 3});
+bool moves_along_all_axes(const at::Tensor& weight) {
+  return weight.dim() == 5 && weight.size(2) > 1 && weight.size(4) > 1;
 }
 
 bool has_fitting_channels(const at::Tensor& weight) {
-  const auto frames = has_taps(weight, {3, 3, 3}) ? 3 : 1;
+  const auto frames = moves_along_all_axes(weight) ? weight.size(2) : 1;
   return std::min(weight.size(0), weight.size(1)) >= kFewestChannels &&
          weight.size(0) * weight.size(1) * frames <= kMostPairs;
 }
 
 /// The convolution as one on planes, or as it is where it moves along all three axes.
 std::optional<ConvolutionShape> plane_shape(const at::Tensor& weight, const ConvolutionShape& shape) {
-  if (weight.dim() == 4 || has_taps(weight, {3, 3, 3})) return shape;
+  if (weight.dim() == 4 || moves_along_all_axes(weight)) return shape;
   const auto flat = FlatConvolution::of(weight, shape);
   return flat ? std::optional(flat->flatten(shape)) : std::nullopt;
 }
@@ -72,7 +66,7 @@ bool replace(Node* node) {
   const auto weight = torch::jit::constant_as<at::Tensor>(node->inputs()[kWeight]);
   const auto groups = torch::jit::constant_as<std::int64_t>(node->inputs()[kGroups]);
   if (!weight || !groups || weight->scalar_type() != at::kFloat) return false;
-  if (!has_three_taps(*weight) || !has_fitting_channels(*weight)) return false;
+  if (!has_winograd_taps(*weight) || !has_fitting_channels(*weight)) return false;
   const auto plane = plane_shape(
       *weight, {numbers(*node, kStride), numbers(*node, kPadding), numbers(*node, kDilation), *groups});
   if (!plane || !is_winograds(*weight, *plane)) return false;

@@ -30,16 +30,12 @@ namespace {
 
 /// K × C × frames × rows × columns, of which those of a kernel along time are its rows.
 at::Tensor taps_of(const at::Tensor& weight) {
-  const bool moves_along_time_only = weight.dim() == 5 && weight.size(3) == 1 && weight.size(4) == 1;
-  const auto taps = weight.dim() == 4 || moves_along_time_only
-                        ? weight.reshape({weight.size(0), weight.size(1), 1, weight.size(2), -1})
-                        : weight;
-  constexpr auto kTaps = ThreeTaps::kTaps;
-  const auto is_one_or_all = [](std::int64_t n) { return n == 1 || n == kTaps; };
-  TORCH_CHECK(taps.dim() == 5 && is_one_or_all(taps.size(2)) && taps.size(3) == kTaps &&
-                  is_one_or_all(taps.size(4)) && (taps.size(2) == 1 || taps.size(4) == kTaps),
-              "winograd_kernels takes K×C×3×3, K×C×1×3×3, K×C×3×1×1 or K×C×3×3×3, not ", weight.sizes());
-  return taps;
+  TORCH_CHECK(has_winograd_taps(weight),
+              "winograd_kernels takes K×C×3×3, K×C×3×1, K×C×1×3×3, K×C×3×1×1 or K×C×3×3×3, not ",
+              weight.sizes());
+  const bool moves_along_time_only = weight.dim() == 5 && weight.size(3) == 1;
+  if (weight.dim() == 5 && !moves_along_time_only) return weight;
+  return weight.reshape({weight.size(0), weight.size(1), 1, weight.size(2), -1});
 }
 
 template <typename Columns>
@@ -62,15 +58,24 @@ at::Tensor factors_of_taps(const at::Tensor& taps) {
   return factors;
 }
 
-}  // namespace
-
-at::Tensor winograd_kernels(const at::Tensor& weight) {
-  const auto taps = taps_of(weight);
+at::Tensor kernels_of_taps(const at::Tensor& taps) {
   return taps.size(4) == 1 ? factors_of_taps<OneTap>(taps) : factors_of_taps<ThreeTaps>(taps);
 }
 
+}  // namespace
+
+bool has_winograd_taps(const at::Tensor& weight) {
+  const auto has = [&weight](at::IntArrayRef taps) { return weight.sizes().slice(2) == taps; };
+  return weight.dim() >= 2 &&
+         (has({3, 3}) || has({3, 1}) || has({1, 3, 3}) || has({3, 1, 1}) || has({3, 3, 3}));
+}
+
+at::Tensor winograd_kernels(const at::Tensor& weight) {
+  return kernels_of_taps(taps_of(weight));
+}
+
 at::Tensor winograd_gradient_kernels(const at::Tensor& weight) {
-  return winograd_kernels(taps_of(weight).flip({2, 3, 4}).transpose(0, 1));
+  return kernels_of_taps(taps_of(weight).flip({2, 3, 4}).transpose(0, 1));
 }
 
 namespace {

@@ -67,7 +67,7 @@ def test_against_float64(fep, shape, weight, padding, channels_last, with_bias):
     for exact, direct, winograd in zip(*found.values()):
         assert winograd.dtype == torch.float32 and winograd.shape == exact.shape
         departure, of_direct = [(y - exact).abs().max() for y in (winograd, direct)]
-        # Sums of four inputs and of four products stand around each product: measured, up to three times as far.
+        # Sums of six inputs and of six products stand around each product.
         assert departure <= 4 * of_direct + 8 * exact.abs().max() * torch.finfo(torch.float32).eps
     with torch.no_grad():
         assert torch.equal(fep.winograd_convolution(x, *kernels, bias, planes), found["winograd"][0])
