@@ -44,32 +44,28 @@ export async function buildViewer() {
   writeFileSync(bundle, `/*!\n${licences.replaceAll('*/', '* /')}\n*/\n${readFileSync(bundle, 'utf8')}`);
 }
 
-/** A page on disk: it runs its own script and loads nothing. */
-const embeddedPolicy = (html, hash) => {
-  const policy = [
+/** A page runs its own script, and does nothing else but what `rules` allow. */
+const policyOf = (hash, rules) =>
+  [
     "default-src 'none'",
     `script-src '${hash}'`,
     "style-src 'unsafe-inline'",
-    'img-src data:',
+    ...rules,
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
+
+/** A page on disk loads nothing. */
+const embeddedPolicy = (html, hash) => {
+  const policy = policyOf(hash, ['img-src data:']);
   const meta = `<meta http-equiv="Content-Security-Policy" content="${policy}">`;
   return html.replace('<head>', () => `<head>\n${meta}`);
 };
 
 /** The studio's page, of which the server takes the policy: it also asks the server that it came from. */
 const servedPolicy = (html, hash) => {
-  const policy = [
-    "default-src 'none'",
-    `script-src '${hash}'`,
-    "style-src 'unsafe-inline'",
-    "img-src 'self' data: blob:",
-    "connect-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; ');
+  const rules = ["img-src 'self' data: blob:", "connect-src 'self'", "frame-ancestors 'none'"];
+  const policy = policyOf(hash, rules);
   return html.replace('name="fep-policy" content=""', () => `name="fep-policy" content="${policy}"`);
 };
 

@@ -4,15 +4,13 @@ import { labelOf } from '../evaluate/labels';
 import { parseMethod } from '../evaluate/parseMethod';
 import { isMaskMethod } from '../methods/methods';
 import { presetByDefault, setsTheSearch } from '../methods/presetByDefault';
+import { type FlagValue, flagWords } from '../options/commandWords';
 import { defined } from '../options/defined';
 import { flagName } from '../options/flagName';
 import type { BenchRecord } from './run/record';
 import type { BenchConfig } from './settings/config';
 
 type Options = BenchConfig['options'];
-
-/** What follows an option's name; true for one that stands by itself, undefined or false for one that is left out. */
-type Value = string | number | boolean | undefined;
 
 /**
  * The command that does again what a bench did to a clip: the same masks, bit by bit on the same machine, and the same
@@ -24,7 +22,7 @@ export function compareCommand(
 ): string {
   const { data, methods, area, difficulty, seed, classes: _, limit: __, batch: ___, ...others } = options;
   // Options are told under their own names, new ones as well; the type refuses what is no value of a command line.
-  const told: { [Option in keyof Options]: Value } = {
+  const told: { [Option in keyof Options]: FlagValue } = {
     ...others,
     data: places?.data ?? data,
     // Which clips there are, not what is made of one of them.
@@ -41,7 +39,7 @@ export function compareCommand(
   const all = { sample, model: file, method: methodsOnCommandLine(rows), ...told, device };
   return [
     'npx fep-native compare',
-    ...Object.entries(all).flatMap(([name, value]) => word(name, value)),
+    ...Object.entries(all).flatMap(([name, value]) => flagWords(name, value)),
   ].join(' ');
 }
 
@@ -61,19 +59,6 @@ export function aboutCommands({ options: { batch = 1 } }: BenchConfig): string[]
   return [
     `${batch} clips were explained side by side; a clip's command explains it by itself, where the model rounds otherwise.`,
   ];
-}
-
-function word(name: string, value: Value): string[] {
-  if (value === undefined || value === false) return [];
-  const option = `--${flagName(name)}`;
-  if (value === true) return [option];
-  // What begins with a dash would be taken for an option.
-  return [`${option}${String(value).startsWith('-') ? '=' : ' '}${quoted(String(value))}`];
-}
-
-/** As a POSIX shell reads it as one word. */
-function quoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** Rows as `--method` takes them: what `parseMethod` reads or, where that does not say it all, JSON. */

@@ -14,8 +14,12 @@ export function packBytes(bytes: Uint8Array): PackedBytes {
 }
 
 /** A mask in [0, 1] as bytes, rounded to nearest; values ≥ ½ become ≥ 128, so that a threshold of ½ is exact. */
+export function maskBytes(mask: Float32Array): Uint8Array {
+  return Uint8Array.from(mask, (value) => Math.floor(255 * Math.min(Math.max(value, 0), 1) + 0.5));
+}
+
 export function packMask(mask: Float32Array): PackedBytes {
-  return packBytes(Uint8Array.from(mask, (value) => Math.floor(255 * Math.min(Math.max(value, 0), 1) + 0.5)));
+  return packBytes(maskBytes(mask));
 }
 
 /**

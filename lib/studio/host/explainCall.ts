@@ -5,10 +5,11 @@ import { METHOD_LABELS } from '../../methods/methods';
 import { resolveConfig } from '../../methods/resolve';
 import type { VideoModel } from '../../model/videoModel';
 import type { EnergyPoint } from '../../report/energyPoint';
+import { maskBytes } from '../../report/page/pack';
 import type { ProgressFrame, RunResult } from '../api';
 import { keepMask } from './keepMask';
 import type { HostCalls } from './messages';
-import { maskBytes, progressFrame } from './progressFrame';
+import { progressFrame } from './progressFrame';
 import { readHostClip } from './readHostClip';
 import { writeThumbnail } from './thumbnail';
 

@@ -5,19 +5,14 @@ import type { ProgressFrame } from '../api';
 
 /** How far a run is, as the page is told. */
 export function progressFrame(
-  progress: ExplainProgress,
+  { mask, ...progress }: ExplainProgress,
   config: ExplainConfig,
   { frames, height, width }: ModelInput,
   seconds: number,
 ): ProgressFrame {
-  const { iteration, iterations, reward, area, core, realisedArea, mask } = progress;
+  const { reward } = progress;
   return {
-    iteration,
-    iterations,
-    reward,
-    area,
-    core,
-    realisedArea,
+    ...progress,
     kept: reward === undefined ? undefined : keptBy(reward, config),
     seconds,
     ...(mask && { shape: [frames, height, width] }),
@@ -29,9 +24,4 @@ function keptBy(reward: number, config: ExplainConfig): number | undefined {
   if (!isMaskConfig(config) || config.reward !== 'log-probability' || variantOf(config) !== 'preserve')
     return undefined;
   return Math.min(Math.exp(-reward / config.rewardWeight), 1);
-}
-
-/** A mask in [0, 1] as bytes, rounded to nearest. */
-export function maskBytes(mask: Float32Array): Uint8Array {
-  return Uint8Array.from(mask, (value) => Math.floor(255 * value + 0.5));
 }

@@ -29,6 +29,8 @@ export class JobQueue {
   private readonly jobs = new Map<string, Job>();
   /** The end of the last run of each model. */
   private readonly tails = new Map<string, Promise<void>>();
+  /** Runs that were asked for, of which the clip and the model are being looked for: they count. */
+  private arriving = 0;
   private closed = false;
 
   constructor(private readonly parts: QueueParts) {}
@@ -36,24 +38,21 @@ export class JobQueue {
   /** @throws FepError `FEP_USAGE` for wrong options; Refusal 404 for a clip or a model that is not there, 429 for too many */
   async add(request: RunRequest, page: string | undefined): Promise<Job> {
     const { clips, models, runs, most } = this.parts;
-    if (this.jobs.size >= most)
-      throw new Refusal(429, `${this.jobs.size} runs wait or are at work.`, 'Wait for one, or cancel some.');
+    const waiting = this.jobs.size + this.arriving;
+    if (waiting >= most)
+      throw new Refusal(429, `${waiting} runs wait or are at work.`, 'Wait for one, or cancel some.');
     requireOneArea(parseExplainOptions(request.options));
-    const id = newId();
-    const reserved = new Job(id, recordOf(request), { path: '' }, '', page);
-    this.jobs.set(id, reserved); // before anything is waited for, so that the limit holds
+    this.arriving++;
     try {
       const clip = await clips.locate(request.clip.source);
       const model = await models.locate(request.model);
-      const record = { ...reserved.record, located: { clip, model } };
-      const job = new Job(id, record, clip, model, page);
-      await runs.create(id, record);
-      this.jobs.set(id, job);
+      const job = new Job(newId(), recordOf(request, { clip, model }), clip, model, page);
+      await runs.create(job.id, job.record);
+      this.jobs.set(job.id, job);
       this.enqueue(job);
       return job;
-    } catch (error) {
-      this.jobs.delete(id);
-      throw error;
+    } finally {
+      this.arriving--;
     }
   }
 
@@ -140,14 +139,14 @@ export class JobQueue {
   }
 }
 
-function recordOf(request: RunRequest): RunRecord {
+function recordOf(request: RunRequest, located: RunRecord['located']): RunRecord {
   const { method = DEFAULT_METHOD, target } = request.options;
   return {
     title: request.title ?? `${target ?? 'predicted class'} · ${METHOD_LABELS[method as Method]}`,
     state: 'queued',
     created: new Date().toISOString(),
     request,
-    located: null,
+    located,
     result: null,
     problem: null,
   };

@@ -1,4 +1,4 @@
-import { flagName } from '../../options/flagName';
+import { type FlagValue, flagWords, shellWord } from '../../options/commandWords';
 import type { RunRequest } from '../api';
 import type { RunRecord } from './record';
 
@@ -7,8 +7,10 @@ export function commandOf({ request, located }: RunRecord): string {
   if (!request || !located) return '';
   const { clip, model } = located;
   const where =
-    'path' in clip ? [quoted(clip.path)] : ['--data', quoted(clip.data), '--sample', quoted(clip.sample)];
-  const words = [...where, '--model', quoted(model), ...rangeFlags(request), ...optionFlags(request)];
+    'path' in clip
+      ? [shellWord(clip.path)]
+      : [...flagWords('data', clip.data), ...flagWords('sample', clip.sample)];
+  const words = [...where, ...flagWords('model', model), ...flagsOf(request)];
   return `npx fep-native explain ${words.join(' ')}`;
 }
 
@@ -35,26 +37,12 @@ model.dispose();
 `;
 }
 
-function rangeFlags({ clip: { start, end } }: RunRequest): string[] {
-  return [
-    ...(start === undefined ? [] : ['--start', String(start)]),
-    ...(end === undefined ? [] : ['--end', String(end)]),
-  ];
-}
-
-function optionFlags({ options }: RunRequest): string[] {
-  return Object.entries(options).flatMap(([name, value]) => {
-    if (value === undefined || value === false) return [];
-    const flag = `--${flagName(name)}`;
-    return value === true ? [flag] : [flag, quoted(String(value))];
-  });
+function flagsOf({ clip: { start, end }, options }: RunRequest): string[] {
+  return Object.entries({ start, end, ...options }).flatMap(([name, value]) =>
+    flagWords(name, value as FlagValue),
+  );
 }
 
 function literal(value: unknown): string {
   return JSON.stringify(value);
-}
-
-/** A word as a POSIX shell reads it. */
-function quoted(word: string): string {
-  return /^[\w./:@=,+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

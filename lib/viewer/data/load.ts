@@ -41,8 +41,17 @@ export async function loadMask(
     unpackBytes(mask),
     perturbed ? unpackFrames(perturbed, clip) : null,
   ]);
-  const outlines = new OutlineCache(bytes, clip.height, clip.width);
-  return { perturbed: pictures, bytes, histogram: new Histogram(bytes, clip.frames), outlines };
+  return maskOfBytes(bytes, clip, pictures);
+}
+
+/** A mask of T×H×W bytes, ready to draw. */
+export function maskOfBytes(
+  bytes: Uint8Array,
+  { frames, height, width }: Pick<ClipDocument, 'frames' | 'height' | 'width'>,
+  perturbed: ImageBitmap[] | null,
+): LoadedMask {
+  const outlines = new OutlineCache(bytes, height, width);
+  return { perturbed, bytes, histogram: new Histogram(bytes, frames), outlines };
 }
 
 /** A method with its decoded mask. */

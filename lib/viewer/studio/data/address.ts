@@ -1,5 +1,9 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
+import type { DEFAULT_METHOD as LIBRARY_DEFAULT } from '../../../methods/options';
 import type { ClipChoice } from '../../../studio/api';
+
+/** The library's; its type alone is imported, to keep the schemas out of the page. */
+export const DEFAULT_METHOD: typeof LIBRARY_DEFAULT = 'f-ep';
 
 /** What the form of a new run holds; every part may be open. */
 export interface Question {

@@ -1,10 +1,10 @@
 import type { RunRequest } from '../../../studio/api';
-import type { Question } from './address';
+import { DEFAULT_METHOD, type Question } from './address';
 import { typedOf } from './options';
 
 /** The form that asks what a run was asked. */
 export function questionOf({ clip, model, options }: RunRequest): Question {
-  const { method = 'f-ep', target } = options;
+  const { method = DEFAULT_METHOD, target } = options;
   return {
     clip,
     model,

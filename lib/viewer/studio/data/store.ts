@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { Problem, RunRequest, RunSummary, StudioFacts } from '../../../studio/api';
+import type { OptionField, Problem, RunRequest, RunSummary, StudioFacts } from '../../../studio/api';
 import { ask, pageId, problemOf, send } from './client';
 
 /** Methods, models and clips; null until they are known. */
@@ -26,6 +26,11 @@ export async function attempt<T>(work: () => Promise<T>): Promise<T | undefined>
 
 export async function loadFacts(): Promise<void> {
   facts.value = await ask<StudioFacts>('/api/studio');
+}
+
+/** The options of a method. */
+export function fieldsOf(method: string): OptionField[] {
+  return facts.value?.methods.find(({ name }) => name === method)?.options ?? [];
 }
 
 export async function loadRuns(): Promise<void> {

@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals';
 import type { PredictionAnswer } from '../../../studio/api';
-import { go, type Question, remember } from '../data/address';
+import { DEFAULT_METHOD, go, type Question, remember } from '../data/address';
 import { send } from '../data/client';
 import { loadSeenClip } from '../data/loadSeenClip';
 import { optionsOf } from '../data/options';
-import { attempt, facts, startRun } from '../data/store';
+import { attempt, facts, fieldsOf, startRun } from '../data/store';
 import { useAnswer } from '../data/useAnswer';
 import { ClassPicker } from '../parts/ClassPicker';
 import { ClipPicker } from '../parts/ClipPicker';
@@ -19,7 +19,7 @@ import { Trim } from '../parts/Trim';
 const FIRST: Question = {
   clip: { source: { kind: 'sample' } },
   model: 'shipped:r2plus1d-mini',
-  method: 'f-ep',
+  method: DEFAULT_METHOD,
   targets: [],
   options: {},
 };
@@ -108,8 +108,7 @@ function StartButton({ question, ready }: { question: Question; ready: boolean }
 
 /** A run for each class; several are shown side by side. */
 async function startAll({ clip, model, method, targets, options }: Question): Promise<void> {
-  const fields = facts.value?.methods.find(({ name }) => name === method)?.options ?? [];
-  const given = { method, ...optionsOf(fields, options) };
+  const given = { method, ...optionsOf(fieldsOf(method), options) };
   const ids: string[] = [];
   for (const target of targets.length === 0 ? [undefined] : targets) {
     const run = await startRun({

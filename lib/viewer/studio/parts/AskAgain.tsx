@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals';
 import type { RunSummary } from '../../../studio/api';
-import { go, hrefOf } from '../data/address';
+import { DEFAULT_METHOD, go, hrefOf } from '../data/address';
 import { optionsOf, typedOf } from '../data/options';
 import { questionOf } from '../data/questionOf';
-import { attempt, facts, startRun } from '../data/store';
+import { attempt, fieldsOf, startRun } from '../data/store';
 import { OptionFields } from './OptionFields';
 
 /** What is asked again most: how much, and which frequencies. */
@@ -14,8 +14,8 @@ export function AskAgain({ run }: { run: RunSummary }) {
   const { request } = run;
   const typed = useSignal(request ? typedOf(request.options) : {});
   if (!request) return null; // a result that the studio did not make
-  const { method = 'f-ep' } = request.options;
-  const fields = facts.value?.methods.find(({ name }) => name === method)?.options ?? [];
+  const { method = DEFAULT_METHOD } = request.options;
+  const fields = fieldsOf(String(method));
   const tuned = fields.filter(({ name }) => TUNED.includes(name));
   const ask = () =>
     attempt(async () => {

@@ -1,8 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { RunRequest, RunSummary } from '../../../studio/api';
-import { Histogram } from '../../data/histogram';
-import type { LoadedMask } from '../../data/load';
-import { OutlineCache } from '../../draw/outlineCache';
+import { type LoadedMask, maskOfBytes } from '../../data/load';
 import { ask } from '../data/client';
 import { type Moment, momentsOf } from '../data/frames';
 import { loadSeenClip, type SeenClip } from '../data/loadSeenClip';
@@ -74,8 +72,7 @@ function maskOf(moment: Moment | null, { clip }: SeenClip): LoadedMask | null {
   if (!bytes || bytes.length !== clip.frames * clip.height * clip.width) return null;
   const known = masks.get(bytes);
   if (known) return known;
-  const outlines = new OutlineCache(bytes, clip.height, clip.width);
-  const mask = { perturbed: null, bytes, histogram: new Histogram(bytes, clip.frames), outlines };
+  const mask = maskOfBytes(bytes, clip, null);
   masks.set(bytes, mask);
   return mask;
 }

@@ -8,7 +8,7 @@ interface TrimProps {
   onTrim: (range: Pick<ClipChoice, 'start' | 'end'>) => void;
 }
 
-/** Two sliders under the filmstrip: the first and the last frame of the clip that is explained. */
+/** Two sliders under the clip: the first and the last frame of the clip that is explained. */
 export function Trim({ chosen, frames, onTrim }: TrimProps) {
   const start = useSignal(chosen.start ?? 0);
   const end = useSignal(chosen.end ?? frames);
