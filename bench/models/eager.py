@@ -22,7 +22,7 @@ from fep_import.answer import answer_of  # noqa: E402
 from fep_import.model_file import reference_clip  # noqa: E402
 from fep_import.options import parser  # noqa: E402
 from fep_import.sources import find  # noqa: E402
-from limits import count, machine  # noqa: E402
+from limits import machine, passes  # noqa: E402
 
 
 def main() -> None:
@@ -35,20 +35,21 @@ def main() -> None:
     network = found.network.float().eval().requires_grad_(False)
     clip = reference_clip(found.layout, found.input).requires_grad_()
     milliseconds = [one_pass(network, clip) for _ in range(options.passes + 1)]
-    _, needs = count(lambda: gradient(network, clip))
+    needs = passes(lambda: loss(network, clip), clip)
     # The first pass warms up.
     print(json.dumps({"milliseconds": milliseconds[1:], "needs": needs, "machine": machine()}))
 
 
 def one_pass(network: torch.nn.Module, clip: torch.Tensor) -> float:
+    """The loss and its gradient with respect to the clip: what an update of a mask needs of the model."""
     start = time.perf_counter()
-    gradient(network, clip)
+    torch.autograd.grad(loss(network, clip), clip)
     return 1000 * (time.perf_counter() - start)
 
 
-def gradient(network: torch.nn.Module, clip: torch.Tensor) -> torch.Tensor:
-    """Of -log Φ of a class with respect to the clip: what an update of a mask needs of the model."""
-    return torch.autograd.grad(-answer_of(network(clip)).log_softmax(1)[0, 0], clip)[0]
+def loss(network: torch.nn.Module, clip: torch.Tensor) -> torch.Tensor:
+    """-log Φ of a class."""
+    return -answer_of(network(clip)).log_softmax(1)[0, 0]
 
 
 if __name__ == "__main__":

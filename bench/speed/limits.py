@@ -63,6 +63,13 @@ def count(work):
     return found, {"operations": operations.get_total_flops(), "bytes": counter.bytes}
 
 
+def passes(score, clip: torch.Tensor) -> dict[str, dict[str, int]]:
+    """What the forward pass that gives a score needs, and the backward pass from it to the clip."""
+    value, forward = count(score)
+    _, backward = count(lambda: torch.autograd.grad(value, clip))
+    return {"forward": forward, "backward": backward}
+
+
 def model(path: str) -> dict[str, dict[str, int]]:
     extra = {"fep.json": ""}
     module = torch.jit.load(path, _extra_files=extra).eval()
@@ -71,9 +78,7 @@ def model(path: str) -> dict[str, dict[str, int]]:
     size = json.loads(extra["fep.json"])["input"]
     sizes = {"N": 1, "C": 3, "T": size["frames"], "H": size["height"], "W": size["width"]}
     clip = torch.rand([sizes[axis] for axis in size["layout"]], requires_grad=True)
-    logits, forward = count(lambda: module(clip))
-    _, backward = count(lambda: torch.autograd.grad(logits[0, 0], clip))
-    return {"forward": forward, "backward": backward}
+    return passes(lambda: module(clip)[0, 0], clip)
 
 
 def main() -> None:
