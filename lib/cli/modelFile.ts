@@ -1,4 +1,7 @@
 import type { FoundModel } from '../model/findModel';
+import type { Tuning } from '../model/loadModel';
+import type { VideoModel } from '../model/videoModel';
+import { duration } from './duration';
 import { announceSteps } from './during';
 import { loadOptions, type ModelFlags } from './modelOptions';
 import type { OutputOptions } from './output';
@@ -14,9 +17,21 @@ export async function findModelFile(
   return findModel(model, { ...loadOptions(flags), signal, onStep: steps.next }).finally(steps.end);
 }
 
-/** What loading the model is announced as. */
-export function loading({ tune }: ModelFlags): string {
-  return tune
-    ? 'loading the model and finding its fastest form, in about a minute at most'
-    : 'loading the model';
+/** Loads a command's model, which is announced, as is the search for its fastest form. */
+export async function loadAnnounced(
+  file: string,
+  flags: ModelFlags & OutputOptions,
+  signal: AbortSignal,
+): Promise<VideoModel> {
+  const { loadModel } = await import('../model/loadModel.js');
+  const steps = announceSteps(flags);
+  steps.next('loading the model');
+  const onTuning = (tuning: Tuning) => steps.next(describeTuning(tuning));
+  return loadModel(file, { ...loadOptions(flags), signal, onTuning }).finally(steps.end);
+}
+
+function describeTuning({ gain, seconds, mostSeconds }: Tuning): string {
+  const found = gain > 1 ? `; ${gain.toFixed(2)}× as fast as exported so far` : '';
+  const spent = seconds > 0 ? `, ${duration(seconds)} of ${duration(mostSeconds)} at most` : '';
+  return `finding the model's fastest form${spent}${found}`;
 }

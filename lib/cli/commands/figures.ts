@@ -6,8 +6,8 @@ import { flagOf } from '../flagOf';
 import { addFolderOptions, addSampleOptions, type InputClipFlags, readInputClip } from '../inputClip';
 import { interruptSignal } from '../interrupt';
 import { addOptions, pickOptions } from '../methodOptions';
-import { findModelFile, loading } from '../modelFile';
-import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
+import { findModelFile, loadAnnounced } from '../modelFile';
+import { addModelOptions, type ModelFlags } from '../modelOptions';
 import { type OutputOptions, percent, printResult, say } from '../output';
 import { explainProgress } from '../progress';
 import { integer, names, number, numbers } from '../values';
@@ -63,11 +63,9 @@ async function runFigures(path: string | undefined, flags: FigureFlags): Promise
   // Loaded lazily, so that --help does not load decoders and libtorch.
   const { countIterations, measureFigures } = await import('../../figures/figures.js');
   const { writeFigures } = await import('../../figures/writeFigures.js');
-  const { loadModel } = await import('../../model/loadModel.js');
 
   const signal = interruptSignal();
   const options = figureOptions(flags);
-  const load = loadOptions(flags);
   // The command is validated before anything slow starts.
   const { path: file, manifest } = await findModelFile(flags.model, flags, signal);
   const iterations = countIterations(options, manifest);
@@ -75,7 +73,7 @@ async function runFigures(path: string | undefined, flags: FigureFlags): Promise
   const { clip, boxes, name } = await during('reading the clip', flags, read);
   for (const warning of clip.warnings) say(`warning: ${warning}`, flags);
 
-  const model = await during(loading(flags), flags, () => loadModel(file, { ...load, signal }));
+  const model = await loadAnnounced(file, flags, signal);
   for (const warning of model.warnings) say(`warning: ${warning}`, flags);
   const progress = explainProgress(iterations, flags);
   try {
