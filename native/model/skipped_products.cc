@@ -48,14 +48,18 @@ std::int64_t setting(const std::vector<std::int64_t>& values, std::size_t axis) 
   return values[std::min(axis, values.size() - 1)];
 }
 
-/// The sizes that a convolution returns. Its inputs are (input, weight, bias, stride, padding, dilation, …).
+/// The sizes that a convolution returns. Its inputs are (input, weight, bias, stride, padding, dilation, …),
+/// and groups, the last of seven, or behind two more where it is a traced one.
 at::DimVector sizes_of_convolution(const at::Tensor& input, const at::Tensor& weight,
                                    c10::ArrayRef<c10::IValue> inputs) {
   const auto stride = inputs[3].toIntVector(), dilation = inputs[5].toIntVector();
   const bool in_words = inputs[4].isString(), is_same = in_words && inputs[4].toStringRef() == "same";
   const auto padding = in_words ? std::vector<std::int64_t>{0} : inputs[4].toIntVector();
+  const auto groups = inputs[inputs.size() == 7 ? 6 : 8].toInt();
   at::DimVector sizes(input.sizes());
   const auto axes = static_cast<std::size_t>(weight.dim() - 2), first = sizes.size() - axes;
+  TORCH_CHECK(sizes[first - 1] == weight.size(1) * groups, "a convolution of ", weight.size(1) * groups,
+              " channels got ", input.sizes());
   sizes[first - 1] = weight.size(0);
   for (std::size_t i = 0; i < axes && !is_same; ++i) {
     const auto reach = setting(dilation, i) * (weight.size(static_cast<std::int64_t>(i) + 2) - 1);
