@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { CLIP_EXTENSIONS } from '../../clip/extensions';
 import { packageRoot } from '../../package/cache';
 import type { ClipReference, OfferedClip } from '../api';
 import { Refusal } from '../http/problem';
@@ -7,7 +8,6 @@ import type { Uploads } from '../uploads/uploads';
 import { insideFolder } from './insideFolder';
 import { listFolder } from './listFolder';
 
-const EXTENSIONS = ['.mp4', '.avi', '.mov', '.mkv', '.webm', '.m4v', '.gif', '.webp', '.npy'];
 /** Samples of the synthetic data set that the picker offers. */
 const SYNTHETIC = Array.from({ length: 8 }, (_, i) => `synthetic-2-${i}`);
 
@@ -36,7 +36,7 @@ export class ClipLibrary {
   ) {}
 
   async list(): Promise<OfferedClip[]> {
-    const paths = this.folder === undefined ? [] : await listFolder(this.folder, EXTENSIONS);
+    const paths = this.folder === undefined ? [] : await listFolder(this.folder, CLIP_EXTENSIONS);
     return [
       { source: { kind: 'sample' }, name: 'Sample clip' },
       ...paths.map((path): OfferedClip => ({ source: { kind: 'folder', path }, name: path })),
