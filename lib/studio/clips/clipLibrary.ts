@@ -14,13 +14,16 @@ const SYNTHETIC = Array.from({ length: 8 }, (_, i) => `synthetic-2-${i}`);
 const frame = z.number().int().min(0).max(10_000_000);
 
 /** What the page may name as a clip. */
+export const clipSourceSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('sample') }),
+  z.strictObject({ kind: z.literal('upload'), id: z.string().max(64) }),
+  z.strictObject({ kind: z.literal('folder'), path: z.string().min(1).max(1000) }),
+  z.strictObject({ kind: z.literal('synthetic'), id: z.string().regex(/^synthetic-\d{1,9}-\d{1,6}$/) }),
+]);
+
+/** The same, and which of its frames. */
 export const clipChoiceSchema = z.strictObject({
-  source: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('sample') }),
-    z.strictObject({ kind: z.literal('upload'), id: z.string().max(64) }),
-    z.strictObject({ kind: z.literal('folder'), path: z.string().min(1).max(1000) }),
-    z.strictObject({ kind: z.literal('synthetic'), id: z.string().regex(/^synthetic-\d{1,9}-\d{1,6}$/) }),
-  ]),
+  source: clipSourceSchema,
   start: frame.optional(),
   end: frame.optional(),
 });

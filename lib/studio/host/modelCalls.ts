@@ -1,6 +1,8 @@
-import type { PerturbationName } from '../../methods/perturbation';
+import { tryMask } from '../../explain/tryMask';
+import { nativePerturbation } from '../../methods/perturbation';
 import type { VideoModel } from '../../model/videoModel';
 import { clipDocument } from '../../report/page/clipDocument';
+import { frameSprite } from '../../report/page/pack';
 import type { ClassProbability, ModelFacts } from '../api';
 import type { HostCalls } from './messages';
 import { readHostClip } from './readHostClip';
@@ -36,7 +38,7 @@ export async function predictCall(
   return { classes: ranked(model, await model.predict(clip)) };
 }
 
-/** What the model says of what a mask keeps. */
+/** What the model says of what a mask keeps, and what it saw. */
 export async function perturbedCall(
   model: VideoModel,
   { clip: chosen, mask, perturbation }: HostCalls['perturbed']['ask'],
@@ -44,10 +46,10 @@ export async function perturbedCall(
   const { clip } = await readHostClip(chosen, model.manifest.input);
   const began = performance.now();
   const kept = Float32Array.from(mask, (value) => value / 255);
-  const probabilities = await model.predictPerturbed(clip, kept, {
-    perturbation: perturbation as PerturbationName,
-  });
-  return { classes: ranked(model, probabilities), seconds: (performance.now() - began) / 1000 };
+  const native = nativePerturbation(perturbation, model.manifest);
+  const { explained, perturbed } = await tryMask(model, clip, kept, native, undefined);
+  const seconds = (performance.now() - began) / 1000;
+  return { classes: ranked(model, explained), perturbed: await frameSprite(perturbed, clip), seconds };
 }
 
 function ranked(model: VideoModel, probabilities: Float32Array): ClassProbability[] {
