@@ -92,7 +92,8 @@ function spectrumOf(gradient: ArrayLike<number>, unit: number, shape: Shape3, ra
   };
 }
 
-function ringOf(i: number, height: number, j: number, width: number): number {
+/** The ring of a spatial frequency, of as many as the longer side has frequencies. */
+export function ringOf(i: number, height: number, j: number, width: number): number {
   const rings = Math.max(height, width);
   return Math.max(Math.floor((i * rings) / height), Math.floor((j * rings) / width));
 }
