@@ -107,7 +107,11 @@ async function createContext(settings: StudioSettings) {
 
 /** Every failure as JSON: what was wrong, and the one thing to do. */
 function answerProblems(app: FastifyInstance): void {
-  app.setErrorHandler((error, _, reply) => reply.code(statusOf(error)).send({ error: problemOf(error) }));
+  app.setErrorHandler((error, { raw }, reply) => {
+    // Whoever is refused while he still sends must not ask again on a line that is about to close.
+    if (!raw.complete) reply.header('connection', 'close');
+    return reply.code(statusOf(error)).send({ error: problemOf(error) });
+  });
   app.setNotFoundHandler(() => {
     throw new Refusal(404, 'There is nothing at this address.', 'Go to the first page of the studio.');
   });

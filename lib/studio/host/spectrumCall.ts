@@ -5,6 +5,7 @@ import { meanShares } from '../../figures/spectrum';
 import { isMaskConfig, type MaskConfig } from '../../methods/config';
 import type { Modulation } from '../../methods/modulation';
 import { resolveConfig } from '../../methods/resolve';
+import { paceOf } from '../../methods/schedule';
 import type { VideoModel } from '../../model/videoModel';
 import { spreadOver } from '../../numbers/spread';
 import { packBytes } from '../../report/page/pack';
@@ -59,7 +60,7 @@ function requireFilter(config: ReturnType<typeof resolveConfig>): FilteredConfig
 
 /** As published, every update is as large as the others; other schedules and bands that open depend on where the end is. */
 function shortened(config: FilteredConfig): FilteredConfig {
-  const dependsOnEnd = config.schedule !== 'published' || config.modulation.course !== undefined;
+  const dependsOnEnd = paceOf(config.schedule) !== undefined || config.modulation.course !== undefined;
   const iterations = dependsOnEnd ? config.iterations : Math.min(config.iterations, FIRST_UPDATES);
   return { ...config, iterations, until: 'iterations' };
 }

@@ -15,7 +15,7 @@ interface SpectrumProps {
 export function Spectrum({ run, bands }: SpectrumProps) {
   const { answer, problem } = useAnswer(() => loadSpectrum(run), run);
   if (problem) return <ProblemNote problem={problem} />;
-  if (!answer) return <p class="loading">Making the run’s first updates again …</p>;
+  if (!answer) return <p class="loading">Making updates of the run again …</p>;
   return <Measured spectrum={answer} bands={bands} />;
 }
 
