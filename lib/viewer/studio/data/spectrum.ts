@@ -28,14 +28,20 @@ export function edgesOf(
   return [bandEdges(frames, temporal), bandEdges(height, bands), bandEdges(width, bands)];
 }
 
-/** The shares of the energy that A and B of Eq. (6) keep: A all inside of a box, B all outside of a larger one. */
-export function keptShares(spectrum: LoadedSpectrum, bands: FrequencyBands): { low: number; high: number } {
+/** What A and B of Eq. (6) keep of the energy, as shares: A all inside of a box, B all outside of a larger one. */
+export interface KeptShares {
+  low: number;
+  high: number;
+  /** Of both: exactly 1 where nothing lies between them. */
+  both: number;
+}
+
+export function keptShares(spectrum: LoadedSpectrum, bands: FrequencyBands): KeptShares {
   const [t, h, w] = edgesOf(spectrum, bands);
   const all = inBox(spectrum, spectrum.shape);
-  return {
-    low: inBox(spectrum, [t.low, h.low, w.low]),
-    high: all - inBox(spectrum, [t.high, h.high, w.high]),
-  };
+  const inner = inBox(spectrum, [t.low, h.low, w.low]);
+  const outer = inBox(spectrum, [t.high, h.high, w.high]);
+  return { low: inner / all, high: 1 - outer / all, both: 1 - (outer - inner) / all };
 }
 
 /** The share of the lowest frequencies, so many along each axis. */

@@ -2,7 +2,7 @@ import { computed, effect, signal } from '@preact/signals';
 import type { ExplanationDocument } from '../../../../report/page/document';
 import type { PerturbedAnswer, PredictionAnswer, Problem, RunRequest } from '../../../../studio/api';
 import { type LoadedClip, loadClip } from '../../../data/load';
-import { unpackBytes, unpackFrames } from '../../../data/unpack';
+import { unpackBytes } from '../../../data/unpack';
 import { ask, problemOf, send } from '../client';
 import { askLatest } from './askLatest';
 import { bytesOf, framesIn, inverted, type MaskFrames } from './maskFrames';
@@ -18,8 +18,8 @@ export interface Kept extends PerturbedAnswer {
 /** A painting, and what the model says of it while it is painted. */
 export class LiveBrush {
   readonly kept = signal<Kept | null>(null);
-  /** The clip that the model saw. */
-  readonly seen = signal<ImageBitmap[] | null>(null);
+  /** The clip that the model saw: all frames in one picture, as its sprite has them. */
+  readonly seen = signal<HTMLImageElement | null>(null);
   readonly problem = signal<Problem | null>(null);
   /** Whether the answer to the last touch is still to come. */
   readonly isAsking = computed(() => this.kept.value?.mask !== this.session.mask.value);
@@ -45,12 +45,14 @@ export class LiveBrush {
     effect(() => tell({ mask: session.mask.value, since: performance.now() }));
   }
 
-  /** The number comes first, the pictures once they are decoded. */
+  /** The number comes first, the picture once it is decoded. */
   private async hear(kept: Kept): Promise<void> {
     this.problem.value = null;
     this.kept.value = kept;
-    const pictures = await unpackFrames(kept.perturbed, this.clip);
-    if (this.kept.value === kept) this.seen.value = pictures;
+    const picture = new Image();
+    picture.src = kept.perturbed.url;
+    await picture.decode();
+    if (this.kept.value === kept) this.seen.value = picture;
   }
 }
 

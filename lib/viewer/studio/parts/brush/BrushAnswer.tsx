@@ -1,7 +1,6 @@
 import { percent } from '../../../../report/numbers';
 import type { ClassBars } from '../../../../report/page/document';
 import type { ClassProbability } from '../../../../studio/api';
-import { PredictionChart } from '../../../parts/PredictionChart';
 import type { Kept, LiveBrush } from '../../data/brush/live';
 import { meanOf } from '../../data/brush/maskFrames';
 import { ProblemNote } from '../ProblemNote';
@@ -25,7 +24,7 @@ export function BrushAnswer({ live, target }: { live: LiveBrush; target: string 
           answered in {kept.milliseconds.toFixed(0)} ms
         </small>
       </p>
-      <PredictionChart classes={barsOf(kept, original, target)} target={target} />
+      <KeptBars bars={barsOf(kept, original, target)} />
     </section>
   );
 }
@@ -38,6 +37,24 @@ function barsOf({ classes }: Kept, original: ClassProbability[], target: string)
     original: probabilityOf(original, name),
     explained: probabilityOf(classes, name),
   }));
+}
+
+/** Bars without scales: a chart would take longer to draw than the model takes to answer. */
+function KeptBars({ bars }: { bars: ClassBars[] }) {
+  return (
+    <ul class="kept-bars" aria-label="Probabilities on what is kept, and on the clip">
+      {bars.map(({ name, original, explained }) => (
+        <li key={name}>
+          <b>{name}</b>
+          <span>
+            {percent(explained)} <small>of {percent(original)}</small>
+          </span>
+          <span class="bar now" style={{ width: `${100 * explained}%` }} />
+          <span class="bar before" style={{ width: `${100 * original}%` }} />
+        </li>
+      ))}
+    </ul>
+  );
 }
 
 function probabilityOf(classes: ClassProbability[], wanted: string): number {

@@ -13,8 +13,8 @@ interface BrushCanvasProps {
   playback: Playback;
 }
 
-/** Enough canvas pixels for a wide screen. */
-const DRAWN = 640;
+/** Canvas pixels: about as many as the screen has for it. */
+const DRAWN = 448;
 
 /** The frame that is painted: by pointer, or by a cursor that the arrow keys move. */
 export function BrushCanvas({ clip, session, playback }: BrushCanvasProps) {

@@ -20,8 +20,8 @@ export function Spectrum({ run, bands }: SpectrumProps) {
 }
 
 function Measured({ spectrum, bands }: { spectrum: LoadedSpectrum; bands: FrequencyBands }) {
-  const { low, high } = keptShares(spectrum, bands);
-  const said = `These bands keep ${percent(low + high)} of the gradient’s energy`;
+  const { low, high, both } = keptShares(spectrum, bands);
+  const said = `These bands keep ${percent(both)} of the gradient’s energy`;
   return (
     <figure class="spectrum">
       <SpectrumPicture spectrum={spectrum} bands={bands} label={`The spectrum of the gradient. ${said}.`} />
