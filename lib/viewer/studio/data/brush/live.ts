@@ -15,6 +15,9 @@ export interface Kept extends PerturbedAnswer {
   milliseconds: number;
 }
 
+/** Between two questions while a stroke is drawn: the model is to be free when it ends. */
+const PAUSE_MS = 250;
+
 /** A painting, and what the model says of it while it is painted. */
 export class LiveBrush {
   readonly kept = signal<Kept | null>(null);
@@ -23,6 +26,8 @@ export class LiveBrush {
   readonly problem = signal<Problem | null>(null);
   /** Whether the answer to the last touch is still to come. */
   readonly isAsking = computed(() => this.kept.value?.mask !== this.session.mask.value);
+
+  private asked: { mask: MaskFrames | null; at: number } = { mask: null, at: 0 };
 
   constructor(
     readonly session: BrushSession,
@@ -42,7 +47,14 @@ export class LiveBrush {
         this.problem.value = problemOf(error);
       },
     });
-    effect(() => tell({ mask: session.mask.value, since: performance.now() }));
+    effect(() => {
+      const mask = session.mask.value;
+      const now = performance.now();
+      const isSoon = session.isDrawing.value && now - this.asked.at < PAUSE_MS;
+      if (isSoon || mask === this.asked.mask) return;
+      this.asked = { mask, at: now };
+      tell({ mask, since: now });
+    });
   }
 
   /** The number comes first, the picture once it is decoded. */

@@ -19,7 +19,7 @@ interface Painting {
 }
 
 /** Steps that can be undone: each holds the frames that it changed. */
-const MOST_STEPS = 200;
+const MOST_STEPS = 60;
 
 /** A mask that is painted by hand, and all that can be undone. It outlives the panel in which it is painted. */
 export class BrushSession {
@@ -39,6 +39,7 @@ export class BrushSession {
 
   /** With the stroke that is being drawn. */
   readonly mask = computed(() => this.drawn.value ?? this.painting.value.mask);
+  readonly isDrawing = computed(() => this.drawn.value !== null);
   readonly canUndo = computed(() => this.past.value.length > 0);
   readonly canRedo = computed(() => this.future.value.length > 0);
 

@@ -1,6 +1,10 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import type { ClipChoice } from '../../../../studio/api';
+import { useLater } from './useLater';
+
+/** After the last key: one that is held down moves a handle thirty times a second. */
+const PAUSE_MS = 250;
 
 interface TrimHandlesProps {
   chosen: ClipChoice;
@@ -12,16 +16,19 @@ interface TrimHandlesProps {
   children: ComponentChildren;
 }
 
-/** Two handles over a picture of the clip, each a slider with the keys of one. The clip is asked for when they are let go. */
+/** Two handles over a picture of the clip, each a slider with the keys of one. The clip is asked for once they rest. */
 export function TrimHandles({ chosen, frames, fps, onTrim, children }: TrimHandlesProps) {
   const start = useSignal(Math.min(chosen.start ?? 0, frames - 1));
   const end = useSignal(Math.min(chosen.end ?? frames, frames));
   const seconds = (frame: number) => `${(frame / fps).toFixed(2)} s`;
+  const later = useLater(PAUSE_MS);
   const change = () =>
-    onTrim({
-      start: start.value === 0 ? undefined : start.value,
-      end: end.value === frames ? undefined : end.value,
-    });
+    later(() =>
+      onTrim({
+        start: start.value === 0 ? undefined : start.value,
+        end: end.value === frames ? undefined : end.value,
+      }),
+    );
   return (
     <>
       <div
