@@ -49,8 +49,8 @@ function KeptBars({ bars }: { bars: ClassBars[] }) {
           <span>
             {percent(explained)} <small>of {percent(original)}</small>
           </span>
-          <span class="bar now" style={{ width: `${100 * explained}%` }} />
-          <span class="bar before" style={{ width: `${100 * original}%` }} />
+          <span class="share now" style={{ width: `${100 * explained}%` }} />
+          <span class="share before" style={{ width: `${100 * original}%` }} />
         </li>
       ))}
     </ul>

@@ -64,8 +64,8 @@ function Desk({ live, target }: { live: LiveBrush; target: string }) {
         </figure>
         <Transport playback={playback} indices={clip.indices} />
       </div>
-      <BrushTools session={session} frames={clip.frames} />
       <BrushAnswer live={live} target={target} />
+      <BrushTools session={session} frames={clip.frames} />
     </div>
   );
 }

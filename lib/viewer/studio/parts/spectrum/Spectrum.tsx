@@ -37,7 +37,7 @@ function Measured({ spectrum, bands }: { spectrum: LoadedSpectrum; bands: Freque
 
 function noteOn({ shape, updates, opens }: LoadedSpectrum): string {
   return [
-    'Bright and long is much energy, each decade a third of the scale; what is hatched is removed.',
+    'Bright and long is much energy, each decade a quarter of the scale; what is hatched is removed.',
     `The mean of ${updates.length} updates, ${updates[0]! + 1} to ${updates.at(-1)! + 1}, before the filter, on a grid of ${shape.join('×')}.`,
     opens ? 'This run began with its bands and opened them while it went on.' : '',
   ].join(' ');

@@ -8,7 +8,7 @@ export const GAP = 6;
 export const AXIS = 42;
 
 /** Decades that are told apart below the largest share. */
-const DECADES = 3;
+const DECADES = 4;
 
 /** Where shares lie on a scale of decades that ends with the largest: from 0 to 1. */
 export function scaleOf(shares: readonly number[]): (share: number) => number {
