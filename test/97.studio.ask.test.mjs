@@ -98,6 +98,8 @@ test.serial(
     writeFileSync(join(clips, 'mine.mp4'), 'no clip any more');
     const spoilt = await strip('mine.mp4');
     t.like(spoilt, { status: 422, error: { code: 'FEP_CLIP_DECODE' } });
+    t.false(JSON.stringify(spoilt).includes(clips), 'the page is not told where clips are kept');
+    t.true(spoilt.error.hint.length > 10);
     copyFileSync(SAMPLE, join(clips, 'mine.mp4'));
     t.is((await strip('mine.mp4')).status, 200);
   },

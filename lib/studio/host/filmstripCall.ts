@@ -2,6 +2,7 @@ import { collectFrames } from '../../clip/collect';
 import { scalePicture } from '../../clip/resize';
 import type { Picture } from '../../frames/picture';
 import { frameSprite } from '../../report/page/pack';
+import { clipProblem } from './clipProblem';
 import type { HostCalls } from './messages';
 
 /** As many pictures as a wide window has room for. */
@@ -14,7 +15,10 @@ export async function filmstripCall({
   path,
 }: HostCalls['filmstrip']['ask']): Promise<HostCalls['filmstrip']['answer']> {
   const selection = { sampling: { type: 'uniform' as const }, frames: COUNT };
-  const { data, indices, height, width, frames, fps } = await collectFrames(path, selection, small, {});
+  const collected = await collectFrames(path, selection, small, {}).catch((error: unknown) => {
+    throw clipProblem(error, path);
+  });
+  const { data, indices, height, width, frames, fps } = collected;
   const pictures = await frameSprite(data, { frames: indices.length, height, width });
   return { pictures, count: indices.length, height, width, frames, fps };
 }
