@@ -70,14 +70,20 @@ test.serial('the spectrum of a run is that of the figures, and is measured once'
   t.deepEqual(await json(`/api/runs/${id}/spectrum`), spectrum);
 });
 
-test.serial('the default’s run, which searches and opens its bands, has a spectrum too', async (t) => {
-  const { json, start, until } = await setUp(t);
-  const { id } = await start({ clip, model, options: {} });
-  await until(id, ENDS);
-  const { opens, updates } = await json(`/api/runs/${id}/spectrum`);
-  t.true(opens);
-  t.is(updates.length, 8);
-});
+test.serial(
+  'the default’s run, which searches and opens its bands, has a spectrum too, and one of the frame’s pixels',
+  async (t) => {
+    const { json, start, until } = await setUp(t);
+    const { id } = await start({ clip, model, options: {} });
+    await until(id, ENDS);
+    const { opens, updates } = await json(`/api/runs/${id}/spectrum`);
+    t.true(opens);
+    t.is(updates.length, 8);
+    const onFrame = await start({ clip, model, options: { ...F_EP, domain: 'mask', iterations: 5 } });
+    await until(onFrame.id, ENDS);
+    t.deepEqual((await json(`/api/runs/${onFrame.id}/spectrum`)).shape, [8, 32, 32]);
+  },
+);
 
 test.serial(
   'a film strip: small pictures of the whole clip, decoded once as long as the file is the same',
