@@ -6,7 +6,7 @@ import { unpackBytes } from '../../../data/unpack';
 import { ask, problemOf, send } from '../client';
 import { askLatest } from './askLatest';
 import { bytesOf, framesIn, inverted, type MaskFrames } from './maskFrames';
-import { BrushSession } from './session';
+import { PaintedMask } from './paintedMask';
 
 /** What the model says of a mask that is painted. */
 export interface Kept extends PerturbedAnswer {
@@ -25,12 +25,12 @@ export class LiveBrush {
   readonly seen = signal<HTMLImageElement | null>(null);
   readonly problem = signal<Problem | null>(null);
   /** Whether the answer to the last touch is still to come. */
-  readonly isAsking = computed(() => this.kept.value?.mask !== this.session.mask.value);
+  readonly isAsking = computed(() => this.kept.value?.mask !== this.painted.mask.value);
 
   private asked: { mask: MaskFrames | null; at: number } = { mask: null, at: 0 };
 
   constructor(
-    readonly session: BrushSession,
+    readonly painted: PaintedMask,
     readonly clip: LoadedClip,
     /** What the model says of the clip. */
     readonly original: PredictionAnswer,
@@ -48,9 +48,9 @@ export class LiveBrush {
       },
     });
     effect(() => {
-      const mask = session.mask.value;
+      const mask = painted.mask.value;
       const now = performance.now();
-      const isSoon = session.isDrawing.value && now - this.asked.at < PAUSE_MS;
+      const isSoon = painted.isDrawing.value && now - this.asked.at < PAUSE_MS;
       if (isSoon || mask === this.asked.mask) return;
       this.asked = { mask, at: now };
       tell({ mask, since: now });
@@ -94,7 +94,7 @@ async function begin({ clip, model }: RunRequest, document: ExplanationDocument)
   const mask = framesIn(bytes, loaded.frames);
   const kept = document.mask.deletes ? inverted(mask) : mask; // the mask of such a run takes away
   const query = encodeURIComponent(JSON.stringify({ clip, model, perturbation: perturbationOf(document) }));
-  return new LiveBrush(new BrushSession(kept, loaded.height, loaded.width), loaded, original, (painted) =>
+  return new LiveBrush(new PaintedMask(kept, loaded.height, loaded.width), loaded, original, (painted) =>
     ask<PerturbedAnswer>(`/api/perturbed?ask=${query}`, {
       method: 'POST',
       headers: { 'content-type': 'application/octet-stream' },

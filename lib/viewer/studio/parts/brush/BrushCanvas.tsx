@@ -3,13 +3,13 @@ import { useEffect, useId, useRef } from 'preact/hooks';
 import type { LoadedClip } from '../../../data/load';
 import { paintBrush } from '../../../draw/paintBrush';
 import type { Playback } from '../../../state/playback';
-import type { BrushSession } from '../../data/brush/session';
+import type { PaintedMask } from '../../data/brush/paintedMask';
 import type { Point } from '../../data/brush/stroke';
 import { pressBrushKey } from './brushKeys';
 
 interface BrushCanvasProps {
   clip: LoadedClip;
-  session: BrushSession;
+  painted: PaintedMask;
   playback: Playback;
 }
 
@@ -17,7 +17,7 @@ interface BrushCanvasProps {
 const DRAWN = 448;
 
 /** The frame that is painted: by pointer, or by a cursor that the arrow keys move. */
-export function BrushCanvas({ clip, session, playback }: BrushCanvasProps) {
+export function BrushCanvas({ clip, painted, playback }: BrushCanvasProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const hint = useId();
   /** Whether the brush is to be seen: while the pointer or the keyboard is on the canvas. */
@@ -28,13 +28,13 @@ export function BrushCanvas({ clip, session, playback }: BrushCanvasProps) {
     if (!stage) return;
     return effect(() => {
       const frame = playback.frame.value;
-      const brush = isNear.value ? { ...session.cursor.value, radius: session.radius.value } : null;
-      paintBrush(stage, clip, { frame, mask: session.mask.value[frame]!, brush });
+      const brush = isNear.value ? { ...painted.cursor.value, radius: painted.radius.value } : null;
+      paintBrush(stage, clip, { frame, mask: painted.mask.value[frame]!, brush });
       stage.dataset.frame = String(frame);
     });
-  }, [clip, session, playback, scale]);
+  }, [clip, painted, playback, scale]);
   const to = (event: PointerEvent) => placeOf(event, clip);
-  const { x, y } = session.cursor.value;
+  const { x, y } = painted.cursor.value;
   return (
     <>
       <div
@@ -52,16 +52,16 @@ export function BrushCanvas({ clip, session, playback }: BrushCanvasProps) {
           if (event.button !== 0) return;
           event.currentTarget.setPointerCapture(event.pointerId);
           playback.pause();
-          session.cursor.value = to(event);
-          session.begin(playback.frame.value, to(event));
+          painted.cursor.value = to(event);
+          painted.begin(playback.frame.value, to(event));
         }}
         onPointerMove={(event) => {
-          session.cursor.value = to(event);
-          session.draw(to(event));
+          painted.cursor.value = to(event);
+          painted.draw(to(event));
         }}
-        onPointerUp={() => session.end()}
-        onPointerCancel={() => session.end()}
-        onKeyDown={(event) => pressBrushKey(event, session, playback) && event.preventDefault()}
+        onPointerUp={() => painted.end()}
+        onPointerCancel={() => painted.end()}
+        onKeyDown={(event) => pressBrushKey(event, painted, playback) && event.preventDefault()}
       >
         <canvas ref={canvas} class="player" width={clip.width * scale} height={clip.height * scale} />
       </div>

@@ -47,15 +47,15 @@ function Opened({ run, request, document }: BrushPanelProps) {
 
 /** The frame that is painted, beside it what the model saw, the tools, and what the model says. */
 function Desk({ live, target }: { live: LiveBrush; target: string }) {
-  const { clip, session } = live;
+  const { clip, painted } = live;
   const playback = useMemo(() => createPlayback(clip.frames, clip.fps), [live]);
-  const desk = useUndoKeys(session);
+  const desk = useUndoKeys(painted);
   useEffect(() => playback.pause, [playback]);
   return (
     <div class="desk" ref={desk}>
       <div class="screens">
         <figure>
-          <BrushCanvas clip={clip} session={session} playback={playback} />
+          <BrushCanvas clip={clip} painted={painted} playback={playback} />
           <figcaption>Paint here: dark is taken away</figcaption>
         </figure>
         <figure>
@@ -65,7 +65,7 @@ function Desk({ live, target }: { live: LiveBrush; target: string }) {
         <Transport playback={playback} indices={clip.indices} />
       </div>
       <BrushAnswer live={live} target={target} />
-      <BrushTools session={session} frames={clip.frames} />
+      <BrushTools painted={painted} frames={clip.frames} />
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import type { Signal } from '@preact/signals';
-import type { Beginning, BrushSession, Span, Tool } from '../../data/brush/session';
+import type { Beginning, PaintedMask, Span, Tool } from '../../data/brush/paintedMask';
 import { FrameRange } from './FrameRange';
 
 const TOOLS: [Tool, string][] = [
@@ -19,8 +19,8 @@ const BEGINNINGS: [Beginning, string][] = [
 ];
 
 /** What the brush does, how large it is and through which frames it goes; back, forth, and from the beginning. */
-export function BrushTools({ session, frames }: { session: BrushSession; frames: number }) {
-  const { tool, span, radius, canUndo, canRedo, largest } = session;
+export function BrushTools({ painted, frames }: { painted: PaintedMask; frames: number }) {
+  const { tool, span, radius, canUndo, canRedo, largest } = painted;
   return (
     <section class="controls" aria-label="Brush">
       <Segments title="The brush" name="tool" choices={TOOLS} value={tool} />
@@ -40,12 +40,12 @@ export function BrushTools({ session, frames }: { session: BrushSession; frames:
         />
       </label>
       <Segments title="Frames that it paints" name="span" choices={SPANS} value={span} />
-      {span.value === 'range' && <FrameRange range={session.range} frames={frames} />}
+      {span.value === 'range' && <FrameRange range={painted.range} frames={frames} />}
       <p class="buttons">
-        <button type="button" disabled={!canUndo.value} onClick={() => session.undo()}>
+        <button type="button" disabled={!canUndo.value} onClick={() => painted.undo()}>
           Undo
         </button>
-        <button type="button" disabled={!canRedo.value} onClick={() => session.redo()}>
+        <button type="button" disabled={!canRedo.value} onClick={() => painted.redo()}>
           Redo
         </button>
       </p>
@@ -57,7 +57,7 @@ export function BrushTools({ session, frames }: { session: BrushSession; frames:
             id={`begin-with-${what}`}
             type="button"
             aria-labelledby={`begin-with begin-with-${what}`}
-            onClick={() => session.beginWith(what)}
+            onClick={() => painted.beginWith(what)}
           >
             {title}
           </button>

@@ -1,5 +1,5 @@
 import type { Playback } from '../../../state/playback';
-import type { BrushSession } from '../../data/brush/session';
+import type { PaintedMask } from '../../data/brush/paintedMask';
 
 const MOVES: Record<string, [number, number]> = {
   ArrowLeft: [-1, 0],
@@ -9,20 +9,20 @@ const MOVES: Record<string, [number, number]> = {
 };
 
 /** @returns whether the key was one of the brush's */
-export function pressBrushKey(event: KeyboardEvent, session: BrushSession, playback: Playback): boolean {
+export function pressBrushKey(event: KeyboardEvent, painted: PaintedMask, playback: Playback): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
   const move = MOVES[event.key];
   if (move) {
     // By its own size the brush leaves no gaps.
-    const step = event.shiftKey ? 1 : session.radius.value;
-    moveCursor(session, move[0] * step, move[1] * step);
+    const step = event.shiftKey ? 1 : painted.radius.value;
+    moveCursor(painted, move[0] * step, move[1] * step);
     return true;
   }
   switch (event.key) {
     case ' ':
       playback.pause();
-      session.begin(playback.frame.value, session.cursor.value);
-      session.end();
+      painted.begin(playback.frame.value, painted.cursor.value);
+      painted.end();
       return true;
     case 'PageUp':
       playback.step(-1);
@@ -31,17 +31,17 @@ export function pressBrushKey(event: KeyboardEvent, session: BrushSession, playb
       playback.step(1);
       return true;
     case '[':
-      session.resize(-1);
+      painted.resize(-1);
       return true;
     case ']':
-      session.resize(1);
+      painted.resize(1);
       return true;
     default:
       return false;
   }
 }
 
-function moveCursor({ cursor, width, height }: BrushSession, right: number, down: number): void {
+function moveCursor({ cursor, width, height }: PaintedMask, right: number, down: number): void {
   const { x, y } = cursor.value;
   cursor.value = { x: within(x + right, width), y: within(y + down, height) };
 }

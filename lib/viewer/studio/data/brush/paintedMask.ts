@@ -22,7 +22,7 @@ interface Painting {
 const MOST_STEPS = 60;
 
 /** A mask that is painted by hand, and all that can be undone. It outlives the panel in which it is painted. */
-export class BrushSession {
+export class PaintedMask {
   readonly tool = signal<Tool>('remove');
   readonly span = signal<Span>('all');
   /** First and last frame of the range, 0-based. */
