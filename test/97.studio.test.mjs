@@ -1,6 +1,5 @@
 // The studio's server over HTTP, with real models: what it does, what it refuses, and what it survives.
 
-import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
@@ -9,44 +8,11 @@ import test from 'ava';
 import { readNpy } from 'fep-native';
 import { createStudio } from '../dist/studio/studio.js';
 import { SMALL } from './helpers/bench.mjs';
-import { endWithTests } from './helpers/children.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
-import { cliHere, MAIN } from './helpers/program.mjs';
+import { cliHere } from './helpers/program.mjs';
+import { beginStudio, clip, ENDS, endBy, LONG, model, SHORT, setUp } from './helpers/studio.mjs';
 
 const SAMPLE = fileURLToPath(new URL('../models/sample.mp4', import.meta.url));
-const clip = { source: { kind: 'sample' } };
-const model = 'command line:0';
-const LONG = { clip, model, options: { method: 'ep', iterations: 900_000 } };
-const SHORT = { clip, model, options: { method: 'ep', iterations: 5, area: 0.1 } };
-
-/** A studio that goes away with the test, and how it is asked. */
-async function setUp(t, options = {}) {
-  const folder = options.folder ?? join(temporaryFolder(t), 'runs');
-  const studio = await createStudio({ model: [SMALL], ...options, folder });
-  t.teardown(() => studio.close());
-  return { folder, studio, ...client(studio.address) };
-}
-
-function client(address) {
-  const { origin, searchParams } = new URL(address);
-  const authorization = `Bearer ${searchParams.get('token')}`;
-  const ask = (path, { method = 'GET', body, headers = {}, ...more } = {}) =>
-    fetch(origin + path, { method, body, headers: { authorization, ...headers }, ...more });
-  const json = async (path, init) => (await ask(path, init)).json();
-  const post = (path, value, method = 'POST') =>
-    ask(path, { method, body: JSON.stringify(value), headers: { 'content-type': 'application/json' } });
-  const start = async (run) => (await post('/api/jobs', run)).json();
-  const until = async (id, wanted) => {
-    for (;;) {
-      const run = await json(`/api/runs/${id}`);
-      if (wanted.includes(run.state)) return run;
-      await new Promise((next) => setTimeout(next, 50));
-    }
-  };
-  return { origin, address, ask, json, post, start, until };
-}
-
-const ENDS = ['done', 'stopped', 'cancelled', 'failed', 'interrupted'];
 
 /** The frames of a run's stream so far, as `{ progress, mask }`. */
 function framesIn(bytes) {
@@ -313,33 +279,18 @@ test.serial(
   'the command line: killed in the middle of a run and started again, it has the runs',
   async (t) => {
     const folder = join(temporaryFolder(t), 'runs');
-    const args = ['studio', '--no-open', '--folder', folder, '--model', SMALL];
-    const begin = async () => {
-      const child = endWithTests(
-        spawn(process.execPath, [MAIN, ...args], { env: { ...process.env, NO_COLOR: '1' } }),
-      );
-      const address = await new Promise((said, failed) => {
-        child.stdout.once('data', (chunk) => said(String(chunk).trim()));
-        child.once('exit', (code) => failed(new Error(`exit code ${code}`)));
-      });
-      t.regex(address, /^http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]{32}$/);
-      return { child, ...client(address) };
-    };
-    const first = await begin();
+    const first = await beginStudio(folder);
+    t.regex(first.address, /^http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]{32}$/);
     const done = await first.start(SHORT);
     await first.until(done.id, ENDS);
     const cut = await first.start(LONG);
     await first.until(cut.id, ['running']);
     await t.throwsAsync(createStudio({ folder }), { code: 'FEP_USAGE', message: /Another studio/ });
-    const gone = new Promise((end) => first.child.once('exit', end));
-    first.child.kill('SIGKILL');
-    await gone;
-    const second = await begin();
+    await endBy(first.child, 'SIGKILL');
+    const second = await beginStudio(folder);
     const states = Object.fromEntries((await second.json('/api/runs')).map(({ id, state }) => [id, state]));
     t.deepEqual(states, { [done.id]: 'done', [cut.id]: 'interrupted' });
-    const ended = new Promise((end) => second.child.once('exit', end));
-    second.child.kill('SIGTERM');
-    t.is(await ended, 0);
+    t.is(await endBy(second.child, 'SIGTERM'), 0);
   },
 );
 

@@ -1,5 +1,6 @@
 import type { StudioFacts } from '../api';
 import type { ClipLibrary } from '../clips/clipLibrary';
+import type { DataLibrary } from '../clips/dataLibrary';
 import type { JobQueue } from '../jobs/jobQueue';
 import type { Presence } from '../jobs/presence';
 import type { ModelLibrary } from '../models/modelLibrary';
@@ -13,6 +14,7 @@ export interface StudioContext {
   settings: StudioSettings;
   uploads: Uploads;
   clips: ClipLibrary;
+  data: DataLibrary;
   models: ModelLibrary;
   pool: ModelPool;
   runs: RunFolder;

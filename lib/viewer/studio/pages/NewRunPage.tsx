@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals';
-import type { PredictionAnswer } from '../../../studio/api';
+import type { ClipChoice, PredictionAnswer } from '../../../studio/api';
 import { DEFAULT_METHOD, go, type Question, remember } from '../data/address';
 import { send } from '../data/client';
-import { loadSeenClip } from '../data/loadSeenClip';
+import { loadSeenClip, type SeenClip } from '../data/loadSeenClip';
 import { optionsOf } from '../data/options';
 import { attempt, facts, fieldsOf, startRun } from '../data/store';
 import { useAnswer } from '../data/useAnswer';
@@ -14,6 +14,7 @@ import { MethodOptions } from '../parts/MethodOptions';
 import { ModelPicker } from '../parts/ModelPicker';
 import { PredictionBars } from '../parts/PredictionBars';
 import { ProblemNote } from '../parts/ProblemNote';
+import { SamplePicker } from '../parts/SamplePicker';
 import { Trim } from '../parts/Trim';
 
 const FIRST: Question = {
@@ -45,11 +46,13 @@ export function NewRunPage({ asked }: { asked: Partial<Question> }) {
         <section class="panel" aria-label="Clip">
           <h2>1. A clip and a model</h2>
           <ClipPicker chosen={clip.source} onChoose={(source) => change({ clip: { source } })} />
+          <SamplePicker chosen={clip.source} onChoose={(source) => change({ clip: { source } })} />
           <ModelPicker chosen={model} onChoose={(id) => change({ model: id, targets: [] })} />
           {failure && <ProblemNote problem={failure} />}
           {!seen.answer && !failure && <p class="loading">Loading the model and the clip …</p>}
           {seen.answer && <ClipView {...seen.answer} mask={null} />}
-          {seen.answer && clip.source.kind !== 'synthetic' && (
+          {seen.answer && <TrueClass {...seen.answer} />}
+          {seen.answer && canTrim(clip) && (
             <Trim
               key={JSON.stringify(clip.source)}
               chosen={clip}
@@ -89,6 +92,22 @@ export function NewRunPage({ asked }: { asked: Partial<Question> }) {
         />
       </section>
     </main>
+  );
+}
+
+/** Samples of data sets are taken whole: their boxes belong to the frames that the data set names. */
+function canTrim({ source }: ClipChoice): boolean {
+  return source.kind !== 'synthetic' && source.kind !== 'data';
+}
+
+/** What a data set says of its sample. */
+function TrueClass({ label, clip: { boxes } }: SeenClip) {
+  if (label === null) return null;
+  return (
+    <p class="note">
+      The data set says <b>{label}</b>
+      {boxes && '; its boxes are drawn'}.
+    </p>
   );
 }
 
