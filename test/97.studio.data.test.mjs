@@ -39,7 +39,7 @@ test.serial('ten thousand samples are listed in parts and found by words and by 
   const last = await list({ set: 'many', from: 9990, count: 50 });
   t.deepEqual(
     last.samples.map(({ id }) => id),
-    Array.from({ length: 10 }, (_, i) => `clip-${9990 + i}.mp4`),
+    Array.from({ length: 10 }, (_, i) => `clip-0${9990 + i}.mp4`),
   );
   t.is((await list({ set: 'many', label: 'fall' })).found, MANY / 2);
   t.like(await list({ set: 'many', search: '  00042 RISE' }), {

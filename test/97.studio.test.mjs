@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { readNpy } from 'fep-native';
 import { createStudio } from '../dist/studio/studio.js';
+import { BAD_CLIPS } from './helpers/badClips.mjs';
 import { SMALL } from './helpers/bench.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
 import { cliHere } from './helpers/program.mjs';
@@ -155,20 +156,7 @@ test.serial('an upload that was cut off goes on where it stopped', async (t) => 
 
 test.serial('ten bad files: each is refused with a word, and the studio goes on', async (t) => {
   const { ask, post, start, until } = await setUp(t);
-  const good = readFileSync(SAMPLE);
-  const bad = [
-    ['text.mp4', Buffer.from('no video')],
-    ['zeros.mp4', Buffer.alloc(4096)],
-    ['cut.mp4', good.subarray(0, 3000)],
-    ['head.mp4', Buffer.concat([good.subarray(0, 40), Buffer.alloc(5000, 7)])],
-    ['list.m3u8', Buffer.from('#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n')],
-    ['concat.txt', Buffer.from("ffconcat version 1.0\nfile '/etc/passwd'\n")],
-    ['array.npy', Buffer.from('\x93NUMPY\x01\x00garbage', 'latin1')],
-    ['picture.gif', Buffer.from('GIF89a nothing')],
-    ['picture.webp', Buffer.from('RIFF\x00\x00\x00\x00WEBP', 'latin1')],
-    ['page.mp4', Buffer.from('<html><script>alert(1)</script></html>')],
-  ];
-  for (const [name, bytes] of bad) {
+  for (const [name, bytes] of BAD_CLIPS) {
     const { id } = await (await post('/api/uploads', { name, size: bytes.length })).json();
     const headers = { 'content-type': 'application/octet-stream', 'upload-offset': '0' };
     const sent = await ask(`/api/uploads/${id}`, { method: 'PATCH', body: bytes, headers });

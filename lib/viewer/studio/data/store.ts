@@ -37,6 +37,8 @@ export async function loadRuns(): Promise<void> {
   runs.value = await ask<RunSummary[]>('/api/runs');
 }
 
+const AGAIN_MS = 3000;
+
 /** Follows the runs of the server; while it does, the server knows that this page is open. */
 export function follow(): () => void {
   const events = new EventSource(`/api/events?page=${pageId}`);
@@ -44,12 +46,17 @@ export function follow(): () => void {
     connected.value = true;
     void attempt(loadRuns);
   });
+  let stop = () => events.close();
   events.addEventListener('error', () => {
     connected.value = false;
+    // A browser tries again by itself, but not once it is refused: by a studio that was started anew, with another token.
+    if (events.readyState !== EventSource.CLOSED) return;
+    const later = setTimeout(() => (stop = follow()), AGAIN_MS);
+    stop = () => clearTimeout(later);
   });
   events.addEventListener('run', (event) => put(JSON.parse(event.data) as RunSummary));
   events.addEventListener('gone', (event) => drop((JSON.parse(event.data) as { id: string }).id));
-  return () => events.close();
+  return () => stop();
 }
 
 /** Starts a run. */
