@@ -1,10 +1,12 @@
-import { readClip } from '../../clip/readClip';
+import { type ReadClipOptions, readClip } from '../../clip/readClip';
+import type { Clip } from '../../clip/types';
 import { findSample, sampleIn } from '../../datasets/findSample';
 import { openDataset } from '../../datasets/open';
 import type { AnnotatedClip, Dataset, Sample } from '../../datasets/types';
 import type { ModelInput } from '../../manifest/manifest';
 import { defined } from '../../options/defined';
 import type { LocatedSample } from '../clips/dataLibrary';
+import { clipProblem } from './clipProblem';
 import type { HostClip } from './messages';
 
 /** Clips that stay in memory, so that asking again does not decode again. */
@@ -25,9 +27,15 @@ export function readHostClip(clip: HostClip, input: ModelInput): Promise<Annotat
 
 async function read({ where, start, end }: HostClip, input: ModelInput): Promise<AnnotatedClip> {
   if ('path' in where)
-    return { clip: await readClip(where.path, input, defined({ start, end })), boxes: null };
+    return { clip: await readFile(where.path, input, defined({ start, end })), boxes: null };
   const sample = await sampleOf(where);
   return sample.read(input, {});
+}
+
+function readFile(path: string, input: ModelInput, range: ReadClipOptions): Promise<Clip> {
+  return readClip(path, input, range).catch((error: unknown) => {
+    throw clipProblem(error, path);
+  });
 }
 
 /** Data sets whose lists were read: one of many clips takes seconds. */
