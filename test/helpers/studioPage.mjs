@@ -27,13 +27,19 @@ export async function barriers(page) {
   const found = [];
   for (const colorScheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme });
-    await page.waitForTimeout(300); // colours fade into each other
+    await page.evaluate(fadesToEnd);
     await page.evaluate(AXE);
     const { violations } = await page.evaluate(() => globalThis.axe.run());
     for (const { impact, id, nodes } of violations)
       if (['serious', 'critical'].includes(impact)) found.push(`${colorScheme} ${id}: ${nodes[0].html}`);
   }
   return found;
+}
+
+/** Runs in the page: colours fade into each other, and are looked at when they have. */
+async function fadesToEnd() {
+  await new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)));
+  await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
 }
 
 /** Drops files on the page: `[name, bytes]` each. */
