@@ -54,13 +54,16 @@ async function runStudio(flags: StudioFlags): Promise<void> {
   const password = host === undefined || isLoopback(host) ? undefined : await askPassword(meaning(host));
   const studio = await createStudio(defined({ ...more, host, password, allowModelUpload }));
   printResult({ address: studio.address }, ({ address }) => address, flags);
-  say('Ctrl-C ends the studio; its runs stay in the folder.', flags);
+  say(open ? OPENS : 'Open the address in a browser of this machine.', flags);
+  say(`Ctrl-C ends the studio; its runs stay in ${flags.folder}.`, flags);
   if (open) openInBrowser(studio.address);
   const signal = interruptSignal();
   await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
   await studio.close();
   process.exit(0); // a wish, not a failure
 }
+
+const OPENS = 'It opens in your browser; if it does not, open the address yourself.';
 
 function wantsIsolate(): FepError {
   return new FepError('FEP_USAGE', '--allow-model-upload wants --isolate: a model file is a program.', {

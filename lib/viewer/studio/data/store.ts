@@ -33,6 +33,11 @@ export function fieldsOf(method: string): OptionField[] {
   return facts.value?.methods.find(({ name }) => name === method)?.options ?? [];
 }
 
+/** The name of a method as it is shown. */
+export function labelOf(method: string): string {
+  return facts.value?.methods.find(({ name }) => name === method)?.label ?? method;
+}
+
 export async function loadRuns(): Promise<void> {
   runs.value = await ask<RunSummary[]>('/api/runs');
 }
