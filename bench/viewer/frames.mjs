@@ -42,7 +42,7 @@ async function printRates(browser, pages, seconds, rounds) {
   for (const [name, all] of measured) {
     const of = (key) => median(all.map((one) => one[key])).toFixed(1);
     say(
-      `${name}: ${of('shown')} frames shown a second, at ${of('refreshes')} refreshes; ${of('busy')} ms of the page's thread each`,
+      `${name}: ${of('shown')} frames shown a second, at ${of('refreshes')} refreshes; ${of('processor')} ms of a processor for each`,
     );
   }
 }

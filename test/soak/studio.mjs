@@ -9,7 +9,6 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { median } from '../../bench/common/averages.mjs';
 import { residentMegabytes } from '../../dist/system/residentMegabytes.js';
 import { beginStudio, clip, ENDS, endBy, model } from '../helpers/studioClient.mjs';
 
@@ -46,6 +45,10 @@ function growthOf(all) {
   const early = median(all.slice(quarter - WINDOW, quarter));
   const late = median(all.slice(-WINDOW));
   return { early, late, growth: late - early };
+}
+
+function median(values) {
+  return values.toSorted((a, b) => a - b)[values.length >> 1];
 }
 
 function childrenOf(pid) {
