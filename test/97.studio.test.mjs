@@ -1,6 +1,5 @@
 // The studio's server over HTTP, with real models: what it does, what it refuses, and what it survives.
 
-import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
@@ -8,45 +7,13 @@ import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { readNpy } from 'fep-native';
 import { createStudio } from '../dist/studio/studio.js';
+import { BAD_CLIPS } from './helpers/badClips.mjs';
 import { SMALL } from './helpers/bench.mjs';
-import { endWithTests } from './helpers/children.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
-import { cliHere, MAIN } from './helpers/program.mjs';
+import { cliHere } from './helpers/program.mjs';
+import { beginStudio, clip, ENDS, endBy, LONG, model, SHORT, setUp } from './helpers/studio.mjs';
 
 const SAMPLE = fileURLToPath(new URL('../models/sample.mp4', import.meta.url));
-const clip = { source: { kind: 'sample' } };
-const model = 'command line:0';
-const LONG = { clip, model, options: { method: 'ep', iterations: 900_000 } };
-const SHORT = { clip, model, options: { method: 'ep', iterations: 5, area: 0.1 } };
-
-/** A studio that goes away with the test, and how it is asked. */
-async function setUp(t, options = {}) {
-  const folder = options.folder ?? join(temporaryFolder(t), 'runs');
-  const studio = await createStudio({ model: [SMALL], ...options, folder });
-  t.teardown(() => studio.close());
-  return { folder, studio, ...client(studio.address) };
-}
-
-function client(address) {
-  const { origin, searchParams } = new URL(address);
-  const authorization = `Bearer ${searchParams.get('token')}`;
-  const ask = (path, { method = 'GET', body, headers = {}, ...more } = {}) =>
-    fetch(origin + path, { method, body, headers: { authorization, ...headers }, ...more });
-  const json = async (path, init) => (await ask(path, init)).json();
-  const post = (path, value, method = 'POST') =>
-    ask(path, { method, body: JSON.stringify(value), headers: { 'content-type': 'application/json' } });
-  const start = async (run) => (await post('/api/jobs', run)).json();
-  const until = async (id, wanted) => {
-    for (;;) {
-      const run = await json(`/api/runs/${id}`);
-      if (wanted.includes(run.state)) return run;
-      await new Promise((next) => setTimeout(next, 50));
-    }
-  };
-  return { origin, address, ask, json, post, start, until };
-}
-
-const ENDS = ['done', 'stopped', 'cancelled', 'failed', 'interrupted'];
 
 /** The frames of a run's stream so far, as `{ progress, mask }`. */
 function framesIn(bytes) {
@@ -189,20 +156,7 @@ test.serial('an upload that was cut off goes on where it stopped', async (t) => 
 
 test.serial('ten bad files: each is refused with a word, and the studio goes on', async (t) => {
   const { ask, post, start, until } = await setUp(t);
-  const good = readFileSync(SAMPLE);
-  const bad = [
-    ['text.mp4', Buffer.from('no video')],
-    ['zeros.mp4', Buffer.alloc(4096)],
-    ['cut.mp4', good.subarray(0, 3000)],
-    ['head.mp4', Buffer.concat([good.subarray(0, 40), Buffer.alloc(5000, 7)])],
-    ['list.m3u8', Buffer.from('#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n')],
-    ['concat.txt', Buffer.from("ffconcat version 1.0\nfile '/etc/passwd'\n")],
-    ['array.npy', Buffer.from('\x93NUMPY\x01\x00garbage', 'latin1')],
-    ['picture.gif', Buffer.from('GIF89a nothing')],
-    ['picture.webp', Buffer.from('RIFF\x00\x00\x00\x00WEBP', 'latin1')],
-    ['page.mp4', Buffer.from('<html><script>alert(1)</script></html>')],
-  ];
-  for (const [name, bytes] of bad) {
+  for (const [name, bytes] of BAD_CLIPS) {
     const { id } = await (await post('/api/uploads', { name, size: bytes.length })).json();
     const headers = { 'content-type': 'application/octet-stream', 'upload-offset': '0' };
     const sent = await ask(`/api/uploads/${id}`, { method: 'PATCH', body: bytes, headers });
@@ -313,33 +267,18 @@ test.serial(
   'the command line: killed in the middle of a run and started again, it has the runs',
   async (t) => {
     const folder = join(temporaryFolder(t), 'runs');
-    const args = ['studio', '--no-open', '--folder', folder, '--model', SMALL];
-    const begin = async () => {
-      const child = endWithTests(
-        spawn(process.execPath, [MAIN, ...args], { env: { ...process.env, NO_COLOR: '1' } }),
-      );
-      const address = await new Promise((said, failed) => {
-        child.stdout.once('data', (chunk) => said(String(chunk).trim()));
-        child.once('exit', (code) => failed(new Error(`exit code ${code}`)));
-      });
-      t.regex(address, /^http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]{32}$/);
-      return { child, ...client(address) };
-    };
-    const first = await begin();
+    const first = await beginStudio(folder);
+    t.regex(first.address, /^http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]{32}$/);
     const done = await first.start(SHORT);
     await first.until(done.id, ENDS);
     const cut = await first.start(LONG);
     await first.until(cut.id, ['running']);
     await t.throwsAsync(createStudio({ folder }), { code: 'FEP_USAGE', message: /Another studio/ });
-    const gone = new Promise((end) => first.child.once('exit', end));
-    first.child.kill('SIGKILL');
-    await gone;
-    const second = await begin();
+    await endBy(first.child, 'SIGKILL');
+    const second = await beginStudio(folder);
     const states = Object.fromEntries((await second.json('/api/runs')).map(({ id, state }) => [id, state]));
     t.deepEqual(states, { [done.id]: 'done', [cut.id]: 'interrupted' });
-    const ended = new Promise((end) => second.child.once('exit', end));
-    second.child.kill('SIGTERM');
-    t.is(await ended, 0);
+    t.is(await endBy(second.child, 'SIGTERM'), 0);
   },
 );
 

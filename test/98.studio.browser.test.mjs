@@ -1,21 +1,19 @@
 // The studio's page in a real browser, from a dropped clip to a comparison.
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { createStudio } from '../dist/studio/studio.js';
 import { launchBrowser } from '../scripts/browser.mjs';
 import { browserTest, closeBrowser, hasBrowser } from './helpers/browser.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
+import { barriers, dropFiles, openStudioPage, WAIT } from './helpers/studioPage.mjs';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const CLIP = fileURLToPath(new URL('../models/sample.mp4', import.meta.url));
-const WAIT = { timeout: 30_000 };
 
 let studio;
 let browser;
 let page;
-/** Errors of the console, and requests for another host. */
+/** What went wrong on each page. */
 const wrong = [];
 const cleanups = [];
 
@@ -25,10 +23,9 @@ test.before(async () => {
   studio = await createStudio({ folder });
   browser = await launchBrowser();
   const context = await browser.newContext({ acceptDownloads: true });
-  page = await context.newPage();
-  page.setDefaultTimeout(WAIT.timeout);
-  watch(page);
-  await page.goto(studio.address);
+  const opened = await openStudioPage(context, studio.address);
+  page = opened.page;
+  wrong.push(opened.wrong);
 });
 test.after.always(async () => {
   await browser?.close();
@@ -37,44 +34,14 @@ test.after.always(async () => {
   for (const clean of cleanups) clean();
 });
 
-function watch(watched) {
-  const { host } = new URL(studio.address);
-  watched.on('console', (message) => message.type() === 'error' && wrong.push(message.text()));
-  watched.on('pageerror', (error) => wrong.push(String(error)));
-  watched.on('request', (request) => {
-    const url = new URL(request.url());
-    if (!['data:', 'blob:'].includes(url.protocol) && url.host !== host) wrong.push(request.url());
-  });
-}
-
-/** What axe finds serious on the view, by light and in the dark. */
-async function barriers() {
-  const found = [];
-  for (const colorScheme of ['light', 'dark']) {
-    await page.emulateMedia({ colorScheme });
-    await page.waitForTimeout(300); // colours fade into each other
-    await page.evaluate(AXE);
-    const { violations } = await page.evaluate(() => globalThis.axe.run());
-    for (const { impact, id, nodes } of violations)
-      if (['serious', 'critical'].includes(impact)) found.push(`${colorScheme} ${id}: ${nodes[0].html}`);
-  }
-  return found;
-}
-
 const player = () => page.locator('.player').last();
 
 browserTest('a dropped clip is shown, and what the model says of it', async (t) => {
   await page.getByRole('button', { name: /^Explain clockwise/ }).waitFor(WAIT);
-  const bytes = readFileSync(CLIP).toString('base64');
-  await page.evaluate(async (base64) => {
-    const file = new File([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], 'mine.mp4');
-    const dataTransfer = new DataTransfer();
-    dataTransfer.items.add(file);
-    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
-  }, bytes);
+  await dropFiles(page, [['mine.mp4', readFileSync(CLIP)]]);
   await page.getByRole('img', { name: 'The clip mine.mp4' }).waitFor(WAIT);
   await page.getByRole('button', { name: /^Explain clockwise 9\d/ }).waitFor(WAIT);
-  t.deepEqual(await barriers(), []);
+  t.deepEqual(await barriers(page), []);
 });
 
 browserTest('the form is in the address, so that a reload comes back to it', async (t) => {
@@ -98,12 +65,12 @@ browserTest('the mask forms before the eyes, and stopping keeps it', async (t) =
     await page.waitForTimeout(150);
   }
   t.true(pictures.size >= 5, `${pictures.size} masks`);
-  t.deepEqual(await barriers(), []);
+  t.deepEqual(await barriers(page), []);
   await page.getByRole('button', { name: 'Stop and keep this mask' }).click();
   await page.getByText('Stopped by hand').waitFor(WAIT);
   await page.locator('h1', { hasText: 'clockwise' }).waitFor(WAIT);
   await page.getByRole('heading', { name: 'Energy' }).waitFor(WAIT);
-  t.deepEqual(await barriers(), []);
+  t.deepEqual(await barriers(page), []);
 });
 
 browserTest('ask again: why not the second class?', async (t) => {
@@ -136,7 +103,7 @@ browserTest('export: the files of a run are saved', async (t) => {
 browserTest('the runs are listed, renamed, deleted and brought back, and compared in sync', async (t) => {
   await page.getByRole('link', { name: 'Runs' }).click();
   await page.locator('.run').nth(2).waitFor();
-  t.deepEqual(await barriers(), []);
+  t.deepEqual(await barriers(page), []);
   await page
     .getByRole('button', { name: /^Rename/ })
     .first()
@@ -160,14 +127,13 @@ browserTest('the runs are listed, renamed, deleted and brought back, and compare
   await page.keyboard.press('ArrowRight');
   const frames = await page.$$eval('.player', (players) => players.map(({ dataset }) => dataset.frame));
   t.deepEqual(frames, ['1', '1']);
-  t.deepEqual(await barriers(), []);
+  t.deepEqual(await barriers(page), []);
 });
 
 browserTest('a second page sees the same runs, and a phone has no sideways scrolling', async (t) => {
   const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
-  const second = await context.newPage();
-  watch(second);
-  await second.goto(`${studio.address}#/runs`);
+  const { page: second, wrong: wrongThere } = await openStudioPage(context, `${studio.address}#/runs`);
+  wrong.push(wrongThere);
   await second.getByRole('heading', { name: 'second class' }).waitFor(WAIT);
   for (const view of ['runs', 'new']) {
     await second.goto(`${studio.address}#/${view}`);
@@ -179,5 +145,5 @@ browserTest('a second page sees the same runs, and a phone has no sideways scrol
 });
 
 browserTest('nothing was said on the console, and no other host was asked', (t) => {
-  t.deepEqual(wrong, []);
+  t.deepEqual(wrong.flat(), []);
 });

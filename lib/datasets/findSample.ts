@@ -22,7 +22,15 @@ export async function findSample(
   options: Omit<DatasetOptions, 'skipErrors'>,
 ): Promise<Sample> {
   const limit = options.limit ?? (spec === 'synthetic' ? clipsUpTo(id, options.split) : undefined);
-  const dataset = await openDataset(spec, { ...options, limit, skipErrors: true });
+  return sampleIn(await openDataset(spec, { ...options, limit, skipErrors: true }), id);
+}
+
+/**
+ * A sample of a data set that was opened with `skipErrors`, or its first one without an id.
+ *
+ * @throws FepError `FEP_USAGE` if there is no such sample, `FEP_DATASET` if it is unusable
+ */
+export function sampleIn(dataset: Dataset, id: string | undefined): Sample {
   const { samples, problems } = dataset;
   const sample = id === undefined ? samples[0] : samples.find((one) => one.id === id);
   if (sample) return sample;

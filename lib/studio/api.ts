@@ -8,7 +8,8 @@ export type ClipReference =
   | { kind: 'sample' }
   | { kind: 'upload'; id: string }
   | { kind: 'folder'; path: string }
-  | { kind: 'synthetic'; id: string };
+  | { kind: 'synthetic'; id: string }
+  | { kind: 'data'; set: string; sample: string };
 
 /** A clip, and which of its frames. */
 export interface ClipChoice {
@@ -23,6 +24,25 @@ export interface ClipChoice {
 export interface OfferedClip {
   source: ClipReference;
   name: string;
+}
+
+/** A data set of the picker. */
+export interface OfferedData {
+  name: string;
+  /** How many can be picked. */
+  samples: number;
+  classes: string[];
+  /** How many cannot: a file is missing, or a box is wrong. */
+  unusable: number;
+}
+
+/** A part of a data set's list. */
+export interface SamplePage {
+  /** How many samples there are of what was asked for. */
+  found: number;
+  /** How many of them come before these. */
+  from: number;
+  samples: { id: string; label: string }[];
 }
 
 /** A model of the picker. */
@@ -54,6 +74,8 @@ export interface ClassProbability {
 export interface ClipAnswer {
   model: ModelFacts;
   clip: ClipDocument;
+  /** The true class, where a data set says it. */
+  label: string | null;
 }
 
 /** What a model says of a clip. */
@@ -195,6 +217,7 @@ export interface StudioFacts {
   methods: MethodCard[];
   models: OfferedModel[];
   clips: OfferedClip[];
+  data: OfferedData[];
   /** Bytes. */
   largestUpload: number;
   allowModelUpload: boolean;

@@ -16,6 +16,8 @@ export const studioOptionsSchema = z.strictObject({
   password: z.string().min(8).optional(),
   /** A folder whose clips can be picked. */
   clips: z.string().min(1).optional(),
+  /** Data sets whose samples can be picked, as `openDataset` takes them. */
+  data: z.array(z.string().min(1)).max(64).default([]),
   /** A folder whose model files can be picked. */
   models: z.string().min(1).optional(),
   /** Further models: files, or sources of other libraries. */

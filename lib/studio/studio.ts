@@ -3,8 +3,10 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { FepError } from '../errors/fepError';
 import { packageVersion } from '../package/version';
 import { ClipLibrary } from './clips/clipLibrary';
+import { DataLibrary } from './clips/dataLibrary';
 import { Filmstrips } from './clips/filmstrips';
 import type { StudioContext } from './http/context';
+import { dataRoutes } from './http/dataRoutes';
 import { eventRoutes } from './http/eventRoutes';
 import { jobRoutes } from './http/jobRoutes';
 import { pageRoutes } from './http/pageRoutes';
@@ -35,7 +37,7 @@ export interface Studio {
   close(): Promise<void>;
 }
 
-const ROUTES = [pageRoutes, uploadRoutes, predictRoutes, jobRoutes, eventRoutes, runRoutes];
+const ROUTES = [pageRoutes, uploadRoutes, dataRoutes, predictRoutes, jobRoutes, eventRoutes, runRoutes];
 
 /**
  * Serves the studio: a page where a clip is explained by hand, and watched while it is.
@@ -69,13 +71,14 @@ export async function createStudio(options: StudioOptions = {}): Promise<Studio>
 }
 
 async function createContext(settings: StudioSettings) {
+  const data = await DataLibrary.open(settings.data);
   const folder = resolve(settings.folder);
   const runs = new RunFolder(folder);
   await runs.makeFolder();
   const letGo = await holdFolder(folder);
   await runs.open();
   const uploads = new Uploads(join(folder, '.uploads'), settings.maxUpload * 1e6);
-  const clips = new ClipLibrary(settings.clips, uploads);
+  const clips = new ClipLibrary(settings.clips, uploads, data);
   const models = new ModelLibrary({ folder: settings.models, named: settings.model, uploads });
   const pool = new ModelPool(settings.maxModels, settings.memoryLimit);
   const queue = new JobQueue({ clips, models, pool, runs, most: settings.maxJobs });
@@ -86,6 +89,7 @@ async function createContext(settings: StudioSettings) {
     methods,
     models: await models.list(),
     clips: await clips.list(),
+    data: data.list(),
     largestUpload: uploads.largest,
     allowModelUpload: settings.allowModelUpload,
   });
@@ -93,6 +97,7 @@ async function createContext(settings: StudioSettings) {
     settings,
     uploads,
     clips,
+    data,
     filmstrips: new Filmstrips(),
     models,
     pool,

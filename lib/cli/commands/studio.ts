@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { Command } from 'commander';
+import { DATASET_SPEC_LIST } from '../../datasets/kinds';
 import { FepError } from '../../errors/fepError';
 import { defined } from '../../options/defined';
 import { askPassword } from '../askPassword';
@@ -14,6 +15,7 @@ interface StudioFlags extends OutputOptions {
   port: number;
   open: boolean;
   clips?: string;
+  data?: string[];
   models?: string;
   model?: string[];
   allowModelUpload?: boolean;
@@ -30,6 +32,7 @@ export function addStudio(program: Command): void {
     .option('--port <n>', 'port to listen on; 0 for any free one', integer, 0)
     .option('--no-open', 'print the address and open no browser')
     .option('--clips <dir>', 'a folder whose clips can be picked')
+    .option('--data <set...>', `data sets whose samples can be picked: ${DATASET_SPEC_LIST}`)
     .option('--models <dir>', 'a folder whose model files can be picked')
     .option('--model <file|source...>', 'further models to pick: files, or sources of other libraries')
     .option('--max-upload <MB>', 'largest file that the page may send', integer, 512)
@@ -51,13 +54,16 @@ async function runStudio(flags: StudioFlags): Promise<void> {
   const password = host === undefined || isLoopback(host) ? undefined : await askPassword(meaning(host));
   const studio = await createStudio(defined({ ...more, host, password, allowModelUpload }));
   printResult({ address: studio.address }, ({ address }) => address, flags);
-  say('Ctrl-C ends the studio; its runs stay in the folder.', flags);
+  say(open ? OPENS : 'Open the address in a browser of this machine.', flags);
+  say(`Ctrl-C ends the studio; its runs stay in ${flags.folder}.`, flags);
   if (open) openInBrowser(studio.address);
   const signal = interruptSignal();
   await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
   await studio.close();
   process.exit(0); // a wish, not a failure
 }
+
+const OPENS = 'It opens in your browser; if it does not, open the address yourself.';
 
 function wantsIsolate(): FepError {
   return new FepError('FEP_USAGE', '--allow-model-upload wants --isolate: a model file is a program.', {

@@ -5,6 +5,7 @@ import { packageRoot } from '../../package/cache';
 import type { ClipReference, OfferedClip } from '../api';
 import { Refusal } from '../http/problem';
 import type { Uploads } from '../uploads/uploads';
+import type { DataLibrary, LocatedSample } from './dataLibrary';
 import { insideFolder } from './insideFolder';
 import { listFolder } from './listFolder';
 
@@ -19,6 +20,11 @@ export const clipSourceSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('upload'), id: z.string().max(64) }),
   z.strictObject({ kind: z.literal('folder'), path: z.string().min(1).max(1000) }),
   z.strictObject({ kind: z.literal('synthetic'), id: z.string().regex(/^synthetic-\d{1,9}-\d{1,6}$/) }),
+  z.strictObject({
+    kind: z.literal('data'),
+    set: z.string().min(1).max(200),
+    sample: z.string().min(1).max(1000),
+  }),
 ]);
 
 /** The same, and which of its frames. */
@@ -29,13 +35,14 @@ export const clipChoiceSchema = z.strictObject({
 });
 
 /** Where a clip is: a file, or a sample of a data set. */
-export type LocatedClip = { path: string } | { data: string; sample: string };
+export type LocatedClip = { path: string } | LocatedSample;
 
 /** The clips that the page can pick. */
 export class ClipLibrary {
   constructor(
     private readonly folder: string | undefined,
     private readonly uploads: Uploads,
+    private readonly data: DataLibrary,
   ) {}
 
   async list(): Promise<OfferedClip[]> {
@@ -50,7 +57,7 @@ export class ClipLibrary {
     ];
   }
 
-  /** @throws Refusal 403 and 404 for a path that is not in the folder */
+  /** @throws Refusal 403 and 404 for a path that is not in the folder, 404 for a sample that is not listed */
   async locate(source: ClipReference): Promise<LocatedClip> {
     switch (source.kind) {
       case 'sample':
@@ -59,6 +66,8 @@ export class ClipLibrary {
         return { path: this.uploads.pathOf(source.id, 'clip') };
       case 'synthetic':
         return { data: 'synthetic', sample: source.id };
+      case 'data':
+        return this.data.locate(source.set, source.sample);
       case 'folder':
         return { path: await insideFolder(requireFolder(this.folder), source.path) };
     }

@@ -6,6 +6,7 @@ const HINT = 'Take a video that a player plays, a GIF or WebP, or a .npy array.'
 /** Why a clip cannot be read, as a page is told: by its name, not by where this machine keeps it. */
 export function clipProblem(error: unknown, path: string): unknown {
   if (!(error instanceof FepError)) return error;
-  const message = error.message.replaceAll(path, basename(path));
-  return new FepError(error.code, message, { cause: error, hint: error.hint ?? HINT });
+  const message = error.message.replaceAll(path, basename(path)).trimEnd();
+  const sentence = /[.!?]$/.test(message) ? message : `${message}.`; // a decoder's words have no end
+  return new FepError(error.code, sentence, { cause: error, hint: error.hint ?? HINT });
 }

@@ -26,7 +26,8 @@ export async function clipCall(
   { clip: chosen }: HostCalls['clip']['ask'],
 ): Promise<HostCalls['clip']['answer']> {
   const { clip, boxes } = await readHostClip(chosen, model.manifest.input);
-  return { model: factsOf(model), clip: await clipDocument(clip, boxes) };
+  const label = clip.sample?.label ?? null;
+  return { model: factsOf(model), clip: await clipDocument(clip, boxes), label };
 }
 
 /** What the model says of a clip. */

@@ -1,9 +1,13 @@
-import { readClip } from '../../clip/readClip';
-import { findSample } from '../../datasets/findSample';
-import type { AnnotatedClip } from '../../datasets/types';
+import { type ReadClipOptions, readClip } from '../../clip/readClip';
+import type { Clip } from '../../clip/types';
+import { findSample, sampleIn } from '../../datasets/findSample';
+import { openDataset } from '../../datasets/open';
+import type { AnnotatedClip, Dataset, Sample } from '../../datasets/types';
 import type { ModelInput } from '../../manifest/manifest';
 import { defined } from '../../options/defined';
+import type { LocatedSample } from '../clips/dataLibrary';
 import { Remembered } from '../remembered';
+import { clipProblem } from './clipProblem';
 import type { HostClip } from './messages';
 
 /** The last clips stay in memory, so that asking again does not decode again. */
@@ -16,7 +20,24 @@ export function readHostClip(clip: HostClip, input: ModelInput): Promise<Annotat
 
 async function read({ where, start, end }: HostClip, input: ModelInput): Promise<AnnotatedClip> {
   if ('path' in where)
-    return { clip: await readClip(where.path, input, defined({ start, end })), boxes: null };
-  const sample = await findSample(where.data, where.sample, {});
+    return { clip: await readFile(where.path, input, defined({ start, end })), boxes: null };
+  const sample = await sampleOf(where);
   return sample.read(input, {});
+}
+
+function readFile(path: string, input: ModelInput, range: ReadClipOptions): Promise<Clip> {
+  return readClip(path, input, range).catch((error: unknown) => {
+    throw clipProblem(error, path);
+  });
+}
+
+/** Data sets whose lists were read: one of many clips takes seconds. */
+const opened = new Map<string, Promise<Dataset>>();
+
+async function sampleOf({ data, sample }: LocatedSample): Promise<Sample> {
+  if (data === 'synthetic') return findSample(data, sample, {}); // which has as many samples as are asked for
+  const opening = opened.get(data) ?? openDataset(data, { skipErrors: true });
+  opened.set(data, opening);
+  opening.catch(() => opened.delete(data));
+  return sampleIn(await opening, sample);
 }

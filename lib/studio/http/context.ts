@@ -1,5 +1,6 @@
 import type { StudioFacts } from '../api';
 import type { ClipLibrary } from '../clips/clipLibrary';
+import type { DataLibrary } from '../clips/dataLibrary';
 import type { Filmstrips } from '../clips/filmstrips';
 import type { JobQueue } from '../jobs/jobQueue';
 import type { Presence } from '../jobs/presence';
@@ -15,6 +16,7 @@ export interface StudioContext {
   settings: StudioSettings;
   uploads: Uploads;
   clips: ClipLibrary;
+  data: DataLibrary;
   filmstrips: Filmstrips;
   models: ModelLibrary;
   pool: ModelPool;

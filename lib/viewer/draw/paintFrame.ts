@@ -1,5 +1,6 @@
 import { byteOf } from '../data/histogram';
 import type { LoadedClip, LoadedMask } from '../data/load';
+import { enlarged } from './enlarged';
 import { colourTable, type PixelLook, paintMask } from './maskPixels';
 
 /** Everything that determines a player's picture. */
@@ -30,23 +31,29 @@ function maskBufferOf(height: number, width: number) {
   return maskBuffer;
 }
 
+type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
+
 /**
  * Paints a frame, its mask as the scene's settings show it, and the outlines. Without a mask, only the frame and its
  * boxes.
+ *
+ * @param density canvas pixels per CSS pixel
  */
 export function paintFrame(
-  canvas: HTMLCanvasElement,
+  canvas: HTMLCanvasElement | OffscreenCanvas,
   clip: LoadedClip,
   mask: LoadedMask | null,
   scene: Scene,
+  density: number,
 ): void {
-  const context = canvas.getContext('2d', { alpha: false });
+  const context = canvas.getContext('2d', { alpha: false }) as Context | null;
   if (!context) return;
   const { height, width } = clip;
   const plane = height * width;
   context.imageSmoothingQuality = 'high';
   const perturbed = scene.name === 'perturbed' ? mask?.perturbed : null;
-  const picture = (perturbed ?? clip.pictures)[scene.frame]!;
+  const picture =
+    perturbed?.[scene.frame] ?? enlarged(clip.pictures[scene.frame]!, canvas.width, canvas.height);
   context.drawImage(picture, 0, 0, canvas.width, canvas.height);
   const values = mask?.bytes.subarray(scene.frame * plane, (scene.frame + 1) * plane);
   if (values && !perturbed) {
@@ -58,7 +65,7 @@ export function paintFrame(
   const scale = canvas.width / width;
   context.save();
   context.scale(scale, scale);
-  const line = (LINE * (canvas.width / (canvas.clientWidth || canvas.width))) / scale;
+  const line = (LINE * density) / scale;
   if (scene.boxes && clip.boxOutlines && clip.annotated[scene.frame])
     stroke(context, clip.boxOutlines.at(scene.frame, 1), BOX, line);
   if (mask && scene.outline)
@@ -66,7 +73,7 @@ export function paintFrame(
   context.restore();
 }
 
-function stroke(context: CanvasRenderingContext2D, path: Path2D, colour: string, width: number): void {
+function stroke(context: Context, path: Path2D, colour: string, width: number): void {
   context.lineJoin = 'round';
   context.strokeStyle = HALO;
   context.lineWidth = 2.2 * width;

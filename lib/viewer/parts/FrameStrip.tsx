@@ -2,6 +2,7 @@ import { effect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { LoadedClip, LoadedMask } from '../data/load';
 import { paintFrame } from '../draw/paintFrame';
+import { densityOf } from '../draw/stage';
 import type { Look } from '../state/look';
 import type { Playback } from '../state/playback';
 import { sceneOf } from './Player';
@@ -54,7 +55,9 @@ function Thumb({ clip, mask, look, frame }: ThumbProps) {
   useEffect(() => {
     if (!canvas.current) return;
     const stage = canvas.current;
-    return effect(() => paintFrame(stage, clip, mask, { ...sceneOf(look, frame), outline: false }));
+    return effect(() =>
+      paintFrame(stage, clip, mask, { ...sceneOf(look, frame), outline: false }, densityOf(stage)),
+    );
   }, [clip, mask, look, frame]);
   return <canvas ref={canvas} width={clip.width} height={clip.height} />;
 }

@@ -1,7 +1,8 @@
 import { effect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { LoadedClip, LoadedMask } from '../data/load';
-import { paintFrame, type Scene } from '../draw/paintFrame';
+import type { Scene } from '../draw/paintFrame';
+import { Stage } from '../draw/stage';
 import type { Look } from '../state/look';
 import type { Playback } from '../state/playback';
 
@@ -24,12 +25,12 @@ export function Player({ clip, mask, playback, look, label, width }: PlayerProps
   // Painted from a signal effect, so that playback at up to 60 frames per second does not re-render the component.
   useEffect(() => {
     if (!canvas.current) return;
-    const stage = canvas.current;
-    return effect(() => {
-      const scene = sceneOf(look, playback.frame.value);
-      paintFrame(stage, clip, mask, scene);
-      stage.dataset.frame = String(scene.frame);
-    });
+    const stage = new Stage(canvas.current, clip, mask);
+    const end = effect(() => stage.show(sceneOf(look, playback.frame.value)));
+    return () => {
+      end();
+      stage.dispose();
+    };
   }, [clip, mask, playback, look, scale]);
   return (
     <canvas

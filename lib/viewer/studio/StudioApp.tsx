@@ -11,7 +11,7 @@ import { UndoNote } from './parts/UndoNote';
 const NO_SERVER = {
   code: 'FEP_IO',
   message: 'The studio has ended, or the line to it broke.',
-  hint: 'If it does not come back, start it again with npx fep-native studio. Its runs are kept.',
+  hint: 'If it does not come back, start it again with npx fep-native studio and open the address that it prints. Its runs are kept.',
 };
 
 /** The studio: a bar with its views, and the view that the address names. */

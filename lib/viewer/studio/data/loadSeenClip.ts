@@ -8,9 +8,12 @@ export interface SeenClip {
   document: ClipDocument;
   clip: LoadedClip;
   model: ModelFacts;
+  /** The true class, where a data set says it. */
+  label: string | null;
 }
 
 export async function loadSeenClip(clip: ClipChoice, model: string): Promise<SeenClip> {
   const answer = await send<ClipAnswer>('POST', '/api/clip', { clip, model });
-  return { document: answer.clip, clip: await loadClip(answer.clip), model: answer.model };
+  const { clip: document, model: facts, label } = answer;
+  return { document, clip: await loadClip(document), model: facts, label };
 }

@@ -33,9 +33,16 @@ export function fieldsOf(method: string): OptionField[] {
   return facts.value?.methods.find(({ name }) => name === method)?.options ?? [];
 }
 
+/** The name of a method as it is shown. */
+export function labelOf(method: string): string {
+  return facts.value?.methods.find(({ name }) => name === method)?.label ?? method;
+}
+
 export async function loadRuns(): Promise<void> {
   runs.value = await ask<RunSummary[]>('/api/runs');
 }
+
+const AGAIN_MS = 3000;
 
 /** Follows the runs of the server; while it does, the server knows that this page is open. */
 export function follow(): () => void {
@@ -44,12 +51,17 @@ export function follow(): () => void {
     connected.value = true;
     void attempt(loadRuns);
   });
+  let stop = () => events.close();
   events.addEventListener('error', () => {
     connected.value = false;
+    // A browser tries again by itself, but not once it is refused: by a studio that was started anew, with another token.
+    if (events.readyState !== EventSource.CLOSED) return;
+    const later = setTimeout(() => (stop = follow()), AGAIN_MS);
+    stop = () => clearTimeout(later);
   });
   events.addEventListener('run', (event) => put(JSON.parse(event.data) as RunSummary));
   events.addEventListener('gone', (event) => drop((JSON.parse(event.data) as { id: string }).id));
-  return () => events.close();
+  return () => stop();
 }
 
 /** Starts a run. */

@@ -1,6 +1,6 @@
 import { useMemo, useRef } from 'preact/hooks';
 import { percent } from '../../../report/numbers';
-import type { ExplanationDocument } from '../../../report/page/document';
+import type { ClipDocument, ExplanationDocument } from '../../../report/page/document';
 import { type LoadedClip, type LoadedMask, loadClip, loadMask } from '../../data/load';
 import { LookControls } from '../../parts/LookControls';
 import { Player } from '../../parts/Player';
@@ -33,7 +33,7 @@ export function ComparePage({ ids }: { ids: string[] }) {
   const atWork = runs.value.filter(
     ({ id, state }) => wanted.includes(id) && (state === 'queued' || state === 'running'),
   );
-  const { answer, problem } = useAnswer(() => Promise.all(done.map(load)), done.join());
+  const { answer, problem } = useAnswer(() => loadAll(done), done.join());
   return (
     <main class="page">
       <h1>Compared</h1>
@@ -53,10 +53,22 @@ export function ComparePage({ ids }: { ids: string[] }) {
   );
 }
 
-async function load(id: string): Promise<Compared> {
-  const document = await ask<ExplanationDocument>(`/api/runs/${id}/document`);
-  const [clip, mask] = await Promise.all([loadClip(document.clip), loadMask(document.mask, document.clip)]);
-  return { id, document, clip, mask };
+/** A clip that several runs explain is decoded once, so that its players share what they enlarge. */
+function loadAll(ids: string[]): Promise<Compared[]> {
+  const clips = new Map<string, Promise<LoadedClip>>();
+  const clipOf = (clip: ClipDocument) => {
+    const key = clip.pictures.url + (clip.boxes?.base64 ?? '');
+    const loading = clips.get(key) ?? loadClip(clip);
+    clips.set(key, loading);
+    return loading;
+  };
+  return Promise.all(
+    ids.map(async (id) => {
+      const document = await ask<ExplanationDocument>(`/api/runs/${id}/document`);
+      const [clip, mask] = await Promise.all([clipOf(document.clip), loadMask(document.mask, document.clip)]);
+      return { id, document, clip, mask };
+    }),
+  );
 }
 
 function Grid({ compared }: { compared: Compared[] }) {

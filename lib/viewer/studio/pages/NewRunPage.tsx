@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals';
-import type { PredictionAnswer } from '../../../studio/api';
+import type { ClipChoice, PredictionAnswer } from '../../../studio/api';
 import { DEFAULT_METHOD, go, type Question, remember } from '../data/address';
 import { send } from '../data/client';
-import { loadSeenClip } from '../data/loadSeenClip';
+import { loadSeenClip, type SeenClip } from '../data/loadSeenClip';
 import { optionsOf } from '../data/options';
-import { attempt, facts, fieldsOf, startRun } from '../data/store';
+import { attempt, facts, fieldsOf, labelOf, startRun } from '../data/store';
 import { useAnswer } from '../data/useAnswer';
 import { ClassPicker } from '../parts/ClassPicker';
 import { ClipPicker } from '../parts/ClipPicker';
@@ -14,6 +14,7 @@ import { MethodOptions } from '../parts/MethodOptions';
 import { ModelPicker } from '../parts/ModelPicker';
 import { PredictionBars } from '../parts/PredictionBars';
 import { ProblemNote } from '../parts/ProblemNote';
+import { SamplePicker } from '../parts/SamplePicker';
 import { Trim } from '../parts/trim/Trim';
 
 const FIRST: Question = {
@@ -41,12 +42,17 @@ export function NewRunPage({ asked }: { asked: Partial<Question> }) {
   return (
     <main class="page">
       <h1>What does the model look at?</h1>
+      <p class="lead">
+        The part of a clip that a model’s answer rests on is found while you watch. For a first look press
+        Explain: everything below is set.
+      </p>
       <div class="columns">
         <section class="panel" aria-label="Clip">
           <h2>1. A clip and a model</h2>
           <ClipPicker chosen={clip.source} onChoose={(source) => change({ clip: { source } })} />
+          <SamplePicker chosen={clip.source} onChoose={(source) => change({ clip: { source } })} />
           <ModelPicker chosen={model} onChoose={(id) => change({ model: id, targets: [] })} />
-          {clip.source.kind !== 'synthetic' && (
+          {canTrim(clip) && (
             <Trim
               key={JSON.stringify(clip.source)}
               chosen={clip}
@@ -57,10 +63,12 @@ export function NewRunPage({ asked }: { asked: Partial<Question> }) {
           {failure && <ProblemNote problem={failure} />}
           {!seen.answer && !failure && <p class="loading">Loading the model and the clip …</p>}
           {seen.answer && <ClipView {...seen.answer} mask={null} />}
+          {seen.answer && <TrueClass {...seen.answer} />}
         </section>
         <section class="panel" aria-label="Class">
           <h2>2. What it says, and what to explain</h2>
           {!said.answer && !failure && <p class="loading">Asking the model …</p>}
+          {said.answer && <p class="note">Click a class to explain it; several become runs side by side.</p>}
           {said.answer && (
             <PredictionBars
               classes={said.answer.classes}
@@ -72,11 +80,12 @@ export function NewRunPage({ asked }: { asked: Partial<Question> }) {
             chosen={targets}
             onChoose={(names) => change({ targets: names })}
           />
-          <StartButton question={question.value} ready={said.answer !== undefined} />
+          <StartButton question={question.value} predicted={said.answer?.classes[0]?.name} />
         </section>
       </div>
       <section class="panel" aria-label="Method">
         <h2>3. How</h2>
+        <p class="note">Fields that are left empty are left to the method.</p>
         <MethodChoice
           methods={methods}
           chosen={method}
@@ -92,22 +101,41 @@ export function NewRunPage({ asked }: { asked: Partial<Question> }) {
   );
 }
 
-function StartButton({ question, ready }: { question: Question; ready: boolean }) {
+/** Samples of data sets are taken whole: their boxes belong to the frames that the data set names. */
+function canTrim({ source }: ClipChoice): boolean {
+  return source.kind !== 'synthetic' && source.kind !== 'data';
+}
+
+/** What a data set says of its sample. */
+function TrueClass({ label, clip: { boxes } }: SeenClip) {
+  if (label === null) return null;
+  return (
+    <p class="note">
+      The data set says <b>{label}</b>
+      {boxes && '; its boxes are drawn'}.
+    </p>
+  );
+}
+
+function StartButton({ question, predicted }: { question: Question; predicted: string | undefined }) {
   const busy = useSignal(false);
   const start = async () => {
     busy.value = true;
-    await attempt(() => startAll(question));
+    await attempt(() => startAll(question, predicted));
     busy.value = false;
   };
   return (
-    <button type="button" class="primary" disabled={!ready || busy.value} onClick={start}>
+    <button type="button" class="primary" disabled={predicted === undefined || busy.value} onClick={start}>
       {question.targets.length > 1 ? `Explain ${question.targets.length} classes` : 'Explain'}
     </button>
   );
 }
 
+const LONGEST_TITLE = 200;
+
 /** A run for each class; several are shown side by side. */
-async function startAll({ clip, model, method, targets, options }: Question): Promise<void> {
+async function startAll(question: Question, predicted: string | undefined): Promise<void> {
+  const { clip, model, method, targets, options } = question;
   const given = { method, ...optionsOf(fieldsOf(method), options) };
   const ids: string[] = [];
   for (const target of targets.length === 0 ? [undefined] : targets) {
@@ -115,6 +143,7 @@ async function startAll({ clip, model, method, targets, options }: Question): Pr
       clip,
       model,
       options: { ...given, ...(target !== undefined && { target }) },
+      title: `${target ?? predicted} · ${labelOf(method)}`.slice(0, LONGEST_TITLE),
     });
     ids.push(run.id);
   }

@@ -11,6 +11,7 @@ export function RunsPage() {
   const wanted = filter.value.toLowerCase();
   const shown = runs.value.filter((run) => textOf(run).includes(wanted));
   const ids = chosen.value.filter((id) => runs.value.some((run) => run.id === id));
+  const finished = runs.value.filter(({ result }) => result).length;
   const toggle = (id: string) => {
     chosen.value = ids.includes(id) ? ids.filter((one) => one !== id) : [...ids, id].slice(-MOST_COMPARED);
   };
@@ -35,7 +36,10 @@ export function RunsPage() {
           </a>
         )}
       </div>
-      {runs.value.length === 0 && <p class="hint">There are none yet.</p>}
+      {runs.value.length === 0 && <p class="hint">There are none yet: begin with New run.</p>}
+      {ids.length < 2 && finished > 1 && (
+        <p class="hint">Tick two to nine of them to play them side by side.</p>
+      )}
       <ul class="runs">
         {shown.map((run) => (
           <RunCard key={run.id} run={run} chosen={ids.includes(run.id)} onChoose={() => toggle(run.id)} />

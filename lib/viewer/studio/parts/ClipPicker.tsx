@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { ClipReference } from '../../../studio/api';
-import { attempt, facts, loadFacts } from '../data/store';
+import type { ClipReference, Problem } from '../../../studio/api';
+import { attempt, facts, loadFacts, problem } from '../data/store';
 import { upload } from '../data/upload';
 
 interface ClipPickerProps {
@@ -21,7 +21,10 @@ export function ClipPicker({ chosen, onChoose }: ClipPickerProps) {
       onChoose({ kind: 'upload', id });
     }).finally(() => (sending.value = null));
   };
-  useDrop(take);
+  useDrop((files) => {
+    if (files.length > 1) problem.value = tooMany(files.length);
+    else take(files[0]);
+  });
   const clips = facts.value?.clips ?? [];
   const now = clips.findIndex(({ source }) => JSON.stringify(source) === JSON.stringify(chosen));
   return (
@@ -57,13 +60,18 @@ export function ClipPicker({ chosen, onChoose }: ClipPickerProps) {
   );
 }
 
+function tooMany(count: number): Problem {
+  const message = `${count} files were dropped; a run is of one clip.`;
+  return { code: 'FEP_USAGE', message, hint: 'Drop one of them. For many clips there is fep-native bench.' };
+}
+
 /** Files that are dropped anywhere on the page. */
-function useDrop(take: (file: File | undefined) => void): void {
+function useDrop(take: (files: File[]) => void): void {
   useEffect(() => {
     const over = (event: DragEvent) => event.preventDefault();
     const drop = (event: DragEvent) => {
       event.preventDefault();
-      take(event.dataTransfer?.files[0]);
+      take([...(event.dataTransfer?.files ?? [])]);
     };
     addEventListener('dragover', over);
     addEventListener('drop', drop);

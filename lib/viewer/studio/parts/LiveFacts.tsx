@@ -24,8 +24,14 @@ function factsOf(
   return [
     { term: 'Iteration', value: String(done), note: `of at most ${iterations}` },
     { term: 'Ends in about', value: `${Math.ceil((seconds / done) * (iterations - done))} s` },
-    ...(energy === undefined ? [] : [{ term: 'Energy', value: energy.toFixed(2) }]),
-    ...(realisedArea === undefined ? [] : [{ term: 'Area', value: percent(realisedArea) }]),
-    ...(kept === undefined ? [] : [{ term: 'Probability kept', value: percent(kept) }]),
+    ...(energy === undefined
+      ? []
+      : [{ term: 'Energy', value: energy.toFixed(2), note: 'falls as the mask gets better' }]),
+    ...(realisedArea === undefined
+      ? []
+      : [{ term: 'Area', value: percent(realisedArea), note: 'of the clip is kept' }]),
+    ...(kept === undefined
+      ? []
+      : [{ term: 'Probability kept', value: percent(kept), note: 'of the class, on what is kept' }]),
   ];
 }

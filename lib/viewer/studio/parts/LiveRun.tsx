@@ -18,7 +18,7 @@ export function LiveRun({ run }: { run: RunSummary }) {
     <main class="page">
       <h1>{run.title}</h1>
       <p class="lead" role="status">
-        {run.state === 'queued' ? waiting(run.before) : 'The mask forms: bright is what it keeps so far.'}
+        {run.state === 'queued' ? waiting(run.before) : forming(moment)}
       </p>
       <div class="columns">
         <section aria-label="The mask as it is">
@@ -48,6 +48,11 @@ function post(path: string, method: string): void {
 
 function waiting(before: number): string {
   return before === 0 ? 'Loading the model …' : `Waits for ${before} other ${before === 1 ? 'run' : 'runs'}.`;
+}
+
+function forming(moment: Moment | null): string {
+  if (!moment?.mask) return 'The first mask comes in a moment …';
+  return 'The mask forms: bright is what it keeps so far.';
 }
 
 /** The latest moment of a run, with the latest mask. */

@@ -24,7 +24,7 @@ export function RunCard({ run, chosen, onChoose }: RunCardProps) {
       <p class="note">
         {state}
         {result &&
-          ` · ${result.target} · ${result.method} · ${percent(result.realisedArea)} keeps ${percent(result.probability.explained)}`}
+          ` · ${result.target} · ${result.method} · ${percent(result.realisedArea)} of the clip keeps ${percent(result.probability.explained)}`}
       </p>
       <p class="buttons">
         {result && (
