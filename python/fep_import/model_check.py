@@ -8,7 +8,6 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from .answer import answer_of
 from .found import Found
 from .model_file import TOLERANCE
 from .passes import difference, noise_clips, with_gradient
@@ -42,7 +41,7 @@ def check_model(script: torch.jit.ScriptModule, file: Path, found: Found) -> Mod
     # As the addon runs it. PyTorch's optimiser of graphs has wrong gradients for some attention layers.
     with torch.jit.optimized_execution(False):
         for clip in clips:
-            eager, eager_gradient = with_gradient(lambda x: answer_of(found.network(x)), clip)
+            eager, eager_gradient = with_gradient(found.network, clip)
             require_repeatable(found, clip, eager)
             scripted, scripted_gradient = with_gradient(script, clip)
             require_logits(eager)
@@ -56,7 +55,7 @@ def check_model(script: torch.jit.ScriptModule, file: Path, found: Found) -> Mod
 def require_repeatable(found: Found, clip: Tensor, logits: Tensor) -> None:
     torch.manual_seed(1)
     with torch.no_grad():
-        again = answer_of(found.network(clip))
+        again = found.network(clip)
     if difference(again, logits, floor=1.0) > TOLERANCE:
         raise ValueError(
             "the network draws random numbers, as of dropout that is on in evaluation, or keeps a state"

@@ -107,7 +107,7 @@ def find(source: str, options: argparse.Namespace) -> Found:
         name=Path(getattr(config, "_name_or_path", "") or folder).name,
         architecture=type(model).__name__,
         classes=names_of(config),
-        activation="sigmoid" if config.problem_type == "multi_label_classification" else "logits",
+        activation="sigmoid" if config.problem_type == "multi_label_classification" else None,
         libraries=("transformers",),
         weights=[]
         if options.random_init

@@ -8,13 +8,19 @@ import importlib.util
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from torch import nn
 
+from ..answering import Entered, prepared
+from ..entry_forms import Wanted
+from ..entry_trials import find_entry
 from ..failure import ImportFailure
 from ..found import Found, bare_input
 from ..model_file import reference_clip
+from ..nearest import nearest
 from ..networks.random_weights import randomize
+from ..progress import step
 from ..weights import load_strictly, read_state
 
 #: What nothing but the user can know of a network, and the flags that say it.
@@ -22,30 +28,35 @@ NEEDED = {"layout": "--layout", "frames": "--frames", "size": "--size"}
 
 
 def find(source: str, options: argparse.Namespace) -> Found:
-    missing = [flag for name, flag in NEEDED.items() if getattr(options, name) is None]
-    if missing:
+    missing = [flag for key, flag in NEEDED.items() if getattr(options, key) is None]
+    if missing not in ([], ["--layout"]):
         raise ImportFailure(
             f"{source} does not say what clips its network takes.",
-            f"Add {' '.join(missing)} (and --mean, --std, --sampling, --activation and --classes as it was trained).",
+            f"Add {' '.join(missing)} (and --mean, --std, --sampling and --classes as it was trained). The layout and "
+            "the activation are found by trial where they can be.",
         )
-    place, _, function = source.rpartition(":")
-    module = load(place)
-    network = call(module, function, source)
+    place, _, name = source.rpartition(":")
+    network = network_of(named(load(place), name, source), source)
     given = bare_input(options.frames, *options.size)
     weights = []
-    if options.random_init:
-        randomize(network, reference_clip(options.layout, given), options.seed)
-    elif options.weights is not None:
+    if options.weights is not None and not options.random_init:
         load_strictly(network, read_state(options), source)
         weights.append(options.weights)
+    step("trying how it takes a clip")
+    entry = find_entry(prepared(network), given, Wanted(options.layout, options.pathways), source)
+    if not entry.is_plain or options.layout is None:
+        step(f"it takes {entry}")
+    if options.random_init:
+        randomize(Entered(network, entry), reference_clip(entry.plain_layout, given), options.seed)
     return Found(
-        network.eval(),
-        options.layout,
+        network,
+        entry.plain_layout,
         given,
         name=Path(place).stem,
         architecture=type(network).__name__,
         weights=weights,
         scriptable=True,
+        entry=entry,
     )
 
 
@@ -70,19 +81,43 @@ def load(place: str) -> ModuleType:
     return module
 
 
-def call(module: ModuleType, function: str, source: str) -> nn.Module:
-    build = getattr(module, function, None)
-    if not callable(build):
-        public = [
-            name for name, value in vars(module).items() if callable(value) and not name.startswith("_")
-        ]
+def named(module: ModuleType, name: str, source: str) -> Any:
+    """The function, class or network of a name."""
+    found = getattr(module, name, None)
+    if callable(found):
+        return found
+    public = [key for key, value in vars(module).items() if callable(value) and not key.startswith("_")]
+    raise ImportFailure(
+        f"{source}: there is no function {name}.",
+        f"{nearest(name, public)}The file has {', '.join(public) or 'none'}.",
+    )
+
+
+def network_of(build: Any, source: str) -> nn.Module:
+    """What a function or class without arguments makes, or a network itself, out of its wrapper."""
+    try:
+        made = build if isinstance(build, nn.Module) else build()
+    except TypeError as error:
+        if error.__traceback__.tb_next is not None:  # of its own code
+            raise
         raise ImportFailure(
-            f"{source}: there is no function {function}.", f"The file has {', '.join(public)}."
-        )
-    network = build()
-    if not isinstance(network, nn.Module):
+            f"{source} cannot be called without arguments: {error}.",
+            "Give its arguments defaults, or write a function without any that returns the network.",
+        ) from error
+    if isinstance(made, (tuple, list)):  # beside its transforms
+        modules = [one for one in made if isinstance(one, nn.Module)]
+        made = modules[0] if len(modules) == 1 else made
+    if not isinstance(made, nn.Module):
         raise ImportFailure(
-            f"{source} returned a {type(network).__name__}; a torch.nn.Module was expected.",
+            f"{source} returned a {type(made).__name__}; a torch.nn.Module was expected.",
             "Let the function return the network, without arguments.",
         )
-    return network
+    return unwrapped(made)
+
+
+def unwrapped(network: nn.Module) -> nn.Module:
+    """The network within DataParallel, DistributedDataParallel or what torch.compile made."""
+    if isinstance(network, (nn.DataParallel, nn.parallel.DistributedDataParallel)):
+        return unwrapped(network.module)
+    inner = getattr(network, "_orig_mod", None)
+    return unwrapped(inner) if isinstance(inner, nn.Module) else network

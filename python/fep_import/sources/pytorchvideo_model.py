@@ -85,7 +85,6 @@ def find(name: str, options: argparse.Namespace) -> Found:
         given,
         name=name,
         architecture=name,
-        activation="softmax" if is_softmax(network, clip) else "logits",
         libraries=("pytorchvideo", "torchvision"),
         weights=weights,
     )
@@ -112,13 +111,6 @@ def build(hub: Any, name: str, given: Input, options: argparse.Namespace) -> nn.
         return getattr(hub, name)(pretrained=False, head_num_classes=classes, **sizes).eval()
     last = "blocks.6.proj" if MODELS[name].pathways == 2 else "blocks.5.proj"
     return getattr(hub, name)(pretrained=False, model_num_class=class_count(options, last, 400)).eval()
-
-
-def is_softmax(network: nn.Module, clip: Tensor) -> bool:
-    """X3D's head ends in a softmax; what the network answers tells."""
-    with torch.no_grad():
-        answer = network(clip)
-    return bool((answer >= 0).all() and torch.allclose(answer.sum(1), torch.ones(len(answer)), atol=1e-4))
 
 
 def fetch(hub: Any, name: str, options: argparse.Namespace) -> dict[str, Tensor]:

@@ -1,0 +1,106 @@
+"""A network as one of a clip to N×classes, however it is handed clips and whatever it returns."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from .activation import activation_of
+from .answer import Reading, axes_to_average
+from .entry import Entry
+from .failure import ImportFailure
+from .found import Found
+from .heads import choose_head
+from .model_file import reference_clip
+from .passes import noise_clips
+
+
+class Entered(nn.Module):
+    """A network that takes the clips of a model file."""
+
+    def __init__(self, network: nn.Module, entry: Entry) -> None:
+        super().__init__()
+        self.network = network
+        self.entry = entry
+
+    def forward(self, clip: Tensor) -> Any:
+        return self.entry(self.network, clip)
+
+
+class Answering(nn.Module):
+    """A network that takes the clips of a model file and answers with one tensor, N×classes."""
+
+    def __init__(self, network: nn.Module, entry: Entry = Entry(), reading: Reading = Reading()) -> None:  # noqa: B008
+        super().__init__()
+        self.network = network
+        self.entry = entry
+        self.reading = reading
+
+    def forward(self, clip: Tensor) -> Tensor:
+        return self.reading(self.entry(self.network, clip), clip.shape[0])
+
+    def scripted(self) -> torch.jit.ScriptModule:
+        """
+        The same as a script, which keeps the branches of a network.
+
+        Raises TypeError where the network is to be handed more than its clip.
+        """
+        if not self.entry.is_plain:
+            raise TypeError("a network of several inputs, or of another order of axes, is traced")
+        script = torch.jit.ScriptModule()
+        script.network = torch.jit.script(self.network)
+        script.define(self.reading.forward_in_torchscript())
+        return script
+
+
+def answering(found: Found, options: argparse.Namespace) -> Found:
+    """A source's network as one of a clip to N×classes: which of its outputs, averaged how, and what they are."""
+    network = prepared(found.network)
+    entry = found.entry or Entry(options.layout or found.layout)
+    found = replace(found, network=network, layout=entry.plain_layout)
+    clip = reference_clip(found.layout, found.input).requires_grad_()
+    returned = entry(network, clip)
+    count = len(found.classes) or options.class_count
+    head = choose_head(returned, options.output, count)
+    reading = Reading(
+        head.keys, axes_to_average(head.tensor, options.average_over, found.input.frames, count)
+    )
+    answer = reading(returned, 1)
+    require_names(found, answer.shape[1])
+    whole = Answering(network, entry, reading)
+    is_plain = entry.is_plain and returned is answer
+    return replace(
+        found,
+        network=network if is_plain else whole,
+        activation=found.activation or activation_of(answer, lambda: another_answer(whole, found)),
+    )
+
+
+def prepared(network: nn.Module) -> nn.Module:
+    """In evaluation mode and float32, its parameters constants."""
+    # Without gradients for its parameters, PyTorch would take a layer of its own that has no derivative.
+    torch.backends.mha.set_fastpath_enabled(False)
+    network = network.float().eval()
+    for module in network.modules():
+        module.training = False  # also of one whose own train() keeps its dropout on
+    for parameter in network.parameters():
+        parameter.requires_grad_(False)
+    return network
+
+
+def another_answer(network: nn.Module, found: Found) -> Tensor:
+    with torch.no_grad():
+        return network(noise_clips(found.layout, found.input)[1])
+
+
+def require_names(found: Found, outputs: int) -> None:
+    """Refuses a list of names for another number of classes, before the work."""
+    if found.classes and outputs != len(found.classes):
+        raise ImportFailure(
+            f"The network tells {outputs} classes apart, and the list of names has {len(found.classes)}.",
+            "Give the list that belongs to the weights with --classes, in the order of the outputs.",
+        )
