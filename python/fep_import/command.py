@@ -18,6 +18,7 @@ from typing import Any, TextIO
 from .failure import ImportFailure
 from .importing import import_model
 from .options import parser
+from .trials import start
 
 #: The exit code after SIGTERM.
 INTERRUPTED = 143
@@ -26,6 +27,7 @@ INTERRUPTED = 143
 def main(arguments: list[str] | None = None, answer: TextIO | None = None) -> int:
     """@param answer: where the result goes; standard output by default"""
     options = parser(__doc__).parse_args(arguments)
+    start()
     try:
         require_place(options.out)
         manifest = import_model(options)
