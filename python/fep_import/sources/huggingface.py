@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from torch import Tensor, nn
 
+from ..entry_refusal import POSITIONS
 from ..failure import ImportFailure
 from ..found import Found, at_size, normalization
 from ..libraries import admit_torchvision, require
 from ..model_file import Input, Tokens, reference_clip
 from ..networks.random_weights import randomize
+from .huggingface_families import FAMILIES, Family, family_of, pair
+
+__all__ = ["FAMILIES", "find", "input_of", "tubes"]
 
 
 class Logits(nn.Module):
@@ -27,22 +30,11 @@ class Logits(nn.Module):
         self.argument = argument
 
     def forward(self, clip: Tensor) -> Tensor:
-        return self.model(**{self.argument: clip}).logits
-
-
-@dataclass(frozen=True)
-class Family:
-    """What the configuration of a kind of model calls its sizes, and what no file of it says."""
-
-    frames: str
-    size: str
-    #: Frames from one to the next in the published evaluation; None for evenly spread ones.
-    stride: int | None
-    #: T', H', W' of a tube by the configuration.
-    tube: Callable[[Any], tuple[int, int, int]]
-    #: Class tokens before the tubes'.
-    prefix: int = 0
-    argument: str = "pixel_values"
+        logits = self.model(**{self.argument: clip}).logits
+        if logits.ndim == 2 and logits.shape[0] == clip.shape[0]:
+            return logits
+        # TimeSformer with attention over space alone answers for each frame, VideoPrism with an axis of one.
+        return logits.reshape(clip.shape[0], -1, logits.shape[-1]).mean(1)
 
 
 def tubes(given: Input, tube: tuple[int, Any, Any]) -> tuple[int, int, int]:
@@ -50,25 +42,6 @@ def tubes(given: Input, tube: tuple[int, Any, Any]) -> tuple[int, int, int]:
     time, height, width = tube
     return given.frames // time, given.height // height, given.width // width
 
-
-def pair(size: Any) -> tuple[int, int]:
-    """Configurations hold one number for both sides, or both."""
-    height, width = (size, size) if isinstance(size, int) else size
-    return height, width
-
-
-FAMILIES = {
-    "videomae": Family("num_frames", "image_size", 4, lambda c: (c.tubelet_size, *pair(c.patch_size))),
-    "timesformer": Family("num_frames", "image_size", 32, lambda c: (1, *pair(c.patch_size)), prefix=1),
-    "vivit": Family("num_frames", "image_size", 2, lambda c: tuple(c.tubelet_size), prefix=1),
-    "vjepa2": Family(
-        "frames_per_clip",
-        "crop_size",
-        None,
-        lambda c: (c.tubelet_size, *pair(c.patch_size)),
-        argument="pixel_values_videos",
-    ),
-}
 
 #: Pillow's numbers of the filters that a manifest knows.
 FILTERS = {2: "bilinear", 3: "bicubic"}
@@ -84,12 +57,7 @@ def find(source: str, options: argparse.Namespace) -> Found:
     admit_torchvision()
     transformers = require("transformers")
     config = transformers.AutoConfig.from_pretrained(folder, local_files_only=True)
-    family = FAMILIES.get(config.model_type)
-    if family is None:
-        raise ImportFailure(
-            f"{folder} holds a model of the kind {config.model_type}.",
-            f"Known are the video classifiers {', '.join(FAMILIES)}; any other goes as FILE.py:FUNCTION.",
-        )
+    family = family_of(transformers, config, str(folder))
     given = at_size(input_of(folder, config, family, options), options.size)
     if options.frames:
         given = replace(given, frames=options.frames)
@@ -112,7 +80,7 @@ def find(source: str, options: argparse.Namespace) -> Found:
         weights=[]
         if options.random_init
         else sorted(folder.glob("*.safetensors")) or sorted(folder.glob("*.bin")),
-        tokens=Tokens(tubes(given, family.tube(config)), family.prefix),
+        tokens=family.tube and Tokens(tubes(given, family.tube(config)), family.prefix),
     )
 
 
@@ -163,10 +131,18 @@ def load(
 
 def require_whole(folder: Path, report: dict[str, Any]) -> None:
     """Refuses weights without a classifier: the library would draw random ones and only warn."""
-    wrong = [*report.get("missing_keys", []), *(str(key) for key in report.get("mismatched_keys", []))]
+    missing = [str(key) for key in report.get("missing_keys", [])]
+    misshapen = [str(key) for key in report.get("mismatched_keys", [])]
+    places = [key for key in misshapen if POSITIONS.search(key.lower())]
+    if places:
+        raise ImportFailure(
+            f"{folder} has position embeddings of other frames or another size than asked for: {places[0]}.",
+            "They fix the clip: leave --frames and --size out.",
+        )
+    wrong = missing + misshapen
     if wrong:
         raise ImportFailure(
-            f"{folder} lacks weights that the classifier needs: {', '.join(map(str, wrong[:4]))}"
+            f"{folder} lacks weights that the classifier needs: {', '.join(wrong[:4])}"
             f"{' …' if len(wrong) > 4 else ''}.",
             "A pre-trained encoder explains nothing by itself: give a model that was fine-tuned to classes.",
         )
