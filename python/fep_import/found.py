@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import math
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -48,6 +49,12 @@ def at_size(given: Input, size: tuple[int, int] | None) -> Input:
     sides = [name for name in ("size", "height", "width") if name in given.resize]
     resize = given.resize | {name: math.ceil(given.resize[name] * by) for name in sides}
     return replace(given, height=height, width=width, resize=resize)
+
+
+def asked_for(given: Input, options: argparse.Namespace) -> Input:
+    """A source's input with the frames and the size that are asked for, at which a network is built and tried."""
+    given = at_size(given, options.size)
+    return replace(given, frames=options.frames) if options.frames else given
 
 
 def bare_input(frames: int, height: int, width: int) -> Input:

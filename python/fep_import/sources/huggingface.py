@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from torch import Tensor, nn
 
+from ..checkpoint import sizes
 from ..entry_refusal import POSITIONS
 from ..failure import ImportFailure
-from ..found import Found, at_size, normalization
+from ..found import Found, asked_for, normalization
 from ..libraries import admit_torchvision, require
 from ..model_file import Input, Tokens, reference_clip
 from ..networks.random_weights import randomize
@@ -58,9 +58,8 @@ def find(source: str, options: argparse.Namespace) -> Found:
     transformers = require("transformers")
     config = transformers.AutoConfig.from_pretrained(folder, local_files_only=True)
     family = family_of(transformers, config, str(folder))
-    given = at_size(input_of(folder, config, family, options), options.size)
+    given = asked_for(input_of(folder, config, family, options), options)
     if options.frames:
-        given = replace(given, frames=options.frames)
         setattr(config, family.frames, options.frames)
     if options.size and (given.height == given.width or not isinstance(getattr(config, family.size), int)):
         # A network of squares keeps its own size otherwise, and may take others by interpolating positions.
@@ -132,12 +131,12 @@ def load(
 def require_whole(folder: Path, report: dict[str, Any]) -> None:
     """Refuses weights without a classifier: the library would draw random ones and only warn."""
     missing = [str(key) for key in report.get("missing_keys", [])]
-    misshapen = [str(key) for key in report.get("mismatched_keys", [])]
-    places = [key for key in misshapen if POSITIONS.search(key.lower())]
+    misshapen = [in_words(key) for key in report.get("mismatched_keys", [])]
+    places = [key for key in misshapen if POSITIONS.search(key.partition(":")[0].lower())]
     if places:
         raise ImportFailure(
-            f"{folder} has position embeddings of other frames or another size than asked for: {places[0]}.",
-            "They fix the clip: leave --frames and --size out.",
+            f"The position embeddings in {folder} are of another clip than asked for: {places[0]}.",
+            "They fix its frames and size: leave --frames and --size out.",
         )
     wrong = missing + misshapen
     if wrong:
@@ -146,6 +145,14 @@ def require_whole(folder: Path, report: dict[str, Any]) -> None:
             f"{' …' if len(wrong) > 4 else ''}.",
             "A pre-trained encoder explains nothing by itself: give a model that was fine-tuned to classes.",
         )
+
+
+def in_words(mismatch: Any) -> str:
+    """A name, and the two shapes that transformers tells with it."""
+    if isinstance(mismatch, str):
+        return mismatch
+    name, found, wanted = mismatch
+    return f"{name}: {sizes(found)} instead of {sizes(wanted)}"
 
 
 def input_of(folder: Path, config: Any, family: Family, options: argparse.Namespace) -> Input:
@@ -169,10 +176,10 @@ def require_crop(prepared: dict[str, Any], height: int, width: int) -> None:
     crop = prepared.get("crop_size")
     if not prepared.get("do_center_crop", True) or not crop:
         return
-    sizes = (crop, crop) if isinstance(crop, int) else (crop.get("height"), crop.get("width"))
-    if None not in sizes and tuple(sizes) != (height, width):
+    sides = (crop, crop) if isinstance(crop, int) else (crop.get("height"), crop.get("width"))
+    if None not in sides and tuple(sides) != (height, width):
         raise ImportFailure(
-            f"The preprocessing crops frames to {sizes[0]}x{sizes[1]}, and the network takes {height}x{width}.",
+            f"The preprocessing crops frames to {sides[0]}x{sides[1]}, and the network takes {height}x{width}.",
             "Say which with --size.",
         )
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import argparse
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from ..failure import ImportFailure
-from ..found import Found, normalization
+from ..found import Found, asked_for, normalization
 from ..libraries import admit_torchvision, require
 from ..model_file import Input, reference_clip
+from ..nearest import nearest
+from ..pooling import fit_pooling
 from ..weights import class_count, fill
 
 #: Videos have about 30 frames a second; the weights were evaluated at fewer.
@@ -28,17 +29,20 @@ def find(name: str, options: argparse.Namespace) -> Found:
     models = require("torchvision.models")
     known = models.list_models(module=require("torchvision.models.video"))
     if name not in known:
-        raise ImportFailure(f"torchvision has no video model {name}.", f"It has {', '.join(known)}.")
+        raise ImportFailure(
+            f"torchvision has no video model {name}.", f"{nearest(name, known)}It has {', '.join(known)}."
+        )
     published = models.get_model_weights(name).DEFAULT
-    given = input_of(published)
-    if options.frames:
-        given = replace(given, frames=options.frames)
+    given = asked_for(input_of(published), options)
     last = next((layer for prefix, layer in LAST_LAYERS.items() if name.startswith(prefix)), "fc")
     classes = class_count(options, last, len(published.meta["categories"]))
-    network = models.get_model(name, weights=None, num_classes=classes).eval()
+    network = models.get_model(name, weights=None, num_classes=classes, **sizes(name, given)).eval()
+    clip = reference_clip("NCTHW", given)
+    if options.frames or options.size:
+        fit_pooling(network, clip)
     weights = fill(
         network,
-        reference_clip("NCTHW", given),
+        clip,
         options,
         f"torchvision's {name}",
         lambda: fetch(published, options),
@@ -54,6 +58,13 @@ def find(name: str, options: argparse.Namespace) -> Found:
         libraries=("torchvision",),
         weights=weights or ([] if options.random_init else [cached(published)]),
     )
+
+
+def sizes(name: str, given: Input) -> dict[str, Any]:
+    """MViT has positions for one size of clips, which it is built for."""
+    if not name.startswith("mvit"):
+        return {}
+    return {"spatial_size": (given.height, given.width), "temporal_size": given.frames}
 
 
 def input_of(published: Any) -> Input:
