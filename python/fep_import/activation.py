@@ -45,7 +45,7 @@ def activation_of(answer: Tensor, another: Callable[[], Tensor]) -> str:
     @param answer: with its gradient's graph
     @param another: answers to another clip
     """
-    if is_distribution(answer) and is_distribution(another()):
+    if answer.shape[1] > 1 and is_distribution(answer) and is_distribution(another()):
         return "softmax"
     return "sigmoid" if ends_in(answer, "Sigmoid") else "logits"
 

@@ -69,8 +69,13 @@ def axes_to_average(
 
 
 def time_axis(tensor: Tensor, over: str, frames: int, classes: int | None) -> int:
-    """Which of 1 and 2 it is: the one that is not of classes, or else the one that divides the frames."""
-    for is_time in (lambda size: classes is not None and size != classes, lambda size: frames % size == 0):
+    """Which of 1 and 2 it is: the one that is not of classes, or else that of the frames, or of a part of them."""
+    signs = (
+        lambda size: classes is not None and size != classes,
+        lambda size: size == frames,
+        lambda size: frames % size == 0,
+    )
+    for is_time in signs:
         found = [axis for axis in (1, 2) if is_time(tensor.shape[axis])]
         if len(found) == 1:
             return found[0]
@@ -103,8 +108,7 @@ def require_answer(tensor: Tensor) -> None:
             "Check that the weights are whole, and --mean, --std and --pixel-range.",
         )
     plain = tensor.shape[:2] if tensor.ndim > 2 and tensor[0, 0].numel() == 1 else tensor.shape
-    is_row = len(plain) == 2 and plain[0] == 1 and plain[1] > 1
-    if is_row or (tensor.ndim == 1 and len(tensor) > 1):
+    if (len(plain) == 2 and plain[0] == 1) or tensor.ndim == 1:
         return
     raise ImportFailure(
         f"The network answers {sizes(tensor)} to one clip; 1×classes was expected.", what_else(tensor)
@@ -112,8 +116,6 @@ def require_answer(tensor: Tensor) -> None:
 
 
 def what_else(tensor: Tensor) -> str:
-    if tensor.numel() == 1:
-        return "One number tells no classes apart: let forward return one score for each class."
     if tensor.ndim == 2:
         return "If its rows are the answers of frames or segments, average them: add --average-over segments."
     if tensor.ndim == 3:

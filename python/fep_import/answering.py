@@ -16,7 +16,7 @@ from .failure import ImportFailure
 from .found import Found
 from .heads import choose_head
 from .model_file import reference_clip
-from .passes import noise_clips
+from .passes import first_line, noise_clips
 
 
 class Entered(nn.Module):
@@ -63,7 +63,7 @@ def answering(found: Found, options: argparse.Namespace) -> Found:
     entry = found.entry or Entry(options.layout or found.layout)
     found = replace(found, network=network, layout=entry.plain_layout)
     clip = reference_clip(found.layout, found.input).requires_grad_()
-    returned = entry(network, clip)
+    returned = returned_for(network, entry, clip)
     count = len(found.classes) or options.class_count
     head = choose_head(returned, options.output, count)
     reading = Reading(
@@ -72,12 +72,31 @@ def answering(found: Found, options: argparse.Namespace) -> Found:
     answer = reading(returned, 1)
     require_names(found, answer.shape[1])
     whole = Answering(network, entry, reading)
+    activation = found.activation or activation_of(answer, lambda: another_answer(whole, found))
+    require_classes(answer.shape[1], activation)
     is_plain = entry.is_plain and returned is answer
-    return replace(
-        found,
-        network=network if is_plain else whole,
-        activation=found.activation or activation_of(answer, lambda: another_answer(whole, found)),
-    )
+    return replace(found, network=network if is_plain else whole, activation=activation)
+
+
+def returned_for(network: nn.Module, entry: Entry, clip: Tensor) -> Any:
+    """What a network returns for a clip to which the gradient is wanted."""
+    try:
+        return entry(network, clip)
+    except RuntimeError as error:
+        if "requires grad" not in str(error):
+            raise
+        raise ImportFailure(
+            f"The network leaves PyTorch, and no gradient reaches the clip: {first_line(error)}",
+            "Let forward compute with tensors alone, without numpy() and tolist().",
+        ) from error
+
+
+def require_classes(outputs: int, activation: str) -> None:
+    if outputs == 1 and activation != "sigmoid":
+        raise ImportFailure(
+            "The network answers 1×1 to one clip; 1×classes was expected.",
+            "If its one score tells whether something happens, add --activation sigmoid.",
+        )
 
 
 def prepared(network: nn.Module) -> nn.Module:

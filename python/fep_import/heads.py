@@ -134,6 +134,12 @@ def wanted_head(heads: list[Head], wanted: str) -> Head:
         for found in (exact, below):
             if len(found) == 1:
                 return found[0]
+    several = [head for head in heads if head.name.startswith(f"{wanted}.")]
+    if several:
+        raise ImportFailure(
+            f"--output {wanted}: it holds several tensors: {listed(several)}.",
+            "Give the name of one of them.",
+        )
     if len(heads) == 1 and not heads[0].keys:
         raise ImportFailure(
             f"--output {wanted}: the network returns one tensor ({sizes(heads[0].tensor)}) without a name.",

@@ -36,6 +36,8 @@ def to_torchscript(found: Found) -> tuple[torch.jit.ScriptModule, ModelCheck]:
         try:
             with saved(make()) as (script, file):
                 check = check_model(script, file, found)
+        except ImportFailure:  # of the network itself
+            raise
         except Exception as error:  # whatever a library's code raises; it is told below
             reason = first_line(error)  # of the last way, which is a trace
             continue

@@ -17,6 +17,7 @@ from ..entry_forms import Wanted
 from ..entry_trials import find_entry
 from ..failure import ImportFailure
 from ..found import Found, bare_input
+from ..libraries import admit_torchvision, lacks_torchvision_s_operators
 from ..model_file import reference_clip
 from ..nearest import nearest
 from ..networks.random_weights import randomize
@@ -36,7 +37,7 @@ def find(source: str, options: argparse.Namespace) -> Found:
             "the activation are found by trial where they can be.",
         )
     place, _, name = source.rpartition(":")
-    network = network_of(named(load(place), name, source), source)
+    network = made(place, name, source)
     given = bare_input(options.frames, *options.size)
     weights = []
     if options.weights is not None and not options.random_init:
@@ -58,6 +59,16 @@ def find(source: str, options: argparse.Namespace) -> Found:
         scriptable=True,
         entry=entry,
     )
+
+
+def made(place: str, name: str, source: str) -> nn.Module:
+    try:
+        return network_of(named(load(place), name, source), source)
+    except Exception as error:  # of whatever library it imports
+        if not lacks_torchvision_s_operators(error):
+            raise
+        admit_torchvision()
+        return network_of(named(load(place), name, source), source)
 
 
 def load(place: str) -> ModuleType:
@@ -86,17 +97,22 @@ def named(module: ModuleType, name: str, source: str) -> Any:
     found = getattr(module, name, None)
     if callable(found):
         return found
-    public = [key for key, value in vars(module).items() if callable(value) and not key.startswith("_")]
+    public = [key for key, value in vars(module).items() if is_own(value, module) and not key.startswith("_")]
     raise ImportFailure(
         f"{source}: there is no function {name}.",
         f"{nearest(name, public)}The file has {', '.join(public) or 'none'}.",
     )
 
 
+def is_own(value: Any, module: ModuleType) -> bool:
+    """Whether a module defines it and did not import it."""
+    return callable(value) and getattr(value, "__module__", module.__name__) == module.__name__
+
+
 def network_of(build: Any, source: str) -> nn.Module:
     """What a function or class without arguments makes, or a network itself, out of its wrapper."""
     try:
-        made = build if isinstance(build, nn.Module) else build()
+        network = build if isinstance(build, nn.Module) else build()
     except TypeError as error:
         if error.__traceback__.tb_next is not None:  # of its own code
             raise
@@ -104,15 +120,15 @@ def network_of(build: Any, source: str) -> nn.Module:
             f"{source} cannot be called without arguments: {error}.",
             "Give its arguments defaults, or write a function without any that returns the network.",
         ) from error
-    if isinstance(made, (tuple, list)):  # beside its transforms
-        modules = [one for one in made if isinstance(one, nn.Module)]
-        made = modules[0] if len(modules) == 1 else made
-    if not isinstance(made, nn.Module):
+    if isinstance(network, (tuple, list)):  # beside its transforms
+        modules = [one for one in network if isinstance(one, nn.Module)]
+        network = modules[0] if len(modules) == 1 else network
+    if not isinstance(network, nn.Module):
         raise ImportFailure(
-            f"{source} returned a {type(made).__name__}; a torch.nn.Module was expected.",
+            f"{source} returned a {type(network).__name__}; a torch.nn.Module was expected.",
             "Let the function return the network, without arguments.",
         )
-    return unwrapped(made)
+    return unwrapped(network)
 
 
 def unwrapped(network: nn.Module) -> nn.Module:

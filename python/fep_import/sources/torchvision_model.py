@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +38,8 @@ def find(name: str, options: argparse.Namespace) -> Found:
     given = asked_for(input_of(published), options)
     last = next((layer for prefix, layer in LAST_LAYERS.items() if name.startswith(prefix)), "fc")
     classes = class_count(options, last, len(published.meta["categories"]))
-    network = models.get_model(name, weights=None, num_classes=classes, **sizes(name, given)).eval()
+    with mvit_of(given) if name.startswith("mvit") else nullcontext():
+        network = models.get_model(name, weights=None, num_classes=classes).eval()
     clip = reference_clip("NCTHW", given)
     if options.frames or options.size:
         fit_pooling(network, clip)
@@ -60,11 +63,17 @@ def find(name: str, options: argparse.Namespace) -> Found:
     )
 
 
-def sizes(name: str, given: Input) -> dict[str, Any]:
-    """MViT has positions for one size of clips, which it is built for."""
-    if not name.startswith("mvit"):
-        return {}
-    return {"spatial_size": (given.height, given.width), "temporal_size": given.frames}
+@contextmanager
+def mvit_of(given: Input) -> Iterator[None]:
+    """Within it, torchvision builds MViT, which has positions for one size of clips, for these; it takes no option."""
+    module = require("torchvision.models.video.mvit", "torchvision")
+    original = module._mvit
+    sizes = {"spatial_size": (given.height, given.width), "temporal_size": given.frames}
+    module._mvit = lambda *values, **named: original(*values, **{**named, **sizes})
+    try:
+        yield
+    finally:
+        module._mvit = original
 
 
 def input_of(published: Any) -> Input:
