@@ -59,7 +59,7 @@ export async function findModel(model: string, overrides: FindModelOptions = {})
   requireObject(overrides, 'options');
   if (isSource(model)) {
     const path = await imported(model, overrides);
-    return { path, manifest: override((await readManifest(path))!, ofImported(overrides)) };
+    return { path, manifest: override((await readManifest(path))!, optionsOfImported(overrides)) };
   }
   requireNoImport(model, overrides.import);
   const path = modelPath(model);
@@ -68,8 +68,12 @@ export async function findModel(model: string, overrides: FindModelOptions = {})
   return { path, manifest: manifest ? override(manifest, overrides) : bareManifest(path, overrides) };
 }
 
-/** Without what the importer has built into the file: the order of axes, and which output, averaged over what. */
-function ofImported({ tensor, averageOver, input, ...rest }: ManifestOverrides): ManifestOverrides {
+/**
+ * The options of a source as those of the file that was imported: the order of axes, and which output is averaged over
+ * what, are inside it.
+ */
+export function optionsOfImported<Options extends FindModelOptions>(options: Options) {
+  const { tensor, averageOver, import: choices, input, ...rest } = options;
   const { layout, ...others } = input ?? {};
   return { ...rest, input: others };
 }

@@ -11,7 +11,7 @@ from .failure import ImportFailure
 from .model_file import Input
 
 #: Tensors that stand for places: `pos_embed`, `position_embeddings`, `positional_encoding`, `pos`.
-POSITIONS = re.compile(r"(^|[^a-z])pos(_|ition|$)")
+POSITIONS = re.compile(r"(^|[^a-z])(pos(_|ition|$)|(time|temporal)_(pos|embed))")
 
 
 def refusal(

@@ -20,7 +20,7 @@ import {
 } from '../inputClip';
 import { interruptSignal } from '../interrupt';
 import { findModelFile, loading } from '../modelFile';
-import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
+import { addModelOptions, type ModelFlags } from '../modelOptions';
 import { type OutputOptions, percent, printResult, say, table } from '../output';
 import { integer, numbers, rows } from '../values';
 
@@ -91,10 +91,10 @@ async function runCompare(path: string | undefined, flags: CompareFlags): Promis
 
   const signal = interruptSignal();
   const options = compareOptions(flags);
-  const load = loadOptions(flags);
   // The command is validated before anything slow starts.
   checkViewsFlags(flags);
-  const { path: file, manifest } = await findModelFile(flags.model, flags, signal);
+  const { found, load } = await findModelFile(flags.model, flags, signal);
+  const { path: file, manifest } = found;
   planComparison(checkCompareOptions(options), manifest, false);
   const read = () => readInputClip(path, flags, manifest.input, signal);
   const subject = await during('reading the clip', flags, read);

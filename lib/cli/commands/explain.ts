@@ -23,7 +23,7 @@ import { interruptSignal } from '../interrupt';
 import { addIsolateOptions, type IsolateFlags, isToBeIsolated, runIsolated } from '../isolate';
 import { addMethodOptions, type MethodFlags, methodOptions } from '../methodOptions';
 import { findModelFile, loading } from '../modelFile';
-import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
+import { addModelOptions, type ModelFlags } from '../modelOptions';
 import { type OutputOptions, printResult, say } from '../output';
 import { previewIn } from '../preview';
 import { explainProgress } from '../progress';
@@ -82,10 +82,10 @@ async function runExplain(path: string | undefined, flags: ExplainFlags): Promis
   const { describeForm } = await import('../../model/modelForm.js');
 
   const signal = interruptSignal();
-  const load = loadOptions(flags);
   // The command is validated before anything slow starts.
   checkViewsFlags(flags);
-  const { path: file, manifest } = await findModelFile(flags.model, flags, signal);
+  const { found, load } = await findModelFile(flags.model, flags, signal);
+  const { path: file, manifest } = found;
   const options = methodOptions(flags);
   resolveConfig(options, manifest);
   for (const remark of remarksOnPreset(options)) say(remark, flags);

@@ -7,7 +7,7 @@ import { addFolderOptions, addSampleOptions, type InputClipFlags, readInputClip 
 import { interruptSignal } from '../interrupt';
 import { addOptions, pickOptions } from '../methodOptions';
 import { findModelFile, loading } from '../modelFile';
-import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
+import { addModelOptions, type ModelFlags } from '../modelOptions';
 import { type OutputOptions, percent, printResult, say } from '../output';
 import { explainProgress } from '../progress';
 import { integer, names, number, numbers } from '../values';
@@ -67,9 +67,9 @@ async function runFigures(path: string | undefined, flags: FigureFlags): Promise
 
   const signal = interruptSignal();
   const options = figureOptions(flags);
-  const load = loadOptions(flags);
   // The command is validated before anything slow starts.
-  const { path: file, manifest } = await findModelFile(flags.model, flags, signal);
+  const { found, load } = await findModelFile(flags.model, flags, signal);
+  const { path: file, manifest } = found;
   const iterations = countIterations(options, manifest);
   const read = () => readInputClip(path, flags, manifest.input, signal);
   const { clip, boxes, name } = await during('reading the clip', flags, read);

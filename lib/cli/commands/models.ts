@@ -4,6 +4,7 @@ import { messageOf } from '../../errors/fepError';
 import type { ModelCost } from '../../explain/cost';
 import type { Manifest } from '../../manifest/manifest';
 import { chooseLayers, isCamLayer, type Layer } from '../../model/layers';
+import type { LoadModelOptions } from '../../model/loadModel';
 import { peakMemory } from '../../system/peakMemory';
 import { during } from '../during';
 import { examples } from '../examples';
@@ -11,7 +12,7 @@ import { EXIT } from '../exitCodes';
 import { interruptSignal } from '../interrupt';
 import { describeModelCheck, type ModelCheckReport, reportModelCheck } from '../modelCheckReport';
 import { findModelFile } from '../modelFile';
-import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
+import { addModelOptions, type ModelFlags } from '../modelOptions';
 import { type OutputOptions, printResult, say, table } from '../output';
 import {
   addExpectOptions,
@@ -126,8 +127,10 @@ interface InspectFlags extends ModelFlags, OutputOptions {
 /** Shows the manifest even if libtorch is missing or the model does not load, which is only a warning. */
 async function inspectModel(model: string, flags: InspectFlags): Promise<void> {
   const signal = interruptSignal();
-  const found = await findModelFile(model, flags, signal);
-  const measured = flags.manifestOnly ? null : await inspectLoaded(found.path, flags, signal);
+  const { found, load } = await findModelFile(model, flags, signal);
+  const measured = flags.manifestOnly
+    ? null
+    : await inspectLoaded(found.path, { ...load, signal }, flags, signal);
   const { layers = null, cost = null, check = null } = measured ?? {};
   printResult(
     { ...found, check, layers, cost },
@@ -152,14 +155,14 @@ interface InspectedCost extends ModelCost {
 /** @returns null after a warning if the model cannot be loaded */
 async function inspectLoaded(
   path: string,
+  load: LoadModelOptions,
   flags: InspectFlags,
   signal: AbortSignal,
 ): Promise<{ check: ModelCheckReport; layers: Layer[]; cost: InspectedCost | null } | null> {
   const { loadModel } = await import('../../model/loadModel.js');
   const { measureCost } = await import('../../explain/cost.js');
   try {
-    const load = () => loadModel(path, { ...loadOptions(flags), signal });
-    const model = await during('loading the model', flags, load);
+    const model = await during('loading the model', flags, () => loadModel(path, load));
     try {
       const check = await during('checking it', flags, () => reportModelCheck(model, signal));
       const layers = await model.layers(signal);
@@ -225,9 +228,8 @@ async function verifyModel(name: string, flags: ModelFlags & OutputOptions & Exp
   requireBoth(flags);
   const { loadModel } = await import('../../model/loadModel.js');
   const signal = interruptSignal();
-  const load = { ...loadOptions(flags), signal };
-  const { path } = await findModelFile(name, flags, signal);
-  const model = await during('loading the model', flags, () => loadModel(path, load));
+  const { found, load } = await findModelFile(name, flags, signal);
+  const model = await during('loading the model', flags, () => loadModel(found.path, { ...load, signal }));
   const { reference } = model.manifest;
   const check = await during('checking it', flags, () => reportModelCheck(model, signal)).catch((error) => {
     model.dispose();
