@@ -234,6 +234,7 @@ test('what is wrong is said, with what to do, and nothing is written', async (t)
   t.regex((await run(`${file}:number`, ...described)).message, /torch\.nn\.Module was expected/);
   t.regex((await run('torchvision:nothing')).hint, /r2plus1d_18/);
   t.like(await run('model.onnx'), { exit: 2, code: 'FEP_USAGE' });
+  t.regex((await run(file)).hint, /network\.py:FUNCTION/);
   t.false(existsSync(out));
 });
 

@@ -230,3 +230,13 @@ def test_frames_that_are_cropped_to_another_size(folders, tmp_path, capsys):
     write_preprocessing(folder, {**PREPARED, "crop_size": {"height": 80, "width": 80}})
     said = refused(capsys, folder, "--out", tmp_path / "x.pt")
     assert "crops frames to 80x80, and the network takes 64x64" in said
+
+
+def test_a_folder_without_preprocessing(folders, tmp_path, capsys):
+    folder = tmp_path / "model"
+    folder.mkdir()
+    for name in ("config.json", "model.safetensors"):
+        (folder / name).symlink_to(folders / "videomae" / name)
+    assert "say how: --mean and --std" in refused(capsys, folder, "--out", tmp_path / "x.pt")
+    _, manifest = imported(folder, tmp_path / "x.pt", "--mean", "0.5", "--std", "0.25")
+    assert manifest["input"]["mean"] == [0.5] * 3 and manifest["input"]["resize"]["height"] == 64

@@ -70,7 +70,9 @@ async function runImport(source: string, flags: ImportFlags): Promise<void> {
   const { isSource, SOURCE_KINDS } = await import('../../import/source.js');
   if (!isSource(source)) {
     throw new FepError('FEP_USAGE', `${source} is no source that can be imported.`, {
-      hint: `Give ${SOURCE_KINDS.map(({ form }) => form).join(', ')}.`,
+      hint: source.endsWith('.py')
+        ? `Name the function or class that makes the network: ${source}:FUNCTION.`
+        : `Give ${SOURCE_KINDS.map(({ form }) => form).join(', ')}.`,
     });
   }
   const signal = interruptSignal();

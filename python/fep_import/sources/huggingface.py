@@ -157,7 +157,7 @@ def in_words(mismatch: Any) -> str:
 
 def input_of(folder: Path, config: Any, family: Family, options: argparse.Namespace) -> Input:
     height, width = pair(getattr(config, family.size))
-    prepared = preprocessing(folder)
+    prepared = preprocessing(folder, is_said=getattr(options, "mean", None) and getattr(options, "std", None))
     if options.size is None:
         require_crop(prepared, height, width)
     return Input(
@@ -184,15 +184,17 @@ def require_crop(prepared: dict[str, Any], height: int, width: int) -> None:
         )
 
 
-def preprocessing(folder: Path) -> dict[str, Any]:
+def preprocessing(folder: Path, is_said: Any = None) -> dict[str, Any]:
     """What the folder says of pixels; transformers' files have had several names."""
     for name in ("video_preprocessor_config.json", "preprocessor_config.json", "processor_config.json"):
         if (folder / name).is_file():
             found = json.loads((folder / name).read_text(encoding="utf-8"))
             return found.get("video_processor", found.get("image_processor", found))
+    if is_said:
+        return {}
     raise ImportFailure(
         f"{folder} has no preprocessor_config.json, which says how pixels are prepared.",
-        "Fetch it too, or write one with size, crop_size, image_mean and image_std.",
+        "Fetch it too, or say how: --mean and --std, and --resize if frames are not stretched.",
     )
 
 

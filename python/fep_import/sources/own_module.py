@@ -85,11 +85,35 @@ def load(place: str) -> ModuleType:
     if not path.is_file():
         raise ImportFailure(f"There is no file {place}.", "Give FILE.py:FUNCTION.")
     sys.path.insert(0, str(path.resolve().parent))
-    spec = importlib.util.spec_from_file_location(path.stem, path)
+    try:
+        return of_file(path)
+    except ImportError as error:
+        if "relative import" not in str(error):
+            raise
+        return of_package(path.resolve())
+
+
+def of_file(path: Path) -> ModuleType:
+    # Under its own name, by which others may import it, if nothing else has that.
+    name = f"own_{path.stem}" if path.stem in {*sys.modules, *sys.stdlib_module_names} else path.stem
+    spec = importlib.util.spec_from_file_location(name, path)
     module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module
-    spec.loader.exec_module(module)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
     return module
+
+
+def of_package(path: Path) -> ModuleType:
+    """A file that imports what stands beside it by `from .`, as part of the packages that it is in."""
+    root = path.parent.parent
+    while (root / "__init__.py").is_file():
+        root = root.parent
+    sys.path.insert(0, str(root))
+    return importlib.import_module(".".join(path.relative_to(root).with_suffix("").parts))
 
 
 def named(module: ModuleType, name: str, source: str) -> Any:
