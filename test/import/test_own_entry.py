@@ -128,3 +128,12 @@ def test_what_is_no_function_of_a_network(name, message, tmp_path, capsys):
 
 def test_dropout_that_its_own_train_keeps_on(tmp_path):
     imported("AlwaysDropping", tmp_path / "x.pt")
+
+
+def test_a_number_of_classes_is_handed_to_the_function(tmp_path, capsys):
+    given = [f"{ZOO}:NeedsNumber", "--out", str(tmp_path / "x.pt"), *INPUT, "--class-count"]
+    assert main([*given, "7"]) == 0
+    assert len(load_model_file(tmp_path / "x.pt")[1]["reference"]["logits"]) == 7
+    assert "takes no number of classes" in refused(
+        capsys, "with_transforms", tmp_path / "y.pt", "--class-count", "7"
+    )

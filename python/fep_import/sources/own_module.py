@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import importlib.util
+import inspect
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -28,6 +29,10 @@ from ..weights import load_strictly, read_state
 NEEDED = {"layout": "--layout", "frames": "--frames", "size": "--size"}
 
 
+#: What functions call their number of classes.
+CLASS_COUNTS = ("num_classes", "n_classes", "nb_classes", "num_labels", "class_count", "classes")
+
+
 def find(source: str, options: argparse.Namespace) -> Found:
     missing = [flag for key, flag in NEEDED.items() if getattr(options, key) is None]
     if missing not in ([], ["--layout"]):
@@ -37,7 +42,7 @@ def find(source: str, options: argparse.Namespace) -> Found:
             "the activation are found by trial where they can be.",
         )
     place, _, name = source.rpartition(":")
-    network = made(place, name, source)
+    network = made(place, name, source, options)
     given = bare_input(options.frames, *options.size)
     weights = []
     if options.weights is not None and not options.random_init:
@@ -61,14 +66,14 @@ def find(source: str, options: argparse.Namespace) -> Found:
     )
 
 
-def made(place: str, name: str, source: str) -> nn.Module:
+def made(place: str, name: str, source: str, options: argparse.Namespace) -> nn.Module:
     try:
-        return network_of(named(load(place), name, source), source)
+        return network_of(named(load(place), name, source), source, options)
     except Exception as error:  # of whatever library it imports
         if not lacks_torchvision_s_operators(error):
             raise
         admit_torchvision()
-        return network_of(named(load(place), name, source), source)
+        return network_of(named(load(place), name, source), source, options)
 
 
 def load(place: str) -> ModuleType:
@@ -133,16 +138,32 @@ def is_own(value: Any, module: ModuleType) -> bool:
     return callable(value) and getattr(value, "__module__", module.__name__) == module.__name__
 
 
-def network_of(build: Any, source: str) -> nn.Module:
-    """What a function or class without arguments makes, or a network itself, out of its wrapper."""
+def number_of_classes(build: Any, options: argparse.Namespace) -> dict[str, int]:
+    """The argument for --class-count, by the name that a function has for it."""
+    if options.class_count is None:
+        return {}
+    names = inspect.signature(build).parameters
+    for name in CLASS_COUNTS:
+        if name in names:
+            return {name: options.class_count}
+    raise ImportFailure(
+        f"--class-count: {options.source} takes no number of classes.",
+        f"Leave it out, or give the function an argument {CLASS_COUNTS[0]}.",
+    )
+
+
+def network_of(build: Any, source: str, options: argparse.Namespace) -> nn.Module:
+    """What a function or class makes, or a network itself, out of its wrapper."""
     try:
-        network = build if isinstance(build, nn.Module) else build()
+        arguments = number_of_classes(build, options)
+        network = build if isinstance(build, nn.Module) else build(**arguments)
     except TypeError as error:
         if error.__traceback__.tb_next is not None:  # of its own code
             raise
         raise ImportFailure(
             f"{source} cannot be called without arguments: {error}.",
-            "Give its arguments defaults, or write a function without any that returns the network.",
+            "Give its arguments defaults, or write a function without any that returns the network; a number of classes "
+            "is said by --class-count.",
         ) from error
     if isinstance(network, (tuple, list)):  # beside its transforms
         modules = [one for one in network if isinstance(one, nn.Module)]
