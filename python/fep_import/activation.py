@@ -38,7 +38,7 @@ TOLERANCE = 1e-4
 
 def activation_of(answer: Tensor, another: Callable[[], Tensor]) -> str:
     """
-    `softmax` where two answers are probabilities that sum to one, `sigmoid` where it ends in one, else `logits`.
+    `softmax` where two answers are probabilities that sum to one, `sigmoid` where it ends so, else `logits`.
 
     The logarithms of a log-softmax are logits: their softmax is their exponential. That small logits lie
     between 0 and 1 says nothing, so a sigmoid has to be seen among the operators.

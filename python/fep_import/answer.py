@@ -1,4 +1,4 @@
-"""A network's answer to a clip as N×classes: which of the returned tensors, averaged over which of its axes."""
+"""A network's answer to a clip as N×classes: which returned tensor, averaged over which of its axes."""
 
 from __future__ import annotations
 
@@ -61,15 +61,15 @@ def axes_to_average(
         return None
     if tensor.ndim != 3:
         raise ImportFailure(
-            f"--average-over {over}: the network answers {sizes(tensor)} to one clip, and which axes are to be "
-            "averaged cannot be told.",
+            f"--average-over {over}: the network answers {sizes(tensor)} to one clip, and which axes are "
+            "to be averaged cannot be told.",
             "Give their numbers, as in --average-over 2,3,4, where 0 is that of the clips.",
         )
     return (time_axis(tensor, over, frames, classes),)
 
 
 def time_axis(tensor: Tensor, over: str, frames: int, classes: int | None) -> int:
-    """Which of 1 and 2 it is: the one that is not of classes, or else that of the frames, or of a part of them."""
+    """Which of 1 and 2 it is: the one that is not of classes, else that of the frames or of a part of them."""
     signs = (
         lambda size: classes is not None and size != classes,
         lambda size: size == frames,
@@ -80,8 +80,8 @@ def time_axis(tensor: Tensor, over: str, frames: int, classes: int | None) -> in
         if len(found) == 1:
             return found[0]
     raise ImportFailure(
-        f"--average-over {over}: the network answers {sizes(tensor)} to one clip, and whether time is axis 1 or 2 "
-        "cannot be told.",
+        f"--average-over {over}: the network answers {sizes(tensor)} to one clip, and whether time is "
+        "axis 1 or 2 cannot be told.",
         "Say it: --average-over 1 or --average-over 2; or name the classes with --classes.",
     )
 
@@ -92,8 +92,8 @@ def numbered_axes(tensor: Tensor, over: str) -> tuple[int, ...] | None:
         return None
     if axes[0] == 0 or axes[-1] >= tensor.ndim:
         raise ImportFailure(
-            f"--average-over {over}: the network answers {sizes(tensor)} to one clip; its axes behind that of the "
-            f"clips are 1 to {tensor.ndim - 1}.",
+            f"--average-over {over}: the network answers {sizes(tensor)} to one clip; its axes behind that "
+            f"of the clips are 1 to {tensor.ndim - 1}.",
             "Give axes that it has.",
         )
     require_answer(tensor.mean(axes))

@@ -36,7 +36,7 @@ class Entered(nn.Module):
 class Answering(nn.Module):
     """A network that takes the clips of a model file and answers with one tensor, N×classes."""
 
-    def __init__(self, network: nn.Module, entry: Entry = Entry(), reading: Reading = Reading()) -> None:  # noqa: B008
+    def __init__(self, network: nn.Module, entry: Entry, reading: Reading) -> None:
         super().__init__()
         self.network = network
         self.entry = entry
@@ -70,7 +70,7 @@ def compiled(source: str) -> Callable[..., Tensor]:
 
 
 def answering(found: Found, options: argparse.Namespace) -> Found:
-    """A source's network as one of a clip to N×classes: which of its outputs, averaged how, and what they are."""
+    """A source's network as one of a clip to N×classes: which output, averaged how, and what it is."""
     network = prepared(found.network)
     entry = found.entry or Entry(options.layout or found.layout)
     found = replace(found, network=network, layout=entry.plain_layout)

@@ -58,8 +58,8 @@ def read_checkpoint(path: Path, allow_pickle: bool = False) -> State:
     """
     Returns the tensors of a checkpoint by name, without a wrapper's prefix.
 
-    Takes only tensors and plain values from it (`inert.py`); with `allow_pickle` anything, which runs whatever
-    code the file holds.
+    Takes only tensors and plain values from it (`inert.py`); with `allow_pickle` anything, which runs
+    whatever code the file holds.
     """
     try:
         load = load_inertly if not allow_pickle else load_running_code
@@ -90,7 +90,7 @@ def state_of(loaded: Any, path: Path) -> State:
     if stands_for(loaded):
         raise ImportFailure(
             f"{path} holds a whole {stands_for(loaded)}, a state dict was expected.",
-            "Loading it runs its code: save its state_dict() instead, or, where it is trusted, add --allow-pickle.",
+            "Loading it runs its code: save its state_dict(), or, where it is trusted, add --allow-pickle.",
         )
     if not isinstance(loaded, (dict, nn.Module)):
         raise ImportFailure(f"{path} holds a {type(loaded).__name__}, a state dict was expected.")
@@ -107,7 +107,7 @@ def state_of(loaded: Any, path: Path) -> State:
 
 
 def state_within(value: Any) -> State | None:
-    """The tensors by name in a mapping of them, in a module, or under the first of STATE_KEYS that has some."""
+    """The tensors by name in a mapping of them or a module, or under the first of STATE_KEYS with some."""
     if isinstance(value, nn.Module):
         return value.state_dict()
     if not isinstance(value, Mapping):

@@ -37,12 +37,13 @@ def what_to_do(network: nn.Module) -> str:
     fixed = position_embeddings(network)
     if fixed:
         return (
-            f"Its position embeddings ({fixed}) fix the size of its clips: give the --frames and --size that it was "
-            "built for, or build it for others."
+            f"Its position embeddings ({fixed}) fix the size of its clips: give the --frames and --size that it "
+            "was built for, or build it for others."
         )
     return (
-        "Check --frames and --size. A network that asks for more than a clip of pictures has to be wrapped in a "
-        "module whose forward takes the clip alone; --pathways 4,1 says every how many frames each of several takes."
+        "Check --frames and --size. A network that asks for more than a clip of pictures has to be wrapped in "
+        "a module whose forward takes the clip alone. Of several pathways, --pathways 4,1 says every how many "
+        "frames each takes."
     )
 
 

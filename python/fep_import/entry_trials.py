@@ -45,7 +45,7 @@ def find_entry(network: nn.Module, given: Input, wanted: Wanted, source: str) ->
 
 
 def is_told(network: nn.Module, form: Entry) -> bool:
-    """Whether the frames of pathways are: two arguments, neither called slow or fast, may be the same clip twice."""
+    """Whether the frames of pathways are: two arguments of other names may be the same clip twice."""
     names = inspect.signature(network.forward).parameters
     return form.form != "arguments" or any("slow" in name.lower() or "fast" in name.lower() for name in names)
 
@@ -56,7 +56,7 @@ def require_one(network: nn.Module, running: list[list[Entry]], source: str) -> 
     if len(running) > 1:
         raise ImportFailure(
             f"{source}: which frames of a clip {' and '.join(names[:2])} are cannot be told.",
-            "Say every how many: --pathways 1,1 hands both all frames, --pathways 4,1 the first every fourth.",
+            "Say every how many: --pathways 1,1 hands both all frames, 4,1 the first every fourth.",
         )
 
 
@@ -113,7 +113,7 @@ def settled(network: nn.Module, running: list[Entry], given: Input, source: str)
         return running[0]
     layouts = [entry.layout for entry in running]
     raise ImportFailure(
-        f"{source} takes clips of {given.frames} frames as {' and as '.join(layouts)}, and which it was trained "
-        "with cannot be told.",
+        f"{source} takes clips of {given.frames} frames as {' and as '.join(layouts)}, and which it was "
+        "trained with cannot be told.",
         f"Say which: {' or '.join(f'--layout {layout}' for layout in layouts)}.",
     )

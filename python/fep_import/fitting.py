@@ -21,8 +21,8 @@ def fitted(state: State, wanted: dict[str, torch.Size]) -> State:
     The checkpoint under the names that most of the network's have, with their shapes.
 
     Prefixes are taken off and put on: of DataParallel and torch.compile at any place, of the attribute under
-    which a training module or a wrapper keeps the network before the whole. Tensors beside the prefix are left
-    out where all that the network wants is there.
+    which a training module or a wrapper keeps the network before the whole. Tensors beside the prefix are
+    left out where all that the network wants is there.
     """
     best = max(renamed(state, wanted), key=lambda names: covered(names, state, wanted))
     fits = {new: state[old] for new, old in best.items()}

@@ -52,7 +52,7 @@ def at_size(given: Input, size: tuple[int, int] | None) -> Input:
 
 
 def asked_for(given: Input, options: argparse.Namespace) -> Input:
-    """A source's input with the frames and the size that are asked for, at which a network is built and tried."""
+    """A source's input with the frames and size that are asked for, at which a network is built and tried."""
     given = at_size(given, options.size)
     return replace(given, frames=options.frames) if options.frames else given
 

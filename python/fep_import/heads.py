@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
-from torch import Tensor
+from torch import Tensor, nn
 
 from .failure import ImportFailure
 
@@ -27,6 +27,9 @@ OTHER_THAN_SCORES = {
     "pooled",
     "pooler_output",
 }
+
+#: How many keys may lead to a tensor: a record may hold itself.
+DEEPEST = 6
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,8 @@ def entries(value: Any) -> list[tuple[Any, Any]]:
         return list(enumerate(value))
     if is_dataclass(value):
         return attributes(value, [field.name for field in fields(value)])
-    return attributes(value, vars(value)) if hasattr(value, "__dict__") else []
+    is_record = hasattr(value, "__dict__") and not isinstance(value, nn.Module)
+    return attributes(value, vars(value)) if is_record else []
 
 
 def attributes(value: Any, names: Iterable[str]) -> list[tuple[Attribute, Any]]:
@@ -76,7 +80,9 @@ def entry_of(value: Any, key: Any) -> Any:
 
 
 def heads_of(returned: Any, keys: tuple[Any, ...] = (), places: tuple[int, ...] = ()) -> list[Head]:
-    """All tensors of numbers with a fraction in what a network returned, however deep."""
+    """All tensors of numbers with a fraction in what a network returned."""
+    if len(keys) > DEEPEST:
+        return []
     if isinstance(returned, Tensor):
         return [Head(keys, places, returned)] if returned.is_floating_point() else []
     found = (
@@ -109,7 +115,8 @@ def choose_head(returned: Any, wanted: str | None, classes: int | None) -> Head:
         if len(likely) == 1:
             return likely[0]
     raise ImportFailure(
-        f"The network returns {len(heads)} tensors, and which holds the classes cannot be told: {listed(heads)}.",
+        f"The network returns {len(heads)} tensors, and which holds the classes cannot be told: "
+        f"{listed(heads)}.",
         f"Say which by its name or index: {' or '.join(f'--output {head.name}' for head in heads[:3])}.",
     )
 

@@ -72,7 +72,7 @@ def require_repeatable(found: Found, clip: Tensor, logits: Tensor) -> None:
     if difference(again, logits, floor=1.0) > TOLERANCE:
         raise ImportFailure(
             f"{found.name} answers one clip in two ways: the network draws random numbers, or keeps a state.",
-            "Let its dropout end with training: F.dropout(x, p, self.training); and let it begin every clip anew.",
+            "Let its dropout end with training, F.dropout(x, p, self.training), and begin every clip anew.",
         )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
+from .answer import Reading
 from .answering import Answering
 from .entry import Entry
 from .failure import ImportFailure
@@ -68,7 +69,7 @@ def trace(found: Found, clips: int) -> torch.jit.ScriptModule:
     whole = (
         found.network
         if isinstance(found.network, Answering)
-        else Answering(found.network, Entry(found.layout))
+        else Answering(found.network, Entry(found.layout), Reading())
     )
     with warnings.catch_warnings(), torch.no_grad(), plain_functions():
         warnings.simplefilter("ignore")  # of numbers that become constants: the check compares other clips

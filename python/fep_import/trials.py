@@ -2,7 +2,7 @@
 
     python -m fep_import.trials FILE LAYOUT INPUT
 
-runs in a process of its own, and prints a line of JSON for each. Where processes fork, `start` saves that Python.
+runs in a process of its own, and prints a line of JSON for each. Where processes fork, `start` saves that.
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ class Trier:
 
 
 def serve(there: socket.socket, work: Callable[..., None]) -> None:
-    """Until the other end closes. Holds nothing else open: who waits for the end of an output would wait for this."""
+    """Until the other end closes. Holds nothing else open: who waits for an output's end would wait for this."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C ends the importer, and with it the socket
     silence(there.fileno())

@@ -47,7 +47,7 @@ def load_strictly(network: nn.Module, state: State, source: str) -> None:
         raise ImportFailure(f"The weights do not fit {source}:\n{wrong}", what_to_do(wrong))
     if len(fits) < len(state):
         step(
-            f"{len(state) - len(fits)} of the {len(state)} tensors of the weights are of other parts, and left out"
+            f"{len(state) - len(fits)} of {len(state)} tensors of the weights are of other parts, and left out"
         )
     network.load_state_dict(fits, strict=False)
 
@@ -55,14 +55,14 @@ def load_strictly(network: nn.Module, state: State, source: str) -> None:
 def what_to_do(wrong: Misfit) -> str:
     if any(POSITIONS.search(line.partition(":")[0].lower()) for line in wrong.misshapen):
         return (
-            "Position embeddings fix the frames and the size of the clips: give the --frames and --size that the "
-            "weights were trained with."
+            "Position embeddings fix the frames and the size of the clips: give the --frames and --size that "
+            "the weights were trained with."
         )
     if wrong.misshapen and not wrong.missing:
         return "Build the network as it was trained: of as many classes, and of the same widths."
     return (
-        "Check that they belong to this network. Prefixes such as module. and model. are taken off; other names have "
-        "to be the network's own."
+        "Check that they belong to this network. Prefixes such as module. and model. are taken off; other "
+        "names have to be the network's own."
     )
 
 

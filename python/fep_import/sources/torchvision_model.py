@@ -65,7 +65,7 @@ def find(name: str, options: argparse.Namespace) -> Found:
 
 @contextmanager
 def mvit_of(given: Input) -> Iterator[None]:
-    """Within it, torchvision builds MViT, which has positions for one size of clips, for these; it takes no option."""
+    """Within it, torchvision builds MViT, which has positions for one size of clips, for this one."""
     module = require("torchvision.models.video.mvit", "torchvision")
     original = module._mvit
     sizes = {"spatial_size": (given.height, given.width), "temporal_size": given.frames}
