@@ -28,13 +28,21 @@ from .trier import Trier
 TRIALS = ("batch", "bfloat16")
 
 
+def threads() -> int:
+    """Of this process; 0 where the system does not tell."""
+    return len(os.listdir("/proc/self/task")) if sys.platform == "linux" else 0
+
+
+#: Those that loading torch has started. Any more are of operators, and no fork survives them.
+LOADED = threads()
 _trier: Trier | None = None
 
 
 def start() -> None:
     """To be called before any computation: trials then need no new Python, which would import torch again."""
     global _trier
-    if sys.platform == "linux" and (_trier is None or not _trier.is_usable):
+    may_fork = sys.platform == "linux" and threads() <= LOADED
+    if may_fork and (_trier is None or not _trier.is_usable):
         _trier = Trier(try_all)
 
 

@@ -46,7 +46,7 @@ export function addImport(program: Command): void {
     .addOption(choice('--head <name>', 'of an EPIC-Kitchens checkpoint', ['verb', 'noun']))
     .optionsGroup('What the source does not say, or says otherwise:')
     .option('--name <text>', "the model's name (default: the source's)")
-    .option('--class-count <n>', 'number of classes of a network with random weights', integer)
+    .option('--class-count <n>', 'number of classes of an own function, or of random weights', integer)
     .option('--classes <file>', 'class names, in a text or JSON file')
     .addOption(choice('--activation <kind>', 'what the model returns (default: found out)', ACTIVATIONS))
     .addOption(outputOption())
