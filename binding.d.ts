@@ -30,6 +30,19 @@ export interface ModelForm {
   optimiseGraph: boolean;
 }
 
+/** How far the search for a model's fastest form is. */
+export interface Tuning {
+  /** The form that is being measured. */
+  tried: ModelForm;
+  /** The fastest so far. */
+  fastest: ModelForm;
+  /** How many times faster that one is than the form as exported. */
+  gain: number;
+  seconds: number;
+  /** The most that the search takes. */
+  mostSeconds: number;
+}
+
 /** How N×classes is made of what forward returns. */
 export interface OutputChoice {
   /** Which of several tensors: its index, or its name in a dictionary or named tuple. */
@@ -284,6 +297,20 @@ export interface ModelCost {
   peakBytes: number;
 }
 
+/** What a model's file shows of it without its arithmetic. */
+export interface ModelSketch {
+  classes: number;
+  parameters: number;
+  /** Number format of the weights in the file, as `Float` or `Half`. */
+  weights: string;
+  /** Whether the file's code names a GPU. */
+  namesGpu: boolean;
+  /** As `NativeModel.layers` lists them; none is marked as the default, which takes gradients. */
+  layers: Layer[];
+  /** Of the convolutions and matrix products in one forward of one clip. */
+  multiplyAccumulates: number;
+}
+
 /**
  * A model on its own thread.
  *
@@ -353,7 +380,15 @@ export interface NativeModel<MaskOptions = unknown, AttributionOptions = unknown
 }
 
 export interface Binding<MaskOptions = unknown, AttributionOptions = unknown> {
-  loadModel(spec: ModelSpec): Job<NativeModel<MaskOptions, AttributionOptions>>;
+  loadModel(
+    spec: ModelSpec,
+    onTuning?: (tuning: Tuning) => void,
+  ): Job<NativeModel<MaskOptions, AttributionOptions>>;
+  /**
+   * Follows a clip's sizes through a network, on the CPU and without its products: in seconds where a forward takes
+   * minutes. Rejects with FEP_MODEL_RUN where its code asks for numbers.
+   */
+  sketchModel(spec: ModelSpec): Job<ModelSketch>;
   /** A mask's options as the addon understands them, for tests: each field that was given, and nothing else. */
   describeMaskOptions(options: MaskOptions): MaskOptions;
   /** The same of a saliency method's options; where they name no field, their `method` and `seed` are left out. */

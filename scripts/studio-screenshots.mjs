@@ -1,4 +1,4 @@
-// The pictures of docs/studio.md: the form, and a mask that forms. Part of scripts/screenshots.mjs, and by itself:
+// The pictures of docs/studio.md: the form, a mask that forms, the brush, and the spectrum. Part of scripts/screenshots.mjs, and by itself:
 // node scripts/studio-screenshots.mjs
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -27,11 +27,34 @@ export async function photographStudio(browser, workspace) {
     await page.getByRole('button', { name: 'Explain', exact: true }).click();
     await page.waitForFunction((at) => document.querySelector('progress')?.value >= at, SHOWN_AT);
     await keep('studio-live', await page.screenshot());
+    await page.locator('.brush summary').click();
+    await paint(page);
+    await keep('studio-brush', await page.locator('.brush').screenshot());
+    await page.getByText('Which frequencies the run’s gradient has').click();
+    await page.getByLabel('lowRatio slider').fill('0.4');
+    await page.getByLabel('highRatio slider').fill('0.2');
+    await page.locator('.spectrum svg').waitFor();
+    await keep('studio-spectrum', await page.locator('section[aria-label="Ask again"]').screenshot());
   } finally {
     await context.close();
     await studio.close();
   }
-  return ['studio', 'studio-live'];
+  return ['studio', 'studio-live', 'studio-brush', 'studio-spectrum'];
+}
+
+/** Keeps a part of the clip that is drawn by hand. */
+async function paint(page) {
+  await page.getByRole('button', { name: 'Begin with Nothing' }).click();
+  await page.getByRole('radio', { name: 'Keep', exact: true }).check({ force: true });
+  const frame = page.locator('.paintable');
+  await frame.scrollIntoViewIfNeeded();
+  const { x, y, width, height } = await frame.boundingBox();
+  await page.mouse.move(x + 0.25 * width, y + 0.3 * height);
+  await page.mouse.down();
+  await page.mouse.move(x + 0.6 * width, y + 0.35 * height, { steps: 10 });
+  await page.mouse.up();
+  await page.locator('.kept[aria-busy=false]').waitFor();
+  await page.waitForTimeout(500); // the picture comes after the number
 }
 
 if (isMain(import.meta.url)) {

@@ -1,7 +1,7 @@
 // CUDA: what stands in the way of a device is named with what to do, and the kernels compile where there is an nvcc.
 // Nothing here needs a GPU.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import test from 'ava';
 import { cudaFacts, cudaProblem, cufftBeside } from '../dist/binding/cuda.js';
@@ -10,6 +10,7 @@ import { findNativeFiles, isBuiltFor } from '../dist/libtorch/nativeFiles.js';
 import { nativeOutputs } from '../scripts/build-native.mjs';
 import { findNvcc } from '../scripts/cuda-check.mjs';
 import { prebuild } from '../scripts/prebuild.mjs';
+import { root } from '../scripts/run.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
 import { testUnless } from './helpers/testUnless.mjs';
 
@@ -117,13 +118,69 @@ test('a build for another minor of libtorch may be used with that one', (t) => {
   t.false(isBuiltFor('2.1.0', [folder]));
 });
 
-withNvcc('the CUDA kernels compile, for sm_80, sm_90 and PTX', (t) => {
+/** Registers of a multiprocessor of sm_80 and sm_90, and the static shared memory that a block of theirs may have. */
+const REGISTERS = 65_536;
+const SHARED_BYTES = 48 * 1024;
+/** The largest block (native/ops/cuda), and the blocks of it that should run at once so that loads are hidden. */
+const THREADS = 256;
+const BLOCKS = 4;
+
+withNvcc('the CUDA kernels compile, for sm_80, sm_90 and PTX, and fit there', (t) => {
   const object = join(temporaryFolder(t), 'kernels.o');
   const targets = ['80,code=sm_80', '90,code=[compute_90,sm_90]'].map((each) => `arch=compute_${each}`);
   const flags = ['-std=c++20', '-O3', '-Inative', '--expt-relaxed-constexpr', '-Werror', 'all-warnings'];
-  const args = [...flags, ...targets.flatMap((target) => ['-gencode', target]), '-c'];
+  const args = [...flags, '--resource-usage', ...targets.flatMap((target) => ['-gencode', target]), '-c'];
   const run = spawnSync(nvcc, [...args, 'test/native/cuda_kernels.cu', '-o', object], { encoding: 'utf8' });
   t.is(run.status, 0, run.stderr);
   const text = readFileSync(object, 'latin1');
   for (const target of ['sm_80', 'sm_90', 'compute_90']) t.true(text.includes(target), target);
+
+  const kernels = `${run.stdout}${run.stderr}`.split('Compiling entry function ').slice(1);
+  t.true(kernels.length >= 60, `${kernels.length} kernels for two architectures`);
+  for (const kernel of kernels) {
+    const name = kernel.slice(0, kernel.indexOf('\n'));
+    const number = (pattern) => Number(pattern.exec(kernel)?.[1] ?? 0);
+    t.is(number(/(\d+) bytes spill stores/), 0, `${name} spills registers`);
+    const registers = number(/Used (\d+) registers/);
+    t.true(registers > 0 && registers * THREADS * BLOCKS <= REGISTERS, `${name}: ${registers} registers`);
+    const shared = number(/(\d+) bytes smem/);
+    t.true(shared * BLOCKS <= SHARED_BYTES, `${name}: ${shared} bytes of shared memory`);
+  }
+});
+
+const smoke = (...args) =>
+  spawnSync('bash', ['scripts/gpu-smoke.sh', ...args], { encoding: 'utf8', cwd: root });
+
+test('the check on a GPU lists its steps, the most telling first, within the time it is given', (t) => {
+  const { stdout, status } = smoke('--dry-run');
+  t.is(status, 0);
+  const steps = stdout.split('\n').filter((line) => / \d+ s {2}/.test(line));
+  const names = steps.map((line) => line.split(' ')[0]);
+  t.deepEqual(names.slice(0, 5), ['build', 'loads', 'operators', 'goldens', 'devices']);
+  for (const [script] of stdout.matchAll(/\b(?:scripts|bench|dist|test)\/[\w./-]+\.(?:mjs|js|py)\b/g))
+    t.true(existsSync(join(root, script)), script);
+  t.regex(stdout, /\n600 of 600 s\n$/);
+  const short = smoke('--dry-run', '--minutes', '4', '--built').stdout;
+  t.notRegex(short, /^build/m);
+  t.regex(short, /^loads .*\n[\s\S]*^tsm-r50-tuned .*left out$/m);
+  const total = [...short.matchAll(/ (\d+) s {2}(?!.*left out$)/gm)].reduce(
+    (sum, [, s]) => sum + Number(s),
+    0,
+  );
+  t.true(total > 0 && total <= 240);
+  t.regex(short, new RegExp(`\n${total} of 240 s`));
+});
+
+test('the check on a GPU says what it lacks', (t) => {
+  for (const [args, reason] of [
+    [[], /--torch DIR is needed/],
+    [['--torch', temporaryFolder(t)], /no libtorch_cuda\.so/],
+    [['--minutes', 'ten'], /--minutes is ten; expected a whole number/],
+    [['--torch'], /--torch needs a value/],
+    [['--fast'], /unknown option --fast/],
+  ]) {
+    const { status, stderr } = smoke(...args);
+    t.is(status, 2);
+    t.regex(stderr, reason);
+  }
 });

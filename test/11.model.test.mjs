@@ -53,9 +53,10 @@ test.serial('every form is the same function', async (t) => {
     // Exported channels last. What TSM's graph lays out so itself stays so, wherever its weights lie.
     const wasMoved = name === 'r2plus1d-mini';
     if (wasMoved) t.notDeepEqual(others[0], plain, 'and that weights were moved');
-    const [channelsLast, , byWinograd] = others.slice(2);
-    t.notDeepEqual(byWinograd, channelsLast, 'and that convolutions are Winograd’s');
     const maps = await Promise.all(models.map((model) => explain(model, clip, { method: 'gradients' })));
+    // Ten probabilities may round alike by chance; thousands of gradients do not.
+    const [channelsLast, , byWinograd] = maps.slice(4).map(({ masks: [{ attribution }] }) => attribution);
+    t.notDeepEqual(byWinograd, channelsLast, 'and that convolutions are Winograd’s');
     for (const [{ mask }] of maps.map(({ masks }) => masks)) {
       const { mean } = difference(mask, maps[0].masks[0].mask);
       t.true(mean < 1e-3, `${name}: gradients ${mean}`);
@@ -80,7 +81,12 @@ test.serial('tune takes a form that agrees, and remembers it', async (t) => {
     return found;
   };
   const plain = await load({});
-  const tuned = await load({ tune: true });
+  const trials = [];
+  const tuned = await load({ tune: true, onTuning: (tuning) => trials.push(tuning) });
+  t.true(trials.length >= 3);
+  const exported = { foldBatchNorm: false, memoryFormat: 'exported', winograd: false, optimiseGraph: false };
+  t.like(trials[0], { tried: exported, fastest: exported, gain: 1, mostSeconds: 60 });
+  t.true(trials.every(({ seconds, gain }, i) => i === 0 || (seconds >= trials[i - 1].seconds && gain >= 1)));
   t.true(difference(tuned.probabilities, plain.probabilities).maximum < 1e-5);
   t.is(notes().length, 1);
   t.deepEqual(await load(tuned.form), tuned, 'the form alone gives the same bits');
@@ -88,7 +94,8 @@ test.serial('tune takes a form that agrees, and remembers it', async (t) => {
   const note = join(process.env.FEP_CACHE, 'forms', notes()[0]);
   const other = { foldBatchNorm: false, memoryFormat: 'contiguous', winograd: false, optimiseGraph: false };
   writeFileSync(note, JSON.stringify(other));
-  t.deepEqual((await load({ tune: true })).form, other, 'what was noted is not measured again');
+  const again = await load({ tune: true, onTuning: () => t.fail() });
+  t.deepEqual(again.form, other, 'what was noted is not measured again');
   writeFileSync(note, 'spoilt');
   t.truthy((await load({ tune: true })).form, 'a spoilt note is');
   t.notDeepEqual(readFileSync(note, 'utf8'), 'spoilt');

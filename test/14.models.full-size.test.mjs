@@ -2,13 +2,15 @@
 // families that nothing was made for (a CNN with an LSTM, a transformer) are explained like any other.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { explain, loadModel, measureCost, readClassNames, readClip } from 'fep-native';
+import { locateLibtorch } from '../dist/libtorch/locate.js';
+import { sketchModel } from '../dist/model/sketchModel.js';
 import { difference, softmax } from './helpers/golden.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
-import { exported } from './helpers/python.mjs';
+import { exported, python } from './helpers/python.mjs';
 
 const CLI = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 const CASES = JSON.parse(readFileSync(new URL('./import/class_names.json', import.meta.url), 'utf8'));
@@ -156,10 +158,69 @@ for (const [name, work] of Object.entries(WORK)) {
   });
 }
 
+for (const name of ALL) {
+  test.serial(`${name}: a sketch tells its layers and operations without computing them`, async (t) => {
+    const model = await load(t, name);
+    const { layers, multiplyAccumulates, parameters, classes } = await sketchModel(
+      model.path,
+      model.manifest,
+    );
+    const cost = await measureCost(model);
+    t.deepEqual(
+      { multiplyAccumulates, parameters, classes },
+      {
+        multiplyAccumulates: cost.multiplyAccumulates,
+        parameters: cost.parameters,
+        classes: model.classes,
+      },
+    );
+    const sizes = (list) =>
+      list.map(({ name, type, shape, maps, grid }) => ({ name, type, shape, maps, grid }));
+    t.deepEqual(sizes(layers), sizes((await model.layers()).filter(({ type }) => type !== 'method')));
+  });
+}
+
+const HUGE = `
+import sys
+import torch
+
+huge = torch.jit.ScriptModule()
+huge.define("""
+def forward(self, clip: Tensor) -> Tensor:
+    square = clip.mean().expand(8192, 8192)
+    return torch.matmul(square, square)[:1, :5]
+""")
+huge.save(sys.argv[1])
+`;
+
+test.serial('a model that takes long is measured when asked, and what was found is kept', async (t) => {
+  const folder = temporaryFolder(t);
+  const huge = join(folder, 'huge.pt');
+  await python(HUGE, { args: [huge] });
+  const env = { ...process.env, FEP_CACHE: folder, FEP_LIBTORCH: locateLibtorch().root };
+  const inspect = (file, ...more) =>
+    execFileSync(process.execPath, [CLI, 'models', 'inspect', file, ...more], { encoding: 'utf8', env });
+  const input = ['--layout', 'NCTHW', '--frames', '4', '--size', '16', '--activation', 'logits'];
+  const { cost, check, unmeasured, layers } = JSON.parse(inspect(huge, ...input, '--json'));
+  t.is(cost.multiplyAccumulates, 8192 ** 3);
+  t.true(unmeasured > 60);
+  t.is(cost.explanationBytes, null);
+  t.is(check, null);
+  t.deepEqual(layers, []);
+  t.regex(inspect(huge, ...input), /was not run, which takes about .*--measure/);
+
+  const small = join(dirname(CLI), '..', '..', 'models', 'tsm-mini.pt');
+  const first = inspect(small);
+  t.regex(first, /It looks at blocks unless told otherwise/);
+  t.is(inspect(small), first, 'to the byte of memory, which no second process takes alike');
+});
+
 test.serial('models inspect tells parameters, operations and memory', (t) => {
   const file = join(folder, 'tsm_r50.pt');
   const run = (...more) =>
-    execFileSync(process.execPath, [CLI, 'models', 'inspect', file, ...more], { encoding: 'utf8' });
+    execFileSync(process.execPath, [CLI, 'models', 'inspect', file, '--measure', ...more], {
+      encoding: 'utf8',
+    });
   const { cost, manifest } = JSON.parse(run('--json'));
   t.is(manifest.architecture, 'TSM-ResNet-50');
   t.is(cost.parameters, 23_508_032 + 5 * 2049);

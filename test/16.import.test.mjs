@@ -175,14 +175,11 @@ test('the same from a program', async (t) => {
 });
 
 test('what only an import can build into a file is refused for a file', async (t) => {
-  const { folder } = workshop(t);
-  const file = join(folder, 'model.pt');
-  writeFileSync(file, '');
   for (const [choices, message] of [
     [{ layout: 'NTHWC' }, /--layout NTHWC is for an import/],
     [{ averageOver: '2,3' }, /--average-over 2,3 is for an import/],
   ]) {
-    const refused = await t.throwsAsync(loadModel(file, { import: choices }));
+    const refused = await t.throwsAsync(loadModel('r2plus1d-mini', { import: choices }));
     t.is(refused.code, 'FEP_USAGE');
     t.regex(refused.message, message);
     t.regex(refused.hint, /fep-native import/);

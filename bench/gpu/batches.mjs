@@ -1,6 +1,6 @@
 // What is gained by explaining several clips in one run:
 //
-//   node bench/gpu/batches.mjs [device] [model] [iterations]
+//   node bench/gpu/batches.mjs [device] [model] [iterations] [most clips]
 //
 // prints the milliseconds per clip and iteration for several numbers of clips; on a GPU, with and without CUDA graphs.
 import { join } from 'node:path';
@@ -8,10 +8,10 @@ import { markdownTable } from '../../dist/bench/table/markdown.js';
 import { explainAll, loadModel, readClip } from '../../dist/index.mjs';
 import { root } from '../../scripts/run.mjs';
 
-const [device = 'cpu', name = 'r2plus1d-mini', given] = process.argv.slice(2);
+const [device = 'cpu', name = 'r2plus1d-mini', given, most] = process.argv.slice(2);
 const onGpu = device.startsWith('cuda');
 const iterations = Number(given ?? (onGpu ? 200 : 10));
-const SIZES = onGpu ? [1, 2, 4, 8, 16, 32] : [1, 2, 4];
+const SIZES = [1, 2, 4, 8, 16, 32].filter((size) => size <= Number(most ?? (onGpu ? 32 : 4)));
 
 const model = await loadModel(name, { device });
 const rows = [];

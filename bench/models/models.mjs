@@ -62,7 +62,8 @@ async function measure({ name, folder, source = join(FOLDER, folder ?? ''), fram
   const clip = await readClip(join(root, 'models', 'sample.mp4'), manifest.input);
   const eager = await timeEager(source, input);
   const float32 = await inForm(file, clip, {});
-  const bfloat16 = float32.bfloat16 === null ? await updateTime(file, clip, { precision: 'bfloat16' }) : null;
+  const bfloat16 =
+    float32.bfloat16 === null ? await updateTime(file, clip, { precision: 'bfloat16', tune: true }) : null;
   const tuned = await updateTime(file, clip, { tune: true });
   return {
     name,

@@ -19,7 +19,7 @@ const HEAD = [
   'as a product, ms',
   'F-EP, ms',
   'tuned',
-  'bfloat16',
+  'bfloat16, tuned',
   'Grad-CAM at',
   'IG',
   'RISE',

@@ -1,4 +1,6 @@
-import type { ModelCheck } from '../model/check/types';
+import type { Manifest } from '../manifest/manifest';
+import type { CachedCheck } from '../model/check/cache';
+import type { FileFacts, ModelCheck } from '../model/check/types';
 import type { VideoModel } from '../model/videoModel';
 import { table } from './output';
 
@@ -16,6 +18,19 @@ export async function reportModelCheck(model: VideoModel, signal: AbortSignal): 
   const { checkTable } = await import('../model/check/table.js');
   const bfloat16 = await bfloat16Problem(model, signal);
   const { manifest, check, file, warnings } = model;
+  return { ...check, bfloat16, table: checkTable(manifest, check, file, bfloat16), warnings };
+}
+
+/** The same of a check that was kept, without the model. */
+export async function reportKeptCheck(
+  manifest: Manifest,
+  { check, bfloat16 }: CachedCheck,
+  file: FileFacts,
+): Promise<ModelCheckReport | null> {
+  if (bfloat16 === undefined) return null;
+  const { checkTable } = await import('../model/check/table.js');
+  const { modelWarnings } = await import('../model/check/warnings.js');
+  const warnings = modelWarnings(manifest, check, file);
   return { ...check, bfloat16, table: checkTable(manifest, check, file, bfloat16), warnings };
 }
 

@@ -1,32 +1,37 @@
 import type { FoundModel } from '../model/findModel';
-import type { LoadModelOptions } from '../model/loadModel';
+import type { Tuning } from '../model/loadModel';
+import type { VideoModel } from '../model/videoModel';
+import { duration } from './duration';
 import { announceSteps } from './during';
 import { loadOptions, type ModelFlags } from './modelOptions';
 import type { OutputOptions } from './output';
-
-/** A command's model, and the options of loading its file. */
-export interface FoundFile {
-  found: FoundModel;
-  load: LoadModelOptions;
-}
 
 /** The file and the manifest of a command's model; a source of another library is imported, which is announced. */
 export async function findModelFile(
   model: string,
   flags: ModelFlags & OutputOptions,
   signal: AbortSignal,
-): Promise<FoundFile> {
-  const { findModel, optionsOfImported } = await import('../model/findModel.js');
-  const { isSource } = await import('../import/source.js');
+): Promise<FoundModel> {
+  const { findModel } = await import('../model/findModel.js');
   const steps = announceSteps(flags);
-  const options = loadOptions(flags);
-  const found = await findModel(model, { ...options, signal, onStep: steps.next }).finally(steps.end);
-  return { found, load: isSource(model) ? optionsOfImported(options) : options };
+  return findModel(model, { ...loadOptions(flags), signal, onStep: steps.next }).finally(steps.end);
 }
 
-/** What loading the model is announced as. */
-export function loading({ tune }: ModelFlags): string {
-  return tune
-    ? 'loading the model and finding its fastest form, in about a minute at most'
-    : 'loading the model';
+/** Loads a command's model, which is announced, as is the search for its fastest form. */
+export async function loadAnnounced(
+  file: string,
+  flags: ModelFlags & OutputOptions,
+  signal: AbortSignal,
+): Promise<VideoModel> {
+  const { loadModel } = await import('../model/loadModel.js');
+  const steps = announceSteps(flags);
+  steps.next('loading the model');
+  const onTuning = (tuning: Tuning) => steps.next(describeTuning(tuning));
+  return loadModel(file, { ...loadOptions(flags), signal, onTuning }).finally(steps.end);
+}
+
+function describeTuning({ gain, seconds, mostSeconds }: Tuning): string {
+  const found = gain > 1 ? `; ${gain.toFixed(2)}× as fast as exported so far` : '';
+  const spent = seconds > 0 ? `, ${duration(seconds)} of ${duration(mostSeconds)} at most` : '';
+  return `finding the model's fastest form${spent}${found}`;
 }

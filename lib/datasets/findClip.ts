@@ -1,7 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { extname, join, parse } from 'node:path';
+import { VIDEO_EXTENSIONS } from '../clip/extensions';
 
-const VIDEOS = new Set(['.avi', '.mp4', '.mkv', '.mov', '.webm', '.m4v', '.mpg', '.mpeg']);
+const VIDEOS = new Set<string>(VIDEO_EXTENSIONS);
 
 /** Finds clips by name without extension; each folder is listed once. */
 export class ClipFinder {

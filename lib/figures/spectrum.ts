@@ -47,6 +47,16 @@ export function averageSpectrum(
   };
 }
 
+/** The share of the energy of each frequency, T×H×W, averaged over the gradients that have any with equal weights. */
+export function meanShares(gradients: readonly ArrayLike<number>[], shape: Shape3): Float64Array {
+  const mean = new Float64Array(shape[0] * shape[1] * shape[2]);
+  const felt = gradients.filter((gradient) => energyOf(gradient) > 0);
+  for (const gradient of felt)
+    for (const [i, share] of sharesOf(gradient, energyOf(gradient), shape).entries())
+      mean[i]! += share / felt.length;
+  return mean;
+}
+
 /** The sum of squares. */
 export function energyOf(gradient: ArrayLike<number>): number {
   let sum = 0;
@@ -54,9 +64,13 @@ export function energyOf(gradient: ArrayLike<number>): number {
   return sum;
 }
 
+function sharesOf(gradient: ArrayLike<number>, unit: number, shape: Shape3): Float64Array {
+  return dct3(gradient, shape).map((g) => (unit > 0 ? g ** 2 / unit : 0));
+}
+
 function spectrumOf(gradient: ArrayLike<number>, unit: number, shape: Shape3, ratios: Ratios): Spectrum {
   const [frames, height, width] = shape;
-  const shares = dct3(gradient, shape).map((g) => (unit > 0 ? g ** 2 / unit : 0));
+  const shares = sharesOf(gradient, unit, shape);
   const rings = Math.max(height, width);
   const bands: Record<Band, number> = { low: 0, high: 0, removed: 0 };
   const joint = Array.from({ length: frames }, () => new Array<number>(rings).fill(0));
@@ -78,7 +92,8 @@ function spectrumOf(gradient: ArrayLike<number>, unit: number, shape: Shape3, ra
   };
 }
 
-function ringOf(i: number, height: number, j: number, width: number): number {
+/** The ring of a spatial frequency, of as many as the longer side has frequencies. */
+export function ringOf(i: number, height: number, j: number, width: number): number {
   const rings = Math.max(height, width);
   return Math.max(Math.floor((i * rings) / height), Math.floor((j * rings) / width));
 }

@@ -57,23 +57,16 @@ export interface FoundModel {
 export async function findModel(model: string, overrides: FindModelOptions = {}): Promise<FoundModel> {
   requireString(model, 'model');
   requireObject(overrides, 'options');
-  if (isSource(model)) {
-    const path = await imported(model, overrides);
-    return { path, manifest: override((await readManifest(path))!, optionsOfImported(overrides)) };
-  }
-  requireNoImport(model, overrides.import);
-  const path = modelPath(model);
+  const path = isSource(model) ? await imported(model, overrides) : modelPath(model);
   await requireTorchScript(path);
   const manifest = await readManifest(path);
+  if (manifest?.origin) return { path, manifest: override(manifest, ofImported(overrides)) };
+  requireNoImport(model, overrides.import);
   return { path, manifest: manifest ? override(manifest, overrides) : bareManifest(path, overrides) };
 }
 
-/**
- * The options of a source as those of the file that was imported: the order of axes, and which output is averaged over
- * what, are inside it.
- */
-export function optionsOfImported<Options extends FindModelOptions>(options: Options) {
-  const { tensor, averageOver, import: choices, input, ...rest } = options;
+/** Without what the importer has built into the file: the order of axes, and which output, averaged over what. */
+function ofImported({ tensor, averageOver, input, ...rest }: ManifestOverrides): ManifestOverrides {
   const { layout, ...others } = input ?? {};
   return { ...rest, input: others };
 }

@@ -1,4 +1,4 @@
-import type { OutputChoice, TokenGrid } from '../../binding';
+import type { OutputChoice, TokenGrid, Tuning } from '../../binding';
 import { loadAddon } from '../binding/addon';
 import { cudaFacts, cudaProblem, requireCuda } from '../binding/cuda';
 import { runJob } from '../binding/runJob';
@@ -15,6 +15,8 @@ import { formOf, type ModelForm, modelFormSchema } from './modelForm';
 import type { Precision } from './precision';
 import { checkClassCount, VideoModel } from './videoModel';
 
+export type { Tuning } from '../../binding';
+
 /** Where and how a model runs, and what its file leaves open. */
 export interface LoadModelOptions extends FindModelOptions, Partial<ModelForm> {
   /** `auto` (default: a CUDA device if there is one), `cpu`, `cuda`, or `cuda:1`. */
@@ -27,6 +29,8 @@ export interface LoadModelOptions extends FindModelOptions, Partial<ModelForm> {
    * combined with an explicit form (`foldBatchNorm`, `memoryFormat`, `winograd`, `optimiseGraph`).
    */
   tune?: boolean;
+  /** Called before each form that `tune` measures; not at all if the choice is cached. */
+  onTuning?: ((tuning: Tuning) => void) | undefined;
   /** Threads inside libtorch's operators, 1 to 256; default 0, libtorch's own choice. */
   threads?: number;
   /**
@@ -54,7 +58,6 @@ export async function loadModel(model: string, options: LoadModelOptions = {}): 
   const { path, manifest } = await findModel(model, options);
   checkMemory(manifest.input);
   const addon = loadAddon();
-  const { layout, frames, height, width } = manifest.input;
   const device = resolveDevice(options.device);
   const threads = options.threads || addon.info().threads;
   const { precision = 'float32', tune = false } = options;
@@ -66,28 +69,23 @@ export async function loadModel(model: string, options: LoadModelOptions = {}): 
   const cached = await readCachedCheck(checkCache);
   const native = await runJob(
     () =>
-      addon.loadModel({
-        path,
-        device,
-        precision,
-        form: fastest ?? formOf(options),
-        tune: measureForms,
-        layout,
-        activation: manifest.output.activation,
-        output: outputChoice(manifest),
-        ...(cached && { check: cached.check }),
-        frames,
-        height,
-        width,
-        ...(manifest.tokens && { tokens: gridOf(manifest.tokens) }),
-        ...aloneOf(manifest),
-        threads, // explicit, because another number of threads rounds differently
-        ...(options.randomise && { randomise: options.randomise }),
-        ...(manifest.reference &&
-          !options.randomise && {
-            reference: { seed: manifest.reference.seed, outputs: manifest.reference.logits },
-          }),
-      }),
+      addon.loadModel(
+        {
+          ...describedModel(path, manifest),
+          device,
+          precision,
+          form: fastest ?? formOf(options),
+          tune: measureForms,
+          ...(cached && { check: cached.check }),
+          threads, // explicit, because another number of threads rounds differently
+          ...(options.randomise && { randomise: options.randomise }),
+          ...(manifest.reference &&
+            !options.randomise && {
+              reference: { seed: manifest.reference.seed, outputs: manifest.reference.logits },
+            }),
+        },
+        options.onTuning,
+      ),
     options.signal,
   );
   try {
@@ -101,6 +99,22 @@ export async function loadModel(model: string, options: LoadModelOptions = {}): 
   // A randomised model's check does not apply to the file.
   if (!cached && !options.randomise) await writeCachedCheck(checkCache, native.check);
   return new VideoModel(native, manifest, path, device, precision, threads, native.form);
+}
+
+/** What the addon is told of a file by its manifest. */
+export function describedModel(path: string, manifest: Manifest) {
+  const { layout, frames, height, width } = manifest.input;
+  return {
+    path,
+    layout,
+    activation: manifest.output.activation,
+    output: outputChoice(manifest),
+    frames,
+    height,
+    width,
+    ...(manifest.tokens && { tokens: gridOf(manifest.tokens) }),
+    ...aloneOf(manifest),
+  };
 }
 
 function gridOf({ grid, prefix }: NonNullable<Manifest['tokens']>): TokenGrid {

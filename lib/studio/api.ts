@@ -1,4 +1,5 @@
-import type { ClipDocument } from '../report/page/document';
+import type { FrequencyBands } from '../methods/modulation';
+import type { ClipDocument, FrameSprite, PackedBytes } from '../report/page/document';
 
 // What the studio's page and its server tell each other. Types alone: the page runs in a browser.
 
@@ -61,10 +62,41 @@ export interface PredictionAnswer {
   classes: ClassProbability[];
 }
 
-/** The class's probability on what a mask keeps. */
+/** What a model says of what a mask keeps. */
 export interface PerturbedAnswer {
+  /** From the most probable class to the least. */
   classes: ClassProbability[];
+  /** The clip that the model saw, M ⊗ X. */
+  perturbed: FrameSprite;
+  /** Of the model, without the pictures. */
   seconds: number;
+}
+
+/** Small pictures of a clip's frames, evenly spread from its first to its last. */
+export interface FilmstripAnswer {
+  pictures: FrameSprite;
+  count: number;
+  /** Of one picture, pixels. */
+  height: number;
+  width: number;
+  /** Of the whole clip. */
+  frames: number;
+  /** Frames per second of the clip. */
+  fps: number;
+}
+
+/** Over which frequencies the energy of a run's gradient lies. */
+export interface SpectrumAnswer {
+  /** T, H, W of the gradient that F-EP filters: of the grid of parameters, or of the frame. */
+  shape: [number, number, number];
+  /** float32, T×H×W: the share of the energy of each frequency of the 3-D DCT; they sum to 1. */
+  shares: PackedBytes;
+  /** The updates whose gradients were averaged, 0-based. */
+  updates: number[];
+  /** What the run kept. */
+  bands: FrequencyBands;
+  /** Whether the run's bands opened while it went on; `bands` are those of its beginning. */
+  opens: boolean;
 }
 
 /** What to explain and how. */

@@ -3,6 +3,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { FepError } from '../errors/fepError';
 import { packageVersion } from '../package/version';
 import { ClipLibrary } from './clips/clipLibrary';
+import { Filmstrips } from './clips/filmstrips';
 import type { StudioContext } from './http/context';
 import { eventRoutes } from './http/eventRoutes';
 import { jobRoutes } from './http/jobRoutes';
@@ -19,6 +20,7 @@ import { ModelPool } from './models/modelPool';
 import { type StudioOptions, type StudioSettings, studioSettings } from './options';
 import { holdFolder } from './runs/holdFolder';
 import { RunFolder } from './runs/runFolder';
+import { Spectra } from './runs/spectra';
 import { guard } from './security/guard';
 import { addHeaders } from './security/headers';
 import { isLoopback } from './security/hosts';
@@ -87,13 +89,29 @@ async function createContext(settings: StudioSettings) {
     largestUpload: uploads.largest,
     allowModelUpload: settings.allowModelUpload,
   });
-  const context: StudioContext = { settings, uploads, clips, models, pool, runs, queue, presence, facts };
+  const context: StudioContext = {
+    settings,
+    uploads,
+    clips,
+    filmstrips: new Filmstrips(),
+    models,
+    pool,
+    runs,
+    spectra: new Spectra({ clips, models, pool }),
+    queue,
+    presence,
+    facts,
+  };
   return { context, letGo };
 }
 
 /** Every failure as JSON: what was wrong, and the one thing to do. */
 function answerProblems(app: FastifyInstance): void {
-  app.setErrorHandler((error, _, reply) => reply.code(statusOf(error)).send({ error: problemOf(error) }));
+  app.setErrorHandler((error, { raw }, reply) => {
+    // Whoever is refused while he still sends must not ask again on a line that is about to close.
+    if (!raw.complete) reply.header('connection', 'close');
+    return reply.code(statusOf(error)).send({ error: problemOf(error) });
+  });
   app.setNotFoundHandler(() => {
     throw new Refusal(404, 'There is nothing at this address.', 'Go to the first page of the studio.');
   });

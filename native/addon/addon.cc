@@ -46,6 +46,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   fep::Environment::install(env);
   fep::Environment::of(env).model_class = Napi::Persistent(fep::NativeModel::define(env));
   exports["loadModel"] = Napi::Function::New(env, fep::NativeModel::load, "loadModel");
+  exports["sketchModel"] = Napi::Function::New(env, fep::NativeModel::sketch, "sketchModel");
   exports["describeMaskOptions"] = Napi::Function::New(env, describe_mask_options, "describeMaskOptions");
   exports["describeAttributionOptions"] =
       Napi::Function::New(env, describe_attribution_options, "describeAttributionOptions");

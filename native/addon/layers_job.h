@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "addon/job.h"
+#include "addon/layer_object.h"
 #include "model/video_model.h"
 
 namespace fep {
@@ -16,7 +17,7 @@ class LayersJob final : public Job {
     const auto alone = model_->begin_run(0, [this] { return cancelled(); });
     layers_ = model_->layers();
   }
-  Napi::Value result(Napi::Env env) override;
+  Napi::Value result(Napi::Env env) override { return layers_array(env, layers_); }
 
  private:
   std::shared_ptr<VideoModel> model_;

@@ -16,6 +16,7 @@
 #include "addon/options.h"
 #include "addon/predict_job.h"
 #include "addon/predict_perturbed_job.h"
+#include "addon/sketch_job.h"
 #include "addon/tensors.h"
 #include "addon/views_spec.h"
 #include "model/averaged_views.h"
@@ -43,7 +44,18 @@ Napi::Function NativeModel::define(Napi::Env env) {
 Napi::Value NativeModel::load(const Napi::CallbackInfo& info) {
   const auto request = read_load_request(require_object(info[0], "the model spec"));
   const auto worker = Environment::of(info.Env()).start_worker(request.threads);
-  const auto job = std::make_shared<LoadJob>(info.Env(), request, worker);
+  const auto mailbox = Environment::of(info.Env()).mailbox();
+  const auto job = std::make_shared<LoadJob>(info.Env(), request, worker, mailbox);
+  if (!info[1].IsUndefined() && !info[1].IsFunction()) refuse(info.Env(), "onTuning must be a function");
+  if (info[1].IsFunction()) job->on_tuning(info[1].As<Napi::Function>());
+  worker->submit(job);
+  return handle_of(info.Env(), job);
+}
+
+Napi::Value NativeModel::sketch(const Napi::CallbackInfo& info) {
+  auto request = read_load_request(require_object(info[0], "the model spec"));
+  const auto worker = Environment::of(info.Env()).start_worker(request.threads);
+  const auto job = std::make_shared<SketchJob>(info.Env(), std::move(request.file), worker);
   worker->submit(job);
   return handle_of(info.Env(), job);
 }

@@ -17,6 +17,9 @@ class NativeModel : public Napi::ObjectWrap<NativeModel> {
   /// binding.d.ts `loadModel`.
   static Napi::Value load(const Napi::CallbackInfo& info);
 
+  /// binding.d.ts `sketchModel`.
+  static Napi::Value sketch(const Napi::CallbackInfo& info);
+
   explicit NativeModel(const Napi::CallbackInfo& info);
   ~NativeModel() override;
 

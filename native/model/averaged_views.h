@@ -55,8 +55,9 @@ class AveragedViews final : public VideoModel {
                                                const std::function<bool()>& cancelled) override {
     return model_->begin_run(seed, cancelled);
   }
-  void take_fastest_form(const std::function<bool()>& cancelled) override {
-    model_->take_fastest_form(cancelled);
+  void take_fastest_form(const std::function<bool()>& cancelled,
+                         const std::function<void(const Tuning&)>& on_trial) override {
+    model_->take_fastest_form(cancelled, on_trial);
   }
   std::optional<std::string> refuses_bfloat16() override { return model_->refuses_bfloat16(); }
 

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <exception>
 #include <limits>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -35,9 +36,9 @@ double median(std::vector<double> values) {
   return *middle;
 }
 
-/// Judged by the median of the ratios of its time to that of the other pass just before. Both run once first,
-/// so that the executor and the allocator settle.
-bool is_faster(const Pass& pass, const Pass& other) {
+/// The median of the ratios of its time to that of the other pass just before. Both run once first, so that
+/// the executor and the allocator settle.
+double time_ratio(const Pass& pass, const Pass& other) {
   std::vector<double> ratios;
   pass();
   const auto fewest = seconds_of(other) > kSeconds ? kFewestSlow : kFewest;
@@ -46,15 +47,19 @@ bool is_faster(const Pass& pass, const Pass& other) {
     ratios.push_back(own / std::max(others, std::numeric_limits<double>::min()));
     all += others + own;
   }
-  return median(std::move(ratios)) <= kWorthwhile;
+  return median(std::move(ratios));
 }
 
-/// Whether a pass replaces another; not where it fails, or has no memory beside the other.
-bool replaces(const Pass& pass, const Pass& other) {
+/// How many times faster a pass is, where that makes it replace the other; none where it fails, or has no
+/// memory beside the other.
+std::optional<double> gain_over(const Pass& other, const Pass& pass) {
+  if (!pass) return {};
+  if (!other) return 1;
   try {
-    return pass && (!other || is_faster(pass, other));
+    const double ratio = time_ratio(pass, other);
+    return ratio <= kWorthwhile ? std::optional(1 / ratio) : std::nullopt;
   } catch (const std::exception&) {
-    return false;
+    return {};
   }
 }
 
@@ -63,8 +68,12 @@ using Choice = void (*)(ModelForm&);
 /// The form that was fastest so far, against which others are tried.
 class Contest {
  public:
-  Contest(const PassMaker& pass_in, double most_seconds)
-      : pass_in_(pass_in), most_seconds_(most_seconds), start_(std::chrono::steady_clock::now()) {
+  Contest(const PassMaker& pass_in, double most_seconds, const std::function<void(const Tuning&)>& on_trial)
+      : pass_in_(pass_in),
+        most_seconds_(most_seconds),
+        on_trial_(on_trial),
+        start_(std::chrono::steady_clock::now()) {
+    on_trial_({best_, best_, gain_, spent(), most_seconds_});
     fastest_ = pass_in_(best_);
     if (fastest_) pass_seconds_ = seconds_of(fastest_);
   }
@@ -74,8 +83,11 @@ class Contest {
   /// The form takes the best one's place where it is faster, and where there is time to find that out.
   void consider(const ModelForm& form) {
     if (form == best_ || spent() + kPasses * pass_seconds_ > most_seconds_) return;
+    on_trial_({form, best_, gain_, spent(), most_seconds_});
     auto pass = pass_in_(form);
-    if (!replaces(pass, fastest_)) return;
+    const auto gain = gain_over(fastest_, pass);
+    if (!gain) return;
+    gain_ *= *gain;
     best_ = form;
     fastest_ = std::move(pass);
   }
@@ -94,15 +106,17 @@ class Contest {
 
   const PassMaker& pass_in_;
   double most_seconds_;
+  const std::function<void(const Tuning&)>& on_trial_;
   std::chrono::steady_clock::time_point start_;
   ModelForm best_;
   Pass fastest_;
-  double pass_seconds_ = 0;
+  double pass_seconds_ = 0, gain_ = 1;
 };
 
 }  // namespace
 
-ModelForm fastest_form(const PassMaker& pass_in, double most_seconds) {
+ModelForm fastest_form(const PassMaker& pass_in, double most_seconds,
+                       const std::function<void(const Tuning&)>& on_trial) {
   constexpr ModelForm channels_last{.fold_batch_norm = true, .memory_format = MemoryFormat::channels_last};
   constexpr ModelForm winograd{
       .fold_batch_norm = true, .memory_format = MemoryFormat::channels_last, .winograd = true};
@@ -112,7 +126,7 @@ ModelForm fastest_form(const PassMaker& pass_in, double most_seconds) {
       [](ModelForm& form) { form.memory_format = MemoryFormat::contiguous; },
       [](ModelForm& form) { form.winograd = true; },
   };
-  Contest contest(pass_in, most_seconds);
+  Contest contest(pass_in, most_seconds, on_trial);
   // These choices help each other: folding leaves convolutions behind convolutions, and Winograd's want
   // channels last.
   contest.consider(winograd);

@@ -19,7 +19,8 @@ using PassMaker = std::function<Pass(const ModelForm&)>;
 /// exported.
 ///
 /// most_seconds: the time for all of it; a choice that would not fit in what is left of it is not tried, so
-/// that of a large model the first choices are.
-ModelForm fastest_form(const PassMaker& pass_in, double most_seconds);
+/// that of a large model the first choices are. on_trial: called before each form is measured.
+ModelForm fastest_form(const PassMaker& pass_in, double most_seconds,
+                       const std::function<void(const Tuning&)>& on_trial);
 
 }  // namespace fep

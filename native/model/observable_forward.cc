@@ -3,6 +3,7 @@
 #include "model/forward_visitor.h"
 #include "model/number_type.h"
 #include "model/operator_numbers.h"
+#include "model/skipped_products.h"
 
 #include <torch/csrc/jit/ir/ir.h>
 #include <torch/csrc/jit/runtime/custom_operator.h>
@@ -117,18 +118,19 @@ class Surgeon {
 
 std::shared_ptr<Graph> observable_graph(const torch::jit::Module& module,
                                         std::map<std::string, std::string>& types,
-                                        std::set<std::string>& tuples) {
+                                        std::set<std::string>& tuples, Products products) {
   const auto graph = torch::jit::toGraphFunction(module.get_method("forward").function()).graph()->copy();
   Surgeon(types, tuples).operate(graph->block());
   settle_operators(graph, number_type_of(module));
+  if (products == Products::skipped) skip_products(graph);
   return graph;
 }
 
 }  // namespace
 
-ObservableForward::ObservableForward(torch::jit::Module module)
+ObservableForward::ObservableForward(torch::jit::Module module, Products products)
     : module_(std::move(module)),
-      executor_(observable_graph(module_, types_, tuples_), "observable_forward") {}
+      executor_(observable_graph(module_, types_, tuples_, products), "observable_forward") {}
 
 c10::IValue ObservableForward::run(const at::Tensor& input, const Visitor& visitor) {
   const CurrentVisitor guard(visitor);

@@ -10,6 +10,10 @@
 
 namespace fep {
 
+/// Whether an observed forward computes what its convolutions and matrix products return, or only the sizes
+/// of that (model/skipped_products.h).
+enum class Products { computed, skipped };
+
 /// A module's forward whose submodules' outputs can be observed while it runs: what hooks do in Python and
 /// TorchScript lacks in C++.
 ///
@@ -23,7 +27,7 @@ class ObservableForward {
   using Visitor = std::function<at::Tensor(const std::string& name, const at::Tensor& output)>;
 
   /// module: as loaded, in evaluation mode; frozen modules have no submodules any more.
-  explicit ObservableForward(torch::jit::Module module);
+  explicit ObservableForward(torch::jit::Module module, Products products = Products::computed);
 
   /// The forward of `input`; the visitor is called on this thread, in the order of execution.
   c10::IValue run(const at::Tensor& input, const Visitor& visitor);

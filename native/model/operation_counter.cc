@@ -96,6 +96,10 @@ OperationCounter::OperationCounter()
                                              .needsOutputs(true)
                                              .scopes({at::RecordScope::FUNCTION}))) {}
 
+void OperationCounter::count(std::int64_t multiply_accumulates) {
+  if (current) current->add(multiply_accumulates);
+}
+
 OperationCounter::~OperationCounter() {
   at::removeCallback(handle_);
   current = previous_;

@@ -21,6 +21,9 @@ class OperationCounter {
 
   std::int64_t multiply_accumulates() const { return count_; }
 
+  /// Adds to the count of this thread, where there is one: for what stands in for an operator.
+  static void count(std::int64_t multiply_accumulates);
+
   /// Called by the observer of operators.
   void add(std::int64_t multiply_accumulates) { count_ += multiply_accumulates; }
 

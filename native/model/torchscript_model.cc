@@ -136,7 +136,8 @@ void TorchScriptModel::drop_archive() {
   empty_tensor_pool();  // of its weights, whose sizes nothing else has
 }
 
-void TorchScriptModel::take_fastest_form(const std::function<bool()>& cancelled) {
+void TorchScriptModel::take_fastest_form(const std::function<bool()>& cancelled,
+                                         const std::function<void(const Tuning&)>& on_trial) {
   if (!has_gradient(check_)) return;  // forms are judged by their gradients
   const auto as_exported = exported();
   take_form(fastest_form(
@@ -157,7 +158,7 @@ void TorchScriptModel::take_fastest_form(const std::function<bool()>& cancelled)
           gradient.flatten()[0].item();  // waits for a GPU
         };
       },
-      kTuningSeconds));
+      kTuningSeconds, on_trial));
   drop_archive();
 }
 

@@ -42,7 +42,8 @@ class TorchScriptModel final : public VideoModel {
 
   std::unique_lock<std::timed_mutex> begin_run(std::uint64_t seed,
                                                const std::function<bool()>& cancelled) override;
-  void take_fastest_form(const std::function<bool()>& cancelled) override;
+  void take_fastest_form(const std::function<bool()>& cancelled,
+                         const std::function<void(const Tuning&)>& on_trial) override;
   std::optional<std::string> refuses_bfloat16() override;
 
  private:

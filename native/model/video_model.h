@@ -114,7 +114,9 @@ class VideoModel {
   /// where no gradient reaches the clip. Two forms are in memory meanwhile.
   ///
   /// @param cancelled  polled before each pass; once it returns true, no other form is measured
-  virtual void take_fastest_form(const std::function<bool()>& cancelled) = 0;
+  /// @param on_trial   called before each form is measured
+  virtual void take_fastest_form(const std::function<bool()>& cancelled,
+                                 const std::function<void(const Tuning&)>& on_trial) = 0;
 
   /// Why the model does not run, or has no finite gradient, in bfloat16; none where it does. Runs it once,
   /// forward and backward.

@@ -19,7 +19,7 @@ import {
   type ViewsFlags,
 } from '../inputClip';
 import { interruptSignal } from '../interrupt';
-import { findModelFile, loading } from '../modelFile';
+import { findModelFile, loadAnnounced } from '../modelFile';
 import { addModelOptions, type ModelFlags } from '../modelOptions';
 import { type OutputOptions, percent, printResult, say, table } from '../output';
 import { integer, numbers, rows } from '../values';
@@ -87,20 +87,18 @@ async function runCompare(path: string | undefined, flags: CompareFlags): Promis
   const { checkCompareOptions, planComparison } = await import('../../compare/options.js');
   const { saveComparison } = await import('../../compare/saveComparison.js');
   const { averageViews } = await import('../../model/averageViews.js');
-  const { loadModel } = await import('../../model/loadModel.js');
 
   const signal = interruptSignal();
   const options = compareOptions(flags);
   // The command is validated before anything slow starts.
   checkViewsFlags(flags);
-  const { found, load } = await findModelFile(flags.model, flags, signal);
-  const { path: file, manifest } = found;
+  const { path: file, manifest } = await findModelFile(flags.model, flags, signal);
   planComparison(checkCompareOptions(options), manifest, false);
   const read = () => readInputClip(path, flags, manifest.input, signal);
   const subject = await during('reading the clip', flags, read);
   for (const warning of subject.clip.warnings) say(`warning: ${warning}`, flags);
 
-  const model = await during(loading(flags), flags, () => loadModel(file, { ...load, signal }));
+  const model = await loadAnnounced(file, flags, signal);
   for (const warning of model.warnings) say(`warning: ${warning}`, flags);
   const compared = averageViews(model, subject.clip, { average: flags.viewsAverage });
   const progress = compareProgress(flags);

@@ -22,7 +22,7 @@ import {
 import { interruptSignal } from '../interrupt';
 import { addIsolateOptions, type IsolateFlags, isToBeIsolated, runIsolated } from '../isolate';
 import { addMethodOptions, type MethodFlags, methodOptions } from '../methodOptions';
-import { findModelFile, loading } from '../modelFile';
+import { findModelFile, loadAnnounced } from '../modelFile';
 import { addModelOptions, type ModelFlags } from '../modelOptions';
 import { type OutputOptions, printResult, say } from '../output';
 import { previewIn } from '../preview';
@@ -78,14 +78,12 @@ async function runExplain(path: string | undefined, flags: ExplainFlags): Promis
   const { explainResolved } = await import('../../explain/explain.js');
   const { saveExplanation } = await import('../../explain/saveExplanation.js');
   const { averageViews } = await import('../../model/averageViews.js');
-  const { loadModel } = await import('../../model/loadModel.js');
   const { describeForm } = await import('../../model/modelForm.js');
 
   const signal = interruptSignal();
   // The command is validated before anything slow starts.
   checkViewsFlags(flags);
-  const { found, load } = await findModelFile(flags.model, flags, signal);
-  const { path: file, manifest } = found;
+  const { path: file, manifest } = await findModelFile(flags.model, flags, signal);
   const options = methodOptions(flags);
   resolveConfig(options, manifest);
   for (const remark of remarksOnPreset(options)) say(remark, flags);
@@ -93,7 +91,7 @@ async function runExplain(path: string | undefined, flags: ExplainFlags): Promis
   const { clip, boxes } = await during('reading the clip', flags, read);
   for (const warning of clip.warnings) say(`warning: ${warning}`, flags);
 
-  const model = await during(loading(flags), flags, () => loadModel(file, { ...load, signal }));
+  const model = await loadAnnounced(file, flags, signal);
   for (const warning of model.warnings) say(`warning: ${warning}`, flags);
   const explained = averageViews(model, clip, { average: flags.viewsAverage });
   const config = resolveConfig(options, explained.manifest); // what it fills in depends on the clip's size

@@ -6,7 +6,7 @@ import { flagOf } from '../flagOf';
 import { addFolderOptions, addSampleOptions, type InputClipFlags, readInputClip } from '../inputClip';
 import { interruptSignal } from '../interrupt';
 import { addOptions, pickOptions } from '../methodOptions';
-import { findModelFile, loading } from '../modelFile';
+import { findModelFile, loadAnnounced } from '../modelFile';
 import { addModelOptions, type ModelFlags } from '../modelOptions';
 import { type OutputOptions, percent, printResult, say } from '../output';
 import { explainProgress } from '../progress';
@@ -63,19 +63,17 @@ async function runFigures(path: string | undefined, flags: FigureFlags): Promise
   // Loaded lazily, so that --help does not load decoders and libtorch.
   const { countIterations, measureFigures } = await import('../../figures/figures.js');
   const { writeFigures } = await import('../../figures/writeFigures.js');
-  const { loadModel } = await import('../../model/loadModel.js');
 
   const signal = interruptSignal();
   const options = figureOptions(flags);
   // The command is validated before anything slow starts.
-  const { found, load } = await findModelFile(flags.model, flags, signal);
-  const { path: file, manifest } = found;
+  const { path: file, manifest } = await findModelFile(flags.model, flags, signal);
   const iterations = countIterations(options, manifest);
   const read = () => readInputClip(path, flags, manifest.input, signal);
   const { clip, boxes, name } = await during('reading the clip', flags, read);
   for (const warning of clip.warnings) say(`warning: ${warning}`, flags);
 
-  const model = await during(loading(flags), flags, () => loadModel(file, { ...load, signal }));
+  const model = await loadAnnounced(file, flags, signal);
   for (const warning of model.warnings) say(`warning: ${warning}`, flags);
   const progress = explainProgress(iterations, flags);
   try {

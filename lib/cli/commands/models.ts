@@ -1,19 +1,17 @@
 import { statSync } from 'node:fs';
 import type { Command } from 'commander';
-import { messageOf } from '../../errors/fepError';
-import type { ModelCost } from '../../explain/cost';
 import type { Manifest } from '../../manifest/manifest';
 import { chooseLayers, isCamLayer, type Layer } from '../../model/layers';
-import type { LoadModelOptions } from '../../model/loadModel';
-import { peakMemory } from '../../system/peakMemory';
+import { duration } from '../duration';
 import { during } from '../during';
 import { examples } from '../examples';
 import { EXIT } from '../exitCodes';
+import { type InspectedCost, type InspectFlags, inspectedModel } from '../inspectedModel';
 import { interruptSignal } from '../interrupt';
-import { describeModelCheck, type ModelCheckReport, reportModelCheck } from '../modelCheckReport';
+import { describeModelCheck, reportModelCheck } from '../modelCheckReport';
 import { findModelFile } from '../modelFile';
-import { addModelOptions, type ModelFlags } from '../modelOptions';
-import { type OutputOptions, printResult, say, table } from '../output';
+import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
+import { type OutputOptions, printResult, table } from '../output';
 import {
   addExpectOptions,
   checkPreprocessing,
@@ -39,6 +37,7 @@ export function addModels(program: Command): void {
       "show a model's manifest, check and layers, and the cost of a forward pass and of an explanation",
     )
     .option('--manifest-only', 'do not load the model')
+    .option('--measure', 'run a model for its check and memory though that takes long')
     .option('--json', 'print one JSON object')
     .option('--quiet', 'no progress and no remarks');
   addModelOptions(inspect)
@@ -120,73 +119,36 @@ async function listImportable(flags: OutputOptions): Promise<void> {
   );
 }
 
-interface InspectFlags extends ModelFlags, OutputOptions {
-  manifestOnly?: boolean;
-}
-
 /** Shows the manifest even if libtorch is missing or the model does not load, which is only a warning. */
 async function inspectModel(model: string, flags: InspectFlags): Promise<void> {
   const signal = interruptSignal();
-  const { found, load } = await findModelFile(model, flags, signal);
-  const measured = flags.manifestOnly
-    ? null
-    : await inspectLoaded(found.path, { ...load, signal }, flags, signal);
-  const { layers = null, cost = null, check = null } = measured ?? {};
+  const found = await findModelFile(model, flags, signal);
+  const inspected = flags.manifestOnly ? null : await inspectedModel(found, flags, signal);
+  const { layers = null, cost = null, check = null, unmeasured = null } = inspected ?? {};
   printResult(
-    { ...found, check, layers, cost },
+    { ...found, check, layers, cost, unmeasured },
     ({ path, manifest }) =>
       [
         path,
         JSON.stringify(manifest, null, 2),
         ...(check ? ['', ...describeModelCheck(check)] : []),
-        ...(layers ? describeLayers(layers, manifest) : []),
+        ...(layers ? describeLayers(layers, usualLayers(layers, manifest, unmeasured === null)) : []),
         ...(cost ? describeCost(cost) : []),
+        ...(unmeasured === null ? [] : describeUnmeasured(unmeasured)),
       ].join('\n'),
     flags,
   );
 }
 
-/** A model's cost, measured in this process, which has run nothing else. */
-interface InspectedCost extends ModelCost {
-  /** Peak memory of the whole process in bytes, including libtorch and its kernels' scratch space. */
-  processBytes: number;
-}
-
-/** @returns null after a warning if the model cannot be loaded */
-async function inspectLoaded(
-  path: string,
-  load: LoadModelOptions,
-  flags: InspectFlags,
-  signal: AbortSignal,
-): Promise<{ check: ModelCheckReport; layers: Layer[]; cost: InspectedCost | null } | null> {
-  const { loadModel } = await import('../../model/loadModel.js');
-  const { measureCost } = await import('../../explain/cost.js');
-  try {
-    const model = await during('loading the model', flags, () => loadModel(path, load));
-    try {
-      const check = await during('checking it', flags, () => reportModelCheck(model, signal));
-      const layers = await model.layers(signal);
-      const measure = () => during('measuring its cost', flags, () => measureCost(model, {}, signal));
-      const cost = await measure().catch((error: unknown) => {
-        signal.throwIfAborted();
-        say(`warning: its cost cannot be measured: ${messageOf(error)}`, flags);
-        return null;
-      });
-      return { check, layers, cost: cost && { ...cost, processBytes: peakMemory() } };
-    } finally {
-      model.dispose();
-    }
-  } catch (error) {
-    signal.throwIfAborted();
-    say(`warning: its check and its layers cannot be listed: ${messageOf(error)}`, flags);
-    return null;
-  }
-}
-
-function describeLayers(layers: Layer[], { camLayer, tokens }: Manifest): string[] {
+/** What Grad-CAM looks at unless told otherwise; empty if nothing is suitable, or only a run would tell. */
+function usualLayers(layers: Layer[], { camLayer, tokens }: Manifest, isMeasured: boolean): string {
   const named = camLayer ?? tokens?.layer;
+  if (named !== undefined || !isMeasured) return named ?? '';
+  return (layers.some(isCamLayer) ? chooseLayers(layers, null) : []).map(nameOf).join(',');
+}
+
+function describeLayers(layers: Layer[], used: string): string[] {
   const rows = layers.map((layer) => [layer.name, layer.type, layer.shape.join('x'), usableAs(layer)]);
-  const used = named ?? (layers.some(isCamLayer) ? chooseLayers(layers, null) : []).map(nameOf).join(',');
   return [
     '',
     table([['LAYER', 'TYPE', 'OUTPUT FOR ONE CLIP', 'GRAD-CAM'], ...rows]),
@@ -211,8 +173,20 @@ function describeCost(cost: InspectedCost): string[] {
     '',
     `Parameters: ${parameters.toLocaleString('en')} (${mebibytes(weightBytes)})`,
     `One forward of one clip: ${giga(flops)} GFLOP, which is ${giga(multiplyAccumulates)} G multiply-accumulates`,
-    `Memory of an explanation by f-ep at one area: ${mebibytes(explanationBytes)} of tensors, weights included;`,
-    `  this process held ${mebibytes(processBytes)} in all while it was measured`,
+    ...(explanationBytes === null || processBytes === null
+      ? []
+      : [
+          `Memory of an explanation by f-ep at one area: ${mebibytes(explanationBytes)} of tensors, weights included;`,
+          `  a process held ${mebibytes(processBytes)} in all while it was measured`,
+        ]),
+  ];
+}
+
+function describeUnmeasured(seconds: number): string[] {
+  return [
+    '',
+    `The model was not run, which takes about ${duration(seconds)}: --measure adds its check, its memory, and the layer`,
+    'that Grad-CAM looks at unless told otherwise. They are kept, so that the next time takes seconds.',
   ];
 }
 
@@ -228,8 +202,9 @@ async function verifyModel(name: string, flags: ModelFlags & OutputOptions & Exp
   requireBoth(flags);
   const { loadModel } = await import('../../model/loadModel.js');
   const signal = interruptSignal();
-  const { found, load } = await findModelFile(name, flags, signal);
-  const model = await during('loading the model', flags, () => loadModel(found.path, { ...load, signal }));
+  const load = { ...loadOptions(flags), signal };
+  const { path } = await findModelFile(name, flags, signal);
+  const model = await during('loading the model', flags, () => loadModel(path, load));
   const { reference } = model.manifest;
   const check = await during('checking it', flags, () => reportModelCheck(model, signal)).catch((error) => {
     model.dispose();

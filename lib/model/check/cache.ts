@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { versions } from '../../binding/versions';
@@ -14,20 +14,22 @@ const cachedCheckSchema = z.object({ check: modelCheckSchema, bfloat16: z.string
 /** The cached check of a model. */
 export type CachedCheck = z.output<typeof cachedCheckSchema>;
 
+/** The cache file of a model's check. */
+export async function checkCacheFile(path: string, manifest: Manifest, device: string): Promise<string> {
+  const key = { ...(await modelKey(path, manifest, device)), facts: Object.keys(modelCheckSchema.shape) };
+  return join(userCacheDir(), 'checks', `${sha256OfText(JSON.stringify(key)).slice(0, 32)}.json`);
+}
+
 /**
- * The cache file of a model's check, keyed by the model file's content, the manifest fields that determine the model's
- * input and how its output is read, the device kind, and the versions.
+ * What facts about a model are cached by: its file's content, the manifest fields that determine its input and how its
+ * output is read, the device kind, and the versions.
  */
-export async function checkCacheFile(
-  path: string,
-  { input, output }: Manifest,
-  device: string,
-): Promise<string> {
+export async function modelKey(path: string, { input, output }: Manifest, device: string) {
   const { layout, frames, height, width } = input;
   const { activation, tensor, averageOver, classes } = output;
   const { node: _, ...made } = versions();
-  const key = {
-    file: await sha256OfFile(path),
+  return {
+    file: await digestOf(path),
     layout,
     frames,
     height,
@@ -38,9 +40,7 @@ export async function checkCacheFile(
     classes: classes.length,
     device: device.split(':')[0],
     made,
-    facts: Object.keys(modelCheckSchema.shape),
   };
-  return join(userCacheDir(), 'checks', `${sha256OfText(JSON.stringify(key)).slice(0, 32)}.json`);
 }
 
 /** Reads a cached check; undefined if the model was never checked or the cache file is unreadable. */
@@ -62,4 +62,16 @@ export async function writeCachedCheck(
   try {
     await writeAtomically(cacheFile, (temporary) => writeFile(temporary, json));
   } catch {}
+}
+
+/** Digests of the model files that this process asked for. */
+const digests = new Map<string, Promise<string>>();
+
+/** SHA-256 of a model's file, which is read once as long as it stays the same: it may have gigabytes. */
+async function digestOf(path: string): Promise<string> {
+  const { size, mtimeMs, ino } = await stat(path);
+  const state = JSON.stringify([path, ino, size, mtimeMs]);
+  const digest = digests.get(state) ?? sha256OfFile(path);
+  digests.set(state, digest);
+  return digest;
 }

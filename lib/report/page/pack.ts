@@ -1,9 +1,9 @@
 import { deflateSync } from 'node:zlib';
-import sharp from 'sharp';
+import sharp, { type WebpOptions } from 'sharp';
 import type { FrameSprite, PackedBytes } from './document';
 
-/** WebP quality without visible loss on a clip of a few hundred pixels. */
-const QUALITY = 88;
+/** WebP without visible loss on a clip of a few hundred pixels. */
+const KEPT: WebpOptions = { quality: 88, smartSubsample: true };
 
 export function packBytes(bytes: Uint8Array): PackedBytes {
   return {
@@ -26,10 +26,12 @@ export function packMask(mask: Float32Array): PackedBytes {
  * Packs the frames into one WebP, in a nearly square grid.
  *
  * @param rgb T×H×W×3
+ * @param how by default as pages keep them
  */
 export async function frameSprite(
   rgb: Uint8Array,
   { frames, height, width }: { frames: number; height: number; width: number },
+  how: WebpOptions = KEPT,
 ): Promise<FrameSprite> {
   const columns = Math.ceil(Math.sqrt(frames));
   const rows = Math.ceil(frames / columns);
@@ -42,6 +44,6 @@ export async function frameSprite(
       data.set(rgb.subarray(line, line + width * 3), to);
     }
   const raw = { height: rows * height, width: columns * width, channels: 3 } as const;
-  const webp = await sharp(data, { raw }).webp({ quality: QUALITY, smartSubsample: true }).toBuffer();
+  const webp = await sharp(data, { raw }).webp(how).toBuffer();
   return { url: `data:image/webp;base64,${webp.toString('base64')}`, columns };
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { CLIP_EXTENSIONS } from '../../clip/extensions';
 import { packageRoot } from '../../package/cache';
 import type { ClipReference, OfferedClip } from '../api';
 import { Refusal } from '../http/problem';
@@ -7,20 +8,22 @@ import type { Uploads } from '../uploads/uploads';
 import { insideFolder } from './insideFolder';
 import { listFolder } from './listFolder';
 
-const EXTENSIONS = ['.mp4', '.avi', '.mov', '.mkv', '.webm', '.m4v', '.gif', '.webp', '.npy'];
 /** Samples of the synthetic data set that the picker offers. */
 const SYNTHETIC = Array.from({ length: 8 }, (_, i) => `synthetic-2-${i}`);
 
 const frame = z.number().int().min(0).max(10_000_000);
 
 /** What the page may name as a clip. */
+export const clipSourceSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('sample') }),
+  z.strictObject({ kind: z.literal('upload'), id: z.string().max(64) }),
+  z.strictObject({ kind: z.literal('folder'), path: z.string().min(1).max(1000) }),
+  z.strictObject({ kind: z.literal('synthetic'), id: z.string().regex(/^synthetic-\d{1,9}-\d{1,6}$/) }),
+]);
+
+/** The same, and which of its frames. */
 export const clipChoiceSchema = z.strictObject({
-  source: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('sample') }),
-    z.strictObject({ kind: z.literal('upload'), id: z.string().max(64) }),
-    z.strictObject({ kind: z.literal('folder'), path: z.string().min(1).max(1000) }),
-    z.strictObject({ kind: z.literal('synthetic'), id: z.string().regex(/^synthetic-\d{1,9}-\d{1,6}$/) }),
-  ]),
+  source: clipSourceSchema,
   start: frame.optional(),
   end: frame.optional(),
 });
@@ -36,7 +39,7 @@ export class ClipLibrary {
   ) {}
 
   async list(): Promise<OfferedClip[]> {
-    const paths = this.folder === undefined ? [] : await listFolder(this.folder, EXTENSIONS);
+    const paths = this.folder === undefined ? [] : await listFolder(this.folder, CLIP_EXTENSIONS);
     return [
       { source: { kind: 'sample' }, name: 'Sample clip' },
       ...paths.map((path): OfferedClip => ({ source: { kind: 'folder', path }, name: path })),

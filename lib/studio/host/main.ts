@@ -5,8 +5,10 @@ import { loadModel } from '../../model/loadModel';
 import type { VideoModel } from '../../model/videoModel';
 import { problemOf } from '../http/problem';
 import { explainCall } from './explainCall';
+import { filmstripCall } from './filmstripCall';
 import type { FromHost, HostCall, HostCalls, ToHost } from './messages';
 import { clipCall, factsOf, perturbedCall, predictCall } from './modelCalls';
+import { spectrumCall } from './spectrumCall';
 
 /** Runs that can be ended, by the id of their call. */
 const running = new Map<number, { stop: AbortController; keep: boolean }>();
@@ -32,6 +34,10 @@ async function answerTo(message: Exclude<ToHost, { call: 'stop' }>): Promise<Hos
       return predictCall(loaded(), message.ask);
     case 'perturbed':
       return perturbedCall(loaded(), message.ask);
+    case 'filmstrip':
+      return filmstripCall(message.ask);
+    case 'spectrum':
+      return spectrumCall(loaded(), message.ask);
     case 'explain':
       return explain(message.id, message.ask);
   }

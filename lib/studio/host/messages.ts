@@ -1,12 +1,15 @@
 import type { ExplainOptions } from '../../methods/options';
+import type { PerturbationName } from '../../methods/perturbation';
 import type {
   ClipAnswer,
+  FilmstripAnswer,
   ModelFacts,
   PerturbedAnswer,
   PredictionAnswer,
   Problem,
   ProgressFrame,
   RunResult,
+  SpectrumAnswer,
 } from '../api';
 import type { LocatedClip } from '../clips/clipLibrary';
 
@@ -22,7 +25,12 @@ export interface HostCalls {
   load: { ask: { model: string }; answer: ModelFacts };
   clip: { ask: { clip: HostClip }; answer: ClipAnswer };
   predict: { ask: { clip: HostClip }; answer: PredictionAnswer };
-  perturbed: { ask: { clip: HostClip; mask: Uint8Array; perturbation: string }; answer: PerturbedAnswer };
+  perturbed: {
+    ask: { clip: HostClip; mask: Uint8Array; perturbation: PerturbationName };
+    answer: PerturbedAnswer;
+  };
+  filmstrip: { ask: { path: string }; answer: FilmstripAnswer };
+  spectrum: { ask: { clip: HostClip; options: ExplainOptions }; answer: SpectrumAnswer };
   explain: {
     ask: { clip: HostClip; options: ExplainOptions; folder: string };
     answer: { result: RunResult; stopped: boolean };

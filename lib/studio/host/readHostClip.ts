@@ -3,22 +3,15 @@ import { findSample } from '../../datasets/findSample';
 import type { AnnotatedClip } from '../../datasets/types';
 import type { ModelInput } from '../../manifest/manifest';
 import { defined } from '../../options/defined';
+import { Remembered } from '../remembered';
 import type { HostClip } from './messages';
 
-/** Clips that stay in memory, so that asking again does not decode again. */
-const KEPT = 3;
-const kept = new Map<string, Promise<AnnotatedClip>>();
+/** The last clips stay in memory, so that asking again does not decode again. */
+const last = new Remembered<AnnotatedClip>(3);
 
 /** Reads a clip, or takes it from the last ones. */
 export function readHostClip(clip: HostClip, input: ModelInput): Promise<AnnotatedClip> {
-  const key = JSON.stringify(clip);
-  const known = kept.get(key);
-  if (known) return known;
-  const reading = read(clip, input);
-  kept.set(key, reading);
-  reading.catch(() => kept.delete(key));
-  if (kept.size > KEPT) kept.delete(kept.keys().next().value!);
-  return reading;
+  return last.get(JSON.stringify(clip), () => read(clip, input));
 }
 
 async function read({ where, start, end }: HostClip, input: ModelInput): Promise<AnnotatedClip> {

@@ -3,14 +3,16 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { PERTURBATIONS } from '../../methods/perturbation';
 import type { ClipChoice } from '../api';
-import { clipChoiceSchema } from '../clips/clipLibrary';
+import { clipChoiceSchema, clipSourceSchema } from '../clips/clipLibrary';
 import type { HostClip } from '../host/messages';
 import type { StudioContext } from './context';
 import { parseBody } from './parseBody';
 import { Refusal } from './problem';
 
-const askSchema = z.strictObject({ clip: clipChoiceSchema, model: z.string().min(1).max(2000) });
+const modelId = z.string().min(1).max(2000);
+const askSchema = z.strictObject({ clip: clipChoiceSchema, model: modelId });
 const perturbedSchema = askSchema.extend({ perturbation: z.enum(PERTURBATIONS).default('blur') });
+const filmstripSchema = z.strictObject({ source: clipSourceSchema, model: modelId });
 
 /** A mask of 64 frames of 512×512. */
 const LARGEST_MASK = 64 * 512 * 512;
@@ -18,10 +20,11 @@ const LARGEST_MASK = 64 * 512 * 512;
 /**
  *   POST /api/clip                { clip, model } → the clip's frames as the model sees them
  *   POST /api/predict             { clip, model } → what the model says of the clip
- *   POST /api/perturbed?ask=JSON  a mask of T×H×W bytes → what the model says of what it keeps
+ *   POST /api/filmstrip           { source, model } → small pictures of a clip's frames, by the process of the model
+ *   POST /api/perturbed?ask=JSON  a mask of T×H×W bytes → what the model says of what it keeps, and what it saw
  */
 export function predictRoutes(app: FastifyInstance, context: StudioContext): void {
-  const { pool, models } = context;
+  const { pool, models, clips, filmstrips } = context;
 
   for (const call of ['clip', 'predict'] as const)
     app.post(`/api/${call}`, async ({ body }) => {
@@ -31,6 +34,13 @@ export function predictRoutes(app: FastifyInstance, context: StudioContext): voi
       await process.facts;
       return process.ask(call, { clip: located });
     });
+
+  app.post('/api/filmstrip', async ({ body }) => {
+    const { source, model } = parseBody(filmstripSchema, body);
+    const located = await clips.locate(source);
+    const process = pool.of(await models.locate(model));
+    return filmstrips.get(located, (path) => process.ask('filmstrip', { path }));
+  });
 
   app.post<{ Querystring: { ask?: string } }>('/api/perturbed', async ({ query, body }) => {
     const { clip, model, perturbation } = parseBody(perturbedSchema, jsonOf(query.ask));

@@ -26,12 +26,13 @@ const renameSchema = z.strictObject({ title: z.string().trim().min(1).max(200) }
  *   GET    /api/runs                   all runs, the newest first
  *   GET    /api/runs/:id               one
  *   GET    /api/runs/:id/document      what its report shows
+ *   GET    /api/runs/:id/spectrum      over which frequencies the energy of its gradient lies
  *   GET    /api/runs/:id/files/:name   a file of it, to save
  *   PATCH  /api/runs/:id               { title }
  *   DELETE /api/runs/:id               …and POST /api/runs/:id/restore brings it back
  */
 export function runRoutes(app: FastifyInstance, context: StudioContext): void {
-  const { runs, queue } = context;
+  const { runs, queue, spectra } = context;
 
   app.get('/api/runs', async () =>
     (await runs.list()).map(({ id, record }) => summaryOf(id, record, context)),
@@ -43,6 +44,8 @@ export function runRoutes(app: FastifyInstance, context: StudioContext): void {
     await runs.read(id);
     return runs.document(id);
   });
+
+  app.get<ById>('/api/runs/:id/spectrum', async ({ params: { id } }) => spectra.get(id, await runs.read(id)));
 
   app.get<{ Params: { id: string; name: string } }>(
     '/api/runs/:id/files/:name',

@@ -2,6 +2,9 @@
 import { render } from 'preact';
 import '../style.css';
 import './studio.css';
+import './style/brush.css';
+import './style/spectrum.css';
+import './style/trim.css';
 import { StudioApp } from './StudioApp';
 
 const app = document.getElementById('app');

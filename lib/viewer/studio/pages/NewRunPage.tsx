@@ -14,7 +14,7 @@ import { MethodOptions } from '../parts/MethodOptions';
 import { ModelPicker } from '../parts/ModelPicker';
 import { PredictionBars } from '../parts/PredictionBars';
 import { ProblemNote } from '../parts/ProblemNote';
-import { Trim } from '../parts/Trim';
+import { Trim } from '../parts/trim/Trim';
 
 const FIRST: Question = {
   clip: { source: { kind: 'sample' } },
@@ -46,17 +46,17 @@ export function NewRunPage({ asked }: { asked: Partial<Question> }) {
           <h2>1. A clip and a model</h2>
           <ClipPicker chosen={clip.source} onChoose={(source) => change({ clip: { source } })} />
           <ModelPicker chosen={model} onChoose={(id) => change({ model: id, targets: [] })} />
-          {failure && <ProblemNote problem={failure} />}
-          {!seen.answer && !failure && <p class="loading">Loading the model and the clip …</p>}
-          {seen.answer && <ClipView {...seen.answer} mask={null} />}
-          {seen.answer && clip.source.kind !== 'synthetic' && (
+          {clip.source.kind !== 'synthetic' && (
             <Trim
               key={JSON.stringify(clip.source)}
               chosen={clip}
-              frames={seen.answer.document.sourceFrames}
+              model={model}
               onTrim={(range) => change({ clip: { source: clip.source, ...range } })}
             />
           )}
+          {failure && <ProblemNote problem={failure} />}
+          {!seen.answer && !failure && <p class="loading">Loading the model and the clip …</p>}
+          {seen.answer && <ClipView {...seen.answer} mask={null} />}
         </section>
         <section class="panel" aria-label="Class">
           <h2>2. What it says, and what to explain</h2>

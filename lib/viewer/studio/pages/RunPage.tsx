@@ -1,10 +1,15 @@
-import type { RunSummary } from '../../../studio/api';
+import type { FrequencyBands } from '../../../methods/modulation';
+import type { ExplanationDocument } from '../../../report/page/document';
+import type { RunResult, RunSummary } from '../../../studio/api';
+import { ExplanationPage } from '../../pages/ExplanationPage';
+import { ask } from '../data/client';
 import { runs } from '../data/store';
+import { useAnswer } from '../data/useAnswer';
 import { AskAgain } from '../parts/AskAgain';
+import { BrushPanel } from '../parts/brush/BrushPanel';
 import { Exports } from '../parts/Exports';
 import { LiveRun } from '../parts/LiveRun';
 import { ProblemNote } from '../parts/ProblemNote';
-import { Report } from '../parts/Report';
 import { WhyNot } from '../parts/WhyNot';
 
 /** One run: live while it is at work, then its report, and what can be asked next. */
@@ -13,17 +18,32 @@ export function RunPage({ id }: { id: string }) {
   if (!run) return <main class="page">{runs.value.length > 0 && <p>There is no such run.</p>}</main>;
   if (run.state === 'queued' || run.state === 'running') return <LiveRun run={run} />;
   if (!run.result) return <NoResult run={run} />;
+  return <Result run={run} result={run.result} />;
+}
+
+function Result({ run, result }: { run: RunSummary; result: RunResult }) {
+  const { id, state, request } = run;
+  const { answer, problem } = useAnswer(() => ask<ExplanationDocument>(`/api/runs/${id}/document`), id);
   return (
     <>
-      {run.state === 'stopped' && <p class="hint first">Stopped by hand: the mask as it was then.</p>}
-      {run.request && <WhyNot request={run.request} explained={run.result.target} />}
-      <Report id={id} />
+      {state === 'stopped' && <p class="hint first">Stopped by hand: the mask as it was then.</p>}
+      {request && <WhyNot request={request} explained={result.target} />}
+      {problem && <ProblemNote problem={problem} />}
+      {!answer && !problem && <p class="loading">Loading …</p>}
+      {answer && <ExplanationPage document={answer} keyboard="page" />}
       <div class="page after">
-        <AskAgain run={run} />
+        {answer && request && <BrushPanel run={id} request={request} document={answer} />}
+        <AskAgain run={run} bands={answer ? filterOf(answer) : null} />
         <Exports run={run} />
       </div>
     </>
   );
+}
+
+/** What a run filtered its gradient with; null where its method does not. */
+function filterOf({ mask: { config } }: ExplanationDocument): FrequencyBands | null {
+  const { modulation } = config as { modulation?: FrequencyBands | null };
+  return modulation ?? null;
 }
 
 const WHY: Record<string, { message: string; hint: string }> = {
@@ -37,7 +57,7 @@ function NoResult({ run }: { run: RunSummary }) {
     <main class="page">
       <h1>{run.title}</h1>
       <ProblemNote problem={problem} />
-      <AskAgain run={run} />
+      <AskAgain run={run} bands={null} />
     </main>
   );
 }

@@ -3,11 +3,13 @@ import type { OptionField } from '../../../studio/api';
 interface OptionFieldsProps {
   fields: OptionField[];
   typed: Record<string, string>;
+  /** Where sliders stand while nothing is typed; by default in the middle. */
+  begins?: Record<string, number>;
   onType: (name: string, value: string) => void;
 }
 
 /** Options of a method, each with its unit and its default; an empty one is left to the method. */
-export function OptionFields({ fields, typed, onType }: OptionFieldsProps) {
+export function OptionFields({ fields, typed, begins = {}, onType }: OptionFieldsProps) {
   return (
     <div class="options">
       {fields.map((field) => (
@@ -16,6 +18,7 @@ export function OptionFields({ fields, typed, onType }: OptionFieldsProps) {
           <Control
             field={field}
             value={typed[field.name] ?? ''}
+            begin={begins[field.name] ?? 0.5}
             onType={(value) => onType(field.name, value)}
           />
           <small>
@@ -32,10 +35,11 @@ export function OptionFields({ fields, typed, onType }: OptionFieldsProps) {
 interface ControlProps {
   field: OptionField;
   value: string;
+  begin: number;
   onType: (value: string) => void;
 }
 
-function Control({ field, value, onType }: ControlProps) {
+function Control({ field, value, begin, onType }: ControlProps) {
   if (field.kind === 'switch' || field.kind === 'choice')
     return <Select field={field} value={value} onType={onType} />;
   const placeholder = field.unit ?? '';
@@ -58,7 +62,7 @@ function Control({ field, value, onType }: ControlProps) {
           min={0}
           max={1}
           step={0.01}
-          value={value === '' ? 0.5 : value}
+          value={value === '' ? begin : value}
           aria-label={`${field.name} slider`}
           onInput={(event) => onType(event.currentTarget.value)}
         />
@@ -67,7 +71,7 @@ function Control({ field, value, onType }: ControlProps) {
   );
 }
 
-function Select({ field, value, onType }: ControlProps) {
+function Select({ field, value, onType }: Omit<ControlProps, 'begin'>) {
   const choices = field.kind === 'switch' ? ['true'] : field.choices;
   return (
     <select value={value} aria-label={field.name} onChange={(event) => onType(event.currentTarget.value)}>

@@ -1,4 +1,4 @@
-#include "addon/layers_job.h"
+#include "addon/layer_object.h"
 
 #include "addon/arguments.h"
 #include "addon/tensors.h"
@@ -17,10 +17,10 @@ Napi::Value grid_sizes(Napi::Env env, const std::optional<MapForm>& form) {
 
 }  // namespace
 
-Napi::Value LayersJob::result(Napi::Env env) {
-  auto list = Napi::Array::New(env, layers_.size());
-  for (std::uint32_t i = 0; i < layers_.size(); ++i) {
-    const auto& [name, type, sizes, form, is_default] = layers_[i];
+Napi::Array layers_array(Napi::Env env, const std::vector<Layer>& layers) {
+  auto list = Napi::Array::New(env, layers.size());
+  for (std::uint32_t i = 0; i < layers.size(); ++i) {
+    const auto& [name, type, sizes, form, is_default] = layers[i];
     auto layer = Napi::Object::New(env);
     layer["name"] = Napi::String::New(env, name);
     layer["type"] = Napi::String::New(env, type);
