@@ -1,6 +1,6 @@
 // Other libraries' models from Node: imported on the way, kept by content, checked, explained; what is missing is said.
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
@@ -38,6 +38,16 @@ class Recurrent(Network):
         frames = self.body(clip).mean((3, 4)).transpose(1, 2)
         state = torch.zeros(1, 1, 6)
         return self.fc(self.lstm(frames, (state, state))[0][:, -1])
+
+class Pair(Network):
+    """Channels last, and the scores of each frame beside its features."""
+
+    def forward(self, clip):
+        frames = self.body(clip.permute(0, 4, 1, 2, 3)).relu().mean((3, 4)).transpose(1, 2)
+        return frames, self.fc(frames).softmax(-1)
+
+def pair():
+    return Pair()
 
 def build():
     return Network()
@@ -125,6 +135,69 @@ test('explain imports on the way, once for a content', async (t) => {
   t.true(existsSync(join(folder, 'other', 'result.json')));
 });
 
+test('an own network of another order of axes and of several outputs is explained on the way', async (t) => {
+  const { folder, file, env } = workshop(t);
+  const described = ['--frames', '4', '--size', '24x20', '--python', venvPython, '--json'];
+  const run = (...more) =>
+    cli(
+      [
+        'explain',
+        SAMPLE,
+        '--model',
+        `${file}:pair`,
+        '--method',
+        'gradients',
+        '--out',
+        join(folder, 'out'),
+      ].concat(described, more),
+      env,
+    );
+  const asked = JSON.parse((await run()).stdout).error;
+  t.regex(asked.message, /0 \(1×4×6\), 1 \(1×4×3\)/);
+  t.regex(asked.hint, /--output 0 or --output 1/);
+  t.regex(JSON.parse((await run('--output', '1')).stdout).error.hint, /--average-over time/);
+  const done = await run('--output', '1', '--average-over', 'time', '--layout', 'NTHWC');
+  t.is(done.code, 0, done.stderr);
+  const { model } = JSON.parse(readFileSync(join(folder, 'out', 'result.json'), 'utf8'));
+  t.is(model.input.layout, 'NTCHW', 'the rest is inside the file');
+  t.is(model.activation, 'softmax', 'probabilities are found');
+  t.is(model.averageOver, undefined);
+});
+
+test('the same from a program', async (t) => {
+  const { folder, file } = workshop(t);
+  const input = { frames: 4, height: 24, width: 20 };
+  const options = { python: venvPython, input, layout: 'NTHWC', output: 1, averageOver: '1' };
+  const manifest = await importModel(`${file}:pair`, join(folder, 'model.pt'), options);
+  t.is(manifest.reference.logits.length, 3);
+  const wrong = await t.throwsAsync(importModel(`${file}:pair`, 'x.pt', { averageOver: 'space' }));
+  t.regex(wrong.message, /averageOver/);
+});
+
+test('what only an import can build into a file is refused for a file', async (t) => {
+  for (const [choices, message] of [
+    [{ layout: 'NTHWC' }, /--layout NTHWC is for an import/],
+    [{ averageOver: '2,3' }, /--average-over 2,3 is for an import/],
+  ]) {
+    const refused = await t.throwsAsync(loadModel('r2plus1d-mini', { import: choices }));
+    t.is(refused.code, 'FEP_USAGE');
+    t.regex(refused.message, message);
+    t.regex(refused.hint, /fep-native import/);
+  }
+});
+
+test('an import on the way starts two Pythons: one says what it has, one imports', async (t) => {
+  const { folder, file, env } = workshop(t);
+  const python = join(folder, 'python');
+  const log = join(folder, 'started');
+  writeFileSync(python, `#!/bin/sh\necho "$1" >> '${log}'\nexec '${venvPython}' "$@"\n`, { mode: 0o755 });
+  const args = ['explain', SAMPLE, '--model', `${file}:build`, '--python', python, '--method', 'gradients'];
+  const described = ['--layout', 'NCTHW', '--frames', '4', '--size', '24x20', '--out', join(folder, 'out')];
+  const done = await cli([...args, ...described], env);
+  t.is(done.code, 0, done.stderr);
+  t.deepEqual(readFileSync(log, 'utf8').trim().split('\n'), ['-c', '-m']);
+});
+
 test('import prints what was compared, and the model file can be explained', async (t) => {
   const { folder, file, env } = workshop(t);
   const out = join(folder, 'model.pt');
@@ -158,6 +231,7 @@ test('what is wrong is said, with what to do, and nothing is written', async (t)
   t.regex((await run(`${file}:number`, ...described)).message, /torch\.nn\.Module was expected/);
   t.regex((await run('torchvision:nothing')).hint, /r2plus1d_18/);
   t.like(await run('model.onnx'), { exit: 2, code: 'FEP_USAGE' });
+  t.regex((await run(file)).hint, /network\.py:FUNCTION/);
   t.false(existsSync(out));
 });
 

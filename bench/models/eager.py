@@ -18,10 +18,9 @@ import torch
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "python"), str(ROOT / "bench" / "speed")]
 
-from fep_import.answer import answer_of  # noqa: E402
+from fep_import.importing import found_network  # noqa: E402
 from fep_import.model_file import reference_clip  # noqa: E402
 from fep_import.options import parser  # noqa: E402
-from fep_import.sources import find  # noqa: E402
 from limits import machine, passes  # noqa: E402
 
 
@@ -31,8 +30,8 @@ def main() -> None:
     arguments.add_argument("--threads", type=int, required=True)
     options = arguments.parse_args()
     torch.set_num_threads(options.threads)
-    found = find(options)
-    network = found.network.float().eval().requires_grad_(False)
+    found = found_network(options)
+    network = found.network
     clip = reference_clip(found.layout, found.input).requires_grad_()
     milliseconds = [one_pass(network, clip) for _ in range(options.passes + 1)]
     needs = passes(lambda: loss(network, clip), clip)
@@ -49,7 +48,7 @@ def one_pass(network: torch.nn.Module, clip: torch.Tensor) -> float:
 
 def loss(network: torch.nn.Module, clip: torch.Tensor) -> torch.Tensor:
     """-log Φ of a class."""
-    return -answer_of(network(clip)).log_softmax(1)[0, 0]
+    return -network(clip).log_softmax(1)[0, 0]
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ export const MODELS = [
   { name: 'MViT-v2-S', source: 'torchvision:mvit_v2_s' },
   { name: 'Swin3D-T, 16 frames', source: 'torchvision:swin3d_t', frames: 16 },
   { name: 'X3D-XS', source: 'pytorchvideo:x3d_xs', quick },
+  { name: 'EfficientX3D-XS', source: 'pytorchvideo:efficient_x3d_xs' },
   { name: 'X3D-S', source: 'pytorchvideo:x3d_s' },
   { name: 'X3D-M', source: 'pytorchvideo:x3d_m' },
   { name: 'Slow-R50', source: 'pytorchvideo:slow_r50' },

@@ -1,12 +1,12 @@
 import { type Command, Option } from 'commander';
-import type { ImportChoices } from '../import/options';
+import { IMPORT_LAYOUTS, type ImportChoices } from '../import/options';
 import { readClassNames } from '../manifest/classNames';
 import type { InputOverrides } from '../manifest/inputOverrides';
 import {
   ACTIVATIONS,
   type Activation,
   AVERAGES,
-  type AverageOver,
+  LAYOUTS,
   type ModelInput,
   type Resize,
   type Sampling,
@@ -17,11 +17,21 @@ import { MEMORY_FORMATS, type ModelForm } from '../model/modelForm';
 import type { Precision } from '../model/precision';
 import { defined } from '../options/defined';
 import { choice } from './choices';
-import { integer, perChannel, pixelRange, resize, sampling, size, tokens } from './values';
+import {
+  averageOver,
+  integer,
+  integers,
+  perChannel,
+  pixelRange,
+  resize,
+  sampling,
+  size,
+  tokens,
+} from './values';
 
 /** Values of the options that `addModelOptions` adds. */
 export interface ModelFlags {
-  layout?: ModelInput['layout'];
+  layout?: NonNullable<ImportChoices['layout']>;
   frames?: number;
   size?: { height: number; width: number };
   mean?: [number, number, number];
@@ -34,7 +44,8 @@ export interface ModelFlags {
   pixelRange?: [number, number];
   activation?: Activation;
   output?: string;
-  averageOver?: AverageOver;
+  averageOver?: string;
+  pathways?: number[];
   classes?: string;
   tokens?: Tokens;
   device?: string;
@@ -79,7 +90,8 @@ export function addImportOptions(command: Command): Command {
     .option('--weights <file>', "the network's state dict: safetensors, or of torch.save")
     .option('--python <file>', 'the Python that has torch and the library (default: the active one)')
     .option('--download', 'let the library fetch weights that this machine lacks')
-    .option('--allow-pickle', 'read weights whose loading can run code');
+    .option('--allow-pickle', 'read weights whose loading can run code')
+    .option('--pathways <strides>', 'every how many frames each of its inputs takes, as in 4,1', integers);
 }
 
 /** `--tokens`. */
@@ -96,22 +108,27 @@ export function addModelOptions(command: Command): Command {
   );
   return addInputOptions(addImportOptions(placed).optionsGroup('For a TorchScript file without a manifest:'))
     .addOption(choice('--activation <kind>', 'what the model returns', ACTIVATIONS))
-    .option('--output <index|name>', 'which of several returned tensors is the output')
-    .addOption(
-      choice(
-        '--average-over <axis>',
-        'average over this axis if it returns several outputs per clip',
-        AVERAGES,
-      ),
-    )
+    .addOption(outputOption())
+    .addOption(averageOption())
     .option('--classes <file>', 'class names, in a text or JSON file')
     .addOption(tokensOption());
+}
+
+/** `--output`. */
+export function outputOption(): Option {
+  return new Option('--output <index|name>', 'which of several returned tensors is the output');
+}
+
+/** `--average-over`. */
+export function averageOption(): Option {
+  const help = 'average several outputs per clip over time, segments, or in an import axes as in 2,3,4';
+  return new Option('--average-over <axis>', help).argParser(averageOver);
 }
 
 /** Adds the options that describe a model's input. */
 export function addInputOptions(command: Command): Command {
   return command
-    .addOption(choice('--layout <order>', "order of the input's axes", ['NCTHW', 'NTCHW']))
+    .addOption(choice('--layout <order>', "order of the input's axes", IMPORT_LAYOUTS))
     .option('--frames <n>', 'frames that the model sees', integer)
     .option('--size <pixels>', 'frame size, N or HEIGHTxWIDTH', size)
     .option(
@@ -134,6 +151,11 @@ export function addInputOptions(command: Command): Command {
     );
 }
 
+/** The value if a model file may say it too; what only an import takes is in `importChoices`. */
+function oneOf<T extends string>(known: readonly T[], value: string | undefined): T | undefined {
+  return known.find((name) => name === value);
+}
+
 /** An index if the text is a number, otherwise a name. */
 function tensorChoice(text: string): number | string {
   return /^\d+$/.test(text) ? Number(text) : text;
@@ -145,7 +167,7 @@ export function loadOptions(flags: ModelFlags): LoadModelOptions {
   const { foldBatchNorm, memoryFormat, winograd, optimiseGraph, tune, threads } = flags;
   return {
     input: inputFlags(flags),
-    ...defined({ activation, averageOver: flags.averageOver, tokens: flags.tokens }),
+    ...defined({ activation, averageOver: oneOf(AVERAGES, flags.averageOver), tokens: flags.tokens }),
     ...(flags.output !== undefined && { tensor: tensorChoice(flags.output) }),
     ...(flags.classes !== undefined && { classes: readClassNames(flags.classes) }),
     ...(device && { device }),
@@ -157,7 +179,8 @@ export function loadOptions(flags: ModelFlags): LoadModelOptions {
 
 /** The input that the flags describe, possibly only in part. */
 export function inputFlags(flags: ModelFlags): InputOverrides {
-  const { layout, frames, mean, std, channelOrder, sampling: which, pixelRange: range } = flags;
+  const { frames, mean, std, channelOrder, sampling: which, pixelRange: range } = flags;
+  const layout = oneOf(LAYOUTS, flags.layout);
   const resizing = resizeFlags(flags);
   return defined({
     layout,
@@ -173,8 +196,10 @@ export function inputFlags(flags: ModelFlags): InputOverrides {
 }
 
 /** The flags as options of an import. */
-export function importChoices({ weights, python, download, allowPickle }: ModelFlags): ImportChoices {
-  return defined({ weights, python, download, allowPickle });
+export function importChoices(flags: ModelFlags): ImportChoices {
+  const { weights, python, download, allowPickle, layout, averageOver, pathways } = flags;
+  const output = flags.output === undefined ? undefined : tensorChoice(flags.output);
+  return defined({ weights, python, download, allowPickle, layout, output, averageOver, pathways });
 }
 
 /** The resizing given by the flags, possibly only in part; the rest comes from the manifest. */

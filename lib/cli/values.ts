@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { shardFromEnvironment } from '../bench/settings/shardFromEnvironment';
 import type { MethodInput } from '../evaluate/entry';
+import { IMPORT_AVERAGES } from '../import/options';
 import { type Resize, type Sampling, samplingSchema, type Tokens } from '../manifest/manifest';
 import { defined } from '../options/defined';
 
@@ -21,6 +22,17 @@ export function integer(text: string): number {
 /** `0.1` or `0.05,0.1,0.2`. */
 export function numbers(text: string): number[] {
   return text.split(',').map(number);
+}
+
+/** `4,1`. */
+export function integers(text: string): number[] {
+  return text.split(',').map(integer);
+}
+
+/** `time`, `segments`, or numbers of axes. */
+export function averageOver(text: string): string {
+  if (IMPORT_AVERAGES.test(text)) return text;
+  throw new InvalidArgumentError('It must be time, segments, or numbers of axes as in 2,3,4.');
 }
 
 /** One number for all channels, or three. */

@@ -6,7 +6,7 @@ import { type Manifest, parseManifest } from '../manifest/manifest';
 import { parseOptions } from '../options/parseOptions';
 import { requireSignal, requireString } from '../options/requireArguments';
 import { type ImportChoices, type ImportDescription, importArguments, importChoicesSchema } from './options';
-import { findPython, type ImportRun, requireTorch, runImporter } from './python';
+import { type FoundPython, findPython, type ImportRun, requireTorch, runImporter } from './python';
 
 /** What `importModel` takes beside the source. */
 export interface ImportModelOptions extends ImportChoices, ImportDescription, ImportRun {
@@ -32,13 +32,23 @@ export async function importModel(
 ): Promise<Manifest> {
   requireString(source, 'source');
   requireString(out, 'out');
+  requireSignal(options.signal);
+  return importWith(() => requireTorch(findPython(options.python)), source, out, options);
+}
+
+/** The same with a Python that was found before: asking one what it has starts it. */
+export async function importWith(
+  find: () => FoundPython,
+  source: string,
+  out: string,
+  options: ImportModelOptions,
+): Promise<Manifest> {
   const { signal, onStep, classes, name, input, activation, tokens, ...choices } = options;
-  requireSignal(signal);
   const chosen = parseOptions(importChoicesSchema, choices, {
     of: 'importModel',
     hint: 'See ImportModelOptions.',
   });
-  const python = requireTorch(findPython(chosen.python));
+  const python = find();
   const args = importArguments(chosen, { name, input, activation, tokens });
   return withClasses(classes, async (classFlags) => {
     const command = [source, '--json', `--out=${out}`, ...args, ...classFlags];

@@ -4,8 +4,8 @@ import { withLock } from '../files/lock';
 import { makeFolder } from '../files/makeFolder';
 import { sha256OfFile, sha256OfText } from '../files/sha256';
 import { userCacheDir } from '../package/cache';
-import { type ImportModelOptions, importModel } from './importModel';
-import { findPython, IMPORT_PACKAGES, importerFolder, requireTorch } from './python';
+import { type ImportModelOptions, importWith } from './importModel';
+import { type FoundPython, findPython, IMPORT_PACKAGES, importerFolder, requireTorch } from './python';
 import { filesOfSource, filesUnder } from './source';
 
 /**
@@ -18,19 +18,22 @@ import { filesOfSource, filesUnder } from './source';
  */
 export async function importedModel(source: string, options: ImportModelOptions): Promise<string> {
   const folder = join(userCacheDir(), 'imported');
-  const path = join(folder, `${await keyOf(source, options)}.pt`);
+  const python = requireTorch(findPython(options.python));
+  const path = join(folder, `${await keyOf(source, options, python)}.pt`);
   if (existsSync(path)) return path;
   await makeFolder(folder);
   const work = async () => {
-    if (!existsSync(path)) await importModel(source, path, options);
+    if (!existsSync(path)) await importWith(() => python, source, path, options);
   };
   await withLock(`${path}.lock`, work, { signal: options.signal });
   return path;
 }
 
-async function keyOf(source: string, options: ImportModelOptions): Promise<string> {
-  const { signal, onStep, python, weights, ...rest } = options;
-  const { path, packages } = requireTorch(findPython(python));
+async function keyOf(
+  source: string,
+  { signal, onStep, python, weights, ...rest }: ImportModelOptions,
+  { path, packages }: FoundPython,
+): Promise<string> {
   const importer = filesUnder(join(importerFolder(), 'fep_import'));
   const contents = [];
   for (const file of [...filesOfSource(source), ...filesUnder(weights ?? ''), ...importer])

@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import type { InputOverrides } from '../manifest/inputOverrides';
-import type { Activation, Resize, Sampling, Tokens } from '../manifest/manifest';
+import { type Activation, LAYOUTS, type Resize, type Sampling, type Tokens } from '../manifest/manifest';
 import { defined } from '../options/defined';
+
+/**
+ * The orders of a network's axes that an import takes: those of a model file; channels last; a batch of frames; frames
+ * stacked along the channels, N×(T·3)×H×W. A model file has one of the first two: the others are made inside it.
+ */
+export const IMPORT_LAYOUTS = [...LAYOUTS, 'NTHWC', 'TCHW', 'stacked'] as const;
+
+/** `time`, `segments`, or numbers of axes. */
+export const IMPORT_AVERAGES = /^(time|segments|\d(,\d)*)$/;
 
 /** How the Python of another library is found, and which weights it takes. */
 export const importChoicesSchema = z.strictObject({
@@ -21,6 +30,14 @@ export const importChoicesSchema = z.strictObject({
   head: z.enum(['verb', 'noun']).optional(),
   /** Number of classes of a network with random weights. */
   classCount: z.number().int().min(2).optional(),
+  /** The order of the network's axes. Default: the source's; of an own network, what is found by trial. */
+  layout: z.enum(IMPORT_LAYOUTS).optional(),
+  /** Which of several returned tensors holds the classes: its index, its name, or a path such as `out.logits`. */
+  output: z.union([z.number().int().min(0), z.string().min(1)]).optional(),
+  /** What to average several scores of a clip over: `time`, `segments`, or axes of the returned tensor as in `2,3,4`. */
+  averageOver: z.string().regex(IMPORT_AVERAGES, 'it must be time, segments, or axes as in 2,3,4').optional(),
+  /** Of an own network with several inputs: every how many frames of the clip each has one. Default: by trial. */
+  pathways: z.array(z.number().int().min(1)).min(1).optional(),
 });
 
 /** See `importChoicesSchema`. */
@@ -38,11 +55,14 @@ export interface ImportDescription {
 
 /** The options of the Python command, without those of files. */
 export function importArguments(choices: ImportChoices, description: ImportDescription): string[] {
-  const { weights, randomInit, download, allowPickle, release, head, classCount } = choices;
+  const { weights, randomInit, download, allowPickle, release, head, classCount, averageOver } = choices;
   const { name, input, activation, tokens } = description;
   const named = defined({ weights, release, head, 'class-count': classCount, name, activation });
+  const answer = defined({ output: choices.output, 'average-over': averageOver });
+  const layout = choices.layout ?? input?.layout;
+  const entry = defined({ layout, pathways: choices.pathways?.join(',') });
   return [
-    ...flags(named),
+    ...flags({ ...named, ...answer, ...entry }),
     ...(tokens ? [`--tokens=${tokens.grid.join('x')}+${tokens.prefix ?? 0}`] : []),
     ...(randomInit === undefined ? [] : ['--random-init', `--seed=${randomInit}`]),
     ...(download ? ['--download'] : []),
@@ -52,10 +72,9 @@ export function importArguments(choices: ImportChoices, description: ImportDescr
 }
 
 function inputArguments(input: InputOverrides): string[] {
-  const { layout, frames, height, width, sampling, resize, pixelRange, mean, std, channelOrder } = input;
+  const { frames, height, width, sampling, resize, pixelRange, mean, std, channelOrder } = input;
   const size = height === undefined || width === undefined ? undefined : `${height}x${width}`;
   const given = defined({
-    layout,
     frames,
     size,
     sampling: sampling && samplingText(sampling),

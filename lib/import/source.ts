@@ -16,7 +16,7 @@ export interface SourceKind {
 export const SOURCE_KINDS: readonly SourceKind[] = [
   {
     form: 'FOLDER, huggingface:OWNER/NAME',
-    models: 'VideoMAE, TimeSformer, ViViT and V-JEPA 2 with a classifier',
+    models: 'VideoMAE, TimeSformer, ViViT, V-JEPA 2 and VideoPrism with a classifier',
     needs: ['transformers', 'safetensors'],
   },
   {
@@ -26,7 +26,7 @@ export const SOURCE_KINDS: readonly SourceKind[] = [
   },
   {
     form: 'pytorchvideo:NAME',
-    models: 'X3D XS to L, Slow, SlowFast, C2D, I3D, CSN, R(2+1)D, MViT',
+    models: 'X3D XS to L, EfficientX3D, Slow, SlowFast, C2D, I3D, CSN, R(2+1)D, MViT',
     needs: ['pytorchvideo', 'torchvision'],
   },
   {
@@ -40,7 +40,7 @@ export const SOURCE_KINDS: readonly SourceKind[] = [
       'r2plus1d_18, r2plus1d_34, r3d_18, mc3_18, tsm_r50, i3d, with a published checkpoint as --weights',
     needs: [],
   },
-  { form: 'FILE.py:FUNCTION', models: 'your own: a function that returns the network', needs: [] },
+  { form: 'FILE.py:FUNCTION', models: 'your own: a function or class that makes the network', needs: [] },
   { form: 'FILE.pt2', models: 'a program of torch.export', needs: [] },
 ];
 

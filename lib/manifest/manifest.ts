@@ -66,11 +66,14 @@ export type AverageOver = 'time' | 'segments';
 /** All averaging axes. */
 export const AVERAGES = ['time', 'segments'] as const satisfies readonly AverageOver[];
 
+/** The orders of axes of a model file's input. */
+export const LAYOUTS = ['NCTHW', 'NTCHW'] as const;
+
 const perChannel = z.tuple([z.number(), z.number(), z.number()]);
 
 export const inputSchema = z.strictObject({
   /** Axis order of the input of the model's forward: N×C×T×H×W or N×T×C×H×W. */
-  layout: z.enum(['NCTHW', 'NTCHW']),
+  layout: z.enum(LAYOUTS),
   /** T, H and W. */
   frames: z.number().int().min(1).max(4096),
   height: z.number().int().min(1).max(8192),

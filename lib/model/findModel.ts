@@ -8,7 +8,9 @@ import { isSource } from '../import/source';
 import { type InputOverrides, overrideInput } from '../manifest/inputOverrides';
 import {
   type Activation,
+  AVERAGES,
   type AverageOver,
+  LAYOUTS,
   type Manifest,
   parseManifest,
   type Tokens,
@@ -58,13 +60,58 @@ export async function findModel(model: string, overrides: FindModelOptions = {})
   const path = isSource(model) ? await imported(model, overrides) : modelPath(model);
   await requireTorchScript(path);
   const manifest = await readManifest(path);
+  if (manifest?.origin) return { path, manifest: override(manifest, ofImported(overrides)) };
+  requireNoImport(model, overrides.import);
   return { path, manifest: manifest ? override(manifest, overrides) : bareManifest(path, overrides) };
 }
 
+/** Without what the importer has built into the file: the order of axes, and which output, averaged over what. */
+function ofImported({ tensor, averageOver, input, ...rest }: ManifestOverrides): ManifestOverrides {
+  const { layout, ...others } = input ?? {};
+  return { ...rest, input: others };
+}
+
+/** @throws FepError `FEP_USAGE` for an order of axes or an average that only an import can build into a file */
+function requireNoImport(model: string, { layout, averageOver }: ImportChoices = {}): void {
+  requireOfFile(model, '--layout', layout, LAYOUTS);
+  requireOfFile(model, '--average-over', averageOver, AVERAGES);
+}
+
+function requireOfFile(
+  model: string,
+  flag: string,
+  value: string | undefined,
+  known: readonly string[],
+): void {
+  if (value === undefined || known.includes(value)) return;
+  throw new FepError('FEP_USAGE', `${flag} ${value} is for an import, and ${model} is not imported.`, {
+    hint: `Give ${known.join(' or ')}, or import the network itself: fep-native import FILE.py:FUNCTION.`,
+  });
+}
+
 async function imported(source: string, options: FindModelOptions): Promise<string> {
-  const { import: choices, signal, onStep, input, activation, classes, tokens } = options;
+  const {
+    import: choices,
+    signal,
+    onStep,
+    input,
+    activation,
+    classes,
+    tokens,
+    tensor,
+    averageOver,
+  } = options;
   try {
-    const described = defined({ input, activation, classes, tokens, signal, onStep });
+    const described = defined({
+      input,
+      activation,
+      classes,
+      tokens,
+      signal,
+      onStep,
+      output: tensor,
+      averageOver,
+    });
     return await importedModel(source, { ...choices, ...described });
   } catch (error) {
     const lacksPython = error instanceof FepError && error.code === 'FEP_PYTHON_NOT_FOUND';

@@ -18,6 +18,10 @@ from typing import Any, TextIO
 from .failure import ImportFailure
 from .importing import import_model
 from .options import parser
+from .trials import start
+
+#: The importer's own code.
+HERE = str(Path(__file__).parent)
 
 #: The exit code after SIGTERM.
 INTERRUPTED = 143
@@ -26,6 +30,7 @@ INTERRUPTED = 143
 def main(arguments: list[str] | None = None, answer: TextIO | None = None) -> int:
     """@param answer: where the result goes; standard output by default"""
     options = parser(__doc__).parse_args(arguments)
+    start()
     try:
         require_place(options.out)
         manifest = import_model(options)
@@ -77,15 +82,18 @@ def describe(error: BaseException) -> tuple[str, str]:
     if isinstance(error, ImportFailure):
         return str(error), error.hint
     reason = (str(error).strip() or type(error).__name__).splitlines()[-1]
-    if isinstance(error, ModuleNotFoundError):
+    if isinstance(error, ModuleNotFoundError) and error.name:
         hint = f"{sys.executable} -m pip install {error.name}, or name another Python with --python."
         return f"The model's library needs the package {error.name}, which {sys.executable} lacks.", hint
-    if isinstance(error, (ValueError, ArithmeticError, OSError)):
-        return reason, ""
     frame = traceback.extract_tb(error.__traceback__)[-1]
+    is_own = "site-packages" not in frame.filename and not frame.filename.startswith((HERE, "<"))
+    if isinstance(error, (ValueError, ArithmeticError, OSError)) and not is_own:
+        return reason, ""
     return (
         f"{type(error).__name__} in {frame.name} ({frame.filename}:{frame.lineno}): {reason}",
-        "Check --frames and --size, and that the library's version knows this model.",
+        "That is in the source's own code, which has to run by itself."
+        if is_own
+        else "Check --frames and --size, and that the library's version knows this model.",
     )
 
 

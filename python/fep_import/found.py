@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import math
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -9,22 +10,24 @@ from typing import Any
 
 from torch import nn
 
+from .entry import Entry
 from .model_file import Input, Tokens
 
 
 @dataclass
 class Found:
-    """A network in evaluation mode, whose forward takes clips and returns N×classes, and its description."""
+    """A network in evaluation mode, and its description."""
 
     network: nn.Module
-    #: Axes of the clips: `NCTHW` or `NTCHW`.
+    #: Axes of the clips of the model file: `NCTHW` or `NTCHW`.
     layout: str
     input: Input
     name: str
     architecture: str
     #: In the order of the outputs; empty if the source does not name them.
     classes: list[str] = field(default_factory=list)
-    activation: str = "logits"
+    #: `logits`, `softmax` or `sigmoid`; None where what the network answers tells.
+    activation: str | None = None
     #: Packages that define the network.
     libraries: tuple[str, ...] = ()
     #: The files of its weights; empty for random ones.
@@ -33,6 +36,8 @@ class Found:
     tokens: Tokens | None = None
     #: Whether torch.jit.script is tried before a trace, which keeps no branches and no exported methods.
     scriptable: bool = False
+    #: How the network is handed a clip, if not as one tensor of this layout.
+    entry: Entry | None = None
 
 
 def at_size(given: Input, size: tuple[int, int] | None) -> Input:
@@ -44,6 +49,12 @@ def at_size(given: Input, size: tuple[int, int] | None) -> Input:
     sides = [name for name in ("size", "height", "width") if name in given.resize]
     resize = given.resize | {name: math.ceil(given.resize[name] * by) for name in sides}
     return replace(given, height=height, width=width, resize=resize)
+
+
+def asked_for(given: Input, options: argparse.Namespace) -> Input:
+    """A source's input with the frames and size that are asked for, at which a network is built and tried."""
+    given = at_size(given, options.size)
+    return replace(given, frames=options.frames) if options.frames else given
 
 
 def bare_input(frames: int, height: int, width: int) -> Input:

@@ -6,14 +6,14 @@ import argparse
 from dataclasses import asdict, replace
 from typing import Any
 
-import torch
+from torch import nn
 
-from .answer import answer_of
+from .answering import Answering, answering
 from .class_names import read_class_names
 from .failure import ImportFailure
 from .found import Found, at_size
 from .libraries import versions
-from .model_file import Description, Input, Tokens, reference_clip, write_model_file
+from .model_file import Description, Input, Tokens, write_model_file
 from .progress import step
 from .sources import find
 from .torchscript import to_torchscript
@@ -23,9 +23,7 @@ from .weights import digest
 def import_model(options: argparse.Namespace) -> dict[str, Any]:
     """Writes the model file and returns its manifest. Raises ImportFailure with what to do."""
     step("loading the library and the weights")
-    found = described(find(options), options)
-    require_room(found.input)
-    require_names(found)
+    found = found_network(options)
     step("making a TorchScript file, and comparing it with the network")
     script, check = to_torchscript(found)
     description = Description(
@@ -34,7 +32,7 @@ def import_model(options: argparse.Namespace) -> dict[str, Any]:
         input=found.input,
         classes=found.classes,
         activation=found.activation,
-        cam_layer=getattr(found.network, "cam_layer", None),
+        cam_layer=cam_layer(found.network),
         tokens=found.tokens,
         origin={
             "source": options.source,
@@ -48,6 +46,13 @@ def import_model(options: argparse.Namespace) -> dict[str, Any]:
     return write_model_file(script, description, found.layout, options.out)
 
 
+def found_network(options: argparse.Namespace) -> Found:
+    """The network of a source as one of a clip to N×classes, described by the source and the options."""
+    found = described(find(options), options)
+    require_room(found.input)
+    return answering(found, options)
+
+
 def described(found: Found, options: argparse.Namespace) -> Found:
     """What the source says, where the options do not say otherwise."""
     classes = read_class_names(options.classes) if options.classes else found.classes
@@ -55,12 +60,20 @@ def described(found: Found, options: argparse.Namespace) -> Found:
     return replace(
         found,
         name=options.name or found.name,
-        layout=options.layout or found.layout,
         activation=options.activation or found.activation,
         classes=classes,
         tokens=tokens,
         input=wanted_input(found.input, options),
     )
+
+
+def cam_layer(network: nn.Module) -> str | None:
+    """The layer that a network's class names for Grad-CAM, by its path in the file."""
+    if isinstance(network, Answering):
+        inner = cam_layer(network.network)
+        return inner and f"network.{inner}"
+    named = getattr(network, "cam_layer", None)
+    return named if isinstance(named, str) else None
 
 
 def wanted_input(own: Input, options: argparse.Namespace) -> Input:
@@ -93,17 +106,4 @@ def require_room(given: Input) -> None:
         raise ImportFailure(
             f"Frames are resized to {min(sides)} pixels, and the network takes {given.height}x{given.width}.",
             "Give a larger --resize, or a smaller --size.",
-        )
-
-
-def require_names(found: Found) -> None:
-    """Refuses a list of names for another number of classes, before the work."""
-    if not found.classes:
-        return
-    with torch.no_grad():
-        outputs = answer_of(found.network.eval()(reference_clip(found.layout, found.input))).shape[-1]
-    if outputs != len(found.classes):
-        raise ImportFailure(
-            f"The network tells {outputs} classes apart, and the list of names has {len(found.classes)}.",
-            "Give the list that belongs to the weights with --classes, in the order of the outputs.",
         )

@@ -60,6 +60,15 @@ def admit_torchvision() -> None:
             return
 
 
+def lacks_torchvision_s_operators(error: BaseException | None) -> bool:
+    """Whether an error is for want of `admit_torchvision`, however many errors it has led to."""
+    while error is not None:
+        if ABSENT_OPERATOR.search(str(error)):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
 def declare(operator: str) -> None:
     library = torch.library.Library("torchvision", "FRAGMENT")
     library.define(f"{operator}(Tensor input) -> Tensor")

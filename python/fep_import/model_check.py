@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from .answer import answer_of
+from .failure import ImportFailure
 from .found import Found
 from .model_file import TOLERANCE
 from .passes import difference, noise_clips, with_gradient
@@ -32,7 +32,7 @@ class ModelCheck:
 
 def check_model(script: torch.jit.ScriptModule, file: Path, found: Found) -> ModelCheck:
     """
-    Raises ArithmeticError where logits or gradients differ, ValueError where the output is none of a classifier.
+    Raises ArithmeticError where logits or gradients differ, ImportFailure where no file would be right.
 
     The second clip shows what a trace has kept of the first: a branch it took, or a number it computed.
     @param file: the same script
@@ -42,10 +42,8 @@ def check_model(script: torch.jit.ScriptModule, file: Path, found: Found) -> Mod
     # As the addon runs it. PyTorch's optimiser of graphs has wrong gradients for some attention layers.
     with torch.jit.optimized_execution(False):
         for clip in clips:
-            eager, eager_gradient = with_gradient(lambda x: answer_of(found.network(x)), clip)
-            require_repeatable(found, clip, eager)
+            eager, eager_gradient = eager_pass(found, clip)
             scripted, scripted_gradient = with_gradient(script, clip)
-            require_logits(eager)
             logits = max(logits, difference(scripted, eager, floor=1.0))
             gradient = max(gradient, difference(scripted_gradient, eager_gradient))
     require_close("the logits", logits, TOLERANCE)
@@ -53,22 +51,37 @@ def check_model(script: torch.jit.ScriptModule, file: Path, found: Found) -> Mod
     return ModelCheck(logits, gradient, *tried(file, found.layout, found.input))
 
 
+def eager_pass(found: Found, clip: Tensor) -> tuple[Tensor, Tensor]:
+    """The network's own logits and gradient. Raises ImportFailure where no file of it could be explained."""
+    try:
+        logits, gradient = with_gradient(found.network, clip)
+    except ValueError as error:
+        raise ImportFailure(
+            f"{found.name} cannot be explained: {error}.",
+            "Let forward neither detach its clip nor run under torch.no_grad().",
+        ) from error
+    require_repeatable(found, clip, logits)
+    require_logits(logits)
+    return logits, gradient
+
+
 def require_repeatable(found: Found, clip: Tensor, logits: Tensor) -> None:
     torch.manual_seed(1)
     with torch.no_grad():
-        again = answer_of(found.network(clip))
+        again = found.network(clip)
     if difference(again, logits, floor=1.0) > TOLERANCE:
-        raise ValueError(
-            "the network draws random numbers, as of dropout that is on in evaluation, or keeps a state"
+        raise ImportFailure(
+            f"{found.name} answers one clip in two ways: the network draws random numbers, or keeps a state.",
+            "Let its dropout end with training, F.dropout(x, p, self.training), and begin every clip anew.",
         )
 
 
 def require_logits(logits: Tensor) -> None:
-    if logits.ndim != 2 or logits.shape[0] != 1 or logits.shape[1] < 2:
-        shape = "×".join(map(str, logits.shape))
-        raise ValueError(f"the network answers {shape} to one clip; 1×classes was expected")
     if not torch.isfinite(logits).all():
-        raise ValueError("the network answers NaN or infinity to a clip of noise")
+        raise ImportFailure(
+            "The network answers NaN or infinity to a clip of noise.",
+            "Check that the weights are whole, and --mean, --std and --pixel-range.",
+        )
 
 
 def require_close(what: str, found: float, allowed: float) -> None:

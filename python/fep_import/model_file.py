@@ -128,7 +128,7 @@ def manifest_of(
         "architecture": description.architecture,
         "input": {"layout": layout, **present(asdict(description.input))},
         "output": {"classes": description.classes, "activation": description.activation},
-        "methods": [name for name in ("features", "head") if hasattr(script, name)],
+        "methods": [name for name in ("features", "head") if script._c._has_method(name)],
         "reference": {"seed": REFERENCE_SEED, "logits": [float(f"{float(value):.7g}") for value in logits]},
         **present(further),
     }

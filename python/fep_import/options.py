@@ -8,8 +8,12 @@ import re
 from pathlib import Path
 from typing import Any
 
+from .answer import AXES_BY_NAME
+from .entry import LAYOUTS
 from .sources import FORMS
 
+LAYOUT_HELP = "order of the clip's axes; TCHW: a batch of frames, stacked: N x (T*3) x H x W"
+AVERAGE_HELP = "what to average over if it returns several scores a clip: time, segments, or axes as in 2,3,4"
 SAMPLING_HELP = "uniform[:start|middle|end|step] or dense[:STRIDE][:start|middle|end]"
 
 
@@ -52,11 +56,18 @@ def add_description(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--activation", choices=["logits", "softmax", "sigmoid"], help="what the network returns"
     )
+    group.add_argument(
+        "--output", metavar="NAME|INDEX", help="of several returned tensors, as in out.logits or 1"
+    )
+    group.add_argument("--average-over", type=axes, metavar="time|AXES", help=AVERAGE_HELP)
     group.add_argument("--tokens", type=tokens, help="T'xH'xW'[+CLASS_TOKENS] of a network of tokens")
 
 
 def add_input(group: argparse._ArgumentGroup) -> None:
-    group.add_argument("--layout", choices=["NCTHW", "NTCHW"], help="order of the clip's axes")
+    group.add_argument("--layout", choices=LAYOUTS, help=LAYOUT_HELP)
+    group.add_argument(
+        "--pathways", type=strides, help="of several inputs: every how many frames each takes, 4,1"
+    )
     group.add_argument("--frames", type=positive)
     group.add_argument("--size", type=size, help="frame size, N or HEIGHTxWIDTH")
     group.add_argument("--sampling", type=sampling, help=SAMPLING_HELP)
@@ -68,6 +79,20 @@ def add_input(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--mean", type=per_channel, help="R,G,B")
     group.add_argument("--std", type=deviations, help="R,G,B")
     group.add_argument("--channel-order", choices=["RGB", "BGR"])
+
+
+def axes(text: str) -> str:
+    """`time`, `segments`, or numbers of axes."""
+    if text not in AXES_BY_NAME and not re.fullmatch(r"\d(,\d)*", text):
+        raise argparse.ArgumentTypeError("it must be time, segments, or numbers of axes as in 2,3,4")
+    return text
+
+
+def strides(text: str) -> tuple[int, ...]:
+    """`4,1`."""
+    if not re.fullmatch(r"[1-9]\d*(,[1-9]\d*)*", text):
+        raise argparse.ArgumentTypeError("it must be numbers of frames, one for each input, as in 4,1")
+    return tuple(int(part) for part in text.split(","))
 
 
 def sampling(text: str) -> dict[str, Any]:

@@ -9,9 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
-from .answer import answer_of
+from .answer import Reading
+from .answering import Answering
+from .entry import Entry
 from .failure import ImportFailure
 from .found import Found
 from .idle_casts import drop_idle_casts
@@ -29,13 +31,14 @@ def to_torchscript(found: Found) -> tuple[torch.jit.ScriptModule, ModelCheck]:
     traced, with one clip, or with two where what was traced then does not take two. Raises ImportFailure
     where nothing that can be made computes what the network computes.
     """
-    found.network = prepared(found.network)
     apart: tuple[torch.jit.ScriptModule, ModelCheck] | None = None
     reason = ""
     for make in ways(found):
         try:
             with saved(make()) as (script, file):
                 check = check_model(script, file, found)
+        except ImportFailure:  # of the network itself
+            raise
         except Exception as error:  # whatever a library's code raises; it is told below
             reason = first_line(error)  # of the last way, which is a trace
             continue
@@ -51,26 +54,26 @@ def to_torchscript(found: Found) -> tuple[torch.jit.ScriptModule, ModelCheck]:
     )
 
 
-def prepared(network: nn.Module) -> nn.Module:
-    """In evaluation mode and float32, its parameters constants."""
-    # Without gradients for its parameters, PyTorch would take a layer of its own that has no derivative.
-    torch.backends.mha.set_fastpath_enabled(False)
-    network = network.float().eval()
-    for parameter in network.parameters():
-        parameter.requires_grad_(False)
-    return network
-
-
 def ways(found: Found) -> list[Callable[[], torch.jit.ScriptModule]]:
     traced = [lambda: trace(found, clips=1), lambda: trace(found, clips=2)]
-    return [lambda: torch.jit.script(found.network), *traced] if found.scriptable else traced
+    return [lambda: scripted(found.network), *traced] if found.scriptable else traced
+
+
+def scripted(network: nn.Module) -> torch.jit.ScriptModule:
+    return network.scripted() if isinstance(network, Answering) else torch.jit.script(network)
 
 
 def trace(found: Found, clips: int) -> torch.jit.ScriptModule:
     example = reference_clip(found.layout, found.input).repeat(clips, 1, 1, 1, 1)
+    # Layers of traced files are named below `network`.
+    whole = (
+        found.network
+        if isinstance(found.network, Answering)
+        else Answering(found.network, Entry(found.layout), Reading())
+    )
     with warnings.catch_warnings(), torch.no_grad(), plain_functions():
         warnings.simplefilter("ignore")  # of numbers that become constants: the check compares other clips
-        script = torch.jit.trace(Answer(found.network), example, check_trace=False)
+        script = torch.jit.trace(whole, example, check_trace=False)
     drop_idle_casts(script)
     return script
 
@@ -82,14 +85,3 @@ def saved(script: torch.jit.ScriptModule) -> Iterator[tuple[torch.jit.ScriptModu
         file = Path(folder) / "script.pt"
         torch.jit.save(script, str(file))
         yield torch.jit.load(str(file)).eval(), file
-
-
-class Answer(nn.Module):
-    """A network whose answer is a tensor by itself, also where the network returns it in a tuple or mapping."""
-
-    def __init__(self, network: nn.Module) -> None:
-        super().__init__()
-        self.network = network
-
-    def forward(self, clip: Tensor) -> Tensor:
-        return answer_of(self.network(clip))

@@ -10,10 +10,13 @@ from pathlib import Path
 
 from torch import Tensor, nn
 
-from .checkpoint import State, misfit, read_checkpoint
+from .checkpoint import Misfit, State, misfit, read_checkpoint
+from .entry_refusal import POSITIONS
 from .failure import ImportFailure
+from .fitting import fitted
 from .libraries import require
 from .networks.random_weights import randomize
+from .progress import step
 
 
 def read_state(options: argparse.Namespace) -> State:
@@ -37,13 +40,30 @@ def read_file(path: Path, allow_pickle: bool) -> State:
 
 def load_strictly(network: nn.Module, state: State, source: str) -> None:
     """Copies weights into a network. Raises ImportFailure with every name that does not fit."""
-    wrong = misfit(state, {name: value.shape for name, value in network.state_dict().items()})
+    wanted = {name: value.shape for name, value in network.state_dict().items()}
+    fits = fitted(state, wanted)
+    wrong = misfit(fits, wanted)
     if wrong:
-        raise ImportFailure(
-            f"The weights do not fit {source}:\n{wrong}",
-            "Check that they belong to this network.",
+        raise ImportFailure(f"The weights do not fit {source}:\n{wrong}", what_to_do(wrong))
+    if len(fits) < len(state):
+        step(
+            f"{len(state) - len(fits)} of {len(state)} tensors of the weights are of other parts, and left out"
         )
-    network.load_state_dict(state, strict=False)
+    network.load_state_dict(fits, strict=False)
+
+
+def what_to_do(wrong: Misfit) -> str:
+    if any(POSITIONS.search(line.partition(":")[0].lower()) for line in wrong.misshapen):
+        return (
+            "Position embeddings fix the frames and the size of the clips: give the --frames and --size that "
+            "the weights were trained with."
+        )
+    if wrong.misshapen and not wrong.missing:
+        return "Build the network as it was trained: of as many classes, and of the same widths."
+    return (
+        "Check that they belong to this network. Prefixes such as module. and model. are taken off; other "
+        "names have to be the network's own."
+    )
 
 
 def fill(
@@ -70,8 +90,9 @@ def class_count(options: argparse.Namespace, last_layer: str, default: int) -> i
         return options.class_count
     if options.weights is None or options.random_init:
         return default
-    bias = read_state(options).get(f"{last_layer}.bias")
-    return default if bias is None else bias.numel()
+    last = f".{last_layer}.bias"
+    counts = {value.numel() for name, value in read_state(options).items() if f".{name}".endswith(last)}
+    return counts.pop() if len(counts) == 1 else default
 
 
 def digest(path: Path) -> str:

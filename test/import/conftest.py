@@ -17,6 +17,9 @@ torch.set_num_threads(1)  # other tests use the other cores
 from fep_import.model_file import reference_clip  # noqa: E402
 from fep_import.networks.random_weights import randomize  # noqa: E402
 from fep_import.published.releases import RELEASES  # noqa: E402
+from fep_import.trials import start  # noqa: E402
+
+start()  # before any computation, from which on this process cannot be forked
 
 #: Frames and size at which an architecture is quick; what it needs at least, where it needs something.
 SMALL = {"i3d": (16, 32), "video_transformer": (4, 48), "cnn_lstm": (5, 48)}

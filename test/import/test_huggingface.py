@@ -34,12 +34,27 @@ PREPARED = {
 }
 
 
+ATTENTION = {
+    "timesformer": "divided_space_time",
+    "timesformer-joint": "joint_space_time",
+    "timesformer-space": "space_only",
+}
+PRISM = hasattr(transformers, "VideoPrismForVideoClassification")
+KINDS = ["videomae", *ATTENTION, "vivit", "vjepa2", *(["videoprism"] if PRISM else [])]
+
+
 def configuration(kind: str):
     """Small, and with three classes."""
     if kind == "videomae":
         return transformers.VideoMAEConfig(image_size=64, num_frames=8, **SMALL, **CLASSES)
-    if kind == "timesformer":
-        return transformers.TimesformerConfig(image_size=64, num_frames=4, **SMALL, **CLASSES)
+    if kind in ATTENTION:
+        return transformers.TimesformerConfig(
+            image_size=64, num_frames=4, attention_type=ATTENTION[kind], **SMALL, **CLASSES
+        )
+    if kind == "videoprism":
+        layers = {"num_spatial_layers": 2, "num_temporal_layers": 1, "num_auxiliary_layers": 1}
+        small = {name: SMALL[name] for name in ("hidden_size", "num_attention_heads", "intermediate_size")}
+        return transformers.VideoPrismVisionConfig(image_size=72, num_frames=4, **small, **layers, **CLASSES)
     if kind == "vivit":
         return transformers.VivitConfig(image_size=64, num_frames=8, **SMALL, **CLASSES)
     small = {**SMALL, "mlp_ratio": 2, "num_pooler_layers": 1, "pred_num_hidden_layers": 1}
@@ -52,14 +67,16 @@ def configuration(kind: str):
 def folders(tmp_path_factory) -> Path:
     """One of each kind, as save_pretrained writes it, with weights large enough to tell clips apart."""
     root = tmp_path_factory.mktemp("hf")
-    for kind in ("videomae", "timesformer", "vivit", "vjepa2"):
+    for kind in KINDS:
         torch.manual_seed(1)
         model = transformers.AutoModelForVideoClassification.from_config(configuration(kind))
         for parameter in model.parameters():
             if parameter.ndim > 1:
                 torch.nn.init.normal_(parameter, std=(2 / parameter[0].numel()) ** 0.5)
         model.save_pretrained(root / kind)
-        write_preprocessing(root / kind, PREPARED)
+        write_preprocessing(
+            root / kind, PREPARED if kind != "videoprism" else {**PREPARED, "size": 72, "crop_size": 72}
+        )
     return root
 
 
@@ -77,6 +94,13 @@ def imported(folder: Path, out: Path, *more: str):
     [
         ("videomae", {"grid": [4, 4, 4], "prefix": 0}),
         ("timesformer", {"grid": [4, 4, 4], "prefix": 1}),
+        ("timesformer-joint", {"grid": [4, 4, 4], "prefix": 1}),
+        ("timesformer-space", {"grid": [4, 4, 4], "prefix": 1}),
+        pytest.param(
+            "videoprism",
+            {"grid": [4, 4, 4], "prefix": 0},
+            marks=pytest.mark.skipif(not PRISM, reason="older"),
+        ),
         ("vivit", {"grid": [4, 4, 4], "prefix": 1}),
         ("vjepa2", {"grid": [4, 4, 4], "prefix": 0}),
     ],
@@ -88,9 +112,11 @@ def test_the_file_answers_as_the_library_does(kind, tokens, folders, tmp_path):
     given = manifest["input"]
     assert given["layout"] == "NTCHW"
     model = transformers.AutoModelForVideoClassification.from_pretrained(folders / kind).eval()
-    clips = torch.randn(2, given["frames"], 3, 64, 64, generator=torch.Generator().manual_seed(3))
+    size = given["height"]
+    clips = torch.randn(2, given["frames"], 3, size, size, generator=torch.Generator().manual_seed(3))
     clips.requires_grad_()
-    found, expected = script(clips), model(clips).logits
+    # Where frames are answered one by one, as by attention over space alone, their mean is the clip's answer.
+    found, expected = script(clips), model(clips).logits.reshape(2, -1, 3).mean(1)
     torch.testing.assert_close(found, expected, rtol=1e-5, atol=1e-5)
     (gradient,) = torch.autograd.grad(found[:, 1].sum(), clips)
     (eager,) = torch.autograd.grad(expected[:, 1].sum(), clips)
@@ -178,6 +204,19 @@ def test_another_size_keeps_the_margin_and_the_grid_follows(folders, tmp_path):
     assert manifest["tokens"] == {"grid": [4, 2, 2], "prefix": 0}
 
 
+@pytest.mark.parametrize("flags", [["--size", "96"], ["--frames", "8"]])
+def test_positions_of_another_clip(flags, folders, tmp_path, capsys):
+    said = refused(capsys, folders / "timesformer", "--out", tmp_path / "x.pt", *flags)
+    assert "position embeddings" in said and "leave --frames and --size out" in said
+
+
+def test_a_kind_that_is_not_known_by_name(folders, tmp_path, monkeypatch):
+    monkeypatch.delitem(FAMILIES, "videomae")
+    _, manifest = imported(folders / "videomae", tmp_path / "x.pt")
+    assert "tokens" not in manifest and manifest["input"]["frames"] == 8
+    assert manifest["input"]["sampling"] == {"type": "uniform"}
+
+
 def test_a_grid_that_is_no_square():
     given = Input(8, 32, 48, {}, {}, (0, 0, 0), (1, 1, 1))
     assert tubes(given, (2, 16, 8)) == (4, 2, 6)
@@ -191,3 +230,13 @@ def test_frames_that_are_cropped_to_another_size(folders, tmp_path, capsys):
     write_preprocessing(folder, {**PREPARED, "crop_size": {"height": 80, "width": 80}})
     said = refused(capsys, folder, "--out", tmp_path / "x.pt")
     assert "crops frames to 80x80, and the network takes 64x64" in said
+
+
+def test_a_folder_without_preprocessing(folders, tmp_path, capsys):
+    folder = tmp_path / "model"
+    folder.mkdir()
+    for name in ("config.json", "model.safetensors"):
+        (folder / name).symlink_to(folders / "videomae" / name)
+    assert "say how: --mean and --std" in refused(capsys, folder, "--out", tmp_path / "x.pt")
+    _, manifest = imported(folder, tmp_path / "x.pt", "--mean", "0.5", "--std", "0.25")
+    assert manifest["input"]["mean"] == [0.5] * 3 and manifest["input"]["resize"]["height"] == 64

@@ -7,7 +7,9 @@ import torch
 from fep_import.command import main
 from fep_import.libraries import admit_torchvision
 from fep_import.model_file import load_model_file
+from fep_import.options import parser
 from fep_import.plain_functions import plain_functions
+from fep_import.sources import find
 
 admit_torchvision()
 torchvision = pytest.importorskip("torchvision")
@@ -66,7 +68,7 @@ def test_torchvision_s_transforms_and_classes(tmp_path):
 
 
 def test_x3d_whose_swish_is_a_python_function(tmp_path):
-    given = ["--size", "160", "--random-init"]
+    given = ["--size", "64", "--random-init"]
     assert main(["pytorchvideo:x3d_xs", "--out", str(tmp_path / "x.pt"), *given]) == 0
     script, manifest = load_model_file(tmp_path / "x.pt")
     assert manifest["output"]["activation"] == "softmax", "X3D's head ends in one"
@@ -74,8 +76,50 @@ def test_x3d_whose_swish_is_a_python_function(tmp_path):
         "type": "dense",
         "stride": 12,
     }
-    clip = torch.randn(1, 3, 4, 160, 160)
+    clip = torch.randn(1, 3, 4, 64, 64)
     assert script(clip).sum() == pytest.approx(1, abs=1e-4)
+
+
+def test_x3d_for_phones(tmp_path):
+    given = ["--size", "64", "--random-init"]
+    assert main(["pytorchvideo:efficient_x3d_xs", "--out", str(tmp_path / "x.pt"), *given]) == 0
+    script, manifest = load_model_file(tmp_path / "x.pt")
+    assert manifest["output"]["activation"] == "logits" and script(torch.randn(1, 3, 4, 64, 64)).shape == (
+        1,
+        400,
+    )
+
+
+def test_networks_are_tried_at_the_size_that_is_asked_for(monkeypatch, tmp_path):
+    """A full-size pass of a network with random weights takes long, and MViT has positions for one size."""
+    sizes = []
+    network = torchvision.models.video.MViT
+
+    def seen(self, clip, forward=network.forward):
+        sizes.append(tuple(clip.shape[2:]))
+        return forward(self, clip)
+
+    monkeypatch.setattr(network, "forward", seen)
+    given = ["--frames", "4", "--size", "32x48", "--random-init", "--class-count", "3", "--out", "x.pt"]
+    found = find(parser(None).parse_args(["torchvision:mvit_v2_s", *given]))
+    assert set(sizes) == {(4, 32, 48)} and found.input.resize["size"] > 48
+
+
+def test_weights_with_positions_of_another_size(tmp_path, capsys):
+    network = torchvision.models.video.mvit_v2_s(num_classes=3)
+    torch.save(network.state_dict(), tmp_path / "w.pth")
+    given = ["--weights", tmp_path / "w.pth", "--size", "64", "--out", tmp_path / "x.pt"]
+    assert "Position embeddings fix the frames and the size" in refused(
+        capsys, "torchvision:mvit_v2_s", *given
+    )
+
+
+def test_a_head_that_pools_more_than_a_small_clip_has():
+    from fep_import.pooling import fit_pooling
+
+    network = torch.nn.Sequential(torch.nn.AvgPool3d((2, 7, 7), stride=1), torch.nn.AvgPool3d(1))
+    fit_pooling(network, torch.zeros(1, 2, 1, 8, 3))
+    assert [pool.kernel_size for pool in network] == [(1, 7, 3), 1]
 
 
 def test_slowfast_takes_one_clip(tmp_path):
@@ -113,6 +157,9 @@ def test_functions_are_plain_within_and_themselves_again_after():
     ("source", "message"),
     [
         ("torchvision:r3d_17", "It has mc3_18"),
+        ("torchvision:R2Plus1D-18", "Did you mean r2plus1d_18?"),
+        ("pytorchvideo:slow_fast_r50", "Did you mean slowfast_r50?"),
+        ("release:tsm-r50", "Did you mean tsm_r50?"),
         ("pytorchvideo:x3d_xxl", "It has x3d_xs"),
         ("torchvision:r3d_18", "--download"),
         ("pytorchvideo:x3d_xs", "--download"),

@@ -277,3 +277,22 @@ def test_values_that_no_clip_can_have(arguments, own, tmp_path):
 def test_a_folder_in_place_of_a_file(own, tmp_path, capsys):
     assert run(f"{own}:plain", tmp_path, *INPUT) == 1
     assert "is a folder" in capsys.readouterr().err
+
+
+def test_a_file_that_imports_what_stands_beside_it(tmp_path):
+    folder = tmp_path / "project" / "networks"
+    folder.mkdir(parents=True)
+    (folder.parent / "__init__.py").write_text("")
+    (folder / "__init__.py").write_text("")
+    (folder / "parts.py").write_text(PARTS)
+    (folder / "relative.py").write_text(SOURCE.replace("from parts", "from .parts"))
+    assert run(f"{folder / 'relative.py'}:plain", tmp_path / "x.pt", *INPUT) == 0
+    _, manifest = load_model_file(tmp_path / "x.pt")
+    assert manifest["name"] == "relative"
+
+
+def test_a_file_with_the_name_of_a_module_of_python(tmp_path):
+    (tmp_path / "parts.py").write_text(PARTS)
+    (tmp_path / "types.py").write_text(SOURCE)
+    assert run(f"{tmp_path / 'types.py'}:plain", tmp_path / "x.pt", *INPUT) == 0
+    assert sys.modules["types"].ModuleType is ModuleType

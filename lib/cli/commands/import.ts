@@ -12,9 +12,11 @@ import { describeModelCheck, type ModelCheckReport, reportModelCheck } from '../
 import {
   addImportOptions,
   addInputOptions,
+  averageOption,
   importChoices,
   inputFlags,
   type ModelFlags,
+  outputOption,
   tokensOption,
 } from '../modelOptions';
 import { type OutputOptions, printResult, say } from '../output';
@@ -44,9 +46,11 @@ export function addImport(program: Command): void {
     .addOption(choice('--head <name>', 'of an EPIC-Kitchens checkpoint', ['verb', 'noun']))
     .optionsGroup('What the source does not say, or says otherwise:')
     .option('--name <text>', "the model's name (default: the source's)")
-    .option('--class-count <n>', 'number of classes of a network with random weights', integer)
+    .option('--class-count <n>', 'number of classes of an own function, or of random weights', integer)
     .option('--classes <file>', 'class names, in a text or JSON file')
-    .addOption(choice('--activation <kind>', 'what the model returns', ACTIVATIONS))
+    .addOption(choice('--activation <kind>', 'what the model returns (default: found out)', ACTIVATIONS))
+    .addOption(outputOption())
+    .addOption(averageOption())
     .addOption(tokensOption());
   addInputOptions(command)
     .addHelpText('after', EXAMPLES)
@@ -57,7 +61,7 @@ const EXAMPLES = `${examples(
   'import',
   'import ./videomae-base-finetuned-kinetics --out videomae.pt',
   'import torchvision:r2plus1d_18 --weights r2plus1d_18-91a641e6.pth --out r2plus1d_18.pt',
-  'import my_network.py:build --weights w.pth --layout NCTHW --frames 16 --size 112 --out mine.pt',
+  'import my_network.py:build --weights w.pth --frames 16 --size 112 --out mine.pt',
 )}
 
 \`fep-native models list --importable\` lists the sources.`;
@@ -66,7 +70,9 @@ async function runImport(source: string, flags: ImportFlags): Promise<void> {
   const { isSource, SOURCE_KINDS } = await import('../../import/source.js');
   if (!isSource(source)) {
     throw new FepError('FEP_USAGE', `${source} is no source that can be imported.`, {
-      hint: `Give ${SOURCE_KINDS.map(({ form }) => form).join(', ')}.`,
+      hint: source.endsWith('.py')
+        ? `Name the function or class that makes the network: ${source}:FUNCTION.`
+        : `Give ${SOURCE_KINDS.map(({ form }) => form).join(', ')}.`,
     });
   }
   const signal = interruptSignal();

@@ -37,7 +37,7 @@ TAKES = {
     "mmaction2_model": {"weights", "random_init", "allow_pickle"},
     "released": {"weights", "random_init", "allow_pickle", "class_count", "release", "head"},
     "huggingface": {"random_init", "download", "allow_pickle", "class_count"},
-    "own_module": {"weights", "random_init", "allow_pickle"},
+    "own_module": {"weights", "random_init", "allow_pickle", "pathways", "class_count"},
     "exported_program": set(),
 }
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from torch import Tensor, nn
 
+from ..checkpoint import sizes
+from ..entry_refusal import POSITIONS
 from ..failure import ImportFailure
-from ..found import Found, at_size, normalization
+from ..found import Found, asked_for, normalization
 from ..libraries import admit_torchvision, require
 from ..model_file import Input, Tokens, reference_clip
 from ..networks.random_weights import randomize
+from .huggingface_families import FAMILIES, Family, family_of, pair
+
+__all__ = ["FAMILIES", "find", "input_of", "tubes"]
 
 
 class Logits(nn.Module):
@@ -27,22 +30,11 @@ class Logits(nn.Module):
         self.argument = argument
 
     def forward(self, clip: Tensor) -> Tensor:
-        return self.model(**{self.argument: clip}).logits
-
-
-@dataclass(frozen=True)
-class Family:
-    """What the configuration of a kind of model calls its sizes, and what no file of it says."""
-
-    frames: str
-    size: str
-    #: Frames from one to the next in the published evaluation; None for evenly spread ones.
-    stride: int | None
-    #: T', H', W' of a tube by the configuration.
-    tube: Callable[[Any], tuple[int, int, int]]
-    #: Class tokens before the tubes'.
-    prefix: int = 0
-    argument: str = "pixel_values"
+        logits = self.model(**{self.argument: clip}).logits
+        if logits.ndim == 2 and logits.shape[0] == clip.shape[0]:
+            return logits
+        # TimeSformer with attention over space alone answers for each frame, VideoPrism with an axis of one.
+        return logits.reshape(clip.shape[0], -1, logits.shape[-1]).mean(1)
 
 
 def tubes(given: Input, tube: tuple[int, Any, Any]) -> tuple[int, int, int]:
@@ -50,25 +42,6 @@ def tubes(given: Input, tube: tuple[int, Any, Any]) -> tuple[int, int, int]:
     time, height, width = tube
     return given.frames // time, given.height // height, given.width // width
 
-
-def pair(size: Any) -> tuple[int, int]:
-    """Configurations hold one number for both sides, or both."""
-    height, width = (size, size) if isinstance(size, int) else size
-    return height, width
-
-
-FAMILIES = {
-    "videomae": Family("num_frames", "image_size", 4, lambda c: (c.tubelet_size, *pair(c.patch_size))),
-    "timesformer": Family("num_frames", "image_size", 32, lambda c: (1, *pair(c.patch_size)), prefix=1),
-    "vivit": Family("num_frames", "image_size", 2, lambda c: tuple(c.tubelet_size), prefix=1),
-    "vjepa2": Family(
-        "frames_per_clip",
-        "crop_size",
-        None,
-        lambda c: (c.tubelet_size, *pair(c.patch_size)),
-        argument="pixel_values_videos",
-    ),
-}
 
 #: Pillow's numbers of the filters that a manifest knows.
 FILTERS = {2: "bilinear", 3: "bicubic"}
@@ -84,15 +57,9 @@ def find(source: str, options: argparse.Namespace) -> Found:
     admit_torchvision()
     transformers = require("transformers")
     config = transformers.AutoConfig.from_pretrained(folder, local_files_only=True)
-    family = FAMILIES.get(config.model_type)
-    if family is None:
-        raise ImportFailure(
-            f"{folder} holds a model of the kind {config.model_type}.",
-            f"Known are the video classifiers {', '.join(FAMILIES)}; any other goes as FILE.py:FUNCTION.",
-        )
-    given = at_size(input_of(folder, config, family, options), options.size)
+    family = family_of(transformers, config, str(folder))
+    given = asked_for(input_of(folder, config, family, options), options)
     if options.frames:
-        given = replace(given, frames=options.frames)
         setattr(config, family.frames, options.frames)
     if options.size and (given.height == given.width or not isinstance(getattr(config, family.size), int)):
         # A network of squares keeps its own size otherwise, and may take others by interpolating positions.
@@ -107,12 +74,12 @@ def find(source: str, options: argparse.Namespace) -> Found:
         name=Path(getattr(config, "_name_or_path", "") or folder).name,
         architecture=type(model).__name__,
         classes=names_of(config),
-        activation="sigmoid" if config.problem_type == "multi_label_classification" else "logits",
+        activation="sigmoid" if config.problem_type == "multi_label_classification" else None,
         libraries=("transformers",),
         weights=[]
         if options.random_init
         else sorted(folder.glob("*.safetensors")) or sorted(folder.glob("*.bin")),
-        tokens=Tokens(tubes(given, family.tube(config)), family.prefix),
+        tokens=family.tube and Tokens(tubes(given, family.tube(config)), family.prefix),
     )
 
 
@@ -163,18 +130,34 @@ def load(
 
 def require_whole(folder: Path, report: dict[str, Any]) -> None:
     """Refuses weights without a classifier: the library would draw random ones and only warn."""
-    wrong = [*report.get("missing_keys", []), *(str(key) for key in report.get("mismatched_keys", []))]
+    missing = [str(key) for key in report.get("missing_keys", [])]
+    misshapen = [in_words(key) for key in report.get("mismatched_keys", [])]
+    places = [key for key in misshapen if POSITIONS.search(key.partition(":")[0].lower())]
+    if places:
+        raise ImportFailure(
+            f"The position embeddings in {folder} are of another clip than asked for: {places[0]}.",
+            "They fix its frames and size: leave --frames and --size out.",
+        )
+    wrong = missing + misshapen
     if wrong:
         raise ImportFailure(
-            f"{folder} lacks weights that the classifier needs: {', '.join(map(str, wrong[:4]))}"
+            f"{folder} lacks weights that the classifier needs: {', '.join(wrong[:4])}"
             f"{' …' if len(wrong) > 4 else ''}.",
             "A pre-trained encoder explains nothing by itself: give a model that was fine-tuned to classes.",
         )
 
 
+def in_words(mismatch: Any) -> str:
+    """A name, and the two shapes that transformers tells with it."""
+    if isinstance(mismatch, str):
+        return mismatch
+    name, found, wanted = mismatch
+    return f"{name}: {sizes(found)} instead of {sizes(wanted)}"
+
+
 def input_of(folder: Path, config: Any, family: Family, options: argparse.Namespace) -> Input:
     height, width = pair(getattr(config, family.size))
-    prepared = preprocessing(folder)
+    prepared = preprocessing(folder, is_said=getattr(options, "mean", None) and getattr(options, "std", None))
     if options.size is None:
         require_crop(prepared, height, width)
     return Input(
@@ -193,23 +176,25 @@ def require_crop(prepared: dict[str, Any], height: int, width: int) -> None:
     crop = prepared.get("crop_size")
     if not prepared.get("do_center_crop", True) or not crop:
         return
-    sizes = (crop, crop) if isinstance(crop, int) else (crop.get("height"), crop.get("width"))
-    if None not in sizes and tuple(sizes) != (height, width):
+    sides = (crop, crop) if isinstance(crop, int) else (crop.get("height"), crop.get("width"))
+    if None not in sides and tuple(sides) != (height, width):
         raise ImportFailure(
-            f"The preprocessing crops frames to {sizes[0]}x{sizes[1]}, and the network takes {height}x{width}.",
+            f"The preprocessing crops frames to {sides[0]}x{sides[1]}, and the network takes {height}x{width}.",
             "Say which with --size.",
         )
 
 
-def preprocessing(folder: Path) -> dict[str, Any]:
+def preprocessing(folder: Path, is_said: Any = None) -> dict[str, Any]:
     """What the folder says of pixels; transformers' files have had several names."""
     for name in ("video_preprocessor_config.json", "preprocessor_config.json", "processor_config.json"):
         if (folder / name).is_file():
             found = json.loads((folder / name).read_text(encoding="utf-8"))
             return found.get("video_processor", found.get("image_processor", found))
+    if is_said:
+        return {}
     raise ImportFailure(
         f"{folder} has no preprocessor_config.json, which says how pixels are prepared.",
-        "Fetch it too, or write one with size, crop_size, image_mean and image_std.",
+        "Fetch it too, or say how: --mean and --std, and --resize if frames are not stretched.",
     )
 
 

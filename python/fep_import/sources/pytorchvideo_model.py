@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from ..failure import ImportFailure
-from ..found import Found
+from ..found import Found, asked_for
 from ..libraries import admit_torchvision, require
 from ..model_file import Input, reference_clip
+from ..nearest import nearest
+from ..pooling import fit_pooling
 from ..weights import class_count, fill
 
 #: Every how many frames of the fast pathway there is one of the slow.
@@ -37,6 +39,8 @@ MODELS = {
     "x3d_s": Trained(13, 6, 182, 182),
     "x3d_m": Trained(16, 5, 256),
     "x3d_l": Trained(16, 5, 312, 356),
+    "efficient_x3d_xs": Trained(4, 12, 182, 182),
+    "efficient_x3d_s": Trained(13, 6, 182, 182),
     "slow_r50": Trained(8, 8, 256),
     "c2d_r50": Trained(8, 8, 256),
     "i3d_r50": Trained(8, 8, 256),
@@ -68,15 +72,16 @@ def find(name: str, options: argparse.Namespace) -> Found:
     hub = require("pytorchvideo.models.hub")
     if name not in MODELS:
         raise ImportFailure(
-            f"pytorchvideo's hub has no classifier of clips {name}.", f"It has {', '.join(MODELS)}."
+            f"pytorchvideo's hub has no classifier of clips {name}.",
+            f"{nearest(name, MODELS)}It has {', '.join(MODELS)}.",
         )
     trained = MODELS[name]
-    given = input_of(trained)
-    if options.frames:
-        given = replace(given, frames=options.frames)
+    given = asked_for(input_of(trained), options)
     own = build(hub, name, given, options)
     network = TwoPathways(own) if trained.pathways == 2 else own
     clip = reference_clip("NCTHW", given)
+    if options.frames or options.size:
+        fit_pooling(network, clip)
     filled = network if options.random_init else own  # random weights are scaled by a pass of the whole
     weights = fill(filled, clip, options, f"pytorchvideo's {name}", lambda: fetch(hub, name, options))
     return Found(
@@ -85,7 +90,6 @@ def find(name: str, options: argparse.Namespace) -> Found:
         given,
         name=name,
         architecture=name,
-        activation="softmax" if is_softmax(network, clip) else "logits",
         libraries=("pytorchvideo", "torchvision"),
         weights=weights,
     )
@@ -107,18 +111,12 @@ def build(hub: Any, name: str, given: Input, options: argparse.Namespace) -> nn.
     """The hub's network, for as many classes as are asked for or as the weights have."""
     if name.startswith("mvit"):
         classes = class_count(options, "head.proj", 400)
-        height, width = options.size or (given.height, given.width)
-        sizes = {"spatial_size": (height, width), "temporal_size": given.frames}
+        sizes = {"spatial_size": (given.height, given.width), "temporal_size": given.frames}
         return getattr(hub, name)(pretrained=False, head_num_classes=classes, **sizes).eval()
+    if name.startswith("efficient_x3d"):
+        return getattr(hub, name)(num_classes=class_count(options, "projection.model", 400)).eval()
     last = "blocks.6.proj" if MODELS[name].pathways == 2 else "blocks.5.proj"
     return getattr(hub, name)(pretrained=False, model_num_class=class_count(options, last, 400)).eval()
-
-
-def is_softmax(network: nn.Module, clip: Tensor) -> bool:
-    """X3D's head ends in a softmax; what the network answers tells."""
-    with torch.no_grad():
-        answer = network(clip)
-    return bool((answer >= 0).all() and torch.allclose(answer.sum(1), torch.ones(len(answer)), atol=1e-4))
 
 
 def fetch(hub: Any, name: str, options: argparse.Namespace) -> dict[str, Tensor]:

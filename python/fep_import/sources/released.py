@@ -12,6 +12,7 @@ from ..class_names import read_class_names
 from ..failure import ImportFailure
 from ..found import Found
 from ..model_file import Input, reference_clip
+from ..nearest import nearest
 from ..networks.random_weights import randomize
 from ..published.plan import Plan, choose, class_count, plan
 from ..published.releases import RELEASES, Release
@@ -21,7 +22,8 @@ from ..weights import read_state
 def find(architecture: str, options: argparse.Namespace) -> Found:
     if architecture not in RELEASES:
         raise ImportFailure(
-            f"There is no release of {architecture}.", f"There are {', '.join(sorted(RELEASES))}."
+            f"There is no release of {architecture}.",
+            f"{nearest(architecture, RELEASES)}There are {', '.join(sorted(RELEASES))}.",
         )
     if options.weights is None and not options.random_init:
         raise ImportFailure(

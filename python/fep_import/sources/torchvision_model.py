@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import argparse
 import re
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from ..failure import ImportFailure
-from ..found import Found, normalization
+from ..found import Found, asked_for, normalization
 from ..libraries import admit_torchvision, require
 from ..model_file import Input, reference_clip
+from ..nearest import nearest
+from ..pooling import fit_pooling
 from ..weights import class_count, fill
 
 #: Videos have about 30 frames a second; the weights were evaluated at fewer.
@@ -28,17 +31,21 @@ def find(name: str, options: argparse.Namespace) -> Found:
     models = require("torchvision.models")
     known = models.list_models(module=require("torchvision.models.video"))
     if name not in known:
-        raise ImportFailure(f"torchvision has no video model {name}.", f"It has {', '.join(known)}.")
+        raise ImportFailure(
+            f"torchvision has no video model {name}.", f"{nearest(name, known)}It has {', '.join(known)}."
+        )
     published = models.get_model_weights(name).DEFAULT
-    given = input_of(published)
-    if options.frames:
-        given = replace(given, frames=options.frames)
+    given = asked_for(input_of(published), options)
     last = next((layer for prefix, layer in LAST_LAYERS.items() if name.startswith(prefix)), "fc")
     classes = class_count(options, last, len(published.meta["categories"]))
-    network = models.get_model(name, weights=None, num_classes=classes).eval()
+    with mvit_of(given) if name.startswith("mvit") else nullcontext():
+        network = models.get_model(name, weights=None, num_classes=classes).eval()
+    clip = reference_clip("NCTHW", given)
+    if options.frames or options.size:
+        fit_pooling(network, clip)
     weights = fill(
         network,
-        reference_clip("NCTHW", given),
+        clip,
         options,
         f"torchvision's {name}",
         lambda: fetch(published, options),
@@ -54,6 +61,19 @@ def find(name: str, options: argparse.Namespace) -> Found:
         libraries=("torchvision",),
         weights=weights or ([] if options.random_init else [cached(published)]),
     )
+
+
+@contextmanager
+def mvit_of(given: Input) -> Iterator[None]:
+    """Within it, torchvision builds MViT, which has positions for one size of clips, for this one."""
+    module = require("torchvision.models.video.mvit", "torchvision")
+    original = module._mvit
+    sizes = {"spatial_size": (given.height, given.width), "temporal_size": given.frames}
+    module._mvit = lambda *values, **named: original(*values, **{**named, **sizes})
+    try:
+        yield
+    finally:
+        module._mvit = original
 
 
 def input_of(published: Any) -> Input:
