@@ -112,12 +112,16 @@ function masksOf({ mask, search }: ExplanationDocument): Pick<MaskDocument, 'mas
 /** What the search for the smallest mask found. */
 function enoughOf({ search, mask: { probability, deletes } }: ExplanationDocument): Fact[] {
   if (!search) return [];
+  const { original, explained } = probability;
+  const value = percent(search.tried[search.chosen]!.area);
+  if (!deletes && explained > original)
+    return [{ term: 'Smallest part', value, note: `raises the class from ${percent(original)} on the clip` }];
   const share = percent(deletes ? shareTaken(probability) : shareKept(probability));
   const [enough, tooLittle] = deletes
     ? [`takes ${share} of the certainty away`, `takes away only ${share}`]
     : [`is enough for ${share} of the certainty`, `keeps only ${share}`];
   const note = search.found ? enough : tooLittle;
-  return [{ term: 'Smallest part', value: percent(search.tried[search.chosen]!.area), note }];
+  return [{ term: 'Smallest part', value, note }];
 }
 
 interface StageProps extends ExplanationPageProps {

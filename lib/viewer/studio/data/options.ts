@@ -1,4 +1,5 @@
 import type { OptionField } from '../../../studio/api';
+import { DEFAULT_METHOD } from './address';
 
 /** The options that matter most, in the order of the form; the others are folded away. */
 const FEW = [
@@ -16,8 +17,24 @@ export function isOneOfFew({ name }: OptionField): boolean {
   return FEW.includes(name);
 }
 
-/** What was typed, as `explain` takes it: the fields that are empty are left to the method. */
+/**
+ * What was typed, as `explain` takes it: the fields that are empty are left to the method.
+ *
+ * F-EP keeps its quick settings, as the page says, where a band or a weight is typed: `explain` would take the published
+ * ones, of 2,000 updates, for what is left empty.
+ */
 export function optionsOf(
+  method: string,
+  fields: readonly OptionField[],
+  typed: Record<string, string>,
+): Record<string, unknown> {
+  const options = typedOptions(fields, typed);
+  const isQuick =
+    method === DEFAULT_METHOD && options.preset === undefined && Object.keys(options).length > 0;
+  return isQuick ? { preset: 'quick', ...options } : options;
+}
+
+function typedOptions(
   fields: readonly OptionField[],
   typed: Record<string, string>,
 ): Record<string, unknown> {

@@ -14,6 +14,7 @@ import { ask } from '../data/client';
 import { MOST_COMPARED } from '../data/compared';
 import { runs } from '../data/store';
 import { useAnswer } from '../data/useAnswer';
+import { LiveCard } from '../parts/LiveCard';
 import { ProblemNote } from '../parts/ProblemNote';
 
 /** A run that is compared, ready to draw. */
@@ -23,6 +24,9 @@ interface Compared {
   clip: LoadedClip;
   mask: LoadedMask;
 }
+
+/** So few are shown as large as there is room for. */
+const FEW = 4;
 
 const SCALE = 'Optimised masks are not rescaled; saliency maps are, over the clip.';
 
@@ -38,14 +42,11 @@ export function ComparePage({ ids }: { ids: string[] }) {
     <main class="page">
       <h1>Compared</h1>
       {atWork.length > 0 && (
-        <p class="lead" role="status">
-          At work:{' '}
-          {atWork.map(({ id, title }) => (
-            <a key={id} href={hrefOf({ name: 'run', id })}>
-              {title}{' '}
-            </a>
+        <div class="at-work">
+          {atWork.map((run) => (
+            <LiveCard key={run.id} run={run} />
           ))}
-        </p>
+        </div>
       )}
       {problem && <ProblemNote problem={problem} />}
       {answer && answer.length > 0 && <Grid compared={answer} />}
@@ -82,7 +83,7 @@ function Grid({ compared }: { compared: Compared[] }) {
   return (
     <div ref={root}>
       <div class="compare">
-        <ul class="grid">
+        <ul class="grid" data-few={compared.length <= FEW}>
           {compared.map(({ id, document: { target, mask: said }, clip, mask }) => (
             <li key={id} class="card">
               <a href={hrefOf({ name: 'run', id })} aria-label={`Open ${target} by ${said.method}`}>
@@ -91,14 +92,14 @@ function Grid({ compared }: { compared: Compared[] }) {
                   mask={mask}
                   playback={playback}
                   look={look}
-                  width={240}
+                  width={compared.length <= FEW ? 360 : 240}
                   label={`The clip under the mask of ${target}, by ${said.method}`}
                 />
               </a>
               <h2>{target}</h2>
               <p class="note">
-                {said.method} · {percent(said.realisedArea)} keeps {percent(said.probability.explained)} of{' '}
-                {percent(said.probability.original)}
+                {said.method} · {percent(said.realisedArea)} of the clip:{' '}
+                {percent(said.probability.explained)} (all of it: {percent(said.probability.original)})
               </p>
             </li>
           ))}

@@ -136,7 +136,7 @@ const LONGEST_TITLE = 200;
 /** A run for each class; several are shown side by side. */
 async function startAll(question: Question, predicted: string | undefined): Promise<void> {
   const { clip, model, method, targets, options } = question;
-  const given = { method, ...optionsOf(fieldsOf(method), options) };
+  const given = { method, ...optionsOf(method, fieldsOf(method), options) };
   const ids: string[] = [];
   for (const target of targets.length === 0 ? [undefined] : targets) {
     const run = await startRun({

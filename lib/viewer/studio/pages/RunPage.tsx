@@ -26,8 +26,10 @@ function Result({ run, result }: { run: RunSummary; result: RunResult }) {
   const { answer, problem } = useAnswer(() => ask<ExplanationDocument>(`/api/runs/${id}/document`), id);
   return (
     <>
-      {state === 'stopped' && <p class="hint first">Stopped by hand: the mask as it was then.</p>}
-      {request && <WhyNot request={request} explained={result.target} />}
+      <div class="page before">
+        {state === 'stopped' && <p class="hint">Stopped by hand: the mask as it was then.</p>}
+        {request && <WhyNot request={request} explained={result.target} />}
+      </div>
       {problem && <ProblemNote problem={problem} />}
       {!answer && !problem && <p class="loading">Loading …</p>}
       {answer && <ExplanationPage document={answer} keyboard="page" />}

@@ -1,6 +1,8 @@
 import { useSignal } from '@preact/signals';
+import type { RunSummary } from '../../../studio/api';
 import { hrefOf } from '../data/address';
 import { MOST_COMPARED } from '../data/compared';
+import { nameOfClip } from '../data/nameOfClip';
 import { runs } from '../data/store';
 import { RunCard } from '../parts/RunCard';
 
@@ -40,6 +42,9 @@ export function RunsPage() {
       {ids.length < 2 && finished > 1 && (
         <p class="hint">Tick two to nine of them to play them side by side.</p>
       )}
+      {runs.value.length > 0 && shown.length === 0 && (
+        <p class="hint">None of the runs has “{filter.value}”.</p>
+      )}
       <ul class="runs">
         {shown.map((run) => (
           <RunCard key={run.id} run={run} chosen={ids.includes(run.id)} onChoose={() => toggle(run.id)} />
@@ -49,6 +54,8 @@ export function RunsPage() {
   );
 }
 
-function textOf({ title, state, result }: (typeof runs.value)[number]): string {
-  return [title, state, result?.method, result?.model, result?.target].join(' ').toLowerCase();
+function textOf({ title, state, request, result }: RunSummary): string {
+  const clip = request && nameOfClip(request.clip.source);
+  const model = result?.model ?? request?.model;
+  return [title, state, clip, model, result?.method, result?.target].join(' ').toLowerCase();
 }

@@ -59,6 +59,10 @@ async function askAgain(request: RunRequest, typed: Record<string, string>): Pro
   const { clip, model } = request;
   const method = methodOf(request);
   const { target } = request.options;
-  const options = { method, ...(target !== undefined && { target }), ...optionsOf(fieldsOf(method), typed) };
+  const options = {
+    method,
+    ...(target !== undefined && { target }),
+    ...optionsOf(method, fieldsOf(method), typed),
+  };
   go({ name: 'run', id: (await startRun({ clip, model, options })).id });
 }

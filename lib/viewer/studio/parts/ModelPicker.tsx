@@ -28,6 +28,12 @@ export function ModelPicker({ chosen, onChoose }: ModelPickerProps) {
           ))}
         </select>
       </label>
+      {models.some(({ id, origin }) => id === chosen && origin === 'shipped') && (
+        <p class="note">
+          It knows the motions of one square alone, as in the sample: to try things out. For other clips take
+          a model of yours, by --model or --models.
+        </p>
+      )}
       {allowModelUpload && (
         <label class="row">
           <span>or a file</span>

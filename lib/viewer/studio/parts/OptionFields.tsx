@@ -3,7 +3,7 @@ import type { OptionField } from '../../../studio/api';
 interface OptionFieldsProps {
   fields: OptionField[];
   typed: Record<string, string>;
-  /** Where sliders stand while nothing is typed; by default in the middle. */
+  /** Where sliders stand while nothing is typed; by default at the default, and pale where that is no number. */
   begins?: Record<string, number>;
   onType: (name: string, value: string) => void;
 }
@@ -18,7 +18,7 @@ export function OptionFields({ fields, typed, begins = {}, onType }: OptionField
           <Control
             field={field}
             value={typed[field.name] ?? ''}
-            begin={begins[field.name] ?? 0.5}
+            begin={begins[field.name] ?? numberOf(field.default)}
             onType={(value) => onType(field.name, value)}
           />
           <small>
@@ -32,10 +32,14 @@ export function OptionFields({ fields, typed, begins = {}, onType }: OptionField
   );
 }
 
+function numberOf(text: string | null): number | undefined {
+  return text !== null && text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : undefined;
+}
+
 interface ControlProps {
   field: OptionField;
   value: string;
-  begin: number;
+  begin: number | undefined;
   onType: (value: string) => void;
 }
 
@@ -62,7 +66,8 @@ function Control({ field, value, begin, onType }: ControlProps) {
           min={0}
           max={1}
           step={0.01}
-          value={value === '' ? begin : value}
+          value={value === '' ? (begin ?? 0) : value}
+          data-unset={value === '' && begin === undefined}
           aria-label={`${field.name} slider`}
           onInput={(event) => onType(event.currentTarget.value)}
         />

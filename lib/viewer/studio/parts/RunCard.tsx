@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { percent } from '../../../report/numbers';
 import type { RunSummary } from '../../../studio/api';
 import { hrefOf } from '../data/address';
+import { nameOfClip } from '../data/nameOfClip';
 import { attempt, removeRun, renameRun } from '../data/store';
 
 interface RunCardProps {
@@ -24,7 +25,8 @@ export function RunCard({ run, chosen, onChoose }: RunCardProps) {
       <p class="note">
         {state}
         {result &&
-          ` · ${result.target} · ${result.method} · ${percent(result.realisedArea)} of the clip keeps ${percent(result.probability.explained)}`}
+          ` · ${result.target} by ${result.method} · ${percent(result.realisedArea)} of the clip: ${percent(result.probability.explained)}`}
+        {askedOf(run)}
       </p>
       <p class="buttons">
         {result && (
@@ -56,6 +58,15 @@ export function RunCard({ run, chosen, onChoose }: RunCardProps) {
   );
 }
 
+/** Which clip and model: two runs of one class look alike else. */
+function askedOf({ request, result }: RunSummary): string {
+  const model = result?.model ?? request?.model;
+  return [request && nameOfClip(request.clip.source), model]
+    .filter(Boolean)
+    .map((text) => ` · ${text}`)
+    .join('');
+}
+
 function Rename({ run, onEnd }: { run: RunSummary; onEnd: () => void }) {
   const text = useSignal(run.title);
   const save = async (event: Event) => {
@@ -66,6 +77,7 @@ function Rename({ run, onEnd }: { run: RunSummary; onEnd: () => void }) {
   return (
     <form class="rename" onSubmit={save}>
       <input
+        ref={(input) => input?.focus()}
         type="text"
         maxLength={200}
         value={text.value}
@@ -75,7 +87,9 @@ function Rename({ run, onEnd }: { run: RunSummary; onEnd: () => void }) {
         }}
         onKeyDown={(event) => event.key === 'Escape' && onEnd()}
       />
-      <button type="submit">Save</button>
+      <button type="submit" class="plain">
+        Save
+      </button>
     </form>
   );
 }

@@ -23,7 +23,7 @@ export function WhyNot({ request, explained }: { request: RunRequest; explained:
       go({ name: 'run', id: run.id });
     });
   return (
-    <section class="first" aria-label="Other classes">
+    <section class="others" aria-label="Other classes">
       {predicted && predicted.name !== explained && (
         <p class="hint">
           The model says {predicted.name}, with {percent(predicted.probability)}. The mask below shows what
