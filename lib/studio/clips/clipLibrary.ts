@@ -1,9 +1,11 @@
-import { join } from 'node:path';
+import { readdir, stat } from 'node:fs/promises';
+import { extname, join } from 'node:path';
 import { z } from 'zod';
 import { CLIP_EXTENSIONS } from '../../clip/extensions';
 import { packageRoot } from '../../package/cache';
 import type { ClipReference, OfferedClip } from '../api';
 import { Refusal } from '../http/problem';
+import { refusePlaylist } from '../uploads/refusePlaylist';
 import type { Uploads } from '../uploads/uploads';
 import type { DataLibrary, LocatedSample } from './dataLibrary';
 import { insideFolder } from './insideFolder';
@@ -19,7 +21,7 @@ export const clipSourceSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('sample') }),
   z.strictObject({ kind: z.literal('upload'), id: z.string().max(64) }),
   z.strictObject({ kind: z.literal('folder'), path: z.string().min(1).max(1000) }),
-  z.strictObject({ kind: z.literal('synthetic'), id: z.string().regex(/^synthetic-\d{1,9}-\d{1,6}$/) }),
+  z.strictObject({ kind: z.literal('synthetic'), id: z.string().regex(/^synthetic-\d{1,9}-\d{1,3}$/) }),
   z.strictObject({
     kind: z.literal('data'),
     set: z.string().min(1).max(200),
@@ -69,9 +71,29 @@ export class ClipLibrary {
       case 'data':
         return this.data.locate(source.set, source.sample);
       case 'folder':
-        return { path: await insideFolder(requireFolder(this.folder), source.path) };
+        return { path: await clipInside(requireFolder(this.folder), source.path) };
     }
   }
+}
+
+/** A file that the list shows, or a folder of frames; neither may lead to what is outside. */
+async function clipInside(folder: string, path: string): Promise<string> {
+  const found = await insideFolder(folder, path);
+  if ((await stat(found)).isDirectory()) {
+    for (const frame of await readdir(found)) await insideFolder(folder, join(path, frame));
+    return found;
+  }
+  if (!CLIP_EXTENSIONS.some((extension) => extension === extname(found).toLowerCase())) throw noClip(path);
+  await refusePlaylist(found);
+  return found;
+}
+
+function noClip(path: string): Refusal {
+  return new Refusal(
+    403,
+    `${JSON.stringify(path.slice(0, 200))} is none of the clips of the folder.`,
+    `Choose one of the list: ${CLIP_EXTENSIONS.join(', ')}.`,
+  );
 }
 
 function requireFolder(folder: string | undefined): string {

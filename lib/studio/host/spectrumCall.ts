@@ -14,6 +14,8 @@ import { readHostClip } from './readHostClip';
 
 /** Updates that are made again of a run whose pace does not depend on how many there are. */
 const FIRST_UPDATES = 32;
+/** Of the others, which are made to their end; of one that is longer, what is made is the same question asked in fewer. */
+const MOST_UPDATES = 120;
 /** Gradients that are averaged. */
 const AVERAGED = 8;
 
@@ -61,6 +63,7 @@ function requireFilter(config: ReturnType<typeof resolveConfig>): FilteredConfig
 /** As published, every update is as large as the others; other schedules and bands that open depend on where the end is. */
 function shortened(config: FilteredConfig): FilteredConfig {
   const dependsOnEnd = paceOf(config.schedule) !== undefined || config.modulation.course !== undefined;
-  const iterations = dependsOnEnd ? config.iterations : Math.min(config.iterations, FIRST_UPDATES);
+  const most = dependsOnEnd ? MOST_UPDATES : FIRST_UPDATES;
+  const iterations = Math.min(config.iterations, most);
   return { ...config, iterations, until: 'iterations' };
 }

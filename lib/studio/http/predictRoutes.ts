@@ -8,6 +8,7 @@ import type { HostClip } from '../host/messages';
 import type { StudioContext } from './context';
 import { parseBody } from './parseBody';
 import { Refusal } from './problem';
+import { requireBytes } from './requireBytes';
 
 const modelId = z.string().min(1).max(2000);
 const askSchema = z.strictObject({ clip: clipChoiceSchema, model: modelId });
@@ -42,12 +43,13 @@ export function predictRoutes(app: FastifyInstance, context: StudioContext): voi
     return filmstrips.get(located, (path) => process.ask('filmstrip', { path }));
   });
 
-  app.post<{ Querystring: { ask?: string } }>('/api/perturbed', async ({ query, body }) => {
-    const { clip, model, perturbation } = parseBody(perturbedSchema, jsonOf(query.ask));
+  app.post<{ Querystring: { ask?: string } }>('/api/perturbed', async (request) => {
+    const { clip, model, perturbation } = parseBody(perturbedSchema, jsonOf(request.query.ask));
+    const body = requireBytes(request);
     const located = await locate(clip, context);
     const process = pool.of(await models.locate(model));
     const { frames, height, width } = await process.facts;
-    const mask = await collect(body as Readable, LARGEST_MASK);
+    const mask = await collect(body, LARGEST_MASK);
     if (mask.length !== frames * height * width) throw wrongMask(mask.length, [frames, height, width]);
     return process.ask('perturbed', { clip: located, mask, perturbation });
   });

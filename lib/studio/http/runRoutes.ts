@@ -56,10 +56,12 @@ export function runRoutes(app: FastifyInstance, context: StudioContext): void {
   );
 
   app.patch<ById>('/api/runs/:id', async ({ params: { id }, body }) => {
-    const record = { ...(await runs.read(id)), ...parseBody(renameSchema, body) };
-    await runs.write(id, record);
+    const renamed = parseBody(renameSchema, body);
+    const job = queue.get(id);
+    if (job) await queue.change(job, renamed);
+    else await runs.write(id, { ...(await runs.read(id)), ...renamed });
     queue.changes.tell(id);
-    return summaryOf(id, record, context);
+    return summaryOf(id, await runs.read(id), context);
   });
 
   app.delete<ById>('/api/runs/:id', async ({ params: { id } }, reply) => {

@@ -1,9 +1,9 @@
-import type { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { StudioContext } from './context';
 import { parseBody } from './parseBody';
 import { Refusal } from './problem';
+import { requireBytes } from './requireBytes';
 
 const beginSchema = z.strictObject({
   kind: z.enum(['clip', 'model']).default('clip'),
@@ -26,10 +26,10 @@ export function uploadRoutes(app: FastifyInstance, { uploads, settings }: Studio
   app.get<{ Params: { id: string } }>('/api/uploads/:id', async ({ params }) => uploads.state(params.id));
 
   app.patch<{ Params: { id: string } }>('/api/uploads/:id', async (request) => {
-    const offset = Number(request.headers['upload-offset']);
+    const offset = Number(request.headers['upload-offset'] || Number.NaN);
     if (!Number.isSafeInteger(offset))
       throw new Refusal(400, 'The piece does not say where it begins.', 'Add the header upload-offset.');
-    return uploads.append(request.params.id, offset, request.body as Readable);
+    return uploads.append(request.params.id, offset, requireBytes(request));
   });
 
   app.delete<{ Params: { id: string } }>('/api/uploads/:id', async ({ params }, reply) => {

@@ -17,6 +17,8 @@ export class Job {
   latest: Moment | undefined;
   /** Ends it in its model's process; undefined while it waits. */
   stop: ((keep: boolean) => void) | undefined;
+  /** The end of the last write of its record: only one is written at a time. */
+  written: Promise<void> = Promise.resolve();
   /** How it was ended before its time. */
   ending: 'stopped' | 'cancelled' | undefined;
 

@@ -131,18 +131,22 @@ export class JobQueue {
     });
   }
 
-  private async change(job: Job, change: Partial<RunRecord>): Promise<void> {
-    // Renamed meanwhile, perhaps.
-    const { title } = await this.parts.runs.read(job.id).catch(() => job.record);
-    job.record = { ...job.record, ...change, title };
-    await this.parts.runs.write(job.id, job.record);
+  /** Changes the record of a run that waits or is at work; whoever else wrote it meanwhile would undo its state. */
+  change(job: Job, change: Partial<RunRecord>): Promise<void> {
+    job.record = { ...job.record, ...change };
+    job.written = job.written.catch(() => undefined).then(() => this.parts.runs.write(job.id, job.record));
+    return job.written;
   }
 }
+
+const LONGEST_TITLE = 200;
 
 function recordOf(request: RunRequest, located: RunRecord['located']): RunRecord {
   const { method = DEFAULT_METHOD, target } = request.options;
   return {
-    title: request.title ?? `${target ?? 'predicted class'} · ${METHOD_LABELS[method as Method]}`,
+    title:
+      request.title ??
+      `${target ?? 'predicted class'} · ${METHOD_LABELS[method as Method]}`.slice(0, LONGEST_TITLE),
     state: 'queued',
     created: new Date().toISOString(),
     request,

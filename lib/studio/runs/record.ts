@@ -6,10 +6,16 @@ import { clipChoiceSchema } from '../clips/clipLibrary';
 
 export const FILE = 'studio.json';
 
+/** Options are numbers and short words; a record of the list has them all. */
+const LONGEST_OPTIONS = 10_000;
+const isShort = (options: unknown) => JSON.stringify(options).length <= LONGEST_OPTIONS;
+
 export const runRequestSchema = z.strictObject({
   clip: clipChoiceSchema,
   model: z.string().min(1).max(2000),
-  options: z.record(z.string(), z.unknown()),
+  options: z
+    .record(z.string().max(100), z.unknown())
+    .refine(isShort, `have more than ${LONGEST_OPTIONS} characters as JSON`),
   title: z.string().max(200).optional(),
 });
 

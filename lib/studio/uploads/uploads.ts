@@ -19,7 +19,8 @@ interface Described {
 
 /** Uploads that are not complete may not fill the disk. */
 const MOST_OPEN = 16;
-const LONGEST_NAME = 120;
+/** In bytes: a file system takes 255. */
+const LONGEST_NAME = 200;
 
 /**
  * Files that pages send, in pieces: each piece says where it begins, so that an upload that was cut off goes on where it
@@ -47,10 +48,16 @@ export class Uploads {
     if (open.length >= MOST_OPEN)
       throw new Refusal(429, `${open.length} uploads are not complete.`, 'Complete or cancel one first.');
     const described = { id: newId(), kind, name: safeName(name), size };
-    await mkdir(join(this.folder, described.id), { recursive: true });
-    await writeFile(join(this.folder, described.id, 'upload.json'), JSON.stringify(described));
-    this.known.set(described.id, described);
-    return this.state(described.id);
+    const { id } = described;
+    this.known.set(id, described); // before anything is awaited: uploads that begin meanwhile count it
+    try {
+      await mkdir(join(this.folder, id), { recursive: true });
+      await writeFile(join(this.folder, id, 'upload.json'), JSON.stringify(described));
+    } catch (error) {
+      this.known.delete(id);
+      throw error;
+    }
+    return this.state(id);
   }
 
   /**
@@ -134,9 +141,18 @@ function readDescribed(file: string): Described | undefined {
 function safeName(name: string): string {
   const plain = basename(name.replaceAll('\\', '/'))
     .replaceAll(/[^\p{L}\p{N}._ -]/gu, '_')
-    .replace(/^[.\s]+/, '')
-    .slice(-LONGEST_NAME);
-  return plain === '' || plain === 'upload.json' ? 'file' : plain;
+    .replace(/^[.\s]+/, '');
+  const short = lastBytes(plain, LONGEST_NAME);
+  return short === '' || short === 'upload.json' ? 'file' : short;
+}
+
+/** The end of a text, which has the ending of a file's name, of at most so many bytes. */
+function lastBytes(text: string, most: number): string {
+  const characters = [...text];
+  let length = Buffer.byteLength(text);
+  let first = 0;
+  for (; length > most; first++) length -= Buffer.byteLength(characters[first]!);
+  return characters.slice(first).join('');
 }
 
 /** Passes on so many bytes and fails at the next. */

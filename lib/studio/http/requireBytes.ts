@@ -1,0 +1,17 @@
+import { Readable } from 'node:stream';
+import type { FastifyRequest } from 'fastify';
+import { Refusal } from './problem';
+
+/**
+ * The body of a request that sends bytes.
+ *
+ * @throws Refusal 415 for a body of another type, which was decoded already
+ */
+export function requireBytes({ body }: FastifyRequest): Readable {
+  if (body instanceof Readable) return body;
+  throw new Refusal(
+    415,
+    'The request does not send bytes.',
+    'Send them with the header content-type: application/octet-stream.',
+  );
+}
