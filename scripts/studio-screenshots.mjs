@@ -23,6 +23,8 @@ export async function photographStudio(browser, workspace) {
     const page = await context.newPage();
     await page.goto(studio.address);
     await page.locator('.bars').waitFor();
+    await page.locator('canvas.player[data-frame]').waitFor();
+    await page.waitForTimeout(500); // a canvas is on the screen some frames after it was drawn
     await keep('studio', await page.screenshot());
     await page.getByRole('button', { name: 'Explain', exact: true }).click();
     await page.waitForFunction((at) => document.querySelector('progress')?.value >= at, SHOWN_AT);

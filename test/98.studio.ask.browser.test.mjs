@@ -174,7 +174,7 @@ browserTest('what is painted changes the number and the picture, and is undone a
   for (let i = 0; i < 200 && (await picture()) === whole; i++) await page.waitForTimeout(20);
   t.not(await picture(), whole);
   const bar = page.locator('.kept-bars li', { hasText: run.result.target });
-  t.true((await bar.textContent()).includes(`${after.toFixed(1)} % (${before.toFixed(1)} % on the clip)`));
+  t.true((await bar.textContent()).includes(`${after.toFixed(1)} % (clip ${before.toFixed(1)} %)`));
   for (let i = 0; i < 4; i++) await press('Undo');
   t.is(await probability(), before);
   for (let i = 0; i < 4; i++) await press('Redo');

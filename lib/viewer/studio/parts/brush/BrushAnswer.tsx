@@ -47,7 +47,7 @@ function KeptBars({ bars }: { bars: ClassBars[] }) {
         <li key={name}>
           <b>{name}</b>
           <span>
-            {percent(explained)} <small>({percent(original)} on the clip)</small>
+            {percent(explained)} <small>(clip {percent(original)})</small>
           </span>
           <span class="share now" style={{ width: `${100 * explained}%` }} />
           <span class="share before" style={{ width: `${100 * original}%` }} />
