@@ -95,7 +95,7 @@ export class JobQueue {
     if (this.closed) return;
     const end = await this.outcome(job);
     if (this.closed) return;
-    await this.change(job, end).catch(() => undefined); // a full disk ends no other run
+    await this.finish(job, end);
     this.jobs.delete(job.id);
     job.ends.tell();
     this.changes.tell(job.id);
@@ -132,10 +132,24 @@ export class JobQueue {
   }
 
   private async change(job: Job, change: Partial<RunRecord>): Promise<void> {
+    job.record = await this.changed(job, change);
+    await this.parts.runs.write(job.id, job.record);
+  }
+
+  /** A disk that takes no record ends no other run, and this one is not at work for ever. */
+  private async finish(job: Job, end: Partial<RunRecord>): Promise<void> {
+    job.record = await this.changed(job, end);
+    await this.parts.runs.keep(job.id, job.record, (error) => {
+      if (job.record.problem === null && job.record.state !== 'cancelled')
+        job.record = { ...job.record, state: 'failed', problem: problemOf(error) };
+      return job.record;
+    });
+  }
+
+  private async changed(job: Job, change: Partial<RunRecord>): Promise<RunRecord> {
     // Renamed meanwhile, perhaps.
     const { title } = await this.parts.runs.read(job.id).catch(() => job.record);
-    job.record = { ...job.record, ...change, title };
-    await this.parts.runs.write(job.id, job.record);
+    return { ...job.record, ...change, title };
   }
 }
 
