@@ -80,7 +80,7 @@ async function createContext(settings: StudioSettings) {
   const uploads = new Uploads(join(folder, '.uploads'), settings.maxUpload * 1e6);
   const clips = new ClipLibrary(settings.clips, uploads, data);
   const models = new ModelLibrary({ folder: settings.models, named: settings.model, uploads });
-  const pool = new ModelPool(settings.maxModels, settings.memoryLimit);
+  const pool = new ModelPool(settings.maxModels, { memory: settings.memoryLimit, call: settings.callLimit });
   const queue = new JobQueue({ clips, models, pool, runs, most: settings.maxJobs });
   const presence = new Presence(queue, settings.goneAfter);
   const methods = methodCards();

@@ -38,16 +38,17 @@ export function predictRoutes(app: FastifyInstance, context: StudioContext): voi
   app.post('/api/filmstrip', async ({ body }) => {
     const { source, model } = parseBody(filmstripSchema, body);
     const located = await clips.locate(source);
-    const process = pool.of(await models.locate(model));
-    return filmstrips.get(located, (path) => process.ask('filmstrip', { path }));
+    const file = await models.locate(model);
+    return filmstrips.get(located, (path) => pool.of(file).ask('filmstrip', { path }));
   });
 
   app.post<{ Querystring: { ask?: string } }>('/api/perturbed', async ({ query, body }) => {
     const { clip, model, perturbation } = parseBody(perturbedSchema, jsonOf(query.ask));
     const located = await locate(clip, context);
-    const process = pool.of(await models.locate(model));
-    const { frames, height, width } = await process.facts;
+    const file = await models.locate(model);
     const mask = await collect(body as Readable, LARGEST_MASK);
+    const process = pool.of(file);
+    const { frames, height, width } = await process.facts;
     if (mask.length !== frames * height * width) throw wrongMask(mask.length, [frames, height, width]);
     return process.ask('perturbed', { clip: located, mask, perturbation });
   });
