@@ -18,6 +18,11 @@ const GONE: Said = {
   message: 'A file or folder of the studio is no longer there.',
   hint: 'Bring its folder back, or start the studio again.',
 };
+/** Node says of a folder on a read-only disk, too, that it is not there. */
+const UNMADE: Said = {
+  message: 'The studio cannot make a folder: its own is gone, or its disk is read-only.',
+  hint: 'Bring it back or make it writable, or start the studio with another --folder.',
+};
 const TOO_MANY: Said = {
   message: 'Too many files are open on this machine.',
   hint: 'Ask again when some runs have ended.',
@@ -52,7 +57,8 @@ const SAID: Record<string, Said> = {
  * other error.
  */
 export function diskProblem(error: unknown): Problem | undefined {
-  const said = SAID[codeOf(error) ?? ''];
+  const { code = '', syscall } = systemError(error);
+  const said = code === 'ENOENT' && syscall === 'mkdir' ? UNMADE : SAID[code];
   return said && { code: 'FEP_IO', ...said };
 }
 
@@ -74,8 +80,8 @@ function isDiskError(error: unknown): error is FepError {
   return error instanceof FepError && error.code === 'FEP_IO';
 }
 
-/** The system's code, also of an error that was wrapped. That of a program which is not there means something else. */
-function codeOf(error: unknown): string | undefined {
+/** What the system said, also in an error that was wrapped. That a program is not there means something else. */
+function systemError(error: unknown): { code?: string | undefined; syscall?: string | undefined } {
   const { code, syscall } = ((isDiskError(error) ? error.cause : error) ?? {}) as NodeJS.ErrnoException;
-  return syscall === undefined || syscall.startsWith('spawn') ? undefined : code;
+  return syscall === undefined || syscall.startsWith('spawn') ? {} : { code, syscall };
 }

@@ -109,7 +109,9 @@ export class JobQueue {
       const { result, stopped } = await this.explain(job);
       return { state: stopped ? 'stopped' : 'done', result };
     } catch (error) {
-      return job.ending ? { state: 'cancelled' } : { state: 'failed', problem: problemOf(error) };
+      const problem = problemOf(error);
+      const isLost = job.ending === 'stopped' && problem.code === 'FEP_IO'; // its mask, which was to be kept
+      return job.ending && !isLost ? { state: 'cancelled' } : { state: 'failed', problem };
     }
   }
 
