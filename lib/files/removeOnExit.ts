@@ -15,5 +15,14 @@ export function keepOnExit(path: string): void {
 }
 
 function removeAll(): void {
-  for (const path of files) rmSync(path, { force: true });
+  for (const path of files) removeQuietly(path);
+}
+
+/** A disk that has become read-only must not make a crash of an exit. */
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // It stays; who finds it sees that its process is dead.
+  }
 }

@@ -26,6 +26,8 @@ export const studioOptionsSchema = z.strictObject({
   allowModelUpload: z.boolean().default(false),
   /** Of each model's process, MB; default 8192. */
   memoryLimit: positive.default(8192),
+  /** How long a model may take over a call other than a run, seconds; default 120. */
+  callLimit: z.number().positive().max(86_400).default(120),
   /** Of one upload, MB; default 512. */
   maxUpload: positive.max(65_536).default(512),
   /** Runs that may wait or run at a time; default 32. */

@@ -7,11 +7,13 @@ import { DataLibrary } from './clips/dataLibrary';
 import { Filmstrips } from './clips/filmstrips';
 import type { StudioContext } from './http/context';
 import { dataRoutes } from './http/dataRoutes';
+import { noFolder } from './http/diskProblem';
 import { eventRoutes } from './http/eventRoutes';
 import { jobRoutes } from './http/jobRoutes';
 import { pageRoutes } from './http/pageRoutes';
 import { predictRoutes } from './http/predictRoutes';
 import { problemOf, Refusal, statusOf } from './http/problem';
+import { refuseAddress, refuseConnection } from './http/refusedEarly';
 import { runRoutes } from './http/runRoutes';
 import { uploadRoutes } from './http/uploadRoutes';
 import { JobQueue } from './jobs/jobQueue';
@@ -50,7 +52,12 @@ export async function createStudio(options: StudioOptions = {}): Promise<Studio>
   const { host, port, password } = settings;
   requirePassword(settings);
   const { context, letGo } = await createContext(settings);
-  const app = Fastify({ forceCloseConnections: true, bodyLimit: 2 ** 20 });
+  const app = Fastify({
+    forceCloseConnections: true,
+    bodyLimit: 2 ** 20,
+    frameworkErrors: refuseAddress,
+    clientErrorHandler: refuseConnection,
+  });
   const token = newToken();
   answerProblems(app);
   addHeaders(app);
@@ -74,13 +81,13 @@ async function createContext(settings: StudioSettings) {
   const data = await DataLibrary.open(settings.data);
   const folder = resolve(settings.folder);
   const runs = new RunFolder(folder);
-  await runs.makeFolder();
-  const letGo = await holdFolder(folder);
-  await runs.open();
+  const letGo = await begin(runs).catch((error: unknown) => {
+    throw noFolder(folder, error);
+  });
   const uploads = new Uploads(join(folder, '.uploads'), settings.maxUpload * 1e6);
   const clips = new ClipLibrary(settings.clips, uploads, data);
   const models = new ModelLibrary({ folder: settings.models, named: settings.model, uploads });
-  const pool = new ModelPool(settings.maxModels, settings.memoryLimit);
+  const pool = new ModelPool(settings.maxModels, { memory: settings.memoryLimit, call: settings.callLimit });
   const queue = new JobQueue({ clips, models, pool, runs, most: settings.maxJobs });
   const presence = new Presence(queue, settings.goneAfter);
   const methods = methodCards();
@@ -108,6 +115,13 @@ async function createContext(settings: StudioSettings) {
     facts,
   };
   return { context, letGo };
+}
+
+async function begin(runs: RunFolder): Promise<() => void> {
+  await runs.makeFolder();
+  const letGo = await holdFolder(runs.folder);
+  await runs.open();
+  return letGo;
 }
 
 /** Every failure as JSON: what was wrong, and the one thing to do. */

@@ -21,6 +21,7 @@ interface StudioFlags extends OutputOptions {
   allowModelUpload?: boolean;
   isolate?: boolean;
   memoryLimit: number;
+  callLimit: number;
   maxUpload: number;
 }
 
@@ -37,6 +38,7 @@ export function addStudio(program: Command): void {
     .option('--model <file|source...>', 'further models to pick: files, or sources of other libraries')
     .option('--max-upload <MB>', 'largest file that the page may send', integer, 512)
     .option('--memory-limit <MB>', "memory limit of each model's process", integer, 8192)
+    .option('--call-limit <s>', 'how long a model may take over anything but a run', integer, 120)
     .option('--allow-model-upload', 'take model files from the page, which are programs; wants --isolate')
     .option('--isolate', 'run uploaded models in processes with limits, as all models of the studio do')
     .option('--host <address>', 'let other machines in, with a password; traffic is not encrypted')

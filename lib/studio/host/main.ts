@@ -72,5 +72,9 @@ process.on('message', (message: ToHost) => {
     (error: unknown) => say({ id, type: 'problem', problem: problemOf(error) }),
   );
 });
-process.on('disconnect', () => process.exit()); // the server is gone
+process.on('disconnect', () => {
+  // The server is gone. What is written half is removed on exit; then a model that loops would be waited for.
+  process.on('exit', () => process.kill(process.pid, 'SIGKILL'));
+  process.exit();
+});
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined); // the server decides

@@ -39,17 +39,18 @@ export function predictRoutes(app: FastifyInstance, context: StudioContext): voi
   app.post('/api/filmstrip', async ({ body }) => {
     const { source, model } = parseBody(filmstripSchema, body);
     const located = await clips.locate(source);
-    const process = pool.of(await models.locate(model));
-    return filmstrips.get(located, (path) => process.ask('filmstrip', { path }));
+    const file = await models.locate(model);
+    return filmstrips.get(located, (path) => pool.of(file).ask('filmstrip', { path }));
   });
 
   app.post<{ Querystring: { ask?: string } }>('/api/perturbed', async (request) => {
     const { clip, model, perturbation } = parseBody(perturbedSchema, jsonOf(request.query.ask));
     const body = requireBytes(request);
     const located = await locate(clip, context);
-    const process = pool.of(await models.locate(model));
-    const { frames, height, width } = await process.facts;
+    const file = await models.locate(model);
     const mask = await collect(body, LARGEST_MASK);
+    const process = pool.of(file);
+    const { frames, height, width } = await process.facts;
     if (mask.length !== frames * height * width) throw wrongMask(mask.length, [frames, height, width]);
     return process.ask('perturbed', { clip: located, mask, perturbation });
   });

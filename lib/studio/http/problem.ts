@@ -1,5 +1,6 @@
 import { FepError, type FepErrorCode, messageOf } from '../../errors/fepError';
 import type { Problem } from '../api';
+import { diskProblem } from './diskProblem';
 
 /** A request that is answered with a status of its own. */
 export class Refusal extends Error {
@@ -34,6 +35,8 @@ const STATUS: Partial<Record<FepErrorCode, number>> = {
 /** What went wrong, as the page is told. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Refusal) return { code: 'FEP_USAGE', message: error.message, hint: error.hint };
+  const ofDisk = diskProblem(error);
+  if (ofDisk) return ofDisk;
   if (error instanceof FepError) return { code: error.code, message: error.message, hint: error.hint };
   const isRefused = statusOf(error) < 500; // by Fastify: no JSON, too long, of another type
   return {

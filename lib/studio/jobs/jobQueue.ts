@@ -95,7 +95,7 @@ export class JobQueue {
     if (this.closed) return;
     const end = await this.outcome(job);
     if (this.closed) return;
-    await this.change(job, end).catch(() => undefined); // a full disk ends no other run
+    await this.finish(job, end);
     this.jobs.delete(job.id);
     job.ends.tell();
     this.changes.tell(job.id);
@@ -109,7 +109,9 @@ export class JobQueue {
       const { result, stopped } = await this.explain(job);
       return { state: stopped ? 'stopped' : 'done', result };
     } catch (error) {
-      return job.ending ? { state: 'cancelled' } : { state: 'failed', problem: problemOf(error) };
+      const problem = problemOf(error);
+      const isLost = job.ending === 'stopped' && problem.code === 'FEP_IO'; // its mask, which was to be kept
+      return job.ending && !isLost ? { state: 'cancelled' } : { state: 'failed', problem };
     }
   }
 
@@ -134,7 +136,23 @@ export class JobQueue {
   /** Changes the record of a run that waits or is at work; whoever else wrote it meanwhile would undo its state. */
   change(job: Job, change: Partial<RunRecord>): Promise<void> {
     job.record = { ...job.record, ...change };
-    job.written = job.written.catch(() => undefined).then(() => this.parts.runs.write(job.id, job.record));
+    return this.written(job, () => this.parts.runs.write(job.id, job.record));
+  }
+
+  /** A disk that takes no record ends no other run, and this one is not at work for ever. */
+  private finish(job: Job, end: Partial<RunRecord>): Promise<void> {
+    job.record = { ...job.record, ...end };
+    const lost = (error: unknown) => {
+      if (job.record.problem === null && job.record.state !== 'cancelled')
+        job.record = { ...job.record, state: 'failed', problem: problemOf(error) };
+      return job.record;
+    };
+    return this.written(job, () => this.parts.runs.keep(job.id, job.record, lost));
+  }
+
+  /** Writes a job's record once all earlier writes of it have ended. */
+  private written(job: Job, write: () => Promise<void>): Promise<void> {
+    job.written = job.written.catch(() => undefined).then(write);
     return job.written;
   }
 }

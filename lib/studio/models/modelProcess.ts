@@ -14,7 +14,16 @@ const LOAD_MS = 900_000;
 
 export type OnProgress = (progress: ProgressFrame, mask: Uint8Array | undefined) => void;
 
+/** What a model's process may take. */
+export interface ProcessLimits {
+  /** MB. */
+  memory: number;
+  /** Of a call other than a run, seconds. */
+  call: number;
+}
+
 interface Pending {
+  call: HostCall;
   resolve(answer: HostCalls[HostCall]['answer']): void;
   reject(error: Error): void;
   onProgress: OnProgress | undefined;
@@ -38,13 +47,16 @@ export class ModelProcess {
   private next = 0;
   private ended: FepError | undefined;
   private last = '';
+  /** When a run began, or was last heard of. */
+  private progressed = 0;
   /** What the model says of itself, once it is loaded. */
   readonly facts: Promise<ModelFacts>;
 
-  /** @param model as `loadModel` takes it; @param memoryLimit of the process, MB */
+  /** @param model as `loadModel` takes it; @param onIdle called when the last call has been answered */
   constructor(
     readonly model: string,
-    memoryLimit: number,
+    private readonly limits: ProcessLimits,
+    private readonly onIdle: () => void,
   ) {
     this.child = fork(MAIN, [], {
       serialization: 'advanced',
@@ -57,7 +69,7 @@ export class ModelProcess {
     });
     this.child.once('error', (error) => this.end(failed(error.message)));
     this.child.once('exit', (code, signal) => this.end(crashed(signal ?? `exit code ${code}`, this.last)));
-    this.watch = setInterval(() => this.checkMemory(memoryLimit), POLL_MS);
+    this.watch = setInterval(() => this.checkMemory(limits.memory), POLL_MS);
     this.watch.unref();
     this.facts = this.ask('load', { model });
     this.facts.catch(() => this.dispose());
@@ -82,10 +94,13 @@ export class ModelProcess {
     if (this.ended) return Promise.reject(this.ended);
     const id = this.next++;
     const answer = new Promise<HostCalls[HostCall]['answer']>((resolve, reject) => {
-      this.pending.set(id, { resolve, reject, onProgress });
+      this.pending.set(id, { call, resolve, reject, onProgress });
     });
     this.say({ id, call, ask } as ToHost);
     onStart?.((keep) => this.stop(id, keep));
+    if (call === 'explain') this.progressed = Date.now();
+    if (call !== 'load' && call !== 'explain')
+      this.facts.then(() => this.setDeadline(id)).catch(() => undefined);
     return answer as Promise<HostCalls[Call]['answer']>;
   }
 
@@ -105,6 +120,30 @@ export class ModelProcess {
     setTimeout(late, keep ? PATIENCE_MS.keep : PATIENCE_MS.cancel).unref();
   }
 
+  /** A page that has gone does not end its call, and a model that loops never does. */
+  private setDeadline(id: number): void {
+    setTimeout(() => this.endLate(id), this.limits.call * 1000).unref();
+  }
+
+  /** The call fails; the process lives on while a run in it does. */
+  private endLate(id: number): void {
+    const late = this.pending.get(id);
+    if (!late) return;
+    const why = tookTooLong(this.limits.call);
+    if (!this.hasRunBeside(id)) {
+      this.kill(why);
+      return;
+    }
+    late.reject(why);
+    this.setDeadline(id);
+  }
+
+  /** A run which the call may have waited for, or which goes on. One that began later and stands still waits for the call. */
+  private hasRunBeside(late: number): boolean {
+    const goesOn = Date.now() - this.progressed < this.limits.call * 1000;
+    return [...this.pending].some(([id, { call }]) => call === 'explain' && (id < late || goesOn));
+  }
+
   private say(message: ToHost): void {
     if (this.child.connected) this.child.send(message, () => undefined); // an error is followed by the exit
   }
@@ -112,10 +151,15 @@ export class ModelProcess {
   private hear(message: FromHost): void {
     const pending = this.pending.get(message.id);
     if (!pending) return;
-    if (message.type === 'progress') pending.onProgress?.(message.progress, message.mask);
-    else this.pending.delete(message.id);
+    if (message.type === 'progress') {
+      this.progressed = Date.now();
+      pending.onProgress?.(message.progress, message.mask);
+      return;
+    }
+    this.pending.delete(message.id);
     if (message.type === 'answer') pending.resolve(message.answer);
-    if (message.type === 'problem') pending.reject(errorOf(message.problem));
+    else pending.reject(errorOf(message.problem));
+    if (!this.isBusy) this.onIdle();
   }
 
   private end(error: FepError): void {
@@ -152,6 +196,12 @@ function crashed(how: string, said: string): FepError {
 function neverAnswered(what: string): FepError {
   return new FepError('FEP_MODEL_RUN', `The model never ${what}, and its process was ended.`, {
     hint: 'Ask again; if it happens once more, do not use this model.',
+  });
+}
+
+function tookTooLong(seconds: number): FepError {
+  return new FepError('FEP_MODEL_RUN', `The model did not answer within ${seconds} s, and was given up.`, {
+    hint: 'Choose another model or a shorter clip, or start the studio with a higher --call-limit.',
   });
 }
 

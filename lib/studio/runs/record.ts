@@ -19,11 +19,21 @@ export const runRequestSchema = z.strictObject({
   title: z.string().max(200).optional(),
 });
 
+const plain = z.union([z.string(), z.number(), z.boolean()]);
+
+/**
+ * A record may have been damaged or written by hand, and its options become words of a command line: anything but plain
+ * values would end the list of all runs.
+ */
+const recordedRequestSchema = runRequestSchema.extend({
+  options: z.record(z.string(), z.union([plain, z.array(plain)])),
+});
+
 const recordSchema = z.object({
   title: z.string(),
   state: z.enum(['queued', 'running', 'done', 'stopped', 'cancelled', 'failed', 'interrupted']),
   created: z.string(),
-  request: runRequestSchema.nullable(),
+  request: recordedRequestSchema.nullable(),
   /** What the clip and the model were, for the command line. */
   located: z
     .object({
@@ -44,9 +54,14 @@ const recordSchema = z.object({
 });
 
 /** What the studio keeps of a run beside the files of `explain`. */
-export type RunRecord = z.output<typeof recordSchema>;
+export type RunRecord = Omit<z.output<typeof recordSchema>, 'request'> & {
+  request: z.output<typeof runRequestSchema> | null;
+};
 
-/** The record in a folder; of a result that the studio did not make, one made of its `result.json`. Undefined without either. */
+/**
+ * The record in a folder; of a result that the studio did not make, or whose record is damaged, one made of its
+ * `result.json`. Undefined without either.
+ */
 export async function readRecord(folder: string, name: string): Promise<RunRecord | undefined> {
   const own = recordSchema.safeParse(await readJson(join(folder, FILE)));
   return own.success ? own.data : foreignRecord(await readJson(join(folder, 'result.json')), name);

@@ -14,6 +14,9 @@ const UNFINISHED = ['queued', 'running'];
 
 /** The runs of a studio: a folder of folders, each what `explain --out` writes and a record of the studio. */
 export class RunFolder {
+  /** Ends that could not be written, on a disk that is full or read-only: without them a run would be at work for ever. */
+  private readonly unwritten = new Map<string, RunRecord>();
+
   constructor(readonly folder: string) {}
 
   makeFolder(): Promise<void> {
@@ -23,7 +26,7 @@ export class RunFolder {
   /** Marks runs that ended with the last server, and clears what was deleted more than a day ago. */
   async open(): Promise<void> {
     for (const { id, record } of await this.list())
-      if (UNFINISHED.includes(record.state)) await this.write(id, { ...record, state: 'interrupted' });
+      if (UNFINISHED.includes(record.state)) await this.keep(id, { ...record, state: 'interrupted' });
     const deleted = join(this.folder, DELETED);
     for (const name of await readdir(deleted).catch(() => [])) {
       const { mtimeMs } = await stat(join(deleted, name));
@@ -34,9 +37,7 @@ export class RunFolder {
   /** All runs, the newest first. */
   async list(): Promise<{ id: string; record: RunRecord }[]> {
     const names = (await readdir(this.folder)).filter((name) => NAME.test(name));
-    const found = await Promise.all(
-      names.map(async (id) => ({ id, record: await readRecord(join(this.folder, id), id) })),
-    );
+    const found = await Promise.all(names.map(async (id) => ({ id, record: await this.recordIn(id) })));
     return found
       .filter((one): one is { id: string; record: RunRecord } => one.record !== undefined)
       .sort((a, b) => (a.record.created < b.record.created ? 1 : -1));
@@ -44,7 +45,7 @@ export class RunFolder {
 
   /** @throws Refusal 404 */
   async read(id: string): Promise<RunRecord> {
-    const record = NAME.test(id) ? await readRecord(join(this.folder, id), id) : undefined;
+    const record = NAME.test(id) ? await this.recordIn(id) : undefined;
     if (record) return record;
     throw noRun(id);
   }
@@ -54,8 +55,18 @@ export class RunFolder {
     await this.write(id, record);
   }
 
-  write(id: string, record: RunRecord): Promise<void> {
-    return writeRecord(this.pathOf(id), record);
+  async write(id: string, record: RunRecord): Promise<void> {
+    await writeRecord(this.pathOf(id), record);
+    this.unwritten.delete(id);
+  }
+
+  /** Writes a record or, where the disk does not take it, keeps it as long as the studio lives: a run that has ended has. */
+  async keep(
+    id: string,
+    record: RunRecord,
+    instead: (error: unknown) => RunRecord = () => record,
+  ): Promise<void> {
+    await this.write(id, record).catch((error: unknown) => this.unwritten.set(id, instead(error)));
   }
 
   pathOf(id: string): string {
@@ -68,6 +79,11 @@ export class RunFolder {
     const path = join(this.pathOf(id), name);
     if (existsSync(path)) return path;
     throw new Refusal(404, `The run has no ${name}.`, 'Wait until it is done, or run it again.');
+  }
+
+  private async recordIn(id: string): Promise<RunRecord | undefined> {
+    const written = await readRecord(join(this.folder, id), id);
+    return written && (this.unwritten.get(id) ?? written);
   }
 
   /** What the report of a run shows, taken out of its page. */

@@ -13,8 +13,11 @@ const HEADERS = {
 /** Of everything but the pages, which say more: nothing may run or load. */
 const NOTHING = "default-src 'none'; frame-ancestors 'none'";
 
+/** Of answers that come before any hook. */
+export const ALL_HEADERS = { ...HEADERS, 'content-security-policy': NOTHING };
+
 export function addHeaders(app: FastifyInstance): void {
   app.addHook('onRequest', async (_, reply) => {
-    reply.headers({ ...HEADERS, 'content-security-policy': NOTHING });
+    reply.headers(ALL_HEADERS);
   });
 }
