@@ -100,7 +100,7 @@ export { type AverageViewsOptions, averageViews } from './model/averageViews';
 export type { FileFacts, ModelCheck } from './model/check/types';
 export { type FindModelOptions, type FoundModel, findModel, type ManifestOverrides } from './model/findModel';
 export { chooseLayer, chooseLayers, isCamLayer, type Layer } from './model/layers';
-export { type LoadModelOptions, loadModel } from './model/loadModel';
+export { type LoadModelOptions, loadModel, type Tuning } from './model/loadModel';
 export type { ModelForm } from './model/modelForm';
 export type { Precision } from './model/precision';
 export { shippedModels } from './model/shipped';

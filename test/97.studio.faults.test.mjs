@@ -110,8 +110,9 @@ test.serial('a studio that cannot begin in its folder says which option gives an
 
 test.serial('a run whose end cannot be written has ended all the same', async (t) => {
   const { json, start, until: reach, post } = await setUp(t);
-  const { id } = await start(SHORT);
-  await reach(id, ['running']); // the model is being loaded
+  const long = { ...SHORT, options: { ...SHORT.options, iterations: 1000 } }; // some seconds, so that the disk breaks first
+  const { id } = await start(long);
+  await reach(id, ['running']);
   const mend = breakDisk('rename', 'EROFS', (_, to) => to.endsWith('studio.json'));
   try {
     t.like(await reach(id, ENDS), { state: 'failed', problem: { code: 'FEP_IO' } });

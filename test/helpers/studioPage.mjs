@@ -12,7 +12,10 @@ export async function openStudioPage(context, address) {
   page.setDefaultTimeout(WAIT.timeout);
   const wrong = [];
   const { host } = new URL(address);
-  page.on('console', (message) => message.type() === 'error' && wrong.push(message.text()));
+  page.on(
+    'console',
+    (message) => message.type() === 'error' && wrong.push(`${message.text()} ${message.location().url}`),
+  );
   page.on('pageerror', (error) => wrong.push(String(error)));
   page.on('request', (request) => {
     const url = new URL(request.url());

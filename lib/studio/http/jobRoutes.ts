@@ -18,7 +18,7 @@ interface ById {
  *   DELETE /api/jobs/:id         ends it
  */
 export function jobRoutes(app: FastifyInstance, context: StudioContext): void {
-  const { queue } = context;
+  const { queue, runs } = context;
 
   app.post<{ Querystring: { page?: string } }>('/api/jobs', async ({ body, query }, reply) => {
     const job = await queue.add(parseBody(runRequestSchema, body), query.page);
@@ -29,9 +29,14 @@ export function jobRoutes(app: FastifyInstance, context: StudioContext): void {
 
   app.get<ById>('/api/jobs/:id/frames', async ({ params }, reply) => {
     const job = queue.get(params.id);
-    if (!job) throw notAtWork(params.id);
-    reply.hijack();
-    openFrames(job, reply);
+    if (job) {
+      reply.hijack();
+      openFrames(job, reply);
+      return reply;
+    }
+    // It may have ended between the page's hearing of it and its asking: then nothing more comes, and nothing is wrong.
+    await runs.read(params.id);
+    return reply.type('application/octet-stream').send(Buffer.alloc(0));
   });
 
   app.post<ById>('/api/jobs/:id/stop', async ({ params }, reply) => {
