@@ -55,7 +55,9 @@ for (const schedule of ['fast', 'quick']) {
     const file = join(temporaryFolder(t), 'initial.npy');
     await writeNpy(file, { data: initial, shape: [initial.length] });
     // Between the energies of the smallest and the largest masks, so that the budget turns.
-    const enough = (await search(1e9)).reward.toSorted((one, other) => one - other)[8];
+    // Between two of them, so that rounding, which depends on the processor, does not decide which masks are enough.
+    const energies = (await search(1e9)).reward.toSorted((one, other) => one - other);
+    const enough = (energies[8] + energies[9]) / 2;
     const { reward, area } = await search(enough);
     const is = [...reward].map((energy) => energy <= enough);
     t.true(is.includes(true) && is.includes(false), 'some masks are enough and some are not');
@@ -78,7 +80,8 @@ for (const schedule of ['fast', 'quick']) {
       reward.map((energy, i) => energy + area[i]),
     );
     t.log(error);
-    t.true(error <= 2e-3, `${error}`);
+    // The loop amplifies rounding, by how much depends on the processor: 1e-7 to 3e-3 were seen. Another rule is off by 0.8.
+    t.true(error <= 1e-2, `${error}`);
   });
 }
 
