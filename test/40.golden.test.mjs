@@ -87,8 +87,11 @@ for (const [name, threads] of [
 ])
   test.serial(`published order of operations: ${name}, threads: ${threads}`, async (t) => {
     const { mask, total, reward, area } = await run(name, undefined, threads);
-    if (name === '3d_ep-60')
-      t.is(difference(mask.found, await eager[threads]).maximum, 0, 'plain PyTorch, this machine');
+    // Seen: 0, but 1.5e-2 on one thread of an Intel with AMX, where PyTorch does not find the golden mask either.
+    if (name === '3d_ep-60') {
+      const { maximum } = difference(mask.found, await eager[threads]);
+      within(t, maximum, (await roundsAlike(threads)) ? 0 : 0.05, 'plain PyTorch, this machine');
+    }
     agree(t, total, 5, 5e-6, 'total energy'); // seen: 1.8e-7; without vector instructions 1.3e-5 after 8
     if (!(await roundsAlike(threads))) {
       t.log('PyTorch itself does not find the golden mask here: not compared bit for bit');
