@@ -1,10 +1,6 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { z } from 'zod';
-import { writeAtomically } from '../files/atomicFile';
-import { sha256OfText } from '../files/sha256';
 import type { Manifest } from '../manifest/manifest';
-import { userCacheDir } from '../package/cache';
+import { keep, keptFile, readKept } from '../package/keptJson';
 import { modelKey } from './check/cache';
 import type { Layer } from './layers';
 import type { ModelForm } from './modelForm';
@@ -43,36 +39,28 @@ export interface InspectionSettings {
 }
 
 /** The cached inspection; undefined if the model was never inspected like this, or the cache file is unreadable. */
-export async function readInspection(
+export function readInspection(
   path: string,
   manifest: Manifest,
   settings: InspectionSettings,
 ): Promise<Inspection | undefined> {
-  try {
-    const file = await cacheFileOf(path, manifest, settings);
-    return inspectionSchema.parse(JSON.parse(await readFile(file, 'utf8')));
-  } catch {
-    return undefined;
-  }
+  return readKept(cacheFileOf(path, manifest, settings), inspectionSchema);
 }
 
 /** Caches an inspection. Ignores a failed write, which only costs another inspection. */
-export async function cacheInspection(
+export function cacheInspection(
   path: string,
   manifest: Manifest,
   settings: InspectionSettings,
   inspection: Inspection,
 ): Promise<void> {
-  try {
-    const file = await cacheFileOf(path, manifest, settings);
-    await writeAtomically(file, (temporary) => writeFile(temporary, JSON.stringify(inspection)));
-  } catch {}
+  return keep(cacheFileOf(path, manifest, settings), inspection);
 }
 
 async function cacheFileOf(path: string, manifest: Manifest, settings: InspectionSettings): Promise<string> {
   const { tokens, camLayer } = manifest;
   const key = { ...(await modelKey(path, manifest, settings.device)), ...settings, tokens, camLayer };
-  return join(userCacheDir(), 'inspections', `${sha256OfText(JSON.stringify(key)).slice(0, 32)}.json`);
+  return keptFile('inspections', key);
 }
 
 /** Forwards and backwards that checking a model, listing its layers and measuring its cost take, in forwards. */

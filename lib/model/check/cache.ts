@@ -1,11 +1,9 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { versions } from '../../binding/versions';
-import { writeAtomically } from '../../files/atomicFile';
-import { sha256OfFile, sha256OfText } from '../../files/sha256';
+import { sha256OfFile } from '../../files/sha256';
 import type { Manifest } from '../../manifest/manifest';
-import { userCacheDir } from '../../package/cache';
+import { keep, keptFile, readKept } from '../../package/keptJson';
 import { type ModelCheck, modelCheckSchema } from './types';
 
 /** `bfloat16`: why the model does not run in bfloat16, null if it does; absent if never tried. */
@@ -17,7 +15,7 @@ export type CachedCheck = z.output<typeof cachedCheckSchema>;
 /** The cache file of a model's check. */
 export async function checkCacheFile(path: string, manifest: Manifest, device: string): Promise<string> {
   const key = { ...(await modelKey(path, manifest, device)), facts: Object.keys(modelCheckSchema.shape) };
-  return join(userCacheDir(), 'checks', `${sha256OfText(JSON.stringify(key)).slice(0, 32)}.json`);
+  return keptFile('checks', key);
 }
 
 /**
@@ -44,24 +42,17 @@ export async function modelKey(path: string, { input, output }: Manifest, device
 }
 
 /** Reads a cached check; undefined if the model was never checked or the cache file is unreadable. */
-export async function readCachedCheck(cacheFile: string): Promise<CachedCheck | undefined> {
-  try {
-    return cachedCheckSchema.parse(JSON.parse(await readFile(cacheFile, 'utf8')));
-  } catch {
-    return undefined;
-  }
+export function readCachedCheck(cacheFile: string): Promise<CachedCheck | undefined> {
+  return readKept(cacheFile, cachedCheckSchema);
 }
 
 /** Caches a check. Ignores a failed write, which only costs a new check at the next start. */
-export async function writeCachedCheck(
+export function writeCachedCheck(
   cacheFile: string,
   check: ModelCheck,
   bfloat16?: string | null,
 ): Promise<void> {
-  const json = JSON.stringify({ check, ...(bfloat16 !== undefined && { bfloat16 }) });
-  try {
-    await writeAtomically(cacheFile, (temporary) => writeFile(temporary, json));
-  } catch {}
+  return keep(cacheFile, { check, ...(bfloat16 !== undefined && { bfloat16 }) });
 }
 
 /** Digests of the model files that this process asked for. */
