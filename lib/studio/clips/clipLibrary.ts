@@ -3,7 +3,7 @@ import { extname, join } from 'node:path';
 import { z } from 'zod';
 import { CLIP_EXTENSIONS } from '../../clip/extensions';
 import { packageRoot } from '../../package/cache';
-import type { ClipReference, OfferedClip } from '../api';
+import type { ClipChoice, ClipReference, OfferedClip } from '../api';
 import { Refusal } from '../http/problem';
 import { refusePlaylist } from '../uploads/refusePlaylist';
 import type { Uploads } from '../uploads/uploads';
@@ -39,6 +39,13 @@ export const clipChoiceSchema = z.strictObject({
 /** Where a clip is: a file, or a sample of a data set. */
 export type LocatedClip = { path: string } | LocatedSample;
 
+/** A clip, and which of its frames, as a model's process reads it. */
+export interface HostClip {
+  where: LocatedClip;
+  start?: number | undefined;
+  end?: number | undefined;
+}
+
 /** The clips that the page can pick. */
 export class ClipLibrary {
   constructor(
@@ -57,6 +64,11 @@ export class ClipLibrary {
         .map(({ id, name }): OfferedClip => ({ source: { kind: 'upload', id }, name })),
       ...SYNTHETIC.map((id): OfferedClip => ({ source: { kind: 'synthetic', id }, name: id })),
     ];
+  }
+
+  /** The same of a clip with its range, as a model's process reads it. */
+  async locateChoice({ source, start, end }: ClipChoice): Promise<HostClip> {
+    return { where: await this.locate(source), start, end };
   }
 
   /** @throws Refusal 403 and 404 for a path that is not in the folder, 404 for a sample that is not listed */
@@ -80,7 +92,9 @@ export class ClipLibrary {
 async function clipInside(folder: string, path: string): Promise<string> {
   const found = await insideFolder(folder, path);
   if ((await stat(found)).isDirectory()) {
-    for (const frame of await readdir(found)) await insideFolder(folder, join(path, frame));
+    const entries = await readdir(found, { withFileTypes: true });
+    const links = entries.filter((entry) => entry.isSymbolicLink()); // nothing else leads outside
+    for (const { name } of links) await insideFolder(folder, join(path, name));
     return found;
   }
   if (!CLIP_EXTENSIONS.some((extension) => extension === extname(found).toLowerCase())) throw noClip(path);

@@ -11,14 +11,7 @@ import type {
   RunResult,
   SpectrumAnswer,
 } from '../api';
-import type { LocatedClip } from '../clips/clipLibrary';
-
-/** A clip, and which of its frames, as a model's process reads it. */
-export interface HostClip {
-  where: LocatedClip;
-  start?: number | undefined;
-  end?: number | undefined;
-}
+import type { HostClip } from '../clips/clipLibrary';
 
 /** What a model's process can be asked. */
 export interface HostCalls {

@@ -5,10 +5,10 @@ import { openDataset } from '../../datasets/open';
 import type { AnnotatedClip, Dataset, Sample } from '../../datasets/types';
 import type { ModelInput } from '../../manifest/manifest';
 import { defined } from '../../options/defined';
+import type { HostClip } from '../clips/clipLibrary';
 import type { LocatedSample } from '../clips/dataLibrary';
 import { Remembered } from '../remembered';
 import { clipProblem } from './clipProblem';
-import type { HostClip } from './messages';
 
 /** The last clips stay in memory, so that asking again does not decode again. */
 const last = new Remembered<AnnotatedClip>(3);
@@ -32,12 +32,9 @@ function readFile(path: string, input: ModelInput, range: ReadClipOptions): Prom
 }
 
 /** Data sets whose lists were read: one of many clips takes seconds. */
-const opened = new Map<string, Promise<Dataset>>();
+const opened = new Remembered<Dataset>(64);
 
 async function sampleOf({ data, sample }: LocatedSample): Promise<Sample> {
   if (data === 'synthetic') return findSample(data, sample, {}); // which has as many samples as are asked for
-  const opening = opened.get(data) ?? openDataset(data, { skipErrors: true });
-  opened.set(data, opening);
-  opening.catch(() => opened.delete(data));
-  return sampleIn(await opening, sample);
+  return sampleIn(await opened.get(data, () => openDataset(data, { skipErrors: true })), sample);
 }

@@ -2,9 +2,7 @@ import type { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { PERTURBATIONS } from '../../methods/perturbation';
-import type { ClipChoice } from '../api';
 import { clipChoiceSchema, clipSourceSchema } from '../clips/clipLibrary';
-import type { HostClip } from '../host/messages';
 import type { StudioContext } from './context';
 import { parseBody } from './parseBody';
 import { Refusal } from './problem';
@@ -30,7 +28,7 @@ export function predictRoutes(app: FastifyInstance, context: StudioContext): voi
   for (const call of ['clip', 'predict'] as const)
     app.post(`/api/${call}`, async ({ body }) => {
       const { clip, model } = parseBody(askSchema, body);
-      const located = await locate(clip, context);
+      const located = await clips.locateChoice(clip);
       const process = pool.of(await models.locate(model));
       await process.facts;
       return process.ask(call, { clip: located });
@@ -46,7 +44,7 @@ export function predictRoutes(app: FastifyInstance, context: StudioContext): voi
   app.post<{ Querystring: { ask?: string } }>('/api/perturbed', async (request) => {
     const { clip, model, perturbation } = parseBody(perturbedSchema, jsonOf(request.query.ask));
     const body = requireBytes(request);
-    const located = await locate(clip, context);
+    const located = await clips.locateChoice(clip);
     const file = await models.locate(model);
     const mask = await collect(body, LARGEST_MASK);
     const process = pool.of(file);
@@ -54,10 +52,6 @@ export function predictRoutes(app: FastifyInstance, context: StudioContext): voi
     if (mask.length !== frames * height * width) throw wrongMask(mask.length, [frames, height, width]);
     return process.ask('perturbed', { clip: located, mask, perturbation });
   });
-}
-
-async function locate({ source, start, end }: ClipChoice, { clips }: StudioContext): Promise<HostClip> {
-  return { where: await clips.locate(source), start, end };
 }
 
 function jsonOf(text: string | undefined): unknown {

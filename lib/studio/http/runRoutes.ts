@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { LONGEST_TITLE } from '../runs/record';
 import type { StudioContext } from './context';
 import { parseBody } from './parseBody';
 import { Refusal } from './problem';
@@ -20,7 +21,7 @@ const FILES = new Map([
   ['thumbnail.webp', 'image/webp'],
 ]);
 
-const renameSchema = z.strictObject({ title: z.string().trim().min(1).max(200) });
+const renameSchema = z.strictObject({ title: z.string().trim().min(1).max(LONGEST_TITLE) });
 
 /**
  *   GET    /api/runs                   all runs, the newest first

@@ -6,7 +6,7 @@ import type { ClipLibrary } from '../clips/clipLibrary';
 import { problemOf, Refusal } from '../http/problem';
 import type { ModelLibrary } from '../models/modelLibrary';
 import type { ModelPool } from '../models/modelPool';
-import type { RunRecord } from '../runs/record';
+import { LONGEST_TITLE, type RunRecord } from '../runs/record';
 import type { RunFolder } from '../runs/runFolder';
 import { newId } from '../security/secrets';
 import { Job } from './job';
@@ -156,8 +156,6 @@ export class JobQueue {
     return job.written;
   }
 }
-
-const LONGEST_TITLE = 200;
 
 function recordOf(request: RunRequest, located: RunRecord['located']): RunRecord {
   const { method = DEFAULT_METHOD, target } = request.options;

@@ -6,6 +6,9 @@ import { clipChoiceSchema } from '../clips/clipLibrary';
 
 export const FILE = 'studio.json';
 
+/** Characters of a run's title. */
+export const LONGEST_TITLE = 200;
+
 /** Options are numbers and short words; a record of the list has them all. */
 const LONGEST_OPTIONS = 10_000;
 const isShort = (options: unknown) => JSON.stringify(options).length <= LONGEST_OPTIONS;
@@ -16,7 +19,7 @@ export const runRequestSchema = z.strictObject({
   options: z
     .record(z.string().max(100), z.unknown())
     .refine(isShort, `have more than ${LONGEST_OPTIONS} characters as JSON`),
-  title: z.string().max(200).optional(),
+  title: z.string().max(LONGEST_TITLE).optional(),
 });
 
 const plain = z.union([z.string(), z.number(), z.boolean()]);

@@ -29,9 +29,9 @@ export class Spectra {
   }
 
   /** The clip and the model are looked for again: a record on the disk may name what the studio does not offer. */
-  private async measure({ clip: { source, start, end }, model, options }: RunRequest) {
+  private async measure({ clip: chosen, model, options }: RunRequest) {
     const { clips, models, pool } = this.parts;
-    const clip = { where: await clips.locate(source), start, end };
+    const clip = await clips.locateChoice(chosen);
     const process = pool.of(await models.locate(model));
     await process.facts;
     return process.ask('spectrum', { clip, options: options as ExplainOptions });

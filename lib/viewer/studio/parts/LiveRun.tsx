@@ -10,9 +10,10 @@ import { LiveFacts } from './LiveFacts';
 export function LiveRun({ run }: { run: RunSummary }) {
   const [stopping, setStopping] = useState(false);
   const { seen, moment, mask, says } = useLive(run, stopping);
-  const stop = () => {
+  const stop = async () => {
     setStopping(true);
-    post(`/api/jobs/${run.id}/stop`, 'POST');
+    const stopped = await post(`/api/jobs/${run.id}/stop`, 'POST');
+    if (!stopped) setStopping(false);
   };
   return (
     <main class="page">
@@ -40,6 +41,7 @@ export function LiveRun({ run }: { run: RunSummary }) {
   );
 }
 
-function post(path: string, method: string): void {
-  void attempt(() => ask(path, { method }));
+/** Undefined where it failed, which is then said. */
+function post(path: string, method: string): Promise<unknown> {
+  return attempt(() => ask(path, { method }));
 }
