@@ -115,6 +115,6 @@ for i in "${!names[@]}"; do
   [ "$result" = passed ] || failed=1
   printf '%s\t%s\t%s\n' "$name" "$result" "$((SECONDS - started))" | tee -a "$results"
   # Nothing runs without the addon.
-  [ "$name$result" != "build$result" ] || [ "$result" = passed ] || break
+  if [ "$name" = build ] && [ "$result" != passed ]; then break; fi
 done
 exit "$failed"

@@ -12,20 +12,9 @@ import { percent } from '../dist/report/numbers.js';
 import { SMALL } from './helpers/bench.mjs';
 import { browserTest, closeBrowser, hasBrowser, open } from './helpers/browser.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
+import { NINE_METHODS } from './helpers/nineMethods.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-/** The paper's methods and a control: nine, as in its Fig. 6. */
-const METHODS = [
-  'gradients',
-  'integrated-gradients@integration-steps=4',
-  'smoothgrad@samples=4',
-  'grad-cam',
-  'grad-cam-plus-plus',
-  'ep',
-  'step',
-  'f-ep',
-  'center',
-];
 
 const files = {};
 let mask;
@@ -45,7 +34,7 @@ test.before(async () => {
   const found = await explain(model, clip, { preset: 'quick', area: 'smallest', iterations: 24 });
   const [smallest] = await saveExplanation(join(folder, 'smallest'), model, clip, found);
   const subject = { clip, boxes, label: samples[0].label };
-  const options = { methods: METHODS, iterations: 3, curveSteps: 4 };
+  const options = { methods: NINE_METHODS, iterations: 3, curveSteps: 4 };
   const compared = await compare(model, subject, options);
   const { page } = await saveComparison(join(folder, 'compare'), model, subject, compared);
   await bench({
@@ -110,7 +99,7 @@ for (const kind of ['explain', 'smallest', 'compare', 'bench', 'ablate']) {
         );
         t.is(
           empty.length,
-          { explain: 2, smallest: 2, compare: METHODS.length + 1, bench: 0, ablate: 0 }[kind],
+          { explain: 2, smallest: 2, compare: NINE_METHODS.length + 1, bench: 0, ablate: 0 }[kind],
         );
         t.false(empty.includes(true), 'every player shows a picture');
       }
@@ -144,7 +133,7 @@ browserTest('the scrubber moves all players to the same frame', async (t) => {
   await page.waitForSelector('.player');
   t.deepEqual(new Set(await shownFrames(page)), new Set([0]));
   await slide(page, 'Frame', 9);
-  t.deepEqual(await shownFrames(page), Array(METHODS.length + 1).fill(9));
+  t.deepEqual(await shownFrames(page), Array(NINE_METHODS.length + 1).fill(9));
 });
 
 /** What the mask's player shows, 112×112 RGBA. */
@@ -272,7 +261,7 @@ browserTest('the grid sorts by a score, and a click enlarges a method', async (t
   const order = () =>
     page.$$eval('.card[data-method]', (cards) => cards.map(({ dataset }) => dataset.method));
   const given = await order();
-  t.is(given.length, METHODS.length);
+  t.is(given.length, NINE_METHODS.length);
   await page.getByLabel('Sort by').selectOption('deletion');
   const rows = () => page.$$eval('tbody tr', (all) => all.map((row) => row.firstElementChild.textContent));
   const column = await page.$$eval('thead th', (all) =>

@@ -3,18 +3,8 @@
 import { openDataset } from '../../dist/entries/datasets.mjs';
 import { compare, comparisonDocument, loadModel } from '../../dist/index.mjs';
 import { pageHtml } from '../../dist/report/page/pageHtml.js';
+import { NINE_METHODS } from '../../test/helpers/nineMethods.mjs';
 
-const METHODS = [
-  'gradients',
-  'integrated-gradients@integration-steps=4',
-  'smoothgrad@samples=4',
-  'grad-cam',
-  'grad-cam-plus-plus',
-  'ep',
-  'step',
-  'f-ep',
-  'center',
-];
 /** Enough for masks with edges to outline. */
 const ITERATIONS = 60;
 const FPS = 60;
@@ -28,7 +18,7 @@ export async function comparisonPage() {
     const { clip, boxes } = await samples[0].read(model.manifest.input);
     const subject = { clip, boxes, label: samples[0].label };
     const compared = await compare(model, subject, {
-      methods: METHODS,
+      methods: NINE_METHODS,
       iterations: ITERATIONS,
       curveSteps: 2,
     });

@@ -9,6 +9,7 @@ import type { VideoModel } from '../model/videoModel';
 import { peakMemory } from '../system/peakMemory';
 import { during } from './during';
 import { type ModelCheckReport, reportKeptCheck, reportModelCheck } from './modelCheckReport';
+import { loadAnnounced } from './modelFile';
 import { loadOptions, type ModelFlags } from './modelOptions';
 import { type OutputOptions, say } from './output';
 
@@ -139,10 +140,8 @@ async function measured(
   flags: InspectFlags,
   signal: AbortSignal,
 ): Promise<InspectedModel> {
-  const { loadModel } = await import('../model/loadModel.js');
   const { cacheInspection } = await import('../model/inspection.js');
-  const load = () => loadModel(path, { ...loadOptions(flags), signal });
-  const model = await during('loading the model', flags, load);
+  const model = await loadAnnounced(path, flags, signal);
   try {
     const check = await during('checking it', flags, () => reportModelCheck(model, signal));
     const layers = await during('listing its layers', flags, () => model.layers(signal));

@@ -9,8 +9,8 @@ import { EXIT } from '../exitCodes';
 import { type InspectedCost, type InspectFlags, inspectedModel } from '../inspectedModel';
 import { interruptSignal } from '../interrupt';
 import { describeModelCheck, reportModelCheck } from '../modelCheckReport';
-import { findModelFile } from '../modelFile';
-import { addModelOptions, loadOptions, type ModelFlags } from '../modelOptions';
+import { findModelFile, loadAnnounced } from '../modelFile';
+import { addModelOptions, type ModelFlags } from '../modelOptions';
 import { type OutputOptions, printResult, table } from '../output';
 import {
   addExpectOptions,
@@ -200,11 +200,9 @@ function giga(count: number): string {
 
 async function verifyModel(name: string, flags: ModelFlags & OutputOptions & ExpectFlags): Promise<void> {
   requireBoth(flags);
-  const { loadModel } = await import('../../model/loadModel.js');
   const signal = interruptSignal();
-  const load = { ...loadOptions(flags), signal };
   const { path } = await findModelFile(name, flags, signal);
-  const model = await during('loading the model', flags, () => loadModel(path, load));
+  const model = await loadAnnounced(path, flags, signal);
   const { reference } = model.manifest;
   const check = await during('checking it', flags, () => reportModelCheck(model, signal)).catch((error) => {
     model.dispose();
