@@ -15,7 +15,7 @@ namespace {
 LayerSurvey survey_sizes(const ModelSpec& spec, ObservableForward& forward, ModelSketch& sketch) {
   const auto run = [&](const at::Tensor& clips, const ObservableForward::Visitor& visitor) {
     const at::NoGradGuard no_gradient;
-    const auto input = spec.layout == Layout::NCTHW ? clips : clips.transpose(1, 2).contiguous();
+    const auto input = in_layout(clips, spec.layout);
     const OperationCounter counter;
     const auto answer = ModelOutput(spec.output, spec.frames).answers(forward.run(input, visitor), 1);
     sketch.multiply_accumulates = counter.multiply_accumulates();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ATen/core/Tensor.h>
 #include <c10/core/ScalarType.h>
 
 #include <cstdint>
@@ -51,6 +52,9 @@ struct ModelSpec {
 
 /// Sizes of one clip as the model takes it.
 std::vector<std::int64_t> input_sizes(const ModelSpec& spec);
+
+/// Clips N×C×T×H×W in the order of axes that the model takes.
+at::Tensor in_layout(const at::Tensor& clips, Layout layout);
 
 /// What a precision's numbers are converted to; none where they are left as they are.
 std::optional<at::ScalarType> type_of(Precision precision);

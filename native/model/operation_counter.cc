@@ -28,9 +28,9 @@ using CostOf = std::function<Cost(Inputs)>;
 
 Cost convolution(Inputs inputs) {
   const auto input = inputs[0].toTensor(), weight = inputs[1].toTensor();
-  const auto taps = weight.numel() / weight.size(0);
+  const auto each = convolution_work_each(weight);
   const bool transposed = inputs[6].toBool();
-  return transposed ? Cost{input.numel() * taps, 0} : Cost{0, taps};
+  return transposed ? Cost{input.numel() * each, 0} : Cost{0, each};
 }
 
 /// The product of a…×n×k and a…×k×m, the inputs at `first` and `first` + 1.
@@ -48,11 +48,8 @@ Cost recurrent_layer(Inputs inputs) {
   return {steps * (inputs[1].toTensor().numel() + inputs[2].toTensor().numel()), 0};
 }
 
-/// Queries …×L×E, keys …×S×E, values …×S×V: the scores, and the values weighted by them.
 Cost attention(Inputs inputs) {
-  const auto query = inputs[0].toTensor(), key = inputs[1].toTensor(), value = inputs[2].toTensor();
-  const auto scores = query.numel() / query.size(-1) * key.size(-2);
-  return {scores * (query.size(-1) + value.size(-1)), 0};
+  return {attention_work(inputs[0].toTensor(), inputs[1].toTensor(), inputs[2].toTensor()), 0};
 }
 
 /// Only operators that do the work themselves, so that nothing is counted twice.
@@ -88,6 +85,15 @@ void on_end(const at::RecordFunction& call, at::ObserverContext* context) {
 }
 
 }  // namespace
+
+std::int64_t attention_work(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value) {
+  const auto scores = query.numel() / query.size(-1) * key.size(-2);
+  return scores * (query.size(-1) + value.size(-1));
+}
+
+std::int64_t convolution_work_each(const at::Tensor& weight) {
+  return weight.numel() / weight.size(0);
+}
 
 OperationCounter::OperationCounter()
     : previous_(std::exchange(current, this)),

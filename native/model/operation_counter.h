@@ -1,10 +1,18 @@
 #pragma once
 
+#include <ATen/core/Tensor.h>
 #include <ATen/record_function.h>
 
 #include <cstdint>
 
 namespace fep {
+
+/// Multiply-accumulates of attention over queries …×L×E, keys …×S×E and values …×S×V: the scores, and the
+/// values weighted by them.
+std::int64_t attention_work(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value);
+
+/// Multiply-accumulates of a convolution for each element that it returns.
+std::int64_t convolution_work_each(const at::Tensor& weight);
 
 /// Counts the multiply-accumulates of the convolutions and matrix products that run on this thread during its
 /// lifetime. Recurrent layers and attention are counted where libtorch has a fused operator for them;

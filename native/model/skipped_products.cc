@@ -74,20 +74,19 @@ void skipped_convolution(Stack& stack) {
   const auto inputs = torch::jit::last(stack, count);
   const auto input = inputs[0].toTensor(), weight = inputs[1].toTensor();
   const auto output = at::zeros(sizes_of_convolution(input, weight, inputs), input.options());
-  OperationCounter::count(output.numel() * (weight.numel() / weight.size(0)));
+  OperationCounter::count(output.numel() * convolution_work_each(weight));
   torch::jit::drop(stack, count);
   torch::jit::push(stack, output);
 }
 
-/// Of queries …×L×E, keys …×S×E and values …×S×V: …×L×V, of the scores and of the values weighted by them.
+/// Of queries …×L×E, keys …×S×E and values …×S×V: …×L×V.
 void skipped_attention(Stack& stack) {
   const auto count = static_cast<std::size_t>(torch::jit::pop(stack).toInt());
   const auto inputs = torch::jit::last(stack, count);
   const auto query = inputs[0].toTensor(), key = inputs[1].toTensor(), value = inputs[2].toTensor();
   at::DimVector sizes(query.sizes());
   sizes.back() = value.size(-1);
-  const auto scores = query.numel() / query.size(-1) * key.size(-2);
-  OperationCounter::count(scores * (query.size(-1) + value.size(-1)));
+  OperationCounter::count(attention_work(query, key, value));
   const auto options = query.options();
   torch::jit::drop(stack, count);
   torch::jit::push(stack, at::zeros(sizes, options));

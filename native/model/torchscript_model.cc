@@ -200,8 +200,7 @@ std::unique_lock<std::timed_mutex> TorchScriptModel::begin_run(std::uint64_t see
 }
 
 at::Tensor TorchScriptModel::to_input(const at::Tensor& clips) const {
-  const auto ordered = spec_.layout == Layout::NCTHW ? clips : clips.transpose(1, 2).contiguous();
-  return to_type(ordered, type_of(spec_.precision));
+  return to_type(in_layout(clips, spec_.layout), type_of(spec_.precision));
 }
 
 std::vector<Layer> TorchScriptModel::layers() {
