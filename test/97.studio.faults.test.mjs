@@ -36,7 +36,7 @@ async function until(holds) {
   while (!(await holds())) await new Promise((next) => setTimeout(next, 50));
 }
 
-test.serial('a damaged record hides no other run', async (t) => {
+test.serial('a damaged record hides no other run, and says that it is damaged', async (t) => {
   const { json, ask, folder } = await setUp(t);
   const optionsOf = (options) => JSON.stringify({ ...RECORD, request: { ...RECORD.request, options } });
   const deep = `{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}`;
@@ -53,15 +53,23 @@ test.serial('a damaged record hides no other run', async (t) => {
     mkdirSync(join(folder, `run${i}`));
     writeFileSync(join(folder, `run${i}`, 'studio.json'), text);
   }
+  const runs = await json('/api/runs');
+  t.is(runs.length, damaged.length + 1);
   t.deepEqual(
-    (await json('/api/runs')).map(({ id }) => id),
+    runs.filter(({ problem }) => problem === null).map(({ id }) => id),
     ['run0'],
   );
   t.is(
     (await json('/api/runs/run0')).command,
     'npx fep-native explain a.mp4 --model small.pt --method ep --area 0.1',
   );
-  for (const [i] of damaged.entries()) t.is((await ask(`/api/runs/run${i + 1}`)).status, 404);
+  for (const [i] of damaged.entries()) {
+    const { state, problem } = await json(`/api/runs/run${i + 1}`);
+    t.is(state, 'failed');
+    t.regex(problem.message, /studio\.json, is damaged/);
+  }
+  t.is((await ask('/api/runs/run1', { method: 'DELETE' })).status, 204);
+  t.is((await json('/api/runs')).length, damaged.length);
 });
 
 test.serial('a disk that fails is said in a sentence, without a path of this machine', async (t) => {

@@ -122,22 +122,25 @@ test.serial('rename, delete, bring back; results of the command line are listed 
   t.deepEqual((await json('/api/runs')).map(({ title }) => title).sort(), ['by-hand', 'mine']);
 });
 
+/** Sends the beginning of a piece, and no more of it. */
+function beginPiece({ origin, address }, id, offset, bytes) {
+  const headers = {
+    'content-type': 'application/octet-stream',
+    'upload-offset': String(offset),
+    authorization: `Bearer ${new URL(address).searchParams.get('token')}`,
+  };
+  const begun = request(`${origin}/api/uploads/${id}`, { method: 'PATCH', headers });
+  begun.on('error', () => undefined);
+  return new Promise((sent) => begun.write(bytes, () => sent(begun)));
+}
+
 test.serial('an upload that was cut off goes on where it stopped', async (t) => {
   const { origin, address, ask, json, post } = await setUp(t);
   const bytes = readFileSync(SAMPLE);
   const name = '../../etc/my clip.mp4';
   const { id } = await (await post('/api/uploads', { name, size: bytes.length })).json();
-  await new Promise((cut) => {
-    const token = new URL(address).searchParams.get('token');
-    const headers = {
-      'content-type': 'application/octet-stream',
-      'upload-offset': '0',
-      authorization: `Bearer ${token}`,
-    };
-    const broken = request(`${origin}/api/uploads/${id}`, { method: 'PATCH', headers });
-    broken.on('error', () => undefined);
-    broken.write(bytes.subarray(0, 1000), () => setTimeout(() => cut(broken.destroy()), 200));
-  });
+  const broken = await beginPiece({ origin, address }, id, 0, bytes.subarray(0, 1000));
+  setTimeout(() => broken.destroy(), 200);
   const piece = (offset, body) =>
     ask(`/api/uploads/${id}`, {
       method: 'PATCH',
@@ -150,7 +153,17 @@ test.serial('an upload that was cut off goes on where it stopped', async (t) => 
   t.like(state, { offset: 1000, done: false, name: 'my clip.mp4' });
   t.is((await post('/api/clip', { clip: { source: { kind: 'upload', id } }, model })).status, 409);
   t.is((await piece(5, bytes)).status, 409);
-  t.is((await (await piece(1000, bytes.subarray(1000))).json()).done, true);
+
+  await beginPiece({ origin, address }, id, 1000, bytes.subarray(1000, 2000));
+  for (state = await json(`/api/uploads/${id}`); state.offset === 1000; )
+    state = await json(`/api/uploads/${id}`);
+  t.is(
+    (await piece(state.offset, bytes.subarray(state.offset, 3000))).status,
+    200,
+    'it ends the one that stalled',
+  );
+  t.is((await json(`/api/uploads/${id}`)).offset, 3000);
+  t.is((await (await piece(3000, bytes.subarray(3000))).json()).done, true);
   t.is((await post('/api/predict', { clip: { source: { kind: 'upload', id } }, model })).status, 200);
 });
 

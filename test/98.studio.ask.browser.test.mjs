@@ -282,15 +282,19 @@ browserTest(
     await near(0.5, 0.2);
     const edges = () => page.locator('.spectrum .edge').first().getAttribute('d');
     const before = await edges();
-    await page.getByRole('slider', { name: 'lowRatio slider' }).fill('0.25');
+    await page.getByRole('slider', { name: 'Low ratio r_l slider' }).fill('0.25');
     await near(0.25, 0.2);
     t.not(await edges(), before);
-    await page.getByRole('slider', { name: 'highRatio slider' }).focus();
+    await page.getByRole('slider', { name: 'High ratio r_h slider' }).focus();
     await page.keyboard.press('End');
-    t.is(await page.getByLabel('lowRatio', { exact: true }).inputValue(), '0', 'together they are at most 1');
+    t.is(
+      await page.getByLabel('Low ratio r_l', { exact: true }).inputValue(),
+      '0',
+      'together they are at most 1',
+    );
     t.deepEqual(await bandsSaid(), [100, 0, 100]);
-    await page.getByRole('slider', { name: 'lowRatio slider' }).fill('0.7');
-    t.is(await page.getByLabel('highRatio', { exact: true }).inputValue(), '0.3');
+    await page.getByRole('slider', { name: 'Low ratio r_l slider' }).fill('0.7');
+    t.is(await page.getByLabel('High ratio r_h', { exact: true }).inputValue(), '0.3');
     t.is((await bandsSaid())[0], 100);
     t.deepEqual(await barriers(page), []);
   },
@@ -310,7 +314,7 @@ browserTest('a phone has no sideways scrolling with all of it open', async (t) =
 });
 
 browserTest('asking again asks with the ratios of the sliders', async (t) => {
-  await page.getByRole('slider', { name: 'lowRatio slider' }).fill('0.25');
+  await page.getByRole('slider', { name: 'Low ratio r_l slider' }).fill('0.25');
   await page.getByRole('button', { name: 'Ask again' }).click(WAIT);
   await page.locator('.again code', { hasText: '--low-ratio 0.25' }).waitFor(WAIT);
   t.not(page.url(), `#/run/${run.id}`);

@@ -35,6 +35,8 @@ test.after.always(async () => {
 });
 
 const player = () => page.locator('.player').last();
+/** What has the focus: `body` where a keyboard would begin anew. */
+const focused = () => page.evaluate(() => document.activeElement.localName);
 
 browserTest('a dropped clip is shown, and what the model says of it', async (t) => {
   await page.getByRole('button', { name: /^Explain clockwise/ }).waitFor(WAIT);
@@ -47,17 +49,18 @@ browserTest('a dropped clip is shown, and what the model says of it', async (t) 
 browserTest('the form is in the address, so that a reload comes back to it', async (t) => {
   await page.getByLabel('Class to explain', { exact: true }).fill('sway');
   await page.getByRole('button', { name: 'Leave out sway' }).waitFor();
-  await page.getByLabel('area', { exact: true }).fill('0.1');
+  await page.getByLabel('Area', { exact: true }).fill('0.1');
   await page.reload();
   await page.getByRole('button', { name: 'Leave out sway' }).waitFor(WAIT);
-  t.is(await page.getByLabel('area', { exact: true }).inputValue(), '0.1');
+  t.is(await page.getByLabel('Area', { exact: true }).inputValue(), '0.1');
   await page.getByRole('button', { name: 'Leave out sway' }).click();
 });
 
 browserTest('the mask forms before the eyes, and stopping keeps it', async (t) => {
-  await page.getByLabel('iterations', { exact: true }).fill('5000');
+  await page.getByLabel('Iterations', { exact: true }).fill('5000');
   await page.getByRole('button', { name: 'Explain', exact: true }).click();
   await page.getByRole('img', { name: /under the mask as it is/ }).waitFor(WAIT);
+  t.not(await focused(), 'body', 'the button has gone with its view');
   const pictures = new Set();
   await page.getByRole('button', { name: 'Pause' }).click();
   for (let i = 0; i < 200 && pictures.size < 5; i++) {
@@ -68,6 +71,7 @@ browserTest('the mask forms before the eyes, and stopping keeps it', async (t) =
   t.deepEqual(await barriers(page), []);
   await page.getByRole('button', { name: 'Stop and keep this mask' }).click();
   await page.getByText('Stopped by hand').waitFor(WAIT);
+  t.not(await focused(), 'body');
   await page.locator('h1', { hasText: 'clockwise' }).waitFor(WAIT);
   await page.getByRole('heading', { name: 'Energy' }).waitFor(WAIT);
   t.deepEqual(await barriers(page), []);
@@ -81,7 +85,7 @@ browserTest('ask again: why not the second class?', async (t) => {
   await page.getByText('Stopped by hand').waitFor(WAIT);
   await page.locator('h1', { hasText: name }).waitFor(WAIT);
   t.true((await page.locator('.again code').textContent()).includes(`--target ${name}`));
-  await page.getByLabel('area', { exact: true }).fill('0.2');
+  await page.getByLabel('Area', { exact: true }).fill('0.2');
   await page.getByRole('button', { name: 'Ask again' }).click();
   await page.getByRole('button', { name: 'Cancel' }).click();
   await page.getByText('The run was cancelled.').waitFor(WAIT);
@@ -111,8 +115,10 @@ browserTest('the runs are listed, renamed, deleted and brought back, and compare
   await page.getByLabel('New name').fill('second class');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('heading', { name: 'second class' }).waitFor();
+  t.is(await focused(), 'li', 'the card of the run');
   await page.getByRole('button', { name: 'Delete second class' }).click();
   await page.getByText('Deleted “second class”').waitFor();
+  t.is(await focused(), 'ul', 'the list of runs');
   t.is(await page.locator('.run').count(), 2);
   await page.getByRole('button', { name: 'Undo' }).click();
   await page.getByRole('heading', { name: 'second class' }).waitFor();

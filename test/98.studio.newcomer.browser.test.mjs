@@ -29,7 +29,7 @@ browserTest('every step says what to do next', async (t) => {
   await page.getByText('Click a class to explain it').waitFor(WAIT);
   const bars = page.getByRole('list', { name: 'Prediction' }).getByRole('button');
   const [first] = await bars.locator('b').allTextContents();
-  await page.getByLabel('iterations', { exact: true }).fill('8');
+  await page.getByLabel('Iterations', { exact: true }).fill('8');
   await page.getByRole('button', { name: 'Explain', exact: true }).click();
   await page.getByText('Ask the same of another class:').waitFor(WAIT);
   const other = page.getByRole('button', { name: /^Why not/ }).first();

@@ -90,7 +90,7 @@ browserTest('two pages at once: both see every run, and either may end it', asyn
   const ask = async ({ page }) => {
     await page.getByLabel('Model', { exact: true }).selectOption(model);
     await page.getByRole('radio', { name: /^3D-EP/ }).check();
-    await page.getByLabel('iterations', { exact: true }).fill('900000');
+    await page.getByLabel('Iterations', { exact: true }).fill('900000');
     await page.getByRole('button', { name: 'Explain', exact: true }).click(WAIT);
     await page.getByRole('region', { name: 'Progress' }).waitFor(WAIT);
     return new URL(page.url()).hash.replace('#/run/', '');

@@ -3,7 +3,8 @@
 //
 //   npm run bench:models -- --only "X3D;R3D" --python PYTHON --updates 4 --threads 2 --page
 //
-// --quick takes a small model of each library; --page writes the table into docs/models.md.
+// --quick takes a small model of each library; --float32 leaves bfloat16 out, for processors that have no arithmetic of it;
+// --page writes the table into docs/models.md.
 import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -24,6 +25,7 @@ const { values } = parseArgs({
     python: { type: 'string', default: venvPython },
     updates: { type: 'string', default: '4' },
     threads: { type: 'string', default: String(availableParallelism()) },
+    float32: { type: 'boolean', default: false },
     page: { type: 'boolean', default: false },
     out: { type: 'string' },
   },
@@ -62,8 +64,8 @@ async function measure({ name, folder, source = join(FOLDER, folder ?? ''), fram
   const clip = await readClip(join(root, 'models', 'sample.mp4'), manifest.input);
   const eager = await timeEager(source, input);
   const float32 = await inForm(file, clip, {});
-  const bfloat16 =
-    float32.bfloat16 === null ? await updateTime(file, clip, { precision: 'bfloat16', tune: true }) : null;
+  const isTimed = float32.bfloat16 === null && !values.float32;
+  const bfloat16 = isTimed ? await updateTime(file, clip, { precision: 'bfloat16', tune: true }) : null;
   const tuned = await updateTime(file, clip, { tune: true });
   return {
     name,

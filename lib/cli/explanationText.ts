@@ -1,11 +1,10 @@
 import { describeViews } from '../clip/views';
+import { adviceOn } from '../explain/adviceOn';
 import type { Explanation } from '../explain/explain';
-import { missedBudget } from '../explain/missedBudget';
 import type { SavedExplanation } from '../explain/saveExplanation';
 import { searchSummary } from '../explain/searchSummary';
 import { sizeOf } from '../explain/sizeOfMask';
-import type { AreaSearch } from '../explain/types';
-import { isMaskConfig, iterationsOf, type MaskConfig, variantOf } from '../methods/config';
+import { isMaskConfig, variantOf } from '../methods/config';
 import { METHOD_LABELS } from '../methods/methods';
 import { savedViews } from '../model/averageViews';
 import type { VideoModel } from '../model/videoModel';
@@ -100,25 +99,16 @@ function enough(
     : `No mask that was found comes to the ${percent(keep)} that were asked for; the best, ${percent(area)} of the clip, ${done}.`;
 }
 
-/** What to do where the search's last update brought the smallest mask, which more of them would have made smaller. */
-function stillShrinking({ found, tried, chosen }: AreaSearch, config: MaskConfig): string[] {
-  if (!found || tried[chosen]!.updates < iterationsOf(config)) return [];
-  const preset = config.schedule === 'quick' ? '--preset quick ' : '';
-  return [`  It was still shrinking: try ${preset}--iterations ${2 * config.iterations}.`];
-}
-
 /** How large a mask is, and why it is not as large as it was asked to be. */
-function areaText({ config, masks, search }: Explanation, index: number, { manifest }: VideoModel): string[] {
+function areaText(explanation: Explanation, index: number, { manifest }: VideoModel): string[] {
+  const { config, masks, search } = explanation;
   const mask = masks[index]!;
   const [mean, half] = [percent(mask.realisedArea), percent(mask.realisedAreaAtHalf)];
   const kept = `The mask's mean is ${mean} of the frame, ${half} are at ½ or more`;
   if (!isMaskConfig(config)) return [`${kept}: it is a map of how much each voxel counts, not a budget.`];
-  if (search) return [`${kept}.`, ...stillShrinking(search, config)];
-  const missed = missedBudget(mask, config, manifest);
-  return [
-    `${kept} (budget: ${percent(mask.area!)} of the ${config.areaOver}).`,
-    ...(missed ? [`  The budget is missed: ${missed.reason}. Try ${missed.hint}.`] : []),
-  ];
+  const budget = search ? '' : ` (budget: ${percent(mask.area!)} of the ${config.areaOver})`;
+  const advice = adviceOn(explanation, mask, manifest);
+  return [`${kept}${budget}.`, ...(advice ? [`  ${advice}`] : [])];
 }
 
 function duration(

@@ -5,6 +5,7 @@ import { type ExplainConfig, variantOf } from '../methods/config';
 import { METHOD_LABELS } from '../methods/methods';
 import type { VideoModel } from '../model/videoModel';
 import type { ReportInput, SearchInput } from '../report/types';
+import { adviceOn } from './adviceOn';
 import { sizeOf } from './sizeOfMask';
 import { topClasses } from './topClasses';
 import type { AreaSearch, Explanation, MaskExplanation } from './types';
@@ -13,9 +14,11 @@ import type { AreaSearch, Explanation, MaskExplanation } from './types';
 export function reportInput(
   model: VideoModel,
   clip: Clip,
-  { config, target, predicted, timing, search }: Explanation,
+  explanation: Explanation,
   mask: MaskExplanation,
 ): ReportInput {
+  const { config, target, predicted, timing, search } = explanation;
+  const advice = adviceOn(explanation, mask, model.manifest);
   return {
     clip,
     mask: mask.mask,
@@ -33,6 +36,7 @@ export function reportInput(
     realisedAreaAtHalf: mask.realisedAreaAtHalf,
     deletes: variantOf(config) === 'delete',
     energy: mask.energy,
+    ...(advice && { advice }),
     ...(search && { search: searchInput(search, config) }),
     config: { ...config, ...(mask.area !== null && !search && { area: mask.area }), ...mask.details },
     versions: versions(),

@@ -1,12 +1,36 @@
 import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withLock } from '../files/lock';
 import { makeFolder } from '../files/makeFolder';
 import { sha256OfFile, sha256OfText } from '../files/sha256';
+import { readManifest } from '../manifest/readManifest';
 import { userCacheDir } from '../package/cache';
 import { type ImportModelOptions, importWith } from './importModel';
 import { type FoundPython, findPython, IMPORT_PACKAGES, importerFolder, requireTorch } from './python';
 import { filesOfSource, filesUnder } from './source';
+
+const importedFolder = () => join(userCacheDir(), 'imported');
+
+/** A model that `importedModel` keeps. */
+export interface KeptImport {
+  /** The name of its file in the cache. */
+  file: string;
+  path: string;
+  /** As its manifest has it. */
+  name: string;
+}
+
+/** The models of all sources that were imported on the way before, by name. */
+export async function keptImports(): Promise<KeptImport[]> {
+  const files = (await readdir(importedFolder()).catch(() => [])).filter((file) => file.endsWith('.pt'));
+  const kept = files.map(async (file) => {
+    const path = join(importedFolder(), file);
+    const manifest = await readManifest(path).catch(() => undefined); // an older version's may not be read
+    return manifest ? [{ file, path, name: manifest.name }] : [];
+  });
+  return (await Promise.all(kept)).flat().sort((a, b) => (a.name < b.name ? -1 : 1));
+}
 
 /**
  * The model file of a source, imported if that has not been done yet.
@@ -17,7 +41,7 @@ import { filesOfSource, filesUnder } from './source';
  * @returns the path of the model file
  */
 export async function importedModel(source: string, options: ImportModelOptions): Promise<string> {
-  const folder = join(userCacheDir(), 'imported');
+  const folder = importedFolder();
   const python = requireTorch(findPython(options.python));
   const path = join(folder, `${await keyOf(source, options, python)}.pt`);
   if (existsSync(path)) return path;

@@ -65,6 +65,8 @@ export interface ReportInput {
   /** Share of the frames' voxels where the mask is at least ½. */
   realisedAreaAtHalf: number;
   energy: EnergyPoint[];
+  /** Why the mask is not what was asked for, and what to do; absent where nothing is. */
+  advice?: string;
   /** How the smallest mask was searched. */
   search?: SearchInput;
   /** The resolved configuration. */

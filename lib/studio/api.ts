@@ -49,7 +49,7 @@ export interface SamplePage {
 export interface OfferedModel {
   id: string;
   name: string;
-  origin: 'shipped' | 'folder' | 'command line' | 'upload';
+  origin: 'shipped' | 'folder' | 'command line' | 'upload' | 'imported';
 }
 
 /** What a loaded model says of itself. */

@@ -69,6 +69,8 @@ export interface MaskDocument {
   realisedAreaAtHalf?: number;
   seconds: number | null;
   energy: EnergyPoint[];
+  /** Why the mask is not what was asked for, and what to do; absent where nothing is. */
+  advice?: string;
   /** The most probable classes before and after, including the target; empty when only the target is known. */
   classes: ClassBars[];
   config: Record<string, unknown>;

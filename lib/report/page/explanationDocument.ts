@@ -43,6 +43,7 @@ export type MaskInput = Pick<
   | 'deletes'
   | 'seconds'
   | 'energy'
+  | 'advice'
   | 'classes'
   | 'config'
 > & { predicted: MaskDocument['predicted'] };
@@ -58,7 +59,7 @@ export async function maskDocument({
   classes,
   ...input
 }: MaskInput): Promise<MaskDocument> {
-  const { method, probability, predicted, realisedArea, realisedAreaAtHalf, deletes, config } = input;
+  const { method, probability, predicted, realisedArea, realisedAreaAtHalf, deletes, advice, config } = input;
   return {
     method,
     probability,
@@ -66,6 +67,7 @@ export async function maskDocument({
     realisedArea,
     realisedAreaAtHalf,
     ...(deletes && { deletes }),
+    ...(advice && { advice }),
     config,
     mask: packMask(mask),
     perturbed: await frameSprite(perturbed, clip),

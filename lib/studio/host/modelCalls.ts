@@ -49,7 +49,7 @@ export async function perturbedCall(
 ): Promise<HostCalls['perturbed']['answer']> {
   const { clip } = await readHostClip(chosen, model.manifest.input);
   const began = performance.now();
-  const kept = Float32Array.from(mask);
+  const kept = new Float32Array(mask);
   for (let i = 0; i < kept.length; i++) kept[i]! /= 255; // a function for each voxel would take longer than the model
   const native = nativePerturbation(perturbation, model.manifest);
   const { explained, perturbed } = await tryMask(model, clip, kept, native, undefined);

@@ -4,6 +4,8 @@ import { headersOf } from './frames';
 import { summaryOf } from './summary';
 
 const BEAT_MS = 15_000;
+/** Bytes that may wait for a page. One that takes nothing is let go; when it comes back it asks for all runs. */
+const MOST_WAITING = 2 ** 20;
 
 /**
  *   GET /api/events?page=ID   server-sent events: `run`, a run that has changed. While it is open, the page is there.
@@ -11,7 +13,8 @@ const BEAT_MS = 15_000;
 export function eventRoutes(app: FastifyInstance, context: StudioContext): void {
   const { queue, presence, runs } = context;
 
-  app.get<{ Querystring: { page?: string } }>('/api/events', async ({ query }, reply) => {
+  const options = { exposeHeadRoute: false }; // whoever asks for the headers alone would be kept waiting for ever
+  app.get<{ Querystring: { page?: string } }>('/api/events', options, async ({ query }, reply) => {
     reply.hijack();
     const { raw } = reply;
     raw.writeHead(200, { ...headersOf(reply), 'content-type': 'text/event-stream' });
@@ -20,6 +23,7 @@ export function eventRoutes(app: FastifyInstance, context: StudioContext): void 
       const record = queue.get(id)?.record ?? (await runs.read(id).catch(() => undefined));
       const event = record ? ['run', summaryOf(id, record, context)] : ['gone', { id }];
       raw.write(`event: ${event[0]}\ndata: ${JSON.stringify(event[1])}\n\n`);
+      if (raw.writableLength > MOST_WAITING) raw.destroy();
     };
     const deaf = queue.changes.add((id) => void tell(id));
     const leave = query.page === undefined ? undefined : presence.arrive(query.page);

@@ -27,7 +27,7 @@ export function jobRoutes(app: FastifyInstance, context: StudioContext): void {
 
   app.get('/api/jobs', async () => queue.all().map(({ id, record }) => summaryOf(id, record, context)));
 
-  app.get<ById>('/api/jobs/:id/frames', async ({ params }, reply) => {
+  app.get<ById>('/api/jobs/:id/frames', { exposeHeadRoute: false }, async ({ params }, reply) => {
     const job = queue.get(params.id);
     if (job) {
       reply.hijack();

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { keptImports } from '../../import/importedModel';
 import { shippedModels } from '../../model/shipped';
 import type { OfferedModel } from '../api';
 import { insideFolder } from '../clips/insideFolder';
@@ -26,6 +27,7 @@ export class ModelLibrary {
       ...named.map((model, i) => offered('command line', String(i), basename(model))),
       ...paths.map((path) => offered('folder', path, path)),
       ...uploads.finished('model').map(({ id, name }) => offered('upload', id, name)),
+      ...(await keptImports()).map(({ file, name }) => offered('imported', file, name)),
     ];
   }
 
@@ -41,6 +43,10 @@ export class ModelLibrary {
     if (origin === 'command line' && named[Number(rest)] !== undefined) return named[Number(rest)]!;
     if (origin === 'upload') return uploads.pathOf(rest, 'model');
     if (origin === 'folder' && folder !== undefined) return insideFolder(folder, rest);
+    if (origin === 'imported') {
+      const kept = (await keptImports()).find(({ file }) => file === rest);
+      if (kept) return kept.path;
+    }
     throw new Refusal(
       404,
       `There is no model ${JSON.stringify(id.slice(0, 200))}.`,

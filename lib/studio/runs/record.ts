@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -63,11 +64,13 @@ export type RunRecord = Omit<z.output<typeof recordSchema>, 'request'> & {
 
 /**
  * The record in a folder; of a result that the studio did not make, or whose record is damaged, one made of its
- * `result.json`. Undefined without either.
+ * `result.json`; of a damaged one without a result, one that says so. Undefined of a folder that has neither.
  */
 export async function readRecord(folder: string, name: string): Promise<RunRecord | undefined> {
-  const own = recordSchema.safeParse(await readJson(join(folder, FILE)));
-  return own.success ? own.data : foreignRecord(await readJson(join(folder, 'result.json')), name);
+  const file = join(folder, FILE);
+  const own = recordSchema.safeParse(await readJson(file));
+  if (own.success) return own.data;
+  return foreignRecord(await readJson(join(folder, 'result.json')), name) ?? damagedRecord(file, name);
 }
 
 export async function writeRecord(folder: string, record: RunRecord): Promise<void> {
@@ -88,7 +91,22 @@ function foreignRecord(json: unknown, name: string): RunRecord | undefined {
   if (!read.success) return undefined;
   const { method, model, target, probability, realisedArea } = read.data;
   const result = { method, model: model.name, target: target.name, probability, realisedArea };
-  return { title: name, state: 'done', created: '', request: null, located: null, result, problem: null };
+  return { ...nothingKnown(name), state: 'done', result };
+}
+
+function damagedRecord(file: string, name: string): RunRecord | undefined {
+  if (!existsSync(file)) return undefined;
+  return { ...nothingKnown(name), state: 'failed', problem: DAMAGED };
+}
+
+const DAMAGED = {
+  code: 'FEP_IO',
+  message: `The studio's record of this run, ${FILE}, is damaged.`,
+  hint: 'Delete the run, and ask again.',
+};
+
+function nothingKnown(title: string): Omit<RunRecord, 'state'> {
+  return { title, created: '', request: null, located: null, result: null, problem: null };
 }
 
 async function readJson(path: string): Promise<unknown> {

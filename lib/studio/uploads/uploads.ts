@@ -19,6 +19,10 @@ interface Described {
 
 /** Uploads that are not complete may not fill the disk. */
 const MOST_OPEN = 16;
+/** After which one that is not complete makes room for others: its page has gone. */
+const ABANDONED_MS = 10 * 60 * 1000;
+/** What an upload is, beside its bytes. */
+const DESCRIPTION = 'upload.json';
 /** In bytes: a file system takes 255. */
 const LONGEST_NAME = 200;
 
@@ -28,7 +32,8 @@ const LONGEST_NAME = 200;
  */
 export class Uploads {
   private readonly known = new Map<string, Described>();
-  private readonly writing = new Set<string>();
+  /** Ends the piece of an upload that is being written. */
+  private readonly writing = new Map<string, () => Promise<void>>();
 
   /** @param largest bytes of one file */
   constructor(
@@ -36,7 +41,7 @@ export class Uploads {
     readonly largest: number,
   ) {
     for (const id of existsSync(folder) ? readdirSync(folder) : []) {
-      const described = readDescribed(join(folder, id, 'upload.json'));
+      const described = readDescribed(join(folder, id, DESCRIPTION));
       if (described) this.known.set(id, described);
     }
   }
@@ -44,7 +49,8 @@ export class Uploads {
   /** @throws Refusal 413 for a file that is too large, 429 where too many are open */
   async begin(kind: UploadKind, name: string, size: number): Promise<UploadState> {
     if (size > this.largest) throw tooLarge(size, this.largest);
-    const open = [...this.known.keys()].filter((id) => !this.state(id).done);
+    if (this.open().length >= MOST_OPEN) await this.removeAbandoned();
+    const open = this.open();
     if (open.length >= MOST_OPEN)
       throw new Refusal(429, `${open.length} uploads are not complete.`, 'Complete or cancel one first.');
     const described = { id: newId(), kind, name: safeName(name), size };
@@ -52,7 +58,7 @@ export class Uploads {
     this.known.set(id, described); // before anything is awaited: uploads that begin meanwhile count it
     try {
       await mkdir(join(this.folder, id), { recursive: true });
-      await writeFile(join(this.folder, id, 'upload.json'), JSON.stringify(described));
+      await writeFile(join(this.folder, id, DESCRIPTION), JSON.stringify(described));
     } catch (error) {
       this.known.delete(id);
       throw error;
@@ -60,24 +66,53 @@ export class Uploads {
     return this.state(id);
   }
 
+  /** Those that are not complete. */
+  private open(): string[] {
+    return [...this.known.keys()].filter((id) => !this.state(id).done);
+  }
+
+  private async removeAbandoned(): Promise<void> {
+    for (const id of this.open()) {
+      const file = this.file(id);
+      const touched = existsSync(file) ? file : join(this.folder, id, DESCRIPTION);
+      const isOld =
+        Date.now() - (statSync(touched, { throwIfNoEntry: false })?.mtimeMs ?? Infinity) > ABANDONED_MS;
+      if (isOld && !this.writing.has(id)) await this.remove(id);
+    }
+  }
+
   /**
-   * Writes a piece that begins at an offset.
+   * Writes a piece that begins at an offset. It ends an earlier one that is still being written: whoever sent that has lost
+   * the line, or he would not send again.
    *
-   * @throws Refusal 409 where the upload is at another offset, or another piece is being written; 413 past its size
+   * @throws Refusal 409 where the upload is at another offset, or a later piece came; 413 past its size
    */
   async append(id: string, offset: number, body: Readable): Promise<UploadState> {
+    while (this.writing.has(id)) await this.writing.get(id)!();
     const state = this.state(id);
-    if (this.writing.has(id)) throw conflict('Another piece of this upload is being written.');
     if (offset !== state.offset) throw conflict(`The upload is at byte ${state.offset}, not at ${offset}.`);
-    this.writing.add(id);
-    try {
-      await pipeline(body, limit(state.size - offset), createWriteStream(this.file(id), { flags: 'a' }));
-    } finally {
-      this.writing.delete(id);
-    }
+    await this.write(id, body, state.size - offset);
     const after = this.state(id);
     if (after.done && this.described(id).kind === 'clip') await this.check(id);
     return after;
+  }
+
+  private async write(id: string, body: Readable, most: number): Promise<void> {
+    const later = new AbortController();
+    const { signal } = later;
+    const file = createWriteStream(this.file(id), { flags: 'a' });
+    const closed = new Promise<void>((close) => file.once('close', close)); // until then bytes may still arrive in the file
+    const written = pipeline(body, limit(most), file, { signal }).finally(async () => {
+      await closed;
+      this.writing.delete(id);
+    });
+    this.writing.set(id, () => {
+      later.abort();
+      return written.catch(() => undefined);
+    });
+    await written.catch((error: unknown) => {
+      throw signal.aborted ? conflict('A later piece of this upload came.') : error;
+    });
   }
 
   private async check(id: string): Promise<void> {
@@ -113,6 +148,7 @@ export class Uploads {
 
   async remove(id: string): Promise<void> {
     this.described(id);
+    await this.writing.get(id)?.();
     this.known.delete(id);
     await rm(join(this.folder, id), { recursive: true, force: true });
   }
@@ -143,7 +179,7 @@ function safeName(name: string): string {
     .replaceAll(/[^\p{L}\p{N}._ -]/gu, '_')
     .replace(/^[.\s]+/, '');
   const short = lastBytes(plain, LONGEST_NAME);
-  return short === '' || short === 'upload.json' ? 'file' : short;
+  return short === '' || short === DESCRIPTION ? 'file' : short;
 }
 
 /** The end of a text, which has the ending of a file's name, of at most so many bytes. */

@@ -30,7 +30,7 @@ interface ExplanationPageProps {
 
 /** One explanation: the clip, the clip under its mask, and all details. */
 export function ExplanationPage({ document, keyboard }: ExplanationPageProps) {
-  const { clip, mask, target, model, views } = document;
+  const { clip, mask, target, views } = document;
   const loaded = useLoaded(
     async () => ({
       clip: await loadClip(clip),
@@ -42,10 +42,11 @@ export function ExplanationPage({ document, keyboard }: ExplanationPageProps) {
     <main class="page">
       <Heading
         title={target}
-        lead={`What ${model} looks at in ${clip.name}, by ${mask.method}${views ? ` (${views})` : ''}`}
+        lead={`${questionOf(document)}, by ${mask.method}${views ? ` (${views})` : ''}`}
         warnings={clip.warnings}
       />
       <Facts facts={factsOf(document)} />
+      {mask.advice && <p class="note advice">{mask.advice}</p>}
       {loaded === null && <p class="loading">Unpacking the clip …</p>}
       {loaded && 'error' in loaded && <p class="warning">The clip cannot be shown: {loaded.error}</p>}
       {loaded && 'clip' in loaded && <Stage {...loaded} document={document} keyboard={keyboard} />}
@@ -54,6 +55,15 @@ export function ExplanationPage({ document, keyboard }: ExplanationPageProps) {
       <Details title="Versions" values={document.versions} />
     </main>
   );
+}
+
+/** What the mask answers: of a class that the model does not predict, what speaks for it all the same. */
+function questionOf({ model, clip, target, mask: { classes } }: ExplanationDocument): string {
+  const ofTarget = classes.find(({ name }) => name === target);
+  const isPredicted = !ofTarget || classes.every(({ original }) => original <= ofTarget.original);
+  return isPredicted
+    ? `What ${model} looks at in ${clip.name}`
+    : `What speaks for ${target} in ${clip.name}, to ${model}`;
 }
 
 function factsOf(document: ExplanationDocument): Fact[] {

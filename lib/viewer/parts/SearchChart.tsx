@@ -20,6 +20,11 @@ export function SearchChart({ search, original, deletes, shown }: SearchChartPro
   const { tried, keep, found, chosen } = search;
   const at = shown.value;
   const bound = (deletes ? 1 - keep : keep) * original;
+  const highest = Math.max(original, ...tried.map(({ probability }) => probability));
+  const top = highest > 0.2 ? 1 : highest; // a class that is hardly there would lie on the axis
+  const asked = deletes
+    ? `${percent(keep)} less than on the clip (${percent(original)}): what was asked for`
+    : `${percent(keep)} of the ${percent(original)} on the clip: what was asked for`;
   const drawn = tried.filter(({ area }) => area > 0); // which a logarithmic axis cannot show
   const options = useCallback(
     (): Plot.PlotOptions => ({
@@ -35,7 +40,7 @@ export function SearchChart({ search, original, deletes, shown }: SearchChartPro
         ticks: 4,
         tickFormat: share,
       },
-      y: { label: null, grid: true, domain: [0, 1], ticks: 5, tickFormat: share },
+      y: { label: null, grid: true, domain: [0, top], ticks: 5, tickFormat: share },
       marks: [
         Plot.ruleY([bound], { stroke: 'var(--second)', strokeDasharray: '4 3' }),
         Plot.lineY(drawn, { x: 'area', y: 'probability', stroke: 'var(--first)', strokeWidth: 2 }),
@@ -47,7 +52,7 @@ export function SearchChart({ search, original, deletes, shown }: SearchChartPro
         }),
       ],
     }),
-    [tried, bound, at],
+    [tried, bound, top, at],
   );
   const { area, probability } = tried[at]!;
   return (
@@ -56,7 +61,7 @@ export function SearchChart({ search, original, deletes, shown }: SearchChartPro
         <h2>{deletes ? 'How little it takes' : 'How little is enough'}</h2>
         <p class="legend">
           <span class="first">probability of the class {deletes ? 'without the mask' : 'on the mask'}</span>
-          <span class="second">{percent(bound)}, what was asked for</span>
+          <span class="second">{asked}</span>
         </p>
       </figcaption>
       <Chart label="Probability of the class on masks of every size that was found" options={options} />

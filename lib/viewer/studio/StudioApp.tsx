@@ -1,6 +1,7 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { hrefOf, view } from './data/address';
 import { attempt, connected, facts, follow, loadFacts, problem } from './data/store';
+import { useKeptFocus } from './data/useKeptFocus';
 import { ComparePage } from './pages/ComparePage';
 import { NewRunPage } from './pages/NewRunPage';
 import { RunPage } from './pages/RunPage';
@@ -16,6 +17,8 @@ const NO_SERVER = {
 
 /** The studio: a bar with its views, and the view that the address names. */
 export function StudioApp() {
+  const place = useRef<HTMLDivElement>(null);
+  useKeptFocus(place);
   useEffect(() => {
     void attempt(loadFacts);
     return follow();
@@ -25,7 +28,7 @@ export function StudioApp() {
       <Bar />
       {!connected.value && <ProblemNote problem={NO_SERVER} />}
       {problem.value && <ProblemNote problem={problem.value} onClose={() => (problem.value = null)} />}
-      {facts.value && <CurrentView />}
+      <div ref={place}>{facts.value && <CurrentView />}</div>
       <UndoNote />
     </>
   );

@@ -2,7 +2,11 @@ import type { Problem } from '../../../studio/api';
 
 /** An answer that says what went wrong. */
 export class ProblemError extends Error {
-  constructor(readonly problem: Problem) {
+  /** @param status of the answer; 0 without one */
+  constructor(
+    readonly problem: Problem,
+    readonly status = 0,
+  ) {
     super(problem.message);
   }
 }
@@ -18,7 +22,7 @@ export async function ask<Answer>(path: string, init: RequestInit = {}): Promise
   const response = await fetch(path, init).catch(() => {
     throw new ProblemError(GONE);
   });
-  if (!response.ok) throw new ProblemError(await problemIn(response));
+  if (!response.ok) throw new ProblemError(await problemIn(response), response.status);
   return (response.status === 204 ? undefined : await response.json()) as Answer;
 }
 

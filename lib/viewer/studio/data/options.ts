@@ -17,6 +17,17 @@ export function isOneOfFew({ name }: OptionField): boolean {
   return FEW.includes(name);
 }
 
+/** The symbols of the paper that two options are known by. */
+const SYMBOLS: Record<string, string> = { lowRatio: ' r_l', highRatio: ' r_h' };
+
+/** An option's name in words: `integrationSteps` is “Integration steps”. */
+export function titleOf({ name }: OptionField): string {
+  const words = name
+    .replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+    .replace(/^cuda|^cam/, (word) => word.toUpperCase());
+  return words.charAt(0).toUpperCase() + words.slice(1) + (SYMBOLS[name] ?? '');
+}
+
 /**
  * What was typed, as `explain` takes it: the fields that are empty are left to the method.
  *

@@ -33,7 +33,7 @@ function sendPiece({ id, offset }: UploadState, file: File): Promise<UploadState
   return ask<UploadState>(`/api/uploads/${id}`, { method: 'PATCH', headers, body });
 }
 
-/** Whether the line broke, rather than the file being refused. */
+/** Whether the line broke, or the server has more or less of the file than was thought, rather than the file being refused. */
 function isBreak(error: unknown): boolean {
-  return error instanceof ProblemError && error.problem.code === 'FEP_IO';
+  return error instanceof ProblemError && (error.problem.code === 'FEP_IO' || error.status === 409);
 }

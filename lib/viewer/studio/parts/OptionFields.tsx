@@ -1,4 +1,5 @@
 import type { OptionField } from '../../../studio/api';
+import { titleOf } from '../data/options';
 
 interface OptionFieldsProps {
   fields: OptionField[];
@@ -14,7 +15,7 @@ export function OptionFields({ fields, typed, begins = {}, onType }: OptionField
     <div class="options">
       {fields.map((field) => (
         <div key={field.name} class="option">
-          <b>{field.name}</b>
+          <b>{titleOf(field)}</b>
           <Control
             field={field}
             value={typed[field.name] ?? ''}
@@ -57,7 +58,7 @@ function Control({ field, value, begin, onType }: ControlProps) {
         max={field.maximum ?? undefined}
         value={value}
         placeholder={placeholder}
-        aria-label={field.name}
+        aria-label={titleOf(field)}
         onInput={(event) => onType(event.currentTarget.value)}
       />
       {field.kind === 'number' && field.minimum === 0 && field.maximum === 1 && (
@@ -68,7 +69,7 @@ function Control({ field, value, begin, onType }: ControlProps) {
           step={0.01}
           value={value === '' ? (begin ?? 0) : value}
           data-unset={value === '' && begin === undefined}
-          aria-label={`${field.name} slider`}
+          aria-label={`${titleOf(field)} slider`}
           onInput={(event) => onType(event.currentTarget.value)}
         />
       )}
@@ -79,7 +80,7 @@ function Control({ field, value, begin, onType }: ControlProps) {
 function Select({ field, value, onType }: Omit<ControlProps, 'begin'>) {
   const choices = field.kind === 'switch' ? ['true'] : field.choices;
   return (
-    <select value={value} aria-label={field.name} onChange={(event) => onType(event.currentTarget.value)}>
+    <select value={value} aria-label={titleOf(field)} onChange={(event) => onType(event.currentTarget.value)}>
       <option value="">default</option>
       {choices.map((choice) => (
         <option key={choice}>{choice}</option>
