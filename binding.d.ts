@@ -81,6 +81,8 @@ export interface ModelSpec {
   /** Number format of the model's own arithmetic; tf32 is CUDA's. */
   precision: 'float32' | 'tf32' | 'bfloat16';
   form: ModelForm;
+  /** Whether the form's gradient was compared with the exported model's earlier, as tuning does; else it is at every load. */
+  formWasCompared: boolean;
   /** Measure forms and take the fastest instead of `form`. */
   tune: boolean;
   layout: 'NCTHW' | 'NTCHW';

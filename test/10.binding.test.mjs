@@ -18,6 +18,7 @@ const SPEC = {
   device: 'cpu',
   precision: 'float32',
   form: { foldBatchNorm: false, memoryFormat: 'exported', winograd: false, optimiseGraph: false },
+  formWasCompared: false,
   tune: false,
   layout: 'NCTHW',
   activation: 'logits',

@@ -1,6 +1,7 @@
 import type { FoundModel } from '../model/findModel';
 import type { Tuning } from '../model/loadModel';
 import type { VideoModel } from '../model/videoModel';
+import { emulatesBfloat16 } from '../system/emulatesBfloat16';
 import { duration } from './duration';
 import { announceSteps } from './during';
 import { loadOptions, type ModelFlags } from './modelOptions';
@@ -17,15 +18,19 @@ export async function findModelFile(
   return findModel(model, { ...loadOptions(flags), signal, onStep: steps.next }).finally(steps.end);
 }
 
+const EMULATED = ' in bfloat16, which this processor emulates: float32 is many times faster';
+
 /** Loads a command's model, which is announced, as is the search for its fastest form. */
 export async function loadAnnounced(
   file: string,
   flags: ModelFlags & OutputOptions,
   signal: AbortSignal,
 ): Promise<VideoModel> {
-  const { loadModel } = await import('../model/loadModel.js');
+  const { loadModel, resolveDevice } = await import('../model/loadModel.js');
   const steps = announceSteps(flags);
-  steps.next('loading the model');
+  const isEmulated =
+    flags.precision === 'bfloat16' && emulatesBfloat16() && resolveDevice(flags.device) === 'cpu';
+  steps.next(`loading the model${isEmulated ? EMULATED : ''}`);
   const onTuning = (tuning: Tuning) => steps.next(describeTuning(tuning));
   return loadModel(file, { ...loadOptions(flags), signal, onTuning }).finally(steps.end);
 }

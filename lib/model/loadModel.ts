@@ -75,6 +75,7 @@ export async function loadModel(model: string, options: LoadModelOptions = {}): 
           device,
           precision,
           form: fastest ?? formOf(options),
+          formWasCompared: fastest !== undefined && !options.randomise,
           tune: measureForms,
           ...(cached && { check: cached.check }),
           threads, // explicit, because another number of threads rounds differently

@@ -24,6 +24,7 @@ export async function sketchModel(
     device: 'cpu',
     precision: 'float32',
     form: formOf({}),
+    formWasCompared: false,
     tune: false,
     threads: 0,
   } as const;

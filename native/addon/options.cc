@@ -122,6 +122,7 @@ LoadRequest read_load_request(const Napi::Object& object) {
   file.path = require_string(object, "path");
   file.device = read_device(object);
   file.spec = read_spec(object, file.device);
+  file.form_was_compared = require_bool(object, "formWasCompared");
   request.tune = require_bool(object, "tune");
   request.threads = static_cast<int>(require_integer(object, "threads", 0, 1024));
   const Napi::Value reference = object.Get("reference");

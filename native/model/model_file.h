@@ -32,6 +32,7 @@ struct ModelFile {
   at::Device device = at::kCPU;
   std::optional<Reference> reference;
   std::optional<Randomisation> randomisation;
+  bool form_was_compared = false;   ///< the form's gradient with the exported one's, as tuning does
   std::optional<ModelCheck> check;  ///< the result of an earlier check; the model is then not checked again
 };
 

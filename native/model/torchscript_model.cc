@@ -61,7 +61,7 @@ auto run_model(Precision precision, const Run& run) {
 }  // namespace
 
 std::unique_ptr<TorchScriptModel> TorchScriptModel::load(const ModelFile& file) {
-  const auto& [path, spec, device, reference, randomisation, known] = file;
+  const auto& [path, spec, device, reference, randomisation, form_was_compared, known] = file;
   std::unique_ptr<TorchScriptModel> model(
       new TorchScriptModel(Archive(path, device, randomisation), spec, device));
   {
@@ -74,7 +74,7 @@ std::unique_ptr<TorchScriptModel> TorchScriptModel::load(const ModelFile& file) 
     model->allow_tf32_ = spec.precision == Precision::tf32;
     return model;
   }
-  const bool is_compared = !is_exported && has_gradient(model->check_);
+  const bool is_compared = !is_exported && !form_was_compared && has_gradient(model->check_);
   const auto exported = is_compared ? std::optional(model->exported()) : std::nullopt;
   model->take_form(spec.form);
   model->drop_archive();

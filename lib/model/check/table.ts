@@ -41,9 +41,12 @@ export function checkTable(
     ['two equal calls', check.repeatable ? 'give equal answers' : 'give different answers'],
     ['two clips at once', withReason(BATCH[check.batch], check.batchReason)],
     ['gradient', withReason(GRADIENT[check.gradient], check.gradientReason)],
-    [
-      'bfloat16',
-      bfloat16 === undefined ? 'not tried' : bfloat16 === null ? 'runs' : `does not run: ${bfloat16}`,
-    ],
+    ['bfloat16', describeBfloat16(bfloat16)],
   ];
+}
+
+function describeBfloat16(reason: CachedCheck['bfloat16']): string {
+  if (reason === null) return 'runs';
+  if (reason === undefined || reason.startsWith('not tried')) return reason ?? 'not tried';
+  return `does not run: ${reason}`;
 }
