@@ -1,7 +1,7 @@
 // Copies this machine's native build to where an installed package looks for it: prebuilds/<platform>-<arch>/. So users
-// need neither a compiler nor libtorch's headers; the package does not contain libtorch. Includes the library of the CUDA
-// operators if the build has made it.
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+// need neither a compiler nor libtorch's headers; the package contains neither libtorch nor the CUDA operators, which are a
+// package of their own (scripts/pack-cuda.mjs).
+import { copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { nativeOutputs } from './build-native.mjs';
 import { Failure, isMain, main, root, say } from './run.mjs';
@@ -20,9 +20,8 @@ const prebuilt = join(root, 'prebuilds', `${process.platform}-${process.arch}`);
 export function prebuild({ from = built, into = prebuilt } = {}) {
   rmSync(into, { recursive: true, force: true });
   mkdirSync(into, { recursive: true });
-  const operators = readdirSync(from).filter((name) => /^libfep_.*\.so$/.test(name));
-  const files = [...new Set([...nativeOutputs.map((path) => basename(path)), ...operators])];
-  return files.map((name) => {
+  return nativeOutputs.map((path) => {
+    const name = basename(path);
     refuseMachinePaths(join(from, name));
     const target = join(into, name.replace(/\.node$/, `.napi${NODE_API}.node`));
     copyFileSync(join(from, name), target);
@@ -31,7 +30,7 @@ export function prebuild({ from = built, into = prebuilt } = {}) {
 }
 
 /** Refuses a file that contains a path of this machine: it will be published. */
-function refuseMachinePaths(file) {
+export function refuseMachinePaths(file) {
   const text = readFileSync(file, 'latin1');
   const found = [root, process.env.HOME ?? root].find(
     (folder) => folder.length > 1 && text.includes(`${folder}/`),

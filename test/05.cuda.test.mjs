@@ -1,14 +1,16 @@
 // CUDA: what stands in the way of a device is named with what to do, and the kernels compile where there is an nvcc.
 // Nothing here needs a GPU.
-import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import test from 'ava';
 import { cudaFacts, cudaProblem, cufftBeside } from '../dist/binding/cuda.js';
 import { loadModel } from '../dist/index.mjs';
+import { CUDA_PACKAGE, cudaOperatorsAdvice, findCudaPackage } from '../dist/libtorch/cudaPackage.js';
 import { findNativeFiles, isBuiltFor } from '../dist/libtorch/nativeFiles.js';
 import { nativeOutputs } from '../scripts/build-native.mjs';
 import { findNvcc } from '../scripts/cuda-check.mjs';
+import { packCuda } from '../scripts/pack-cuda.mjs';
 import { prebuild } from '../scripts/prebuild.mjs';
 import { root } from '../scripts/run.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
@@ -32,6 +34,12 @@ test('every reason why a CUDA device cannot be used has its hint', (t) => {
     [{ ...READY, devices: 0 }, 'cuda', /no CUDA device/, /nvidia-smi/],
     [READY, 'cuda:2', /no such device/, /cuda:0, cuda:1/],
     [{ ...READY, operators: false }, 'cuda:0', /libfep_ops_cuda\.so/, /--cuda on/],
+    [
+      { ...READY, packageVersion: '0.0.9' },
+      'cuda',
+      /is of version 0\.0\.9/,
+      /npm install @fep-native\/cuda-/,
+    ],
   ];
   for (const [facts, device, reason, hint] of problems) {
     const problem = cudaProblem(facts, device);
@@ -60,15 +68,15 @@ test('the CUDA operators are opened on demand, not with the others', (t) => {
   t.like(findNativeFiles([folder]), { operators: [join(folder, 'libfep_ops.so')], cudaOperators: cuda });
 });
 
-test('a prebuild takes the CUDA operators along where they were built; a CPU libtorch never opens them', async (t) => {
+test('a prebuild leaves the CUDA operators out; a CPU libtorch never opens them', async (t) => {
   const [from, into] = [temporaryFolder(t), join(temporaryFolder(t), 'prebuilds')];
   for (const path of nativeOutputs) copyFileSync(path, join(from, basename(path)));
   const names = () => prebuild({ from, into }).map((path) => basename(path));
   const cpu = ['fep.napi8.node', 'fep_loader.napi8.node', 'libfep_ops.so'];
   t.deepEqual(names(), cpu);
   writeFileSync(join(from, 'libfep_ops_cuda.so'), 'no library');
-  t.deepEqual(names(), [...cpu, 'libfep_ops_cuda.so']);
-  t.is(findNativeFiles([into]).cudaOperators, join(into, 'libfep_ops_cuda.so'));
+  t.deepEqual(names(), cpu);
+  copyFileSync(join(from, 'libfep_ops_cuda.so'), join(into, 'libfep_ops_cuda.so'));
 
   // In a process of its own: the addon of this one is loaded already.
   const { status, stdout, stderr } = spawnSync(
@@ -84,8 +92,27 @@ test('a prebuild takes the CUDA operators along where they were built; a CPU lib
   if (/^cu/.test(facts.variant)) t.regex(refused, /cannot be loaded|no CUDA device/);
   else t.is(refused, cudaProblem(facts, 'cuda').reason);
 
-  writeFileSync(join(from, 'libfep_ops_cuda.so'), `${process.env.HOME}/somewhere/torch.h`);
-  t.throws(() => prebuild({ from, into }), { message: /libfep_ops_cuda\.so has the path .* in it/ });
+  writeFileSync(join(from, 'libfep_ops.so'), `${process.env.HOME}/somewhere/torch.h`);
+  t.throws(() => prebuild({ from, into }), { message: /libfep_ops\.so has the path .* in it/ });
+});
+
+test('the CUDA operators are a package of their own, found beside this one, and refused in another version', async (t) => {
+  const folder = temporaryFolder(t);
+  const root = join(folder, 'node_modules', 'fep-native');
+  t.is(findCudaPackage(root), undefined);
+  const library = join(folder, 'library');
+  writeFileSync(library, 'no library');
+  const tarball = await packCuda({ library, out: folder, version: '0.0.9' });
+  const installed = join(folder, 'node_modules', CUDA_PACKAGE);
+  mkdirSync(installed, { recursive: true });
+  execFileSync('tar', ['-xzf', tarball, '-C', installed, '--strip-components=1']);
+  t.deepEqual(readdirSync(installed).sort(), ['LICENSE', 'README.md', 'libfep_ops_cuda.so', 'package.json']);
+  t.deepEqual(findCudaPackage(root), { version: '0.0.9', operators: join(installed, 'libfep_ops_cuda.so') });
+  const { os, cpu } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+  t.deepEqual([os, cpu], [[process.platform], [process.arch]]);
+  t.regex(cudaOperatorsAdvice(root), new RegExp(`npm install ${CUDA_PACKAGE}@\\d`));
+  writeFileSync(library, `${process.env.HOME}/somewhere/torch.h`);
+  await t.throwsAsync(packCuda({ library, out: folder }), { message: /has the path .* in it/ });
 });
 
 /** Loads the addon of a folder, and asks for CUDA. */

@@ -1,10 +1,18 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { FepError } from '../errors/fepError';
+import { CUDA_OPERATORS } from '../libtorch/cudaOperators';
+import {
+  CUDA_PACKAGE,
+  type CudaPackage,
+  cudaOperatorsAdvice,
+  findCudaPackage,
+} from '../libtorch/cudaPackage';
 import { librariesInLoadOrder, openLibraries } from '../libtorch/libraries';
 import type { LoadOptions } from '../libtorch/load';
 import { findNativeFiles } from '../libtorch/nativeFiles';
 import { probe } from '../libtorch/probe';
+import { packageVersion } from '../package/version';
 import { loadAddon, loadedLibtorch } from './addon';
 
 /** What determines whether a CUDA device can be used. */
@@ -13,8 +21,10 @@ export interface CudaFacts {
   variant: string;
   /** Devices that libtorch sees; 0 without a driver. */
   devices: number;
-  /** Whether the CUDA operators are built. */
+  /** Whether the CUDA operators are there. */
   operators: boolean;
+  /** Of the package that brings them; absent where they were built here. */
+  packageVersion?: string;
 }
 
 /** Why a device cannot be used, and what to do about it. */
@@ -39,17 +49,40 @@ export function cudaProblem(facts: CudaFacts, device: string): CudaProblem | und
     const names = Array.from({ length: facts.devices }, (_, i) => `cuda:${i}`).join(', ');
     return { reason: 'there is no such device', hint: `Available: ${names}.` };
   }
-  if (facts.operators) return undefined;
-  const hint =
-    'Use --device cpu, or build them where nvcc is: clone the repository and run `npm run build:native -- --cuda on`.';
-  return { reason: 'the CUDA operators (libfep_ops_cuda.so) are not built', hint };
+  if (!facts.operators)
+    return {
+      reason: `the CUDA operators (${CUDA_OPERATORS}) are not there`,
+      hint: `Use --device cpu, or ${cudaOperatorsAdvice()}.`,
+    };
+  return packageProblem(facts);
+}
+
+/** Operators of another version may take other arguments, which would end the process. */
+function packageProblem({ packageVersion: version }: CudaFacts): CudaProblem | undefined {
+  const own = packageVersion();
+  if (version === undefined || version === own) return undefined;
+  return {
+    reason: `${CUDA_PACKAGE} is of version ${version}, and fep-native of ${own}`,
+    hint: `Install the same one: \`npm install ${CUDA_PACKAGE}@${own}\`.`,
+  };
 }
 
 /** The facts for this machine. Loads the addon. */
 export function cudaFacts(options: LoadOptions = {}): CudaFacts {
   const { cudaDevices } = loadAddon(options).info();
-  const operators = findNativeFiles(options.nativeFolders).cudaOperators !== undefined;
-  return { variant: loadedLibtorch()?.variant ?? 'cpu', devices: cudaDevices, operators };
+  const { operators, version } = findCudaOperators(options);
+  return {
+    variant: loadedLibtorch()?.variant ?? 'cpu',
+    devices: cudaDevices,
+    operators: operators !== undefined,
+    ...(version !== undefined && { packageVersion: version }),
+  };
+}
+
+/** The library that was built here, else the package's. */
+function findCudaOperators({ nativeFolders }: LoadOptions): Partial<CudaPackage> {
+  const { cudaOperators } = findNativeFiles(nativeFolders);
+  return cudaOperators === undefined ? (findCudaPackage() ?? {}) : { operators: cudaOperators };
 }
 
 /**
@@ -62,14 +95,14 @@ export function cudaFacts(options: LoadOptions = {}): CudaFacts {
 export function requireCuda(device: string, options: LoadOptions = {}): void {
   const problem = cudaProblem(cudaFacts(options), device);
   if (problem) throw unavailable(device, problem);
-  const { loader, cudaOperators } = findNativeFiles(options.nativeFolders);
+  const { loader } = findNativeFiles(options.nativeFolders);
+  const { operators } = findCudaOperators(options);
   const libDir = loadedLibtorch()?.libDir;
-  if (cudaOperators === undefined || libDir === undefined) return;
-  const libraries = [...librariesInLoadOrder(libDir), ...cufftBeside(libDir), cudaOperators];
+  if (operators === undefined || libDir === undefined) return;
+  const libraries = [...librariesInLoadOrder(libDir), ...cufftBeside(libDir), operators];
   const failure = probe({ loader, libraries }, options);
   if (failure !== undefined) {
-    const hint =
-      'Use --device cpu, or rebuild them against this libtorch: `npm run build:native -- --cuda on`.';
+    const hint = `Use --device cpu; for this libtorch, ${cudaOperatorsAdvice()}.`;
     throw unavailable(device, { reason: `the CUDA operators cannot be loaded: ${failure}`, hint });
   }
   openLibraries(loader, libraries);

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FepError } from '../errors/fepError';
 import { isClone, packageRoot } from '../package/cache';
+import { CUDA_OPERATORS } from './cudaOperators';
 
 /** The files that a native build produces. */
 export interface NativeFiles {
@@ -11,11 +12,9 @@ export interface NativeFiles {
   loader: string;
   /** The operator libraries, which the addon loads itself. */
   operators: string[];
-  /** The CUDA kernels, opened when a CUDA device is requested; absent if not built. */
+  /** The CUDA kernels, opened when a CUDA device is requested; absent if not built beside the others. */
   cudaOperators?: string;
 }
-
-const CUDA_OPERATORS = 'libfep_ops_cuda.so';
 
 /**
  * The Node-API version that the addon is built for, supported by Node 20 and later. It appears in the file names

@@ -1,0 +1,145 @@
+// A release, rehearsed: publishes the packages of this clone to a registry that runs on this machine (Verdaccio), installs them
+// by name into empty projects under every Node, without install scripts, and explains the sample there. Prints a report.
+//
+//   node scripts/prove-release.mjs [--cuda LIBRARY]
+//
+// --cuda: also packs a library of CUDA operators (`npm run build:cuda-check` makes one without a GPU), and installs it in this
+// and in another version, which has to be refused.
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { freePort } from './free-port.mjs';
+import { nodeVersions, setUpNodes } from './node-versions.mjs';
+import { packCuda } from './pack-cuda.mjs';
+import { capture, Failure, main, root, run, say } from './run.mjs';
+
+/** The last one for Node 20. */
+const VERDACCIO = 'verdaccio@6.8.0';
+const QUIET = ['--no-audit', '--no-fund', '--loglevel=error'];
+const STARTS_WITHIN_S = 60;
+
+const folder = mkdtempSync(join(tmpdir(), 'fep-release-'));
+const at = (...names) => join(folder, ...names);
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+main(async () => {
+  const { values } = parseArgs({ options: { cuda: { type: 'string' } } });
+  await setUpNodes();
+  const registry = await startRegistry();
+  try {
+    const { filename } = JSON.parse(
+      lastJson(await npm(root, ['pack', '--json', '--pack-destination', folder])),
+    )[0];
+    await npm(folder, ['publish', at(filename)]);
+    say(`published  fep-native ${version}`);
+    for (const { major, path } of nodeVersions) await proveInstall({ major, path });
+    if (values.cuda) await proveCuda(resolve(values.cuda));
+  } finally {
+    registry.kill();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+/** A registry whose own packages are this clone's; all others are passed on from the user's. */
+async function startRegistry() {
+  await run('npm', ['install', '--prefix', at('verdaccio'), ...QUIET, VERDACCIO]);
+  const upstream = (await run('npm', ['config', 'get', 'registry'])).trim();
+  const open = { access: '$all', publish: '$all' };
+  const config = {
+    storage: at('storage'),
+    max_body_size: '200mb',
+    uplinks: { upstream: { url: upstream, max_fails: 10, timeout: '60s' } },
+    packages: { 'fep-native': open, '@fep-native/*': open, '**': { access: '$all', proxy: 'upstream' } },
+    log: { type: 'stdout', level: 'warn' },
+  };
+  writeFileSync(at('config.yaml'), JSON.stringify(config)); // JSON is YAML
+  const address = `http://127.0.0.1:${await freePort()}/`;
+  const program = at('verdaccio', 'node_modules', 'verdaccio', 'bin', 'verdaccio');
+  const child = spawn(process.execPath, [program, '--config', at('config.yaml'), '--listen', address], {
+    stdio: 'ignore',
+  });
+  writeFileSync(at('npmrc'), `registry=${address}\n${address.replace('http:', '')}:_authToken=rehearsal\n`);
+  for (let i = 0; i < 2 * STARTS_WITHIN_S; i++) {
+    if (
+      await fetch(`${address}-/ping`).then(
+        ({ ok }) => ok,
+        () => false,
+      )
+    )
+      return child;
+    await sleep(500);
+  }
+  child.kill();
+  throw new Failure('the registry did not start');
+}
+
+/** Runs npm against the registry on this machine, once its settings are written. */
+function npm(cwd, args, { node = process.execPath } = {}) {
+  return run(node, [npmProgram(), ...args, ...QUIET], {
+    cwd,
+    env: { ...process.env, NPM_CONFIG_USERCONFIG: at('npmrc') },
+  });
+}
+
+/** The npm that runs this script, which any Node can run. */
+function npmProgram() {
+  return (
+    process.env.npm_execpath ??
+    createRequire(join(process.execPath, '..', '..', 'lib', 'x')).resolve('npm/bin/npm-cli.js')
+  );
+}
+
+/** An empty project, into which packages are installed by name. */
+async function projectWith(name, packages, node) {
+  const project = at(name);
+  mkdirSync(project);
+  writeFileSync(join(project, 'package.json'), '{"private": true}\n');
+  await npm(project, ['install', '--ignore-scripts', ...packages], { node });
+  return project;
+}
+
+async function proveInstall({ major, path }) {
+  const project = await projectWith(`node-${major}`, ['fep-native'], path);
+  const package_ = join(project, 'node_modules', 'fep-native');
+  const explain = [
+    'explain',
+    join(package_, 'models', 'sample.mp4'),
+    '--iterations',
+    '3',
+    '--out',
+    'out',
+    '--json',
+  ];
+  const said = await run(path, [join(package_, 'dist', 'cli', 'main.js'), ...explain], { cwd: project });
+  const { target } = JSON.parse(lastJson(said));
+  say(`Node ${major}    npm install fep-native --ignore-scripts, explain: ${target.name}`);
+}
+
+/** The package of CUDA operators: found in its own version, refused in another. */
+async function proveCuda(library) {
+  const { CUDA_PACKAGE } = createRequire(import.meta.url)('../dist/libtorch/cudaPackage.js');
+  for (const other of [version, `${version}-other`]) {
+    const tarball = await packCuda({ library, out: folder, version: other });
+    await npm(folder, ['publish', tarball, '--tag', 'latest']);
+    const project = await projectWith(`cuda-${other}`, ['fep-native', `${CUDA_PACKAGE}@${other}`]);
+    const facts = { variant: 'cu130', devices: 1, operators: true };
+    const code = `
+      const { findCudaPackage } = require('./node_modules/fep-native/dist/libtorch/cudaPackage.js');
+      const { cudaProblem } = require('./node_modules/fep-native/dist/binding/cuda.js');
+      const found = findCudaPackage();
+      const problem = cudaProblem({ ...${JSON.stringify(facts)}, packageVersion: found.version }, 'cuda');
+      console.log(problem ? 'refused: ' + problem.reason + '. ' + problem.hint : 'taken: ' + require('node:path').relative('.', found.operators));`;
+    const { code: status, log } = await capture(process.execPath, ['-e', code], { cwd: project });
+    if (status !== 0) throw new Failure(log);
+    say(`CUDA       ${CUDA_PACKAGE}@${other} ${log.trim()}`);
+  }
+}
+
+/** The JSON at the end of what a program printed. */
+function lastJson(text) {
+  return text.slice(Math.max(text.search(/^[[{]/m), 0));
+}
