@@ -1,5 +1,6 @@
 // Requests and folders that once brought the studio into trouble: what is lost, shown or written must not be.
 import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
@@ -62,6 +63,49 @@ test.serial(
     t.true(Buffer.byteLength(name) <= 200 && name.endsWith('漢.mp4'), name);
     const headers = { 'content-type': 'application/octet-stream', 'upload-offset': '0' };
     t.is((await ask(`/api/uploads/${id}`, { method: 'PATCH', headers, body: 'abcd' })).status, 200);
+  },
+);
+
+test.serial(
+  'a playlist is refused however it comes, and an odd description of an upload hides no other',
+  async (t) => {
+    const { folder, studio, origin, address, ask, post, json } = await setUp(t);
+    const list = Buffer.from('#EXTM3U\n#EXTINF:4,\nfile:/etc/hostname\n#EXT-X-ENDLIST\n');
+    const { id } = await (await post('/api/uploads', { name: 'a.m3u8', size: list.length })).json();
+    await new Promise((cut) => {
+      const headers = {
+        'content-type': 'application/octet-stream',
+        'content-length': list.length + 10, // the line is cut after all bytes of the upload, before the end of the piece
+        'upload-offset': '0',
+        authorization: `Bearer ${new URL(address).searchParams.get('token')}`,
+      };
+      const broken = request(`${origin}/api/uploads/${id}`, { method: 'PATCH', headers });
+      broken.on('error', () => undefined);
+      broken.write(list, () => setTimeout(() => cut(broken.destroy()), 200));
+    });
+    let state = await json(`/api/uploads/${id}`);
+    for (; state.offset < list.length; state = await json(`/api/uploads/${id}`))
+      await new Promise((next) => setTimeout(next, 50));
+    t.false(state.done);
+    const predict = () => post('/api/predict', { clip: { source: { kind: 'upload', id } }, model });
+    t.is((await predict()).status, 409);
+    const headers = { 'content-type': 'application/octet-stream', 'upload-offset': String(list.length) };
+    t.is((await ask(`/api/uploads/${id}`, { method: 'PATCH', headers, body: '' })).status, 415);
+    t.is((await predict()).status, 404);
+
+    await studio.close();
+    for (const [name, text] of Object.entries({
+      a: '{}',
+      b: '{"kind":"clip"}',
+      c: 'null',
+      d: '{"kind":"clip","name":"../x","size":1}',
+    })) {
+      mkdirSync(join(folder, '.uploads', name), { recursive: true });
+      writeFileSync(join(folder, '.uploads', name, 'upload.json'), text);
+    }
+    const again = await setUp(t, { folder });
+    t.is((await again.ask('/api/studio')).status, 200);
+    t.is((await again.post('/api/uploads', { name: 'a.mp4', size: 4 })).status, 201);
   },
 );
 

@@ -1,11 +1,12 @@
 // The studio's server over HTTP, with real models: what it does, what it refuses, and what it survives.
 
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { readNpy } from 'fep-native';
+import { RunFolder } from '../dist/studio/runs/runFolder.js';
 import { createStudio } from '../dist/studio/studio.js';
 import { BAD_CLIPS } from './helpers/badClips.mjs';
 import { SMALL } from './helpers/bench.mjs';
@@ -117,6 +118,15 @@ test.serial('rename, delete, bring back; results of the command line are listed 
   t.is((await ask(`/api/runs/${id}`, { method: 'DELETE' })).status, 204);
   t.deepEqual(await json('/api/runs'), []);
   t.is((await ask(`/api/runs/${id}/restore`, { method: 'POST' })).status, 200);
+  const old = new Date(Date.now() - 48 * 3600 * 1000);
+  utimesSync(join(folder, id), old, old);
+  t.is((await ask(`/api/runs/${id}`, { method: 'DELETE' })).status, 204);
+  await new RunFolder(folder).open(); // as the next studio does
+  t.is(
+    (await ask(`/api/runs/${id}/restore`, { method: 'POST' })).status,
+    200,
+    'for a day after it was deleted',
+  );
   mkdirSync(join(folder, 'by-hand'));
   writeFileSync(join(folder, 'by-hand', 'result.json'), readFileSync(join(folder, id, 'result.json')));
   t.deepEqual((await json('/api/runs')).map(({ title }) => title).sort(), ['by-hand', 'mine']);

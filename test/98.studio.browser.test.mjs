@@ -112,6 +112,9 @@ browserTest('the runs are listed, renamed, deleted and brought back, and compare
     .getByRole('button', { name: /^Rename/ })
     .first()
     .click();
+  await page.getByLabel('Filter').pressSequentially('mi');
+  t.is(await page.getByLabel('Filter').inputValue(), 'mi', 'what is typed stays where it is typed');
+  await page.getByLabel('Filter').fill('');
   await page.getByLabel('New name').fill('second class');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('heading', { name: 'second class' }).waitFor();

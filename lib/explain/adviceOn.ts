@@ -12,10 +12,15 @@ export function adviceOn(
   mask: Pick<MaskExplanation, 'area' | 'realisedArea' | 'energy'>,
   manifest: Manifest,
 ): string | undefined {
-  if (!isMaskConfig(config)) return undefined;
+  if (!isMaskConfig(config) || wasStopped(config, mask)) return undefined;
   if (search) return stillShrinking(search, config);
   const missed = missedBudget(mask, config, manifest);
   return missed && `The budget is missed: ${missed.reason}. Try ${missed.hint}.`;
+}
+
+/** A person ended the run before its time, who knows why its mask is as it is. */
+function wasStopped(config: MaskConfig, { energy }: Pick<MaskExplanation, 'energy'>): boolean {
+  return config.until === 'iterations' && energy.length < iterationsOf(config);
 }
 
 /** More updates would have made the smallest mask smaller where the last one brought it. */

@@ -33,6 +33,7 @@ function whyMissed(
   config: MaskConfig,
   input: Manifest['input'],
 ): MissedBudget {
+  if (energy.length < FEW) return tooShort(config);
   if (realisedArea > area && config.sigma > finestSigma(area, input)) return tooCoarse(area, config, input);
   if (isStillFalling(energy, config)) return tooShort(config);
   if (config.areaOver === 'canvas') {
@@ -70,7 +71,6 @@ const FEW = 30;
 /** Whether the energy falls by more than this share of its whole fall from one window of iterations to the next. */
 function isStillFalling(energy: EnergyPoint[], { areaGrowth }: MaskConfig): boolean {
   if (areaGrowth !== 1) return false; // its weight grows, and the energy with it, whatever the mask does
-  if (energy.length < FEW) return true;
   const [window, tolerance] = [Math.min(30, Math.floor(energy.length / 6)), 0.0005];
   const totals = energy.map(({ reward, area, core }) => reward + area + core);
   const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -17,17 +17,18 @@ export interface KeptImport {
   /** The name of its file in the cache. */
   file: string;
   path: string;
-  /** As its manifest has it. */
+  /** As its manifest has it, and what it was made of. */
   name: string;
 }
 
 /** The models of all sources that were imported on the way before, by name. */
 export async function keptImports(): Promise<KeptImport[]> {
-  const files = (await readdir(importedFolder()).catch(() => [])).filter((file) => file.endsWith('.pt'));
-  const kept = files.map(async (file) => {
+  const entries = await readdir(importedFolder(), { withFileTypes: true }).catch(() => []);
+  const files = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.pt'));
+  const kept = files.map(async ({ name: file }) => {
     const path = join(importedFolder(), file);
     const manifest = await readManifest(path).catch(() => undefined); // an older version's may not be read
-    return manifest ? [{ file, path, name: manifest.name }] : [];
+    return manifest?.origin ? [{ file, path, name: `${manifest.name}, from ${manifest.origin.source}` }] : [];
   });
   return (await Promise.all(kept)).flat().sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -30,11 +30,9 @@ export const clipSourceSchema = z.discriminatedUnion('kind', [
 ]);
 
 /** The same, and which of its frames. */
-export const clipChoiceSchema = z.strictObject({
-  source: clipSourceSchema,
-  start: frame.optional(),
-  end: frame.optional(),
-});
+export const clipChoiceSchema = z
+  .strictObject({ source: clipSourceSchema, start: frame.optional(), end: frame.optional() })
+  .refine(({ start = 0, end = Infinity }) => start < end, 'the end must come after the start');
 
 /** Where a clip is: a file, or a sample of a data set. */
 export type LocatedClip = { path: string } | LocatedSample;

@@ -15,7 +15,7 @@ const FORBIDDEN: Said = {
   hint: 'Let it read and write its folder, or start it with another --folder.',
 };
 const GONE: Said = {
-  message: 'A file or folder of the studio is no longer there.',
+  message: 'A file or folder of the studio is no longer there, or is something else.',
   hint: 'Bring its folder back, or start the studio again.',
 };
 /** Node says of a folder on a read-only disk, too, that it is not there. */
@@ -36,6 +36,7 @@ const SAID: Record<string, Said> = {
   EPERM: FORBIDDEN,
   ENOENT: GONE,
   ENOTDIR: GONE,
+  EISDIR: GONE,
   EMFILE: TOO_MANY,
   ENFILE: TOO_MANY,
   EROFS: {

@@ -25,7 +25,7 @@ export function openFrames(job: Job, reply: FastifyReply): void {
   };
   raw.on('drain', () => missed && send(missed));
   if (job.latest) send(job.latest);
-  const deaf = [job.moments.add(send), job.ends.add(() => raw.end())];
+  const deaf = [job.moments.add(send), job.ends.add(() => raw.end(missed && encode(missed)))];
   raw.on('close', () => {
     for (const forget of deaf) forget();
   });

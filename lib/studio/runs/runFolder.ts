@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { lstat, mkdir, readdir, readFile, rename, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { makeFolder } from '../../files/makeFolder';
 import type { ExplanationDocument } from '../../report/page/document';
 import { Refusal } from '../http/problem';
@@ -29,7 +30,7 @@ export class RunFolder {
       if (UNFINISHED.includes(record.state)) await this.keep(id, { ...record, state: 'interrupted' });
     const deleted = join(this.folder, DELETED);
     for (const name of await readdir(deleted).catch(() => [])) {
-      const { mtimeMs } = await stat(join(deleted, name));
+      const { mtimeMs } = await lstat(join(deleted, name));
       if (Date.now() - mtimeMs > DAY_MS) await rm(join(deleted, name), { recursive: true, force: true });
     }
   }
@@ -77,7 +78,7 @@ export class RunFolder {
   /** @throws Refusal 404 where the run has no such file */
   fileOf(id: string, name: string): string {
     const path = join(this.pathOf(id), name);
-    if (existsSync(path)) return path;
+    if (statSync(path, { throwIfNoEntry: false })?.isFile()) return path;
     throw new Refusal(404, `The run has no ${name}.`, 'Wait until it is done, or run it again.');
   }
 
@@ -90,7 +91,8 @@ export class RunFolder {
   async document(id: string): Promise<ExplanationDocument> {
     const html = await readFile(this.fileOf(id, 'report.html'), 'utf8');
     const [, json] = /<script type="application\/json" id="fep-document">(.*?)<\/script>/s.exec(html) ?? [];
-    if (json) return JSON.parse(json) as ExplanationDocument;
+    const document = json === undefined ? undefined : documentIn(json);
+    if (document) return document;
     throw new Refusal(404, 'The report of the run cannot be read.', 'Run it again.');
   }
 
@@ -98,6 +100,8 @@ export class RunFolder {
     await this.read(id);
     await mkdir(join(this.folder, DELETED), { recursive: true });
     await rm(join(this.folder, DELETED, id), { recursive: true, force: true });
+    const now = new Date();
+    await utimes(this.pathOf(id), now, now); // the day begins now
     await rename(this.pathOf(id), join(this.folder, DELETED, id));
   }
 
@@ -107,6 +111,23 @@ export class RunFolder {
     await rename(join(this.folder, DELETED, id), this.pathOf(id)).catch(() => {
       throw noRun(id);
     });
+  }
+}
+
+/** What every page of a run reads. */
+const pageSchema = z.looseObject({
+  kind: z.literal('explanation'),
+  target: z.string(),
+  clip: z.looseObject({ frames: z.number(), pictures: z.looseObject({ url: z.string() }) }),
+  mask: z.looseObject({ mask: z.looseObject({ base64: z.string() }), config: z.looseObject({}) }),
+});
+
+/** Undefined where the report was damaged. */
+function documentIn(json: string): ExplanationDocument | undefined {
+  try {
+    return pageSchema.safeParse(JSON.parse(json)).data as ExplanationDocument | undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -24,13 +24,13 @@ export function StudioApp() {
     return follow();
   }, []);
   return (
-    <>
+    <div ref={place}>
       <Bar />
       {!connected.value && <ProblemNote problem={NO_SERVER} />}
       {problem.value && <ProblemNote problem={problem.value} onClose={() => (problem.value = null)} />}
-      <div ref={place}>{facts.value && <CurrentView />}</div>
+      {facts.value && <CurrentView />}
       <UndoNote />
-    </>
+    </div>
   );
 }
 

@@ -59,7 +59,7 @@ function typedOptions(
 function readTyped({ kind }: OptionField, text: string): unknown {
   if (kind === 'switch') return text === 'true';
   if (kind === 'choice') return text;
-  if (/^\d+(?:\s*,\s*\d+)+$/.test(text)) return text.split(',').map(Number);
+  if (/^[\d.]+(?:\s*,\s*[\d.]+)+$/.test(text)) return text.split(',').map(Number);
   return Number.isFinite(Number(text)) ? Number(text) : text;
 }
 

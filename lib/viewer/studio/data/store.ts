@@ -34,8 +34,15 @@ export function fieldsOf(method: string): OptionField[] {
 }
 
 /** The name of a method as it is shown. */
-export function labelOf(method: string): string {
+function labelOf(method: string): string {
   return facts.value?.methods.find(({ name }) => name === method)?.label ?? method;
+}
+
+const LONGEST_TITLE = 200;
+
+/** What a run of a class is called until somebody renames it. */
+export function titleOfRun(target: string, method: string): string {
+  return `${target} · ${labelOf(method)}`.slice(0, LONGEST_TITLE);
 }
 
 export async function loadRuns(): Promise<void> {
@@ -82,8 +89,10 @@ export async function restoreRun({ id }: RunSummary): Promise<void> {
   deleted.value = null;
 }
 
-export async function renameRun({ id }: RunSummary, title: string): Promise<void> {
-  put(await send<RunSummary>('PATCH', `/api/runs/${id}`, { title }));
+export async function renameRun({ id }: RunSummary, title: string): Promise<RunSummary> {
+  const renamed = await send<RunSummary>('PATCH', `/api/runs/${id}`, { title });
+  put(renamed);
+  return renamed;
 }
 
 function put(run: RunSummary): void {

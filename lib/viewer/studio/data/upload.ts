@@ -2,8 +2,8 @@ import type { UploadState } from '../../../studio/api';
 import { ask, ProblemError, send } from './client';
 
 const PIECE = 4 * 2 ** 20;
-const TRIES = 5;
-const PAUSE_MS = 1000;
+const TRIES = 10;
+const PAUSE_MS = 2000;
 
 /** Sends a file in pieces; after a break it goes on where the server says. */
 export async function upload(
@@ -20,7 +20,7 @@ export async function upload(
     } catch (error) {
       if (--tries === 0 || !isBreak(error)) throw error;
       await new Promise((resume) => setTimeout(resume, PAUSE_MS));
-      state = await ask<UploadState>(`/api/uploads/${state.id}`);
+      state = await ask<UploadState>(`/api/uploads/${state.id}`).catch(() => state); // the next piece finds out
     }
     onProgress(state.offset / file.size);
   }

@@ -1,6 +1,7 @@
 import { useMemo, useRef } from 'preact/hooks';
 import { percent } from '../../../report/numbers';
 import type { ClipDocument, ExplanationDocument } from '../../../report/page/document';
+import type { Problem } from '../../../studio/api';
 import { type LoadedClip, type LoadedMask, loadClip, loadMask } from '../../data/load';
 import { LookControls } from '../../parts/LookControls';
 import { Player } from '../../parts/Player';
@@ -10,7 +11,7 @@ import { useKeyboard } from '../../parts/useKeyboard';
 import { createLook } from '../../state/look';
 import { createPlayback } from '../../state/playback';
 import { hrefOf } from '../data/address';
-import { ask } from '../data/client';
+import { ask, problemOf } from '../data/client';
 import { MOST_COMPARED } from '../data/compared';
 import { runs } from '../data/store';
 import { useAnswer } from '../data/useAnswer';
@@ -49,13 +50,20 @@ export function ComparePage({ ids }: { ids: string[] }) {
         </div>
       )}
       {problem && <ProblemNote problem={problem} />}
-      {answer && answer.length > 0 && <Grid compared={answer} />}
+      {answer?.problem && <ProblemNote problem={answer.problem} />}
+      {answer && answer.compared.length > 0 && <Grid compared={answer.compared} />}
     </main>
   );
 }
 
+/** What can be compared, and why one cannot. */
+interface Loaded {
+  compared: Compared[];
+  problem: Problem | null;
+}
+
 /** A clip that several runs explain is decoded once, so that its players share what they enlarge. */
-function loadAll(ids: string[]): Promise<Compared[]> {
+async function loadAll(ids: string[]): Promise<Loaded> {
   const clips = new Map<string, Promise<LoadedClip>>();
   const clipOf = (clip: ClipDocument) => {
     const key = clip.pictures.url + (clip.boxes?.base64 ?? '');
@@ -63,13 +71,18 @@ function loadAll(ids: string[]): Promise<Compared[]> {
     clips.set(key, loading);
     return loading;
   };
-  return Promise.all(
+  const loading = await Promise.allSettled(
     ids.map(async (id) => {
       const document = await ask<ExplanationDocument>(`/api/runs/${id}/document`);
       const [clip, mask] = await Promise.all([clipOf(document.clip), loadMask(document.mask, document.clip)]);
       return { id, document, clip, mask };
     }),
   );
+  const failed = loading.find(({ status }) => status === 'rejected') as PromiseRejectedResult | undefined;
+  return {
+    compared: loading.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])),
+    problem: failed ? problemOf(failed.reason) : null,
+  };
 }
 
 function Grid({ compared }: { compared: Compared[] }) {

@@ -4,7 +4,7 @@ import { DEFAULT_METHOD, go, type Question, remember } from '../data/address';
 import { send } from '../data/client';
 import { loadSeenClip, type SeenClip } from '../data/loadSeenClip';
 import { optionsOf } from '../data/options';
-import { attempt, facts, fieldsOf, labelOf, startRun } from '../data/store';
+import { attempt, facts, fieldsOf, startRun, titleOfRun } from '../data/store';
 import { useAnswer } from '../data/useAnswer';
 import { ClassPicker } from '../parts/ClassPicker';
 import { ClipPicker } from '../parts/ClipPicker';
@@ -131,8 +131,6 @@ function StartButton({ question, predicted }: { question: Question; predicted: s
   );
 }
 
-const LONGEST_TITLE = 200;
-
 /** A run for each class; several are shown side by side. */
 async function startAll(question: Question, predicted: string | undefined): Promise<void> {
   const { clip, model, method, targets, options } = question;
@@ -143,7 +141,7 @@ async function startAll(question: Question, predicted: string | undefined): Prom
       clip,
       model,
       options: { ...given, ...(target !== undefined && { target }) },
-      title: `${target ?? predicted} · ${labelOf(method)}`.slice(0, LONGEST_TITLE),
+      title: titleOfRun(String(target ?? predicted), method),
     });
     ids.push(run.id);
   }

@@ -5,7 +5,7 @@ import { DEFAULT_METHOD, go, hrefOf } from '../data/address';
 import { optionsOf, typedOf } from '../data/options';
 import { questionOf } from '../data/questionOf';
 import { bandsOf, withRatio } from '../data/ratios';
-import { attempt, fieldsOf, startRun } from '../data/store';
+import { attempt, fieldsOf, startRun, titleOfRun } from '../data/store';
 import { OptionFields } from './OptionFields';
 import { Spectrum } from './spectrum/Spectrum';
 
@@ -40,7 +40,11 @@ export function AskAgain({ run, bands }: AskAgainProps) {
         </details>
       )}
       <p class="buttons">
-        <button type="button" class="primary" onClick={() => attempt(() => askAgain(request, typed.value))}>
+        <button
+          type="button"
+          class="primary"
+          onClick={() => attempt(() => askAgain(run, request, typed.value))}
+        >
           Ask again
         </button>
         <a class="button" href={hrefOf({ name: 'new', question: questionOf(request) })}>
@@ -55,14 +59,19 @@ function methodOf({ options: { method = DEFAULT_METHOD } }: RunRequest): string 
   return String(method);
 }
 
-async function askAgain(request: RunRequest, typed: Record<string, string>): Promise<void> {
+async function askAgain(
+  { result, title }: RunSummary,
+  request: RunRequest,
+  typed: Record<string, string>,
+): Promise<void> {
   const { clip, model } = request;
   const method = methodOf(request);
   const { target } = request.options;
+  const again = result ? titleOfRun(result.target, method) : title;
   const options = {
     method,
     ...(target !== undefined && { target }),
     ...optionsOf(method, fieldsOf(method), typed),
   };
-  go({ name: 'run', id: (await startRun({ clip, model, options })).id });
+  go({ name: 'run', id: (await startRun({ clip, model, options, title: again })).id });
 }

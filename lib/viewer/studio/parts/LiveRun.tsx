@@ -11,6 +11,7 @@ export function LiveRun({ run }: { run: RunSummary }) {
   const [stopping, setStopping] = useState(false);
   const { seen, moment, mask, says } = useLive(run, stopping);
   const stop = async () => {
+    if (stopping) return;
     setStopping(true);
     const stopped = await post(`/api/jobs/${run.id}/stop`, 'POST');
     if (!stopped) setStopping(false);
@@ -27,7 +28,7 @@ export function LiveRun({ run }: { run: RunSummary }) {
           <LiveFacts moment={moment} />
           <p class="buttons">
             {moment?.mask && (
-              <button type="button" class="primary" disabled={stopping} onClick={stop}>
+              <button type="button" class="primary" aria-disabled={stopping} onClick={stop}>
                 {stopping ? 'Stopping …' : 'Stop and keep this mask'}
               </button>
             )}

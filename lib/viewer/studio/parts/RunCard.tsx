@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import { percent } from '../../../report/numbers';
 import type { RunSummary } from '../../../studio/api';
 import { hrefOf } from '../data/address';
@@ -13,13 +14,17 @@ interface RunCardProps {
 
 /** A run of the list. */
 export function RunCard({ run, chosen, onChoose }: RunCardProps) {
-  const { id, title, state, result } = run;
+  const { id, title, state, request, result } = run;
   const renaming = useSignal(false);
   const atWork = state === 'queued' || state === 'running';
   return (
     <li class="card run" data-state={state}>
       <a href={hrefOf({ name: 'run', id })} aria-label={`Open ${title}`}>
-        {result ? <img src={`/api/runs/${id}/files/thumbnail.webp`} alt="" /> : <span class="blank" />}
+        {result && request ? (
+          <img src={`/api/runs/${id}/files/thumbnail.webp`} alt="" />
+        ) : (
+          <span class="blank" />
+        )}
       </a>
       {renaming.value ? <Rename run={run} onEnd={() => (renaming.value = false)} /> : <h2>{title}</h2>}
       <p class="note">
@@ -69,17 +74,19 @@ function askedOf({ request, result }: RunSummary): string {
 
 function Rename({ run, onEnd }: { run: RunSummary; onEnd: () => void }) {
   const text = useSignal(run.title);
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.focus(), []);
   const save = async (event: Event) => {
     event.preventDefault();
-    await attempt(() => renameRun(run, text.value));
-    onEnd();
+    if (await attempt(() => renameRun(run, text.value))) onEnd();
   };
   return (
     <form class="rename" onSubmit={save}>
       <input
-        ref={(input) => input?.focus()}
+        ref={input}
         type="text"
         maxLength={200}
+        required
         value={text.value}
         aria-label="New name"
         onInput={(event) => {
