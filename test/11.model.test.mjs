@@ -191,6 +191,18 @@ test('a bare file needs the flags that only its user knows', async (t) => {
   await t.notThrowsAsync(findModel(path, TINY));
 });
 
+test('a reference is for clips of its own size', async (t) => {
+  const reference = async (input) => (await findModel('r2plus1d-mini', { input })).manifest.reference;
+  t.truthy(await reference({ frames: 16, mean: [0, 0, 0] }));
+  for (const input of [{ frames: 8 }, { height: 96, width: 96 }]) t.is(await reference(input), undefined);
+  const model = await loadModel('r2plus1d-mini', { input: { frames: 8 } });
+  t.is(
+    (await model.predict(await readClip('models/sample.mp4', model.manifest.input))).length,
+    model.classes,
+  );
+  model.dispose();
+});
+
 test('a manifest that is not valid names its fields', async (t) => {
   const bad = manifest({ input: { ...TINY.input, layout: 'THWC', frames: 0 } });
   await refuse(t, loadModel(copyOfTiny(t, bad)), 'FEP_MODEL_LOAD', /input\.layout[\s\S]*input\.frames/);

@@ -318,9 +318,10 @@ test.serial('a check costs three passes forward at most, and is remembered', (t)
   const args = ['explain', fileURLToPath(new URL('../models/sample.mp4', import.meta.url)), '--out', out];
   const command = [...args, ...FLAGS, '--model', models.file('talking'), '--method', 'random', '--quiet'];
   const passes = () => {
-    const { stdout, status, stderr } = cli(t, command, cache);
+    const { stdout, status, stderr } = cli(t, [...command, '--json'], cache);
     t.is(status, 0, stderr);
-    return stdout.split('\n').filter((line) => line.startsWith('clips:')).length;
+    t.notThrows(() => JSON.parse(stdout), 'what a network prints is not among it');
+    return stderr.split('\n').filter((line) => line.startsWith('clips:')).length;
   };
   const [first, second] = [passes(), passes()];
   t.is(first - second, 2, 'one more pass forward and backward, one of two clips');

@@ -1,6 +1,7 @@
 // When a mask is not as large as it was asked to be: the reason, and what to do.
 import test from 'ava';
 import { explain, resolveConfig } from 'fep-native';
+import { adviceOn } from '../dist/explain/adviceOn.js';
 import { missedBudget } from '../dist/explain/missedBudget.js';
 import { toMaskOptions } from '../dist/methods/native.js';
 import { goldenClip, tiny } from './helpers/golden.mjs';
@@ -36,6 +37,27 @@ test('the reason why a budget is missed', async (t) => {
   t.regex(missed({ realisedArea: 0.2 }).hint, /--area-weight/);
   t.is(missed({ realisedArea: 0.05 }).hint, 'a smaller --area');
   t.is(missed({ realisedArea: 0.02, area: 'smallest' }), undefined, 'nothing was asked for');
+});
+
+test('what a page and the command line advise, and when there is nothing to advise', async (t) => {
+  const { manifest } = await tiny(t);
+  const advice = (options, mask, search) =>
+    adviceOn({ config: resolveConfig(options, manifest), search }, { energy: settled, ...mask }, manifest);
+  const small = { area: 0.1, step: 4, sigma: 4, areaOver: 'frame', iterations: 100 };
+  t.regex(advice(small, { area: 0.1, realisedArea: 0.2 }), /^The budget is missed: .*\. Try .*\.$/);
+  t.is(advice(small, { area: 0.1, realisedArea: 0.1 }), undefined);
+  t.is(
+    advice({ ...small, iterations: 4000 }, { area: 0.1, realisedArea: 0.9 }),
+    undefined,
+    'stopped by hand',
+  );
+  const search = (updates) => ({ keep: 0.9, found: true, chosen: 0, tried: [{ updates }] });
+  const smallest = { preset: 'quick', area: 'smallest', iterations: 20 };
+  t.regex(advice(smallest, { realisedArea: 0.1 }, search(1000)), /still shrinking: try .*--iterations 40\.$/);
+  t.is(advice(smallest, { realisedArea: 0.1 }, search(3)), undefined);
+  const map = { method: 'grad-cam', layer: 'blocks.3' };
+  t.regex(advice(map, { area: null, realisedArea: 0 }), /nothing at blocks\.3 speaks for the class/);
+  t.is(advice(map, { area: null, realisedArea: 0.1 }), undefined);
 });
 
 test('a control point alone keeps a disc of 1.09 σ at ½', async (t) => {

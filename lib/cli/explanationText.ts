@@ -105,10 +105,17 @@ function areaText(explanation: Explanation, index: number, { manifest }: VideoMo
   const mask = masks[index]!;
   const [mean, half] = [percent(mask.realisedArea), percent(mask.realisedAreaAtHalf)];
   const kept = `The mask's mean is ${mean} of the frame, ${half} are at ½ or more`;
-  if (!isMaskConfig(config)) return [`${kept}: it is a map of how much each voxel counts, not a budget.`];
-  const budget = search ? '' : ` (budget: ${percent(mask.area!)} of the ${config.areaOver})`;
   const advice = adviceOn(explanation, mask, manifest);
-  return [`${kept}${budget}.`, ...(advice ? [`  ${advice}`] : [])];
+  return [`${kept}${ofBudget(mask, config, search)}.`, ...(advice ? [`  ${advice}`] : [])];
+}
+
+function ofBudget(
+  { area }: Explanation['masks'][number],
+  config: Explanation['config'],
+  search: Explanation['search'],
+): string {
+  if (!isMaskConfig(config)) return ': it is a map of how much each voxel counts, not a budget';
+  return search ? '' : ` (budget: ${percent(area!)} of the ${config.areaOver})`;
 }
 
 function duration(

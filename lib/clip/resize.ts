@@ -30,7 +30,7 @@ export function resizing(source: Size, target: Size, resize: Resize): Resizing {
       'FEP_SHAPE',
       `A ${source.height}×${source.width} frame scaled as the manifest says (${resize.mode}) is ` +
         `${height}×${width}, too small for a ${target.height}×${target.width} crop.`,
-      { hint: "Make the manifest's resize at least as large as the model's height and width." },
+      { hint: "Make the manifest's resize, or --resize, at least as large as the model's height and width." },
     );
   const [top, left] = [Math.floor((height - target.height) / 2), Math.floor((width - target.width) / 2)];
   return { height, width, top, left };

@@ -1,21 +1,30 @@
 import type { Manifest } from '../manifest/manifest';
-import { isMaskConfig, iterationsOf, type MaskConfig } from '../methods/config';
+import { isMaskConfig, iterationsOf, type MaskConfig, type SaliencyConfig } from '../methods/config';
 import { missedBudget } from './missedBudget';
 import type { AreaSearch, Explanation, MaskExplanation } from './types';
 
 /**
- * Why a mask is not what was asked for, and what to do: a budget that was missed, or a search whose last update still brought a
- * smaller mask. Undefined where nothing is to be done.
+ * Why a mask is not what was asked for, and what to do: a budget that was missed, a search that had not
+ * ended, a map of zeros. Undefined where nothing is to be done.
  */
 export function adviceOn(
   { config, search }: Pick<Explanation, 'config' | 'search'>,
   mask: Pick<MaskExplanation, 'area' | 'realisedArea' | 'energy'>,
   manifest: Manifest,
 ): string | undefined {
-  if (!isMaskConfig(config) || wasStopped(config, mask)) return undefined;
+  if (!isMaskConfig(config)) return nothingFound(config, mask);
   if (search) return stillShrinking(search, config);
+  if (wasStopped(config, mask)) return undefined;
   const missed = missedBudget(mask, config, manifest);
   return missed && `The budget is missed: ${missed.reason}. Try ${missed.hint}.`;
+}
+
+/** A map of zeros, which is no error of the method: Grad-CAM's are where all that a layer has speaks against the class. */
+function nothingFound({ layer }: SaliencyConfig, { realisedArea }: Pick<MaskExplanation, 'realisedArea'>) {
+  if (realisedArea > 0) return undefined;
+  return !layer
+    ? 'The map is the same everywhere. Try another method.'
+    : `The map is the same everywhere: nothing at ${layer} speaks for the class. Try another --layer, or another method.`;
 }
 
 /** A person ended the run before its time, who knows why its mask is as it is. */

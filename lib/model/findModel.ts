@@ -156,15 +156,23 @@ function override(
   manifest: Manifest,
   { input, activation, classes, tensor, averageOver, tokens }: ManifestOverrides,
 ): Manifest {
+  const { reference, ...rest } = manifest;
   return parseManifest(
     {
-      ...manifest,
+      ...rest,
+      ...(reference && hasOwnSizes(manifest.input, input) && { reference }),
       input: overrideInput(manifest.input, input),
       output: { ...manifest.output, ...defined({ activation, classes, tensor, averageOver }) },
       ...(tokens && { tokens: { ...manifest.tokens, ...tokens } }),
     },
     'the options',
   );
+}
+
+/** Whether a clip has the sizes of the manifest, for which its reference was made. */
+function hasOwnSizes(own: Manifest['input'], input: InputOverrides = {}): boolean {
+  const sizes = ['frames', 'height', 'width'] as const;
+  return sizes.every((size) => input[size] === undefined || input[size] === own[size]);
 }
 
 /** The flags required for a bare TorchScript file. */

@@ -2,7 +2,10 @@
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
 #include <napi.h>
+#include <torch/csrc/jit/runtime/print_handler.h>
 #include <torch/version.h>
+
+#include <iostream>
 
 #include "addon/arguments.h"
 #include "addon/attribution_options.h"
@@ -43,6 +46,8 @@ Napi::Value describe_attribution_options(const Napi::CallbackInfo& call) {
 
 Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   default_threads();
+  // What a network prints must not come before a command's JSON.
+  torch::jit::setPrintHandler([](const std::string& text) { std::cerr << text; });
   fep::Environment::install(env);
   fep::Environment::of(env).model_class = Napi::Persistent(fep::NativeModel::define(env));
   exports["loadModel"] = Napi::Function::New(env, fep::NativeModel::load, "loadModel");

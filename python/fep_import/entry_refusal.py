@@ -10,6 +10,9 @@ from torch import nn
 from .failure import ImportFailure
 from .model_file import Input
 
+#: What no other clip would mend.
+FAULTS = ("NameError", "UnboundLocalError", "ModuleNotFoundError")
+
 #: Tensors that stand for places: `pos_embed`, `position_embeddings`, `positional_encoding`, `pos`.
 POSITIONS = re.compile(r"(^|[^a-z])(pos(_|ition|$)|(time|temporal)_(pos|embed))")
 
@@ -29,11 +32,13 @@ def refusal(
     return ImportFailure(
         f"{source} takes no clip of {given.frames} frames of {given.height}x{given.width}:\n"
         + "\n".join(lines or [signature]),
-        f"It takes {' and '.join(others)}: leave --layout out." if others else what_to_do(network),
+        f"It takes {' and '.join(others)}: leave --layout out." if others else what_to_do(network, reasons),
     )
 
 
-def what_to_do(network: nn.Module) -> str:
+def what_to_do(network: nn.Module, reasons: dict[str, str]) -> str:
+    if any(reason.startswith(FAULTS) for reason in reasons.values()):
+        return "That is an error in forward itself, whatever the clip: correct it there."
     fixed = position_embeddings(network)
     if fixed:
         return (

@@ -14,7 +14,7 @@ from .entry_refusal import refusal
 from .failure import ImportFailure
 from .heads import heads_of
 from .model_file import Input, reference_clip
-from .passes import first_line
+from .passes import first_line, own_place
 
 #: Numbers of frames that tell axes apart where the clip's own number is that of the channels.
 OTHER_FRAMES = (8, 4, 6, 5, 16)
@@ -90,7 +90,7 @@ def why_not(network: nn.Module, entry: Entry, given: Input) -> str | None:
             heads = heads_of(entry(network, reference_clip(entry.plain_layout, given)))
     except Exception as error:  # whatever a network raises
         kind = "" if isinstance(error, RuntimeError) else f"{type(error).__name__}: "
-        return f"{kind}{first_line(error)}"
+        return f"{kind}{first_line(error)}{own_place(error)}"
     return None if heads else "forward returned no tensor of numbers"
 
 

@@ -137,3 +137,13 @@ def test_a_number_of_classes_is_handed_to_the_function(tmp_path, capsys):
     assert "takes no number of classes" in refused(
         capsys, "with_transforms", tmp_path / "y.pt", "--class-count", "7"
     )
+
+
+def test_an_error_in_forward_is_said_with_its_place(tmp_path, capsys):
+    file = tmp_path / "faulty.py"
+    file.write_text(
+        "from torch import nn\n\n\nclass Net(nn.Module):\n    def forward(self, clip):\n        return clap.mean()\n"
+    )
+    assert main([f"{file}:Net", "--out", str(tmp_path / "x.pt"), *INPUT]) == 1
+    said = capsys.readouterr().err
+    assert "NameError: name 'clap' is not defined (faulty.py:6)" in said and "correct it there" in said

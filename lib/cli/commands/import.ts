@@ -125,12 +125,15 @@ async function checkImported(flags: ImportFlags, signal: AbortSignal): Promise<M
 }
 
 function describe(out: string, { architecture, input, origin, reference }: Manifest): string {
-  const { check, seed } = origin!;
+  const { check, seed, source, weights } = origin!;
   return [
     `${out}: ${architecture}, ${input.layout}, ${input.frames} frames of ${input.height}x${input.width}, ` +
       `${reference!.logits.length} classes${seed === undefined ? '' : ', random weights'}`,
     `  beside the library's own network, of the largest: logits ${tiny(check.logits)}, gradient ${tiny(check.gradient)}`,
     `  two clips at once: ${check.batch}; bfloat16: ${check.bfloat16}`,
+    ...(weights.length === 0 && seed === undefined && /\.py:/.test(source)
+      ? ['  weights: as the function left them; add --weights FILE if that is not meant']
+      : []),
   ].join('\n');
 }
 
