@@ -39,8 +39,8 @@ export async function packCuda({ library, out, version = ownVersion() }) {
       `${JSON.stringify(manifest(CUDA_PACKAGE, CUDA_OPERATORS, version), null, 2)}\n`,
     );
     mkdirSync(out, { recursive: true });
-    const said = await run('npm', ['pack', folder, '--json', '--pack-destination', out, '--loglevel=error']);
-    return join(out, JSON.parse(said)[0].filename);
+    await run('npm', ['pack', folder, '--pack-destination', out, '--loglevel=error']);
+    return join(out, `${CUDA_PACKAGE.replace('@', '').replace('/', '-')}-${version}.tgz`);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -17,8 +17,8 @@ import { nodeVersions, setUpNodes } from './node-versions.mjs';
 import { packCuda } from './pack-cuda.mjs';
 import { capture, Failure, main, root, run, say } from './run.mjs';
 
-/** The last one for Node 20. */
-const VERDACCIO = 'verdaccio@6.8.0';
+/** The last one for Node 20. It asks for node-fetch by a tag, which a mirror may lack. */
+const VERDACCIO = { dependencies: { verdaccio: '6.8.0' }, overrides: { 'node-fetch': '2.7.0' } };
 const QUIET = ['--no-audit', '--no-fund', '--loglevel=error'];
 const STARTS_WITHIN_S = 60;
 
@@ -31,10 +31,8 @@ main(async () => {
   await setUpNodes();
   const registry = await startRegistry();
   try {
-    const { filename } = JSON.parse(
-      lastJson(await npm(root, ['pack', '--json', '--pack-destination', folder])),
-    )[0];
-    await npm(folder, ['publish', at(filename)]);
+    await npm(root, ['pack', '--pack-destination', folder]);
+    await npm(folder, ['publish', `fep-native-${version}.tgz`]);
     say(`published  fep-native ${version}`);
     for (const { major, path } of nodeVersions) await proveInstall({ major, path });
     if (values.cuda) await proveCuda(resolve(values.cuda));
@@ -46,7 +44,9 @@ main(async () => {
 
 /** A registry whose own packages are this clone's; all others are passed on from the user's. */
 async function startRegistry() {
-  await run('npm', ['install', '--prefix', at('verdaccio'), ...QUIET, VERDACCIO]);
+  mkdirSync(at('verdaccio'));
+  writeFileSync(at('verdaccio', 'package.json'), JSON.stringify({ private: true, ...VERDACCIO }));
+  await run('npm', ['install', ...QUIET], { cwd: at('verdaccio') });
   const upstream = (await run('npm', ['config', 'get', 'registry'])).trim();
   const open = { access: '$all', publish: '$all' };
   const config = {
@@ -85,12 +85,10 @@ function npm(cwd, args, { node = process.execPath } = {}) {
   });
 }
 
-/** The npm that runs this script, which any Node can run. */
+/** The npm beside the Node that runs this script, which any Node can run. */
 function npmProgram() {
-  return (
-    process.env.npm_execpath ??
-    createRequire(join(process.execPath, '..', '..', 'lib', 'x')).resolve('npm/bin/npm-cli.js')
-  );
+  const beside = createRequire(join(process.execPath, '..', '..', 'lib', 'node_modules', 'x'));
+  return join(beside.resolve('npm/package.json'), '..', 'bin', 'npm-cli.js');
 }
 
 /** An empty project, into which packages are installed by name. */
@@ -105,17 +103,10 @@ async function projectWith(name, packages, node) {
 async function proveInstall({ major, path }) {
   const project = await projectWith(`node-${major}`, ['fep-native'], path);
   const package_ = join(project, 'node_modules', 'fep-native');
-  const explain = [
-    'explain',
-    join(package_, 'models', 'sample.mp4'),
-    '--iterations',
-    '3',
-    '--out',
-    'out',
-    '--json',
-  ];
-  const said = await run(path, [join(package_, 'dist', 'cli', 'main.js'), ...explain], { cwd: project });
-  const { target } = JSON.parse(lastJson(said));
+  const sample = join(package_, 'models', 'sample.mp4');
+  const explain = ['explain', sample, '--iterations', '3', '--out', 'out', '--quiet'];
+  await run(path, [join(package_, 'dist', 'cli', 'main.js'), ...explain], { cwd: project });
+  const { target } = JSON.parse(readFileSync(join(project, 'out', 'result.json'), 'utf8'));
   say(`Node ${major}    npm install fep-native --ignore-scripts, explain: ${target.name}`);
 }
 
@@ -137,9 +128,4 @@ async function proveCuda(library) {
     if (status !== 0) throw new Failure(log);
     say(`CUDA       ${CUDA_PACKAGE}@${other} ${log.trim()}`);
   }
-}
-
-/** The JSON at the end of what a program printed. */
-function lastJson(text) {
-  return text.slice(Math.max(text.search(/^[[{]/m), 0));
 }
