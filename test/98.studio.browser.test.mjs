@@ -46,6 +46,24 @@ browserTest('a dropped clip is shown, and what the model says of it', async (t) 
   t.deepEqual(await barriers(page), []);
 });
 
+browserTest('an upload goes on after the line was down for seconds', async (t) => {
+  const other = await page.context().newPage();
+  await other.goto(studio.address);
+  await other.getByRole('button', { name: /^Explain clockwise/ }).waitFor(WAIT);
+  let cut = 0;
+  const isDown = async (route) => {
+    cut++;
+    await route.abort();
+  };
+  await other.route(/api\/uploads\/./, isDown);
+  await dropFiles(other, [['late.mp4', readFileSync(CLIP)]]);
+  for (; cut < 4; ) await other.waitForTimeout(100); // two pieces, and two questions how far it is
+  await other.unroute(/api\/uploads\/./, isDown);
+  await other.getByRole('img', { name: 'The clip late.mp4' }).waitFor(WAIT);
+  t.pass();
+  await other.close();
+});
+
 browserTest('the form is in the address, so that a reload comes back to it', async (t) => {
   await page.getByLabel('Class to explain', { exact: true }).fill('sway');
   await page.getByRole('button', { name: 'Leave out sway' }).waitFor();
@@ -89,6 +107,7 @@ browserTest('ask again: why not the second class?', async (t) => {
   await page.getByRole('button', { name: 'Ask again' }).click();
   await page.getByRole('button', { name: 'Cancel' }).click();
   await page.getByText('The run was cancelled.').waitFor(WAIT);
+  t.deepEqual(await barriers(page), []);
   await page.goBack();
 });
 

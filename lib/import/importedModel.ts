@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { withLock } from '../files/lock';
 import { makeFolder } from '../files/makeFolder';
 import { sha256OfFile, sha256OfText } from '../files/sha256';
@@ -28,9 +28,16 @@ export async function keptImports(): Promise<KeptImport[]> {
   const kept = files.map(async ({ name: file }) => {
     const path = join(importedFolder(), file);
     const manifest = await readManifest(path).catch(() => undefined); // an older version's may not be read
-    return manifest?.origin ? [{ file, path, name: `${manifest.name}, from ${manifest.origin.source}` }] : [];
+    return manifest?.origin
+      ? [{ file, path, name: `${manifest.name}, from ${shortSource(manifest.origin.source)}` }]
+      : [];
   });
   return (await Promise.all(kept)).flat().sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Without the folders of a file: those of this machine are nobody else's business. */
+function shortSource(source: string): string {
+  return /^\w{2,}:/.test(source) ? source : basename(source);
 }
 
 /**
