@@ -43,6 +43,7 @@ test('what a page and the command line advise, and when there is nothing to advi
   const { manifest } = await tiny(t);
   const advice = (options, mask, search) =>
     adviceOn({ config: resolveConfig(options, manifest), search }, { energy: settled, ...mask }, manifest);
+  const probability = { original: 0.8, explained: 0.79 };
   const small = { area: 0.1, step: 4, sigma: 4, areaOver: 'frame', iterations: 100 };
   t.regex(advice(small, { area: 0.1, realisedArea: 0.2 }), /^The budget is missed: .*\. Try .*\.$/);
   t.is(advice(small, { area: 0.1, realisedArea: 0.1 }), undefined);
@@ -51,10 +52,21 @@ test('what a page and the command line advise, and when there is nothing to advi
     undefined,
     'stopped by hand',
   );
-  const search = (updates) => ({ keep: 0.9, found: true, chosen: 0, tried: [{ updates }] });
+  const search = (updates, blank = 0.1) => ({
+    keep: 0.9,
+    found: true,
+    blank,
+    chosen: 0,
+    tried: [{ updates }],
+  });
   const smallest = { preset: 'quick', area: 'smallest', iterations: 20 };
-  t.regex(advice(smallest, { realisedArea: 0.1 }, search(1000)), /still shrinking: try .*--iterations 40\.$/);
-  t.is(advice(smallest, { realisedArea: 0.1 }, search(3)), undefined);
+  t.regex(
+    advice(smallest, { realisedArea: 0.1, probability }, search(1000)),
+    /still shrinking: try .*--iterations 40\.$/,
+  );
+  t.is(advice(smallest, { realisedArea: 0.1, probability }, search(3)), undefined);
+  t.regex(advice(smallest, { probability }, search(3, 0.75)), /^The class has 75\.0 % where nothing is kept/);
+  t.is(advice({ ...smallest, variant: 'delete' }, { probability }, search(3, 0.75)), undefined);
   const map = { method: 'grad-cam', layer: 'blocks.3' };
   t.regex(advice(map, { area: null, realisedArea: 0 }), /nothing at blocks\.3 speaks for the class/);
   t.is(advice(map, { area: null, realisedArea: 0.1 }), undefined);

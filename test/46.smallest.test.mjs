@@ -142,6 +142,9 @@ test.serial('the smallest mask keeps the class; every smaller one that was tried
   // What is told of a mask is what the model says of it.
   const again = await model.predictPerturbed(clip, mask.mask);
   t.true(Math.abs(again[target.index] - mask.probability.explained) < 1e-5);
+  const nothing = await model.predictPerturbed(clip, new Float32Array(mask.mask.length));
+  t.is(search.blank, nothing[target.index]);
+  t.true(search.blank < least, 'so that the mask says something');
   // Half as many updates again as one area takes, and progress counts them all.
   t.is(iterationsOf(config), 60);
   t.is(Math.round(timing.seconds / timing.secondsPerIteration), 60);

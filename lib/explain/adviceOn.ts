@@ -1,22 +1,44 @@
 import type { Manifest } from '../manifest/manifest';
-import { isMaskConfig, iterationsOf, type MaskConfig, type SaliencyConfig } from '../methods/config';
+import {
+  isMaskConfig,
+  iterationsOf,
+  type MaskConfig,
+  type SaliencyConfig,
+  variantOf,
+} from '../methods/config';
+import { percent } from '../report/numbers';
 import { missedBudget } from './missedBudget';
 import type { AreaSearch, Explanation, MaskExplanation } from './types';
 
 /**
  * Why a mask is not what was asked for, and what to do: a budget that was missed, a search that had not
- * ended, a map of zeros. Undefined where nothing is to be done.
+ * ended, a class that no mask explains,
+ * a map of zeros. Undefined where nothing is to be done.
  */
 export function adviceOn(
   { config, search }: Pick<Explanation, 'config' | 'search'>,
-  mask: Pick<MaskExplanation, 'area' | 'realisedArea' | 'energy'>,
+  mask: Pick<MaskExplanation, 'area' | 'realisedArea' | 'energy' | 'probability'>,
   manifest: Manifest,
 ): string | undefined {
   if (!isMaskConfig(config)) return nothingFound(config, mask);
-  if (search) return stillShrinking(search, config);
+  if (search) return needsNothing(search, config, mask) ?? stillShrinking(search, config);
   if (wasStopped(config, mask)) return undefined;
   const missed = missedBudget(mask, config, manifest);
   return missed && `The budget is missed: ${missed.reason}. Try ${missed.hint}.`;
+}
+
+/** The class keeps what was asked for where nothing is kept of the clip: then no mask can say why. */
+function needsNothing(
+  { keep, blank }: AreaSearch,
+  config: MaskConfig,
+  { probability }: Pick<MaskExplanation, 'probability'>,
+): string | undefined {
+  if (variantOf(config) !== 'preserve' || blank < keep * probability.original) return undefined;
+  const other = config.perturbation === 'fade' ? 'blur' : 'fade';
+  return (
+    `The class has ${percent(blank)} where nothing is kept: the mask says little of why. ` +
+    `Try --perturbation ${other}.`
+  );
 }
 
 /** A map of zeros, which is no error of the method: Grad-CAM's are where all that a layer has speaks against the class. */

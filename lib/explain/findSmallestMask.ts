@@ -1,6 +1,7 @@
 import type { ExtremalPerturbationResult } from '../../binding';
 import type { Clip } from '../clip/types';
 import type { MaskConfig } from '../methods/config';
+import { perturbationOf } from '../methods/perturbation';
 import { updatesOfSearch } from '../methods/search';
 import type { VideoModel } from '../model/videoModel';
 import { describeMask } from './describeMask';
@@ -8,6 +9,7 @@ import { describePart, energyOf, slice, WHOLE } from './describePart';
 import { enoughEnergy, shareOf } from './enough';
 import { runMasks } from './findMasks';
 import { sizeOf } from './sizeOfMask';
+import { tryMask } from './tryMask';
 import type { ExplainProgress, Explanation, MaskExplanation, TriedMask, Watch } from './types';
 
 /** A configuration that searches the smallest area. */
@@ -45,7 +47,22 @@ export async function findSmallestMask(
   const begin = { initial: run.parameters, enough };
   const search = await runMasks(model, [subject], [searchRun(config, updatesOfSearch(done))], going, begin);
   const tries = [{ mask: first, updates: done }, ...triesOf(search, model, whole)];
-  return outcome(tries, whole, search, config);
+  const blank = await probabilityOfNothing(model, clip, whole.target.index, config, watch.signal);
+  return outcome(tries, blank, whole, search, config);
+}
+
+/** Of a class on the clip of which nothing is kept: what a mask cannot be thanked for. */
+async function probabilityOfNothing(
+  model: VideoModel,
+  clip: Clip,
+  target: number,
+  config: MaskConfig,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  const nothing = new Float32Array(clip.frames * clip.height * clip.width);
+  const perturbation = perturbationOf(config, model.manifest);
+  const { explained } = await tryMask(model, clip, nothing, perturbation, signal);
+  return explained[target]!;
 }
 
 /** A watch of a run after `before` updates and before `after` further ones, whose progress is that of both runs. */
@@ -95,6 +112,7 @@ function triesOf(search: ExtremalPerturbationResult, model: VideoModel, whole: E
 /** The smallest mask that keeps the class; the one that keeps most of it where none keeps enough. */
 function outcome(
   tries: readonly Try[],
+  blank: number,
   whole: Explanation,
   search: ExtremalPerturbationResult,
   config: SearchConfig,
@@ -111,7 +129,7 @@ function outcome(
     ...whole,
     config,
     masks: [best.mask],
-    search: { keep, found: kept !== undefined, tried, chosen: bySize.indexOf(best) },
+    search: { keep, found: kept !== undefined, blank, tried, chosen: bySize.indexOf(best) },
     timing: timingOf(whole, search),
   };
 }

@@ -114,6 +114,8 @@ export interface AreaSearch {
   keep: number;
   /** Whether one did; otherwise the explanation's mask is the one that came closest. */
   found: boolean;
+  /** Probability of the class on the clip of which nothing is kept, 0 ⊗ X. */
+  blank: number;
   /** The mask of the first area, and the best of each size that the search came by; from the smallest to the largest. */
   tried: TriedMask[];
   /** Which of them is the explanation's. */
