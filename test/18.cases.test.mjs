@@ -434,8 +434,9 @@ print(" ".join(sorted((p.name for p in pathlib.Path(sys.argv[1]).iterdir()), key
 
 test.after('the table', () => {
   if (!process.env.FEP_WRITE_CASES) return;
-  const short = (text) => (text.length > 330 ? `${text.slice(0, 329)}…` : text).replaceAll('|', '\\|');
-  const rows = table.map((row) => `| ${row.map(short).join(' | ')} |`);
+  const plain = (text) => text.replaceAll(/\/tmp\/[\w-]+\//g, '').replaceAll('|', '\\|');
+  const short = (text) => (text.length > 330 ? `${text.slice(0, 329)}…` : text);
+  const rows = table.map((row) => `| ${row.map((cell) => short(plain(cell))).join(' | ')} |`);
   const page = [
     '# What becomes of files as people bring them',
     '',

@@ -7,7 +7,7 @@ import { launchBrowser } from '../scripts/browser.mjs';
 import { browserTest, closeBrowser, hasBrowser } from './helpers/browser.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
 import { client, ENDS } from './helpers/studio.mjs';
-import { barriers, openStudioPage, WAIT } from './helpers/studioPage.mjs';
+import { barriers, openStudioPage, WAIT, watchStroke } from './helpers/studioPage.mjs';
 
 const clip = { source: { kind: 'sample' } };
 const model = 'shipped:r2plus1d-mini';
@@ -190,17 +190,7 @@ browserTest('the number follows a stroke at once', async (t) => {
   const taken = [];
   for (let i = 0; i < 8; i++) {
     await keptShare();
-    await page.evaluate(() => {
-      const lifted = new Promise((resume) =>
-        addEventListener('pointerup', resume, { once: true, capture: true }),
-      );
-      globalThis.answered = lifted.then(async () => {
-        const began = performance.now();
-        while (document.querySelector('.kept').getAttribute('aria-busy') !== 'false')
-          await new Promise((resume) => setTimeout(resume, 1));
-        return performance.now() - began;
-      });
-    });
+    await page.evaluate(watchStroke);
     await stroke([0.2, 0.1 + 0.1 * i], [0.8, 0.1 + 0.1 * i]);
     taken.push(await page.evaluate(() => globalThis.answered));
   }

@@ -12,6 +12,7 @@ import { createStudio } from '../../dist/studio/studio.js';
 import { launchBrowser } from '../../scripts/browser.mjs';
 import { main, say } from '../../scripts/run.mjs';
 import { client, ENDS } from '../../test/helpers/studioClient.mjs';
+import { watchStroke } from '../../test/helpers/studioPage.mjs';
 
 const QUESTION = {
   clip: { source: { kind: 'sample' } },
@@ -55,24 +56,11 @@ async function openDesk(browser, address) {
 /** Milliseconds from the end of a stroke across the frame to the answer to it. */
 async function timeStroke(page, row) {
   await page.locator('.kept[aria-busy=false]').waitFor();
-  await page.evaluate(watchAnswer);
+  await page.evaluate(watchStroke);
   const { x, y, width, height } = await page.locator('.paintable').boundingBox();
   await page.mouse.move(x + 0.2 * width, y + row * height);
   await page.mouse.down();
   await page.mouse.move(x + 0.8 * width, y + row * height, { steps: POINTS });
   await page.mouse.up();
   return page.evaluate(() => globalThis.answered);
-}
-
-/** Runs in the page. */
-function watchAnswer() {
-  const lifted = new Promise((resume) =>
-    addEventListener('pointerup', resume, { once: true, capture: true }),
-  );
-  globalThis.answered = lifted.then(async () => {
-    const began = performance.now();
-    while (document.querySelector('.kept').getAttribute('aria-busy') !== 'false')
-      await new Promise((resume) => setTimeout(resume, 1));
-    return performance.now() - began;
-  });
 }

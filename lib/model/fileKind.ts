@@ -106,7 +106,7 @@ function weights(path: string, what: string): ForeignKind {
   const needs = isSafe ? 'from safetensors.torch import load_file; ' : '';
   return {
     what,
-    remedy: `Put them into their network, then save it: ${python(
+    remedy: `Import them with their network: npx fep-native import NETWORK.py:build --weights '${path}' --frames 16 --size 112 --out model.pt. Or save it by hand: ${python(
       `${needs}from NETWORK import build; m = build(); m.load_state_dict(${load}); ${SAVE}`,
     )}. Published checkpoints of R(2+1)D, TSM and I3D, and weights of torchvision and others: fep-native import (see models list --importable).`,
   };
@@ -161,7 +161,7 @@ function kindOfPickle(path: string, pickle: string): ForeignKind | undefined {
       what: `a pickled Python object (${first[1]}.${first[2]}), as torch.save makes of a whole module`,
       remedy: `Where its class can be imported, save it as TorchScript: ${python(
         `m = torch.load('${path}', weights_only=False, map_location='cpu'); ${SAVE}`,
-      )}.`,
+      )}. Or import it as weights: npx fep-native import NETWORK.py:build --weights '${path}' --allow-pickle --frames 16 --size 112 --out model.pt.`,
     };
   }
   if (!pickle.includes('_rebuild_tensor') && !pickle.includes('_rebuild_parameter')) {

@@ -41,12 +41,15 @@ std::optional<Kind> kind_of(at::IntArrayRef sizes, const TokenGrid& tokens) {
   return is_place ? std::optional(Kind{AttentionSpan::place, false, places}) : std::nullopt;
 }
 
-[[noreturn]] void refuse(const at::Tensor& weights) {
+[[noreturn]] void refuse(const at::Tensor& weights, const TokenGrid& tokens) {
+  const auto [time, height, width] = tokens.sizes;
   std::ostringstream message;
   message
-      << "An attention of the model is " << weights.sizes()
-      << ": neither over all tokens nor over those of a frame or of a place, but over windows of them, or "
-         "over pooled ones, and cannot be rolled out. Take grad-cam, or smoothgrad.";
+      << "An attention of the model is " << weights.sizes() << ", over " << weights.size(-1)
+      << " tokens: neither all of " << time << "x" << height << "x" << width << "+" << tokens.prefix
+      << ", which are " << tokens.prefix + tokens.patches()
+      << ", nor those of a frame or of a place. If --tokens says so, correct it or leave it out. Attention "
+         "over windows or pooled tokens cannot be rolled out: take grad-cam, or smoothgrad.";
   throw LayerError(message.str());
 }
 
@@ -151,7 +154,7 @@ AttentionMaps attention_maps(VideoModel& model, const at::Tensor& clip, std::int
   std::vector<Kind> kinds;
   for (const auto& weights : attentions.weights) {
     const auto kind = kind_of(weights.sizes(), maps.tokens);
-    if (!kind) refuse(weights);
+    if (!kind) refuse(weights, maps.tokens);
     kinds.push_back(*kind);
   }
   const auto score = model.scores_of(attentions.output)[0][target];

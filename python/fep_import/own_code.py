@@ -17,6 +17,9 @@ from .failure import ImportFailure
 from .libraries import admit_torchvision, lacks_torchvision_s_operators
 from .nearest import nearest
 
+#: How many folders the root of a project may be above a file's own.
+HIGHEST = 4
+
 #: What functions call their number of classes.
 CLASS_COUNTS = ("num_classes", "n_classes", "nb_classes", "num_labels", "class_count", "classes")
 
@@ -47,11 +50,33 @@ def load(place: str) -> ModuleType:
         raise ImportFailure(f"There is no file {place}.", "Give FILE.py:FUNCTION.")
     sys.path.insert(0, str(path.resolve().parent))
     try:
-        return of_file(path)
+        return in_project(path)
     except ImportError as error:
         if "relative import" not in str(error):
             raise
         return of_package(path.resolve())
+
+
+def in_project(path: Path) -> ModuleType:
+    """A file that imports from the root of its project, which may be some folders above it."""
+    try:
+        return of_file(path)
+    except ModuleNotFoundError as error:
+        root = root_with(error.name or "", path)
+        if root is None:
+            raise
+        sys.path.insert(0, str(root))
+        return in_project(path)
+
+
+def root_with(module: str, path: Path) -> Path | None:
+    """The nearest folder above a file's own that has a module, and in which Python does not look yet."""
+    top = module.partition(".")[0]
+    for folder in path.resolve().parents[1 : 1 + HIGHEST]:
+        has_it = (folder / top).is_dir() or (folder / f"{top}.py").is_file()
+        if top and has_it and str(folder) not in sys.path:
+            return folder
+    return None
 
 
 def of_file(path: Path) -> ModuleType:

@@ -59,3 +59,16 @@ export function dropFiles(page, files) {
     files.map(([name, bytes]) => [name, Buffer.from(bytes).toString('base64')]),
   );
 }
+
+/** Runs in the page: `answered` becomes the milliseconds from the end of the next stroke to the model's answer to it. */
+export function watchStroke() {
+  const lifted = new Promise((resume) =>
+    addEventListener('pointerup', resume, { once: true, capture: true }),
+  );
+  globalThis.answered = lifted.then(async () => {
+    const began = performance.now();
+    while (document.querySelector('.kept').getAttribute('aria-busy') !== 'false')
+      await new Promise((resume) => setTimeout(resume, 1));
+    return performance.now() - began;
+  });
+}

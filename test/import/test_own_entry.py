@@ -147,3 +147,11 @@ def test_an_error_in_forward_is_said_with_its_place(tmp_path, capsys):
     assert main([f"{file}:Net", "--out", str(tmp_path / "x.pt"), *INPUT]) == 1
     said = capsys.readouterr().err
     assert "NameError: name 'clap' is not defined (faulty.py:6)" in said and "correct it there" in said
+
+
+def test_imports_from_the_root_of_the_project(tmp_path):
+    file = tmp_path / "blocks_of_mine" / "nets" / "net.py"
+    file.parent.mkdir(parents=True)
+    (tmp_path / "blocks_of_mine" / "parts.py").write_text("from own_zoo import Volume\n")
+    file.write_text("from blocks_of_mine.parts import Volume\n")
+    assert main([f"{file}:Volume", "--out", str(tmp_path / "x.pt"), *INPUT]) == 0
