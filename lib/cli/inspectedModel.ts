@@ -113,7 +113,7 @@ async function keptInspection(
 async function keptCheck(path: string, manifest: Manifest, device: string, sketch: ModelSketch) {
   const { checkCacheFile, readCachedCheck } = await import('../model/check/cache.js');
   const kept = await readCachedCheck(await checkCacheFile(path, manifest, device));
-  return kept ? reportKeptCheck(manifest, kept, sketch) : null;
+  return kept ? reportKeptCheck(manifest, kept, sketch, device) : null;
 }
 
 function fromSketch(

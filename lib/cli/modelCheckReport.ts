@@ -24,10 +24,14 @@ export async function reportModelCheck(model: VideoModel, signal: AbortSignal): 
 /** The same of a check that was kept, without the model. */
 export async function reportKeptCheck(
   manifest: Manifest,
-  { check, bfloat16 }: CachedCheck,
+  cached: CachedCheck,
   file: FileFacts,
+  device: string,
 ): Promise<ModelCheckReport | null> {
+  const { knownBfloat16Problem } = await import('../model/check/bfloat16.js');
+  const bfloat16 = knownBfloat16Problem(cached, device);
   if (bfloat16 === undefined) return null;
+  const { check } = cached;
   const { checkTable } = await import('../model/check/table.js');
   const { modelWarnings } = await import('../model/check/warnings.js');
   const warnings = modelWarnings(manifest, check, file);
