@@ -25,8 +25,9 @@ import { Failure, isMain, main, root, run, say } from './run.mjs';
  * @returns the tarball
  */
 export async function packCuda({ library, out, version = ownVersion() }) {
-  const { CUDA_PACKAGE } = createRequire(import.meta.url)('../dist/libtorch/cudaPackage.js');
-  const { CUDA_OPERATORS } = createRequire(import.meta.url)('../dist/libtorch/cudaOperators.js');
+  const require = createRequire(import.meta.url);
+  const { CUDA_PACKAGE } = require('../dist/libtorch/cudaPackage.js');
+  const { CUDA_OPERATORS } = require('../dist/libtorch/nativeFiles.js');
   if (!existsSync(library)) throw new Failure(`there is no ${library}: npm run build:native -- --cuda on`);
   const folder = mkdtempSync(join(tmpdir(), 'fep-cuda-'));
   try {

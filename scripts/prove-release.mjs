@@ -9,13 +9,13 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { freePort } from './free-port.mjs';
 import { nodeVersions, setUpNodes } from './node-versions.mjs';
 import { packCuda } from './pack-cuda.mjs';
-import { capture, Failure, main, root, run, say } from './run.mjs';
+import { Failure, main, root, run, say } from './run.mjs';
 
 /** The last one for Node 20. It asks for node-fetch by a tag, which a mirror may lack. */
 const VERDACCIO = { dependencies: { verdaccio: '6.8.0' }, overrides: { 'node-fetch': '2.7.0' } };
@@ -29,15 +29,16 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 main(async () => {
   const { values } = parseArgs({ options: { cuda: { type: 'string' } } });
   await setUpNodes();
-  const registry = await startRegistry();
+  let registry;
   try {
+    registry = await startRegistry();
     await npm(root, ['pack', '--pack-destination', folder]);
     await npm(folder, ['publish', `fep-native-${version}.tgz`]);
     say(`published  fep-native ${version}`);
     for (const { major, path } of nodeVersions) await proveInstall({ major, path });
     if (values.cuda) await proveCuda(resolve(values.cuda));
   } finally {
-    registry.kill();
+    registry?.kill();
     rmSync(folder, { recursive: true, force: true });
   }
 });
@@ -64,17 +65,19 @@ async function startRegistry() {
   });
   writeFileSync(at('npmrc'), `registry=${address}\n${address.replace('http:', '')}:_authToken=rehearsal\n`);
   for (let i = 0; i < 2 * STARTS_WITHIN_S; i++) {
-    if (
-      await fetch(`${address}-/ping`).then(
-        ({ ok }) => ok,
-        () => false,
-      )
-    )
-      return child;
+    if (await answers(`${address}-/ping`)) return child;
     await sleep(500);
   }
   child.kill();
   throw new Failure('the registry did not start');
+}
+
+async function answers(address) {
+  try {
+    return (await fetch(address)).ok;
+  } catch {
+    return false;
+  }
 }
 
 /** Runs npm against the registry on this machine, once its settings are written. */
@@ -117,15 +120,14 @@ async function proveCuda(library) {
     const tarball = await packCuda({ library, out: folder, version: other });
     await npm(folder, ['publish', tarball, '--tag', 'latest']);
     const project = await projectWith(`cuda-${other}`, ['fep-native', `${CUDA_PACKAGE}@${other}`]);
-    const facts = { variant: 'cu130', devices: 1, operators: true };
-    const code = `
-      const { findCudaPackage } = require('./node_modules/fep-native/dist/libtorch/cudaPackage.js');
-      const { cudaProblem } = require('./node_modules/fep-native/dist/binding/cuda.js');
-      const found = findCudaPackage();
-      const problem = cudaProblem({ ...${JSON.stringify(facts)}, packageVersion: found.version }, 'cuda');
-      console.log(problem ? 'refused: ' + problem.reason + '. ' + problem.hint : 'taken: ' + require('node:path').relative('.', found.operators));`;
-    const { code: status, log } = await capture(process.execPath, ['-e', code], { cwd: project });
-    if (status !== 0) throw new Failure(log);
-    say(`CUDA       ${CUDA_PACKAGE}@${other} ${log.trim()}`);
+    const require = createRequire(join(project, 'x'));
+    const installed = (path) => require(join(project, 'node_modules', 'fep-native', 'dist', path));
+    const { operators, version: packageVersion } = installed('libtorch/cudaPackage.js').findCudaPackage();
+    const facts = { variant: 'cu130', devices: 1, operators: true, packageVersion };
+    const problem = installed('binding/cuda.js').cudaProblem(facts, 'cuda');
+    const outcome = problem
+      ? `refused: ${problem.reason}. ${problem.hint}`
+      : `taken: ${relative(project, operators)}`;
+    say(`CUDA       ${CUDA_PACKAGE}@${other} ${outcome}`);
   }
 }

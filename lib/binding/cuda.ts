@@ -1,7 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { FepError } from '../errors/fepError';
-import { CUDA_OPERATORS } from '../libtorch/cudaOperators';
 import {
   CUDA_PACKAGE,
   type CudaPackage,
@@ -10,7 +9,7 @@ import {
 } from '../libtorch/cudaPackage';
 import { librariesInLoadOrder, openLibraries } from '../libtorch/libraries';
 import type { LoadOptions } from '../libtorch/load';
-import { findNativeFiles } from '../libtorch/nativeFiles';
+import { CUDA_OPERATORS, findNativeFiles } from '../libtorch/nativeFiles';
 import { probe } from '../libtorch/probe';
 import { packageVersion } from '../package/version';
 import { loadAddon, loadedLibtorch } from './addon';

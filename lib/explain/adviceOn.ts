@@ -11,9 +11,8 @@ import { missedBudget } from './missedBudget';
 import type { AreaSearch, Explanation, MaskExplanation } from './types';
 
 /**
- * Why a mask is not what was asked for, and what to do: a budget that was missed, a search that had not
- * ended, a class that no mask explains,
- * a map of zeros. Undefined where nothing is to be done.
+ * Why a mask is not what was asked for, and what to do: a budget that was missed, a search that had not ended, a class that
+ * no mask explains, a map of zeros. Undefined where nothing is to be done.
  */
 export function adviceOn(
   { config, search }: Pick<Explanation, 'config' | 'search'>,

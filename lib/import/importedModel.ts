@@ -10,13 +10,15 @@ import { type ImportModelOptions, importWith } from './importModel';
 import { type FoundPython, findPython, IMPORT_PACKAGES, importerFolder, requireTorch } from './python';
 import { filesOfSource, filesUnder } from './source';
 
-const importedFolder = () => join(userCacheDir(), 'imported');
+/** Where `importedModel` keeps what it imports. */
+export function importedFolder(): string {
+  return join(userCacheDir(), 'imported');
+}
 
 /** A model that `importedModel` keeps. */
 export interface KeptImport {
   /** The name of its file in the cache. */
   file: string;
-  path: string;
   /** As its manifest has it, and what it was made of. */
   name: string;
 }
@@ -26,10 +28,9 @@ export async function keptImports(): Promise<KeptImport[]> {
   const entries = await readdir(importedFolder(), { withFileTypes: true }).catch(() => []);
   const files = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.pt'));
   const kept = files.map(async ({ name: file }) => {
-    const path = join(importedFolder(), file);
-    const manifest = await readManifest(path).catch(() => undefined); // an older version's may not be read
+    const manifest = await readManifest(join(importedFolder(), file)).catch(() => undefined); // an older version's may not be read
     return manifest?.origin
-      ? [{ file, path, name: `${manifest.name}, from ${shortSource(manifest.origin.source)}` }]
+      ? [{ file, name: `${manifest.name}, from ${shortSource(manifest.origin.source)}` }]
       : [];
   });
   return (await Promise.all(kept)).flat().sort((a, b) => (a.name < b.name ? -1 : 1));

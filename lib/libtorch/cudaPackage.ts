@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { isClone, packageRoot } from '../package/cache';
 import { packageVersion } from '../package/version';
-import { CUDA_OPERATORS } from './cudaOperators';
+import { CUDA_OPERATORS } from './nativeFiles';
 
 /** The package with the CUDA operators, which is installed beside this one: most installations do without. */
 export const CUDA_PACKAGE = `@fep-native/cuda-${process.platform}-${process.arch}`;

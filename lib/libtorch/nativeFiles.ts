@@ -2,7 +2,6 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FepError } from '../errors/fepError';
 import { isClone, packageRoot } from '../package/cache';
-import { CUDA_OPERATORS } from './cudaOperators';
 
 /** The files that a native build produces. */
 export interface NativeFiles {
@@ -15,6 +14,9 @@ export interface NativeFiles {
   /** The CUDA kernels, opened when a CUDA device is requested; absent if not built beside the others. */
   cudaOperators?: string;
 }
+
+/** The file of the CUDA kernels, in a build and in the package that brings them. */
+export const CUDA_OPERATORS = 'libfep_ops_cuda.so';
 
 /**
  * The Node-API version that the addon is built for, supported by Node 20 and later. It appears in the file names

@@ -18,10 +18,8 @@ from typing import Any, TextIO
 from .failure import ImportFailure
 from .importing import import_model
 from .options import parser
+from .places import is_own
 from .trials import start
-
-#: The importer's own code.
-HERE = str(Path(__file__).parent)
 
 #: The exit code after SIGTERM.
 INTERRUPTED = 143
@@ -86,13 +84,12 @@ def describe(error: BaseException) -> tuple[str, str]:
         hint = f"{sys.executable} -m pip install {error.name}, or name another Python with --python."
         return f"The model's library needs the package {error.name}, which {sys.executable} lacks.", hint
     frame = traceback.extract_tb(error.__traceback__)[-1]
-    is_own = "site-packages" not in frame.filename and not frame.filename.startswith((HERE, "<"))
-    if isinstance(error, (ValueError, ArithmeticError, OSError)) and not is_own:
+    if isinstance(error, (ValueError, ArithmeticError, OSError)) and not is_own(frame):
         return reason, ""
     return (
         f"{type(error).__name__} in {frame.name} ({frame.filename}:{frame.lineno}): {reason}",
         "That is in the source's own code, which has to run by itself."
-        if is_own
+        if is_own(frame)
         else "Check --frames and --size, and that the library's version knows this model.",
     )
 

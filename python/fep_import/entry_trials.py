@@ -14,7 +14,8 @@ from .entry_refusal import refusal
 from .failure import ImportFailure
 from .heads import heads_of
 from .model_file import Input, reference_clip
-from .passes import first_line, own_place
+from .passes import first_line
+from .places import own_place
 
 #: Numbers of frames that tell axes apart where the clip's own number is that of the channels.
 OTHER_FRAMES = (8, 4, 6, 5, 16)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import traceback
 from collections.abc import Callable
-from pathlib import Path
 
 import torch
 from torch import Tensor
@@ -48,14 +46,3 @@ def first_line(error: Exception) -> str:
     lines = (str(error).strip() or type(error).__name__).splitlines()
     line = lines[-1] if TRACE.match(lines[0]) else lines[0]
     return line.removeprefix("RuntimeError: ")
-
-
-#: Nobody's own code: the importer's, and that of installed packages.
-OTHERS = (str(Path(__file__).parent), "site-packages", "dist-packages", "<")
-
-
-def own_place(error: Exception) -> str:
-    """Where in the network's own code an error came up, as ` (net.py:23)`; empty for any other code."""
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if not any(other in frame.filename for other in OTHERS)]
-    return f" ({Path(own[-1].filename).name}:{own[-1].lineno})" if own else ""

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { LONGEST_TITLE } from '../runs/record';
+import { LONGEST_TITLE } from '../runs/runTitle';
 import type { StudioContext } from './context';
 import { parseBody } from './parseBody';
 import { Refusal } from './problem';

@@ -6,8 +6,9 @@ import type { ClipLibrary } from '../clips/clipLibrary';
 import { problemOf, Refusal } from '../http/problem';
 import type { ModelLibrary } from '../models/modelLibrary';
 import type { ModelPool } from '../models/modelPool';
-import { LONGEST_TITLE, type RunRecord } from '../runs/record';
+import type { RunRecord } from '../runs/record';
 import type { RunFolder } from '../runs/runFolder';
+import { runTitle } from '../runs/runTitle';
 import { newId } from '../security/secrets';
 import { Job } from './job';
 import { Watchers } from './watchers';
@@ -160,9 +161,7 @@ export class JobQueue {
 function recordOf(request: RunRequest, located: RunRecord['located']): RunRecord {
   const { method = DEFAULT_METHOD, target } = request.options;
   return {
-    title:
-      request.title ??
-      `${target ?? 'predicted class'} · ${METHOD_LABELS[method as Method]}`.slice(0, LONGEST_TITLE),
+    title: request.title ?? runTitle(String(target ?? 'predicted class'), METHOD_LABELS[method as Method]),
     state: 'queued',
     created: new Date().toISOString(),
     request,

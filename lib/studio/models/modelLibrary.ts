@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { keptImports } from '../../import/importedModel';
+import { importedFolder, keptImports } from '../../import/importedModel';
 import { shippedModels } from '../../model/shipped';
 import type { OfferedModel } from '../api';
 import { insideFolder } from '../clips/insideFolder';
@@ -43,10 +43,7 @@ export class ModelLibrary {
     if (origin === 'command line' && named[Number(rest)] !== undefined) return named[Number(rest)]!;
     if (origin === 'upload') return uploads.pathOf(rest, 'model');
     if (origin === 'folder' && folder !== undefined) return insideFolder(folder, rest);
-    if (origin === 'imported') {
-      const kept = (await keptImports()).find(({ file }) => file === rest);
-      if (kept) return kept.path;
-    }
+    if (origin === 'imported') return insideFolder(importedFolder(), rest);
     throw new Refusal(
       404,
       `There is no model ${JSON.stringify(id.slice(0, 200))}.`,

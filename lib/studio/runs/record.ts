@@ -4,11 +4,9 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { writeAtomically } from '../../files/atomicFile';
 import { clipChoiceSchema } from '../clips/clipLibrary';
+import { LONGEST_TITLE } from './runTitle';
 
 export const FILE = 'studio.json';
-
-/** Characters of a run's title. */
-export const LONGEST_TITLE = 200;
 
 /** Options are numbers and short words; a record of the list has them all. */
 const LONGEST_OPTIONS = 10_000;

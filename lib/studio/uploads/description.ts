@@ -12,7 +12,7 @@ const LONGEST_NAME = 200;
 const schema = z.object({
   kind: z.enum(['clip', 'model']),
   /** Of the file, without a folder. */
-  name: z.string().refine((name) => name !== FILE && name === safeName(name)),
+  name: z.string().refine((name) => name === safeName(name)),
   /** Bytes that are to come. */
   size: z.number().int().min(1),
   /** Whether all have come, and the file is none that names others. */

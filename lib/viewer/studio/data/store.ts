@@ -34,15 +34,8 @@ export function fieldsOf(method: string): OptionField[] {
 }
 
 /** The name of a method as it is shown. */
-function labelOf(method: string): string {
+export function labelOf(method: string): string {
   return facts.value?.methods.find(({ name }) => name === method)?.label ?? method;
-}
-
-const LONGEST_TITLE = 200;
-
-/** What a run of a class is called until somebody renames it. */
-export function titleOfRun(target: string, method: string): string {
-  return `${target} · ${labelOf(method)}`.slice(0, LONGEST_TITLE);
 }
 
 export async function loadRuns(): Promise<void> {

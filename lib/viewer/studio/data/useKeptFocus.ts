@@ -14,7 +14,7 @@ export function useKeptFocus(root: RefObject<HTMLElement>): void {
     };
     const observer = new MutationObserver(() => {
       if (document.activeElement !== document.body || around[0]?.isConnected !== false) return;
-      const nearest = around.find(({ isConnected }) => isConnected) ?? view;
+      const nearest = around.find(({ isConnected }) => isConnected)!; // the root is
       if (!nearest.hasAttribute('tabindex')) nearest.tabIndex = -1;
       nearest.focus({ preventScroll: true });
     });

@@ -1,10 +1,11 @@
 import { useSignal } from '@preact/signals';
 import type { ClipChoice, PredictionAnswer } from '../../../studio/api';
+import { runTitle } from '../../../studio/runs/runTitle';
 import { DEFAULT_METHOD, go, type Question, remember } from '../data/address';
 import { send } from '../data/client';
 import { loadSeenClip, type SeenClip } from '../data/loadSeenClip';
 import { optionsOf } from '../data/options';
-import { attempt, facts, fieldsOf, startRun, titleOfRun } from '../data/store';
+import { attempt, facts, fieldsOf, labelOf, startRun } from '../data/store';
 import { useAnswer } from '../data/useAnswer';
 import { ClassPicker } from '../parts/ClassPicker';
 import { ClipPicker } from '../parts/ClipPicker';
@@ -141,7 +142,7 @@ async function startAll(question: Question, predicted: string | undefined): Prom
       clip,
       model,
       options: { ...given, ...(target !== undefined && { target }) },
-      title: titleOfRun(String(target ?? predicted), method),
+      title: runTitle(String(target ?? predicted), labelOf(method)),
     });
     ids.push(run.id);
   }

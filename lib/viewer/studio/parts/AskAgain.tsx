@@ -1,11 +1,12 @@
 import { useSignal } from '@preact/signals';
 import type { FrequencyBands } from '../../../methods/modulation';
 import type { RunRequest, RunSummary } from '../../../studio/api';
+import { runTitle } from '../../../studio/runs/runTitle';
 import { DEFAULT_METHOD, go, hrefOf } from '../data/address';
 import { optionsOf, typedOf } from '../data/options';
 import { questionOf } from '../data/questionOf';
 import { bandsOf, withRatio } from '../data/ratios';
-import { attempt, fieldsOf, startRun, titleOfRun } from '../data/store';
+import { attempt, fieldsOf, labelOf, startRun } from '../data/store';
 import { OptionFields } from './OptionFields';
 import { Spectrum } from './spectrum/Spectrum';
 
@@ -67,7 +68,7 @@ async function askAgain(
   const { clip, model } = request;
   const method = methodOf(request);
   const { target } = request.options;
-  const again = result ? titleOfRun(result.target, method) : title;
+  const again = result ? runTitle(result.target, labelOf(method)) : title;
   const options = {
     method,
     ...(target !== undefined && { target }),

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { percent } from '../../../report/numbers';
 import type { RunSummary } from '../../../studio/api';
+import { LONGEST_TITLE } from '../../../studio/runs/runTitle';
 import { hrefOf } from '../data/address';
 import { nameOfClip } from '../data/nameOfClip';
 import { attempt, removeRun, renameRun } from '../data/store';
@@ -85,7 +86,7 @@ function Rename({ run, onEnd }: { run: RunSummary; onEnd: () => void }) {
       <input
         ref={input}
         type="text"
-        maxLength={200}
+        maxLength={LONGEST_TITLE}
         required
         value={text.value}
         aria-label="New name"
