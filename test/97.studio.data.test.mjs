@@ -3,7 +3,8 @@ import { copyFileSync, linkSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
-import { readNpy } from 'fep-native';
+import { findModel, readNpy } from 'fep-native';
+import { locateLibtorch } from '../dist/libtorch/locate.js';
 import { createStudio } from '../dist/studio/studio.js';
 import { dataset } from './helpers/datasets.mjs';
 import { temporaryFolder } from './helpers/libtorch.mjs';
@@ -26,6 +27,43 @@ function manyClips(t, count = MANY) {
 }
 
 const listOf = (json) => (query) => json(`/api/samples?${new URLSearchParams(query)}`);
+
+/** Takes a folder as the user's cache, with the libtorch of this test, until the test ends. */
+function cacheIn(t, folder) {
+  const { FEP_CACHE, FEP_LIBTORCH } = process.env;
+  Object.assign(process.env, { FEP_CACHE: folder, FEP_LIBTORCH: locateLibtorch().root });
+  t.teardown(() => {
+    for (const [name, value] of Object.entries({ FEP_CACHE, FEP_LIBTORCH }))
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+  });
+}
+
+test.serial('a model that was imported before is offered, and nothing beside it', async (t) => {
+  const cache = temporaryFolder(t);
+  const imported = join(cache, 'imported');
+  mkdirSync(imported);
+  const { path, manifest } = await findModel('tsm-mini');
+  const check = { logits: 0, gradient: 0, batch: 'alike', bfloat16: 'yes' };
+  const origin = { source: '/home/somebody/net.py:build', libraries: {}, weights: [], check };
+  copyFileSync(path, join(imported, 'one.pt'));
+  writeFileSync(join(imported, 'one.json'), JSON.stringify({ ...manifest, origin }));
+  copyFileSync(path, join(imported, 'without-origin.pt'));
+  writeFileSync(join(imported, 'broken.pt'), 'no model');
+  copyFileSync(path, join(cache, 'beside.pt'));
+  cacheIn(t, cache);
+  const { json, post } = await setUp(t);
+  const { models } = await json('/api/studio');
+  t.deepEqual(
+    models.filter(({ origin }) => origin === 'imported'),
+    [{ id: 'imported:one.pt', name: 'tsm-mini, from net.py:build', origin: 'imported' }],
+  );
+  const predict = (id) =>
+    post('/api/predict', { clip: { source: { kind: 'sample' } }, model: `imported:${id}` });
+  t.is((await (await predict('one.pt')).json()).classes[0].name, 'clockwise');
+  t.is((await predict('../beside.pt')).status, 403);
+  t.is((await predict('gone.pt')).status, 404);
+});
 
 test.serial('ten thousand samples are listed in parts and found by words and by class', async (t) => {
   const { json } = await setUp(t, { data: [`folder:${manyClips(t)}`] });
