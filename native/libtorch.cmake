@@ -9,9 +9,13 @@ endif()
 
 add_library(fep_libtorch INTERFACE)
 target_include_directories(fep_libtorch SYSTEM INTERFACE ${FEP_LIBTORCH_INCLUDE})
-foreach(name torch torch_cpu c10)
-  target_link_libraries(fep_libtorch INTERFACE "${FEP_LIBTORCH_ROOT}/lib/lib${name}.so")
-endforeach()
+if(FEP_LINKS_AT_LOAD)
+  target_link_options(fep_libtorch INTERFACE ${FEP_LINKS_AT_LOAD})
+else()
+  foreach(name torch torch_cpu c10)
+    target_link_libraries(fep_libtorch INTERFACE "${FEP_LIBTORCH_ROOT}/lib/${FEP_LINKED_PREFIX}${name}${FEP_LINKED_SUFFIX}")
+  endforeach()
+endif()
 
 # What messages name is a file of libtorch or of this project, not a folder of the machine that compiled it.
 function(fep_map_folder folder)

@@ -7,8 +7,11 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { capture, Failure, isMain, main, root, run, runVisibly } from './run.mjs';
 
+/** The operators' library, as this system names it. */
+const OPERATORS = { darwin: 'libfep_ops.dylib', win32: 'fep_ops.dll' }[process.platform] ?? 'libfep_ops.so';
+
 /** The files that a build must produce. */
-export const nativeOutputs = ['fep.node', 'fep_loader.node', 'libfep_ops.so'].map((name) =>
+export const nativeOutputs = ['fep.node', 'fep_loader.node', OPERATORS].map((name) =>
   join(root, 'build', 'Release', name),
 );
 
@@ -38,6 +41,7 @@ export async function buildNative({ libtorch, cuda = process.env.FEP_CUDA ?? 'AU
     `--CDFEP_CUDA=${cuda}`,
     '--parallel',
     parallel,
+    ...(process.platform === 'win32' ? ['--toolset', 'ClangCL'] : []), // see native/platform.cmake
   ];
   if (!visible) await run(process.execPath, args);
   else if ((await runVisibly(process.execPath, args)) !== 0) throw new Failure('the native build failed');
@@ -56,6 +60,7 @@ export function requireBuildable(libtorch) {
 }
 
 async function requireCompilers() {
+  if (process.platform === 'win32') return; // Visual Studio's compilers are not on the PATH; CMake finds them
   const tools = { cmake: ['cmake'], 'g++': [process.env.CXX || 'c++'], make: ['make', 'ninja'] };
   const missing = [];
   for (const [name, commands] of Object.entries(tools)) {

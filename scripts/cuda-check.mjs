@@ -3,7 +3,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { requireBuildable } from './build-native.mjs';
-import { venvPython } from './python-env.mjs';
+import { findPip } from './python-env.mjs';
 import { Failure, isMain, main, root, run, runVisibly, say } from './run.mjs';
 
 const folder = join(root, 'build', 'cuda-check');
@@ -34,8 +34,8 @@ async function findCufft(nvcc) {
   const cufft = join(packages, 'nvidia', 'cu13');
   if (!existsSync(join(cufft, 'include', 'cufft.h'))) {
     say(`Downloading cuFFT ${CUFFT}, which this CUDA toolkit does not include …`);
-    const pip = ['-m', 'pip', 'install', '--quiet', '--no-deps', '--target', packages];
-    await run(venvPython, [...pip, `nvidia-cufft==${CUFFT}`]);
+    const pip = await findPip();
+    await run(...pip(['install', '--quiet', '--no-deps', '--target', packages, `nvidia-cufft==${CUFFT}`]));
   }
   return [
     `-DFEP_CUFFT_INCLUDE=${join(cufft, 'include')}`,

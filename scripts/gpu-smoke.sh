@@ -64,7 +64,7 @@ times() {
 [ "$built" = yes ] || plan build 100 "$node" scripts/build-native.mjs --libtorch "$torch" --cuda on
 plan loads 10 "$node" dist/cli/main.js doctor
 plan operators 60 "$python" -m pytest -q -p no:cacheprovider test/native/test_cuda_ops.py -rs
-plan goldens 40 "$node" bench/gpu/goldens.mjs cuda
+plan goldens 40 "$node" bench/goldens.mjs cuda
 plan devices 30 "$node" bench/gpu/devices.mjs cuda
 times r2plus1d-18 70 'r2plus1d-18 13/23 f-ep' 'float32;float32, graph'
 times tsm-r50 70 'tsm-r50 13/23 f-ep' 'float32;float32, graph'

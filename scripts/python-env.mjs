@@ -7,15 +7,17 @@ const folder = join(root, '.venv');
 const requirements = join('scripts', 'requirements.txt');
 
 /** The environment's interpreter. */
-export const venvPython = join(folder, 'bin', 'python');
+export const venvPython = join(
+  folder,
+  ...(process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python']),
+);
 
 /** Creates the environment, or updates it. */
 export async function setUpPython() {
   const input = digest([requirements]);
   if (isStamped('python', input) && existsSync(venvPython)) return;
   say('Installing Python packages for tests and lint into .venv …');
-  const python = await findPython();
-  const pip = await makeVenv(python);
+  const pip = await findPip();
   await installTorch(pip);
   await run(...pip(['install', ...QUIET, '-r', requirements]));
   stamp('python', input);
@@ -34,6 +36,11 @@ async function findPython() {
   throw new Failure(
     'the tests need Python 3.10 or newer. On Debian and Ubuntu: apt-get install -y python3-venv',
   );
+}
+
+/** A function that makes pip's command line for .venv, which is created if need be. */
+export async function findPip() {
+  return makeVenv(await findPython());
 }
 
 /**

@@ -37,7 +37,8 @@ export async function run(command, args, options = {}) {
 /** Runs a program and collects its output. */
 export function capture(command, args, options = {}) {
   return new Promise((done) => {
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], ...options });
+    const shell = process.platform === 'win32' && command === 'npm'; // npm is a batch file there
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], shell, ...options });
     let log = '';
     const keep = (chunk) => {
       log += chunk;

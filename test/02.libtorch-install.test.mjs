@@ -13,7 +13,7 @@ import {
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import test from 'ava';
-import { archiveUrl } from '../dist/libtorch/download.js';
+import { archiveUrl } from '../dist/libtorch/archiveUrl.js';
 import { inspectLibtorch } from '../dist/libtorch/inspect.js';
 import { installLibtorch } from '../dist/libtorch/install.js';
 import { endWithTests } from './helpers/children.mjs';

@@ -1,8 +1,8 @@
 import type { Binding as Seam } from '../../binding';
 import { FepError, messageOf } from '../errors/fepError';
-import { elfProblem } from '../libtorch/elf';
 import { explainAddonFailure } from '../libtorch/explainAddonFailure';
 import { librariesInLoadOrder, openLibraries } from '../libtorch/libraries';
+import { libraryProblem } from '../libtorch/libraryProblem';
 import { type LoadOptions, probeLibtorch } from '../libtorch/load';
 import { type LocatedLibtorch, locateLibtorch } from '../libtorch/locate';
 import { findNativeFiles } from '../libtorch/nativeFiles';
@@ -32,7 +32,7 @@ export function loadedLibtorch(): LocatedLibtorch | undefined {
 function load(options: LoadOptions): { addon: Binding; libtorch: LocatedLibtorch } {
   const { addon, loader, operators } = findNativeFiles(options.nativeFolders);
   for (const file of [addon, loader, ...operators]) {
-    const broken = elfProblem(file);
+    const broken = libraryProblem(file);
     if (broken) throw addonError(file, broken);
   }
   const libtorch = locateLibtorch(options);

@@ -1,3 +1,4 @@
+import { PLATFORMS, supportOf } from '../system/platforms';
 import type { Check } from './check';
 
 /** The oldest GNU C library that the official builds of libtorch support. */
@@ -7,13 +8,23 @@ interface ReportHeader {
   glibcVersionRuntime?: string;
 }
 
-/** Linux with a GNU C library that libtorch supports. */
-export function checkPlatform(): Check {
+/** A platform with a prebuilt addon and, on Linux, a GNU C library that libtorch supports. */
+export function checkPlatform(platform = `${process.platform}-${process.arch}`): Check {
   const name = 'platform';
-  const platform = `${process.platform}-${process.arch}`;
-  if (process.platform !== 'linux') {
-    return { name, status: 'fail', detail: platform, fix: 'Use Linux (x64 or arm64), or a Linux container.' };
-  }
+  const support = supportOf(platform);
+  if (support === 'no')
+    return {
+      name,
+      status: 'fail',
+      detail: platform,
+      fix: `Use one of ${PLATFORMS.join(', ')}, or a container.`,
+    };
+  if (support === 'unproven')
+    return {
+      name,
+      status: 'warn',
+      detail: `${platform}: built and tested by CI alone; please report what fails`,
+    };
   const glibc = glibcVersion();
   if (glibc === undefined) {
     const fix = 'Use a distribution with the GNU C library: libtorch has no builds for musl.';

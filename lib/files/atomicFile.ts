@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { FepError, messageOf } from '../errors/fepError';
 import { keepOnExit, removeOnExit } from './removeOnExit';
+import { renameOver } from './renameOver';
 import { hostTag, isAlive } from './staging';
 
 /**
@@ -17,7 +18,7 @@ export async function writeAtomically(path: string, write: (temporary: string) =
   try {
     await mkdir(dirname(temporary), { recursive: true });
     await write(temporary);
-    await rename(temporary, path);
+    await renameOver(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
     if (error instanceof FepError) throw error;

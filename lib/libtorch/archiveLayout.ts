@@ -14,7 +14,7 @@ const WANTED = /^(lib\/|include\/|share\/cmake\/|build-version$|build-hash$|vers
 
 /** Libraries and sources for Python or for libtorch's own tests. */
 const UNWANTED =
-  /^lib\/(libtorch_python|libshm|libtorch_global_deps|libtorchbind_test|libjitbackend_test|libbackend_with_compiler|libaoti_custom_ops)/;
+  /^lib\/(lib)?(torch_python|shm|torch_global_deps|torchbind_test|jitbackend_test|backend_with_compiler|aoti_custom_ops)/;
 
 const VERSION_ENTRY = /^(libtorch\/build-version|torch\/version\.py)$/;
 

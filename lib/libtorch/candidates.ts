@@ -30,7 +30,10 @@ export interface SearchOptions {
   preferCuda?: boolean;
 }
 
-const SYSTEM_ROOTS = ['/opt/libtorch', '/usr/local/libtorch', '/usr/local', '/usr'];
+const SYSTEM_ROOTS =
+  process.platform === 'win32'
+    ? ['C:\\libtorch']
+    : ['/opt/libtorch', '/usr/local/libtorch', '/usr/local', '/usr'];
 
 /**
  * The places where a libtorch may be, best first: `FEP_LIBTORCH`, `LIBTORCH`, the project's cache, the user's
@@ -40,13 +43,20 @@ export function* libtorchCandidates(options: SearchOptions = {}): Generator<Cand
   const env = options.env ?? process.env;
   if (env.FEP_LIBTORCH) yield { origin: 'FEP_LIBTORCH', path: env.FEP_LIBTORCH };
   if (env.LIBTORCH) yield { origin: 'LIBTORCH', path: env.LIBTORCH };
-  const preferCuda = options.preferCuda ?? existsSync('/dev/nvidiactl');
+  const preferCuda = options.preferCuda ?? hasNvidiaDriver();
   yield* inCache('project cache', options.projectCache ?? projectCacheDir(), preferCuda);
   yield* inCache('user cache', userCacheDir(env), preferCuda);
   if (env.FEP_LIBTORCH_PYTHON && env.FEP_LIBTORCH_PYTHON !== '0') {
     yield { origin: 'python', path: findPythonTorch(env.FEP_LIBTORCH_PYTHON) };
   }
   for (const path of options.systemRoots ?? SYSTEM_ROOTS) yield { origin: 'system', path };
+}
+
+function hasNvidiaDriver(): boolean {
+  const windows = process.env.SystemRoot ?? 'C:\\Windows';
+  return existsSync(
+    process.platform === 'win32' ? join(windows, 'System32', 'nvcuda.dll') : '/dev/nvidiactl',
+  );
 }
 
 /** All finished installs in a cache folder, or the path where one would be. */

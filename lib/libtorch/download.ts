@@ -3,9 +3,7 @@ import { stat } from 'node:fs/promises';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { FepError, messageOf } from '../errors/fepError';
-import { LIBTORCH_VERSION, type LibtorchVariant } from './version';
 
-const OFFICIAL = 'https://download.pytorch.org/libtorch';
 const ATTEMPTS = 4;
 
 export interface DownloadOptions {
@@ -19,12 +17,6 @@ export interface DownloadOptions {
 
 /** The host did not answer or does not have the file; another source may. */
 export class Unreachable extends Error {}
-
-/** The URL of the official archive. `FEP_LIBTORCH_MIRROR` replaces the part before `/cpu/…`. */
-export function archiveUrl(variant: LibtorchVariant, env: NodeJS.ProcessEnv = process.env): string {
-  const base = (env.FEP_LIBTORCH_MIRROR || OFFICIAL).replace(/\/+$/, '');
-  return `${base}/${variant}/libtorch-shared-with-deps-${LIBTORCH_VERSION}%2B${variant}.zip`;
-}
 
 /**
  * Downloads a file and resumes after interruptions, in up to 4 attempts.

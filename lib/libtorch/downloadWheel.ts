@@ -52,7 +52,11 @@ const PIP_DOWNLOAD = [
 async function findPip(folder: string, options: WheelOptions): Promise<string> {
   const named = (options.env ?? process.env).FEP_PYTHON;
   const pythons = named ? [named] : ['python3', 'python'];
-  const own = join(folder, 'venv', 'bin', 'python');
+  const own = join(
+    folder,
+    'venv',
+    ...(process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python']),
+  );
   for (const python of pythons) {
     if ((await run(python, ['-m', 'pip', '--version'], options)).code === 0) return python;
     if ((await run(python, ['-m', 'venv', join(folder, 'venv')], options)).code === 0) return own;

@@ -12,17 +12,17 @@ const CAUSES: readonly (readonly [RegExp, (match: RegExpExecArray) => string])[]
     ([, needed]) => `this system's libstdc++ lacks ${needed}: update libstdc++6, or build the addon here`,
   ],
   [
-    /undefined symbol: (\S+)/,
+    /undefined symbol: (\S+)|symbol not found in flat namespace|specified procedure could not be found/,
     () =>
       `the addon was built against another libtorch than the ${LIBTORCH_MINOR}.x that was found: rebuild it`,
   ],
   [
-    /(\S+): cannot open shared object file/,
+    /(?:Library not loaded: )?(\S+)(?:: cannot open shared object file|\n +Referenced from)/,
     ([, name]) =>
       `${name} is missing on this system: install the package that holds it, or rebuild the addon`,
   ],
   [
-    /another processor|wrong ELF class|Exec format/,
+    /another processor|wrong ELF class|Exec format|incompatible architecture|not a valid Win32/,
     () => `the addon is for another processor than ${process.arch}`,
   ],
   [

@@ -1,7 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { elfProblem } from './elf';
-import { REQUIRED_LIBRARIES } from './libraries';
+import { requiredLibraries } from './libraries';
+import { libraryProblem } from './libraryProblem';
+import { libraryFile, type Machine, THIS_MACHINE } from './machine';
 import { isBuiltFor } from './nativeFiles';
 import { readLibtorchVersion } from './readVersion';
 import { receiptProblem } from './receipt';
@@ -31,28 +32,30 @@ export type Inspection = ({ usable: true } & Libtorch) | ({ usable: false } & Re
 
 /**
  * Inspects a folder without loading anything: its version, and whether all required libraries are present, complete
- * and built for this processor. `path` may also be the folder that an archive was unpacked into.
+ * and built for this machine. `path` may also be the folder that an archive was unpacked into.
  */
-export function inspectLibtorch(path: string): Inspection {
+export function inspectLibtorch(path: string, machine: Machine = THIS_MACHINE): Inspection {
   const root = rootOf(resolve(path));
   if (!existsSync(root)) return refuse('absent', 'does not exist');
   if (!statSync(root).isDirectory()) return refuse('incomplete', 'is a file, not a folder');
-  const missing = REQUIRED_LIBRARIES.filter((name) => !existsSync(join(root, 'lib', name)));
-  if (missing.length === REQUIRED_LIBRARIES.length) return refuse('absent', 'holds no lib/libtorch.so');
+  const required = requiredLibraries(machine);
+  const missing = required.filter((name) => !existsSync(join(root, 'lib', name)));
+  if (missing.length === required.length)
+    return refuse('absent', `holds no lib/${libraryFile('torch', machine)}`);
   if (missing.length > 0) return refuse('incomplete', `lib/${missing[0]} is missing`);
   const found = readLibtorchVersion(root);
   if (!found) return refuse('incomplete', 'does not say which version it is (no build-version, no headers)');
   if (!isSupportedVersion(found.version) && !isBuiltFor(found.version)) {
     return { ...refuse('version', `is libtorch ${found.version}, ${LIBTORCH_MINOR}.x is needed`), ...found };
   }
-  const damage = damageOf(root);
+  const damage = damageOf(root, machine);
   if (damage) return { ...refuse('damaged', damage), ...found };
   return { usable: true, root, libDir: join(root, 'lib'), ...found };
 }
 
-function damageOf(root: string): string | undefined {
-  for (const name of REQUIRED_LIBRARIES) {
-    const problem = elfProblem(join(root, 'lib', name));
+function damageOf(root: string, machine: Machine): string | undefined {
+  for (const name of requiredLibraries(machine)) {
+    const problem = libraryProblem(join(root, 'lib', name), machine);
     if (problem) return `lib/${name} ${problem}`;
   }
   return receiptProblem(root);

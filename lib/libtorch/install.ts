@@ -1,12 +1,15 @@
+import { existsSync } from 'node:fs';
 import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { FepError, messageOf } from '../errors/fepError';
 import { withLock } from '../files/lock';
 import { discardName, makeStaging, removeStaleStaging } from '../files/staging';
 import { projectCacheDir, userCacheDir } from '../package/cache';
+import { PLATFORMS } from '../system/platforms';
 import { openArchive } from './archive';
 import { readArchiveLayout } from './archiveLayout';
-import { archiveUrl, download, Unreachable } from './download';
+import { archiveUrl } from './archiveUrl';
+import { download, Unreachable } from './download';
 import { downloadWheel } from './downloadWheel';
 import { inspectLibtorch, type Libtorch } from './inspect';
 import { makeReceipt, RECEIPT_FILE } from './receipt';
@@ -113,6 +116,7 @@ async function fetchArchive(
   const { signal, env } = options;
   if (options.from !== undefined) return { path: resolve(options.from), source: basename(options.from) };
   const url = archiveUrl(variant, env);
+  if (url === undefined) throw noArchive(variant);
   const path = join(staging, 'libtorch.zip');
   try {
     const onProgress = (done: number, total: number | undefined) =>
@@ -160,13 +164,17 @@ async function moveIntoPlace(root: string, target: string): Promise<void> {
     try {
       return await rename(root, target);
     } catch (error) {
-      if (!['EEXIST', 'ENOTEMPTY', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? ''))
-        throw error;
+      if (!isOccupied((error as NodeJS.ErrnoException).code, target)) throw error;
     }
     const discarded = discardName(join(target, '..'));
     await rename(target, discarded).catch(() => {}); // another install may have moved it first
     await rm(discarded, { recursive: true, force: true });
   }
+}
+
+/** Whether a rename failed because of what is at its target; Windows says no more than that it is not permitted. */
+function isOccupied(code: string | undefined, target: string): boolean {
+  return ['EEXIST', 'ENOTEMPTY', 'ENOTDIR'].includes(code ?? '') || (code === 'EPERM' && existsSync(target));
 }
 
 async function writeFlushed(path: string, text: string): Promise<void> {
@@ -179,6 +187,16 @@ async function writeFlushed(path: string, text: string): Promise<void> {
 function cacheFolder(options: InstallOptions): string {
   if (typeof options.into === 'object') return resolve(options.into.folder);
   return options.into === 'project' ? projectCacheDir() : userCacheDir(options.env);
+}
+
+function noArchive(variant: LibtorchVariant): FepError {
+  const platform = `${process.platform}-${process.arch}`;
+  return new FepError('FEP_DOWNLOAD', `There is no official libtorch ${variant} for ${platform}.`, {
+    hint:
+      variant === 'cpu'
+        ? `The platforms with one are ${PLATFORMS.join(', ')}; FEP_LIBTORCH names one that you built.`
+        : 'Use --variant cpu.',
+  });
 }
 
 function noCudaWheel(reason: string): FepError {

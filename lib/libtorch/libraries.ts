@@ -1,22 +1,30 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { libraryFile, type Machine } from './machine';
 
 /** Shared libraries that every libtorch has, in load order. */
-export const REQUIRED_LIBRARIES = ['libc10.so', 'libtorch_cpu.so', 'libtorch.so'] as const;
+const REQUIRED = ['c10', 'torch_cpu', 'torch'] as const;
 
-const LOAD_ORDER = ['libc10.so', 'libtorch_cpu.so', 'libc10_cuda.so', 'libtorch_cuda.so', 'libtorch.so'];
+const LOAD_ORDER = ['c10', 'torch_cpu', 'c10_cuda', 'torch_cuda', 'torch'] as const;
+
+/** The files of the libraries that every libtorch has, in load order. */
+export function requiredLibraries(machine?: Machine): string[] {
+  return REQUIRED.map((name) => libraryFile(name, machine));
+}
 
 /**
- * Absolute paths of the libraries to open, dependencies first. Their other dependencies (OpenMP, cuBLAS, …) are
- * found through their `$ORIGIN` run path.
+ * Absolute paths of the libraries to open, dependencies first. Their other dependencies (OpenMP, cuBLAS, …) are found
+ * beside them: by their run path on Linux and macOS, by the loader's search in a library's own folder on Windows.
  */
-export function librariesInLoadOrder(libDir: string): string[] {
-  return LOAD_ORDER.map((name) => join(libDir, name)).filter((path) => existsSync(path));
+export function librariesInLoadOrder(libDir: string, machine?: Machine): string[] {
+  return LOAD_ORDER.map((name) => join(libDir, libraryFile(name, machine))).filter((path) =>
+    existsSync(path),
+  );
 }
 
 /** The loader addon of native/loader. */
 interface Loader {
-  /** Opens shared libraries with local symbols (RTLD_LOCAL); throws the dynamic linker's message. */
+  /** Opens shared libraries; throws the dynamic linker's message. */
   open(paths: readonly string[]): void;
 }
 

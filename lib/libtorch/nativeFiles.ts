@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FepError } from '../errors/fepError';
 import { isClone, packageRoot } from '../package/cache';
+import { libraryFile } from './machine';
 
 /** The files that a native build produces. */
 export interface NativeFiles {
@@ -16,7 +17,10 @@ export interface NativeFiles {
 }
 
 /** The file of the CUDA kernels, in a build and in the package that brings them. */
-export const CUDA_OPERATORS = 'libfep_ops_cuda.so';
+export const CUDA_OPERATORS = libraryFile('fep_ops_cuda');
+
+/** The operators' libraries, on any operating system. */
+const OPERATORS = /^(?:lib)?fep_.*\.(?:so|dylib|dll)$/;
 
 /**
  * The Node-API version that the addon is built for, supported by Node 20 and later. It appears in the file names
@@ -39,7 +43,7 @@ export function findNativeFiles(folders: readonly string[] = nativeFolders()): N
   for (const folder of folders) {
     const [addon, loader] = [addonFile(folder, 'fep'), addonFile(folder, 'fep_loader')];
     if (addon === undefined || loader === undefined) continue;
-    const names = readdirSync(folder).filter((name) => /^libfep_.*\.so$/.test(name));
+    const names = readdirSync(folder).filter((name) => OPERATORS.test(name));
     const operators = names.filter((name) => name !== CUDA_OPERATORS).sort();
     return {
       addon,

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { libraryFile } from './machine';
 
 export interface VersionAndVariant {
   /** Without suffix: `2.13.0`. */
@@ -38,9 +39,9 @@ export function splitVersion(text: string, root?: string): VersionAndVariant {
 }
 
 function variantOfLibraries(root: string | undefined): string {
-  const has = (name: string) => root !== undefined && existsSync(join(root, 'lib', name));
-  if (has('libtorch_cuda.so')) return 'cuda';
-  return has('libtorch_hip.so') ? 'rocm' : 'cpu';
+  const has = (name: string) => root !== undefined && existsSync(join(root, 'lib', libraryFile(name)));
+  if (has('torch_cuda')) return 'cuda';
+  return has('torch_hip') ? 'rocm' : 'cpu';
 }
 
 function readOrEmpty(path: string): string {

@@ -7,6 +7,9 @@ import { FepError } from '../errors/fepError';
 import { type Archive, damaged } from './archive';
 import type { ArchiveLayout } from './archiveLayout';
 
+/** A shared library of any operating system: `libcufft.so.12`, `libc10.dylib`, `c10.dll`. */
+const LIBRARY = /\.(so|dylib|dll)(\.|$)/;
+
 export interface UnpackOptions {
   signal?: AbortSignal | undefined;
   onProgress?: ((done: number, total: number) => void) | undefined;
@@ -45,12 +48,13 @@ async function writeFile(
   const folder = dirname(path);
   if (!made.has(folder)) await mkdir(folder, { recursive: true });
   made.add(folder);
-  const executable = (modeOf(entry) & 0o111) !== 0 || path.includes('.so');
+  const isLibrary = LIBRARY.test(path);
+  const executable = (modeOf(entry) & 0o111) !== 0 || isLibrary;
   // 'wx' rejects archives that contain a file twice. The many headers are not flushed.
   const target = createWriteStream(path, {
     flags: 'wx',
     mode: executable ? 0o755 : 0o644,
-    ...(path.includes('.so') && { flush: true }),
+    ...(isLibrary && { flush: true }),
   });
   try {
     await pipeline(await archive.stream(entry), target, { signal });

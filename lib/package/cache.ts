@@ -15,13 +15,15 @@ export function isClone(root: string = packageRoot()): boolean {
 }
 
 /**
- * The user's cache: `FEP_CACHE`, else `$XDG_CACHE_HOME/fep-native`, else `~/.cache/fep-native`.
+ * The user's cache: `FEP_CACHE`, else `$XDG_CACHE_HOME/fep-native`, else `%LOCALAPPDATA%\\fep-native` on Windows and
+ * `~/.cache/fep-native` elsewhere.
  *
  * It contains `libtorch/<version>-<variant>` and the stamps of probed binaries.
  */
 export function userCacheDir(env: Env = process.env): string {
   if (env.FEP_CACHE) return resolve(env.FEP_CACHE);
-  return join(env.XDG_CACHE_HOME || join(env.HOME || homedir(), '.cache'), 'fep-native');
+  const usual = process.platform === 'win32' && env.LOCALAPPDATA;
+  return join(env.XDG_CACHE_HOME || usual || join(env.HOME || homedir(), '.cache'), 'fep-native');
 }
 
 /**
