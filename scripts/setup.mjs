@@ -24,7 +24,9 @@ import {
 } from './run.mjs';
 
 const require = createRequire(import.meta.url);
-const kernelsForTests = join(root, 'build', 'on-host', 'libfep_cuda_on_host.so');
+const kernelsForTests = ['libfep_cuda_on_host.so', 'libfep_cuda_watched.so'].map((name) =>
+  join(root, 'build', 'on-host', name),
+);
 
 /** @param {{ test?: boolean }} options whether to set up what the tests need too */
 export async function setup({ test = false } = {}) {
@@ -144,10 +146,11 @@ async function buildAddon(libtorch) {
 /** The CUDA kernels as an ordinary compiler takes them, which pytest runs on the CPU: linked with the addon's operators. */
 async function compileKernelsForTests(libtorch) {
   const script = join('test', 'native', 'on_host.py');
-  const sources = ['native/ops', 'test/native/cuda_on_host.cc', 'test/native/native_build.py', script];
+  const own = ['cuda_on_host.cc', 'races.h', 'race_watch.cc', 'native_build.py'];
+  const sources = ['native/ops', 'native/network', ...own.map((name) => `test/native/${name}`), script];
   const python = ['scripts/python-env.mjs', 'scripts/requirements.txt'];
   const input = digest([...sources, ...python], nativeInput(libtorch));
-  if (isStamped('kernels-for-tests', input) && existsSync(kernelsForTests)) return;
+  if (isStamped('kernels-for-tests', input) && kernelsForTests.every((path) => existsSync(path))) return;
   say('Compiling the CUDA kernels for the tests …');
   await run(venvPython, [script]);
   stamp('kernels-for-tests', input);

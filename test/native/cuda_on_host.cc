@@ -74,7 +74,22 @@ at::Tensor inverse_real_fft(const at::Tensor& spectrum, std::int64_t n) {
 
 }  // namespace fep::cuda
 
-TORCH_LIBRARY(fep_on_host, library) {
+#if defined(FEP_WATCHED)
+
+#include "races.h"
+
+#endif
+
+// The macro takes the library's name as it is written: one that stands for a name has to become that first.
+#define FEP_LIBRARY(name, library) TORCH_LIBRARY(name, library)
+FEP_LIBRARY(FEP_OPERATORS, library) {
   fep::declare_operators(library);
   library.def("run_backwards(bool yes) -> ()", [](bool yes) { fep::cuda::backwards = yes; });
+#if defined(FEP_WATCHED)
+  library.def("take_races() -> (str[], int)", [] {
+    auto [races, accesses] = fep::cuda::take_races();
+    return std::make_tuple(std::move(races), accesses);
+  });
+  library.def("racing_sum(Tensor values, bool waits) -> Tensor", &fep::cuda::racing_sum);
+#endif
 }

@@ -1,6 +1,9 @@
 #pragma once
 
 #include "ops/cuda/host_device.cuh"
+#if defined(FEP_ON_HOST)
+#include "ops/cuda/watch.h"
+#endif
 
 namespace fep::cuda {
 
@@ -8,6 +11,18 @@ namespace fep::cuda {
 /// On the CPU threads run one after the other. A phase whose result depends on which comes first would be a
 /// race on a GPU, so the tests run them in both orders.
 inline bool backwards = false;
+
+/// Calls body(i) for i in [0, n), as if at once. The tests are told which call is running, to see what each
+/// reads and writes: it has this function's part of the stack, and what is below, to itself.
+template <typename Body>
+[[gnu::noinline]] void all_at_once(Index n, const Body& body) {
+  const Watch watch(__builtin_frame_address(0));
+  for (Index i = 0; i < n; ++i) {
+    const Index which = backwards ? n - 1 - i : i;
+    watch.begin(which);
+    body(which);
+  }
+}
 #endif
 
 /// The threads of one block, which work in phases: in each, every thread calls the same function, and no
@@ -21,7 +36,7 @@ struct Block {
     phase(static_cast<Index>(threadIdx.x));
     __syncthreads();
 #elif defined(FEP_ON_HOST)
-    for (Index i = 0; i < threads; ++i) phase(backwards ? threads - 1 - i : i);
+    all_at_once(threads, phase);
 #endif
   }
 
@@ -52,7 +67,8 @@ struct Block {
 FEP_HOST_DEVICE inline void count_up(Index* counter, Index by = 1) {
 #if defined(__CUDA_ARCH__)
   atomicAdd(counter, by);
-#else
+#elif defined(FEP_ON_HOST)
+  const Atomically atomically;
   *counter += by;
 #endif
 }

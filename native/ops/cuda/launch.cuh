@@ -26,18 +26,19 @@ constexpr std::int64_t kMostElements = std::numeric_limits<Index>::max();
 /// Calls body(i) for i in [0, n).
 template <typename Body>
 void for_each_element(std::int64_t n, const Body& body) {
-  for (std::int64_t i = 0; i < n; ++i) body(static_cast<Index>(backwards ? n - 1 - i : i));
+  all_at_once(static_cast<Index>(n), body);
 }
 
 /// Calls body(block, shared, i) for i in [0, blocks), with Body::kThreads threads and a Body::Shared each,
 /// whose bytes are overwritten first: shared memory is not initialised at the start of a block.
 template <typename Body>
 void for_each_block(std::int64_t blocks, const Body& body) {
-  const auto shared = std::make_unique<typename Body::Shared>();
-  for (std::int64_t i = 0; i < blocks; ++i) {
+  all_at_once(static_cast<Index>(blocks), [&](Index i) {
+    const auto shared = std::make_unique_for_overwrite<typename Body::Shared>();
+    const OwnMemory own(shared.get(), sizeof(*shared));
     std::memset(static_cast<void*>(shared.get()), 0xA5, sizeof(*shared));
-    body(Block<Body::kThreads>{}, *shared, static_cast<Index>(backwards ? blocks - 1 - i : i));
-  }
+    body(Block<Body::kThreads>{}, *shared, i);
+  });
 }
 
 #else
