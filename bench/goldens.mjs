@@ -60,7 +60,11 @@ console.log(
     rows.map(({ cells }) => cells),
   ),
 );
-if (rows.length === 0 || rows.some(({ passes }) => !passes)) {
+if (rows.length === 0) {
+  console.error('there is no such run');
+  process.exitCode = 1;
+}
+if (rows.some(({ passes }) => !passes)) {
   console.error(`a bound was exceeded: ${ENERGY_BOUND} for energies, ${MASK_BOUND} for the mean over a mask`);
   process.exitCode = 1;
 }

@@ -10,11 +10,13 @@ set(FEP_FASTEST -O3)
 set(FEP_OPENMP -fopenmp)
 set(FEP_FAST_MATH -fno-math-errno -fno-trapping-math)
 set(FEP_EXPORT_ALL -fvisibility=default)
+set(FEP_WARNINGS -Wall -Wextra)
 
 if(APPLE)
   set(FEP_OWN_FOLDER "@loader_path")
   set(FEP_OPENMP "SHELL:-Xclang -fopenmp")
-  # Names of libtorch are looked up among what is open when the addon is: a library would be searched for by a path of its own.
+  # Names of libtorch are looked up among the libraries that are open. A linked library would be searched for under the path that is
+  # written in it, and not be found among them.
   set(FEP_LINKS_AT_LOAD "SHELL:-undefined dynamic_lookup")
 elseif(WIN32)
   set(FEP_OPEN_LIBRARY native/loader/open_library_windows.cc)
@@ -26,6 +28,7 @@ elseif(WIN32)
   set(FEP_OPENMP /clang:-fopenmp-simd)
   list(TRANSFORM FEP_FAST_MATH PREPEND /clang:)
   set(FEP_EXPORT_ALL "")
+  set(FEP_WARNINGS /W4) # -Wall means every warning there is to clang-cl
   set(CMAKE_WINDOWS_EXPORT_ALL_SYMBOLS ON)
   add_compile_definitions(NOMINMAX WIN32_LEAN_AND_MEAN _USE_MATH_DEFINES)
 endif()

@@ -2,7 +2,8 @@
 // need neither a compiler nor libtorch's headers; the package contains neither libtorch nor the CUDA operators, which are a
 // package of their own (scripts/pack-cuda.mjs).
 import { copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { homedir } from 'node:os';
+import { basename, join, sep } from 'node:path';
 import { nativeOutputs } from './build-native.mjs';
 import { Failure, isMain, main, root, say } from './run.mjs';
 
@@ -32,8 +33,10 @@ export function prebuild({ from = built, into = prebuilt } = {}) {
 /** Refuses a file that contains a path of this machine: it will be published. */
 export function refuseMachinePaths(file) {
   const text = readFileSync(file, 'latin1');
-  const found = [root, process.env.HOME ?? root].find(
-    (folder) => folder.length > 1 && text.includes(`${folder}/`),
+  // CMake writes Windows' folders with slashes, others may not.
+  const spellings = (folder) => [`${folder}${sep}`, `${folder.replaceAll(sep, '/')}/`];
+  const found = [root, process.env.HOME ?? homedir()].find(
+    (folder) => folder.length > 1 && spellings(folder).some((path) => text.includes(path)),
   );
   if (found)
     throw new Failure(`${basename(file)} has the path ${found} in it: rebuild it with npm run build:native`);

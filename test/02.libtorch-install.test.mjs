@@ -276,8 +276,9 @@ test('an abort stops it and leaves nothing', async (t) => {
 
 test('the official archive has its usual name', (t) => {
   const url = 'https://download.pytorch.org/libtorch/cpu/libtorch-shared-with-deps-2.13.0%2Bcpu.zip';
-  t.is(archiveUrl('cpu', {}), url);
-  t.is(archiveUrl('cu130', {}), url.replaceAll('cpu', 'cu130'));
+  const linux = { platform: 'linux', arch: 'x64' };
+  t.is(archiveUrl('cpu', {}, linux), url);
+  t.is(archiveUrl('cu130', {}, linux), url.replaceAll('cpu', 'cu130'));
 });
 
 test('a download that breaks off is taken up where it stopped', async (t) => {

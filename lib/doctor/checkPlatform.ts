@@ -23,7 +23,7 @@ export function checkPlatform(platform = `${process.platform}-${process.arch}`):
     return {
       name,
       status: 'warn',
-      detail: `${platform}: built and tested by CI alone; please report what fails`,
+      detail: `${platform}: prepared for, but nobody has run it there yet; please report what fails`,
     };
   const glibc = glibcVersion();
   if (glibc === undefined) {

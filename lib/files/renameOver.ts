@@ -1,10 +1,10 @@
 import { rename } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Codes of a file that another program has open: on Windows, which virus scanners do for a moment with each new one. */
+/** Error codes of Windows where another program has the file open. Virus scanners open each new file for a moment. */
 const BUSY = ['EPERM', 'EACCES', 'EBUSY'];
 const ATTEMPTS = 10;
-const FIRST_WAIT_MS = 10;
+const FIRST_WAIT_MS = 20;
 
 /**
  * Renames a file, over another if there is one; tries again for about 10 s where Windows says that one of them is in use.
@@ -24,7 +24,7 @@ export async function renameOver(
     } catch (error) {
       const busy = platform === 'win32' && BUSY.includes((error as NodeJS.ErrnoException).code ?? '');
       if (!busy || attempt === ATTEMPTS) throw error;
-      await sleep(FIRST_WAIT_MS * 2 ** attempt);
+      await sleep(FIRST_WAIT_MS * 2 ** (attempt - 1));
     }
   }
 }

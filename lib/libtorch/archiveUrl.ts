@@ -11,7 +11,8 @@ interface Official {
 
 /**
  * The URL of an official archive, `https://download.pytorch.org/libtorch/cpu/…`; undefined for a machine that has none.
- * `FEP_LIBTORCH_MIRROR` replaces the part before `/cpu/…`.
+ * `FEP_LIBTORCH_MIRROR` replaces the part before `/cpu/…`: it is a copy of `…/libtorch`, or of `…/whl` for linux-arm64, whose libtorch is
+ * a wheel.
  */
 export function archiveUrl(
   variant: LibtorchVariant,

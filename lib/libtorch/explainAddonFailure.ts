@@ -19,7 +19,13 @@ const CAUSES: readonly (readonly [RegExp, (match: RegExpExecArray) => string])[]
   [
     /(?:Library not loaded: )?(\S+)(?:: cannot open shared object file|\n +Referenced from)/,
     ([, name]) =>
-      `${name} is missing on this system: install the package that holds it, or rebuild the addon`,
+      name?.includes('fep_')
+        ? `${name}, a part of the addon, is missing: rebuild it`
+        : `${name} is missing on this system: install the package that holds it, or rebuild the addon`,
+  ],
+  [
+    /specified module could not be found/,
+    () => 'a library that the addon needs is missing: reinstall libtorch, or rebuild the addon',
   ],
   [
     /another processor|wrong ELF class|Exec format|incompatible architecture|not a valid Win32/,

@@ -43,7 +43,7 @@ export function inspectLibtorch(path: string, machine: Machine = THIS_MACHINE): 
   if (missing.length === required.length)
     return refuse('absent', `holds no lib/${libraryFile('torch', machine)}`);
   if (missing.length > 0) return refuse('incomplete', `lib/${missing[0]} is missing`);
-  const found = readLibtorchVersion(root);
+  const found = readLibtorchVersion(root, machine);
   if (!found) return refuse('incomplete', 'does not say which version it is (no build-version, no headers)');
   if (!isSupportedVersion(found.version) && !isBuiltFor(found.version)) {
     return { ...refuse('version', `is libtorch ${found.version}, ${LIBTORCH_MINOR}.x is needed`), ...found };

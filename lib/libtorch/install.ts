@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
 import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { FepError, messageOf } from '../errors/fepError';
 import { withLock } from '../files/lock';
+import { renameOver } from '../files/renameOver';
 import { discardName, makeStaging, removeStaleStaging } from '../files/staging';
 import { projectCacheDir, userCacheDir } from '../package/cache';
 import { PLATFORMS } from '../system/platforms';
@@ -158,13 +158,16 @@ async function unpackInto(
     throw new FepError('FEP_DOWNLOAD', `The libtorch in ${path} cannot be used: it ${found.reason}.`);
 }
 
+/** Other installs may put theirs in place meanwhile, but not for ever. */
+const MOST_MOVES = 10;
+
 /** Renames a complete libtorch to its final name, replacing one that is already there. */
 async function moveIntoPlace(root: string, target: string): Promise<void> {
-  for (;;) {
+  for (let attempt = 1; ; attempt++) {
     try {
-      return await rename(root, target);
+      return await renameOver(root, target);
     } catch (error) {
-      if (!isOccupied((error as NodeJS.ErrnoException).code, target)) throw error;
+      if (!isOccupied(error) || attempt === MOST_MOVES) throw error;
     }
     const discarded = discardName(join(target, '..'));
     await rename(target, discarded).catch(() => {}); // another install may have moved it first
@@ -173,8 +176,14 @@ async function moveIntoPlace(root: string, target: string): Promise<void> {
 }
 
 /** Whether a rename failed because of what is at its target; Windows says no more than that it is not permitted. */
-function isOccupied(code: string | undefined, target: string): boolean {
-  return ['EEXIST', 'ENOTEMPTY', 'ENOTDIR'].includes(code ?? '') || (code === 'EPERM' && existsSync(target));
+function isOccupied(error: unknown): boolean {
+  const codes = [
+    'EEXIST',
+    'ENOTEMPTY',
+    'ENOTDIR',
+    ...(process.platform === 'win32' ? ['EPERM', 'EACCES'] : []),
+  ];
+  return codes.includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
 async function writeFlushed(path: string, text: string): Promise<void> {

@@ -35,7 +35,7 @@ function headerProblem(fd: number, size: number, format: Headers, { arch }: Mach
   const header = read(0, format.length);
   if (header.length < 20 || !format.isOne(header))
     return `is not a shared library (no ${format.name} header)`;
-  if (header.length < format.length) return 'is truncated';
+  if (header.length < format.length || size < (format.machineEnd?.(header) ?? 0)) return 'is truncated';
   const wanted = format.machines[arch];
   const found = format.machineOf(header, read);
   if (found === undefined || (wanted !== undefined && found !== wanted))

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { libraryFile } from './machine';
+import { libraryFile, type Machine } from './machine';
 
 export interface VersionAndVariant {
   /** Without suffix: `2.13.0`. */
@@ -23,23 +23,24 @@ const VERSION_FILES: readonly (readonly [string, RegExp])[] = [
  * The version of the libtorch in a folder: from `build-version` (official archives), `version.py` (Python packages)
  * or a header. Undefined if none of them gives it.
  */
-export function readLibtorchVersion(root: string): VersionAndVariant | undefined {
+export function readLibtorchVersion(root: string, machine?: Machine): VersionAndVariant | undefined {
   for (const [file, pattern] of VERSION_FILES) {
     const match = pattern.exec(readOrEmpty(join(root, file)));
-    if (match?.[1]) return splitVersion(match[1], root);
+    if (match?.[1]) return splitVersion(match[1], root, machine);
   }
   return undefined;
 }
 
 /** `2.13.0+cpu` → version and variant; without a suffix, the variant is derived from the libraries in `root`. */
-export function splitVersion(text: string, root?: string): VersionAndVariant {
+export function splitVersion(text: string, root?: string, machine?: Machine): VersionAndVariant {
   const version = /^\d+\.\d+\.\d+/.exec(text)?.[0] ?? text;
   const suffix = /\+(cpu|cu\d+|rocm)/.exec(text)?.[1];
-  return { version, variant: suffix ?? variantOfLibraries(root) };
+  return { version, variant: suffix ?? variantOfLibraries(root, machine) };
 }
 
-function variantOfLibraries(root: string | undefined): string {
-  const has = (name: string) => root !== undefined && existsSync(join(root, 'lib', libraryFile(name)));
+function variantOfLibraries(root: string | undefined, machine: Machine | undefined): string {
+  const has = (name: string) =>
+    root !== undefined && existsSync(join(root, 'lib', libraryFile(name, machine)));
   if (has('torch_cuda')) return 'cuda';
   return has('torch_hip') ? 'rocm' : 'cpu';
 }

@@ -1,4 +1,4 @@
-/** How well a platform is known: `runs` is tried by its whole test suite or under emulation, `unproven` is built and tested by CI alone. */
+/** How well a platform is known. `runs`: the test suite was run, or a part of it under emulation; `unproven`: prepared for, never run. */
 export type Support = 'runs' | 'unproven' | 'no';
 
 const SUPPORT: Readonly<Record<string, Support>> = {

@@ -89,7 +89,7 @@ at::Tensor parameter_gradient(const MaskGradients& gradients, const SmoothMask& 
 at::Tensor modulated_parameter_gradient(const MaskGradients& gradients, const SmoothMask& mask,
                                         const MaskGenerator& generator, const FrequencyModulation& modulation,
                                         const BandsNow& bands) {
-  if (std::ranges::none_of(bands, &std::optional<FrequencyBands>::has_value)) {
+  if (std::ranges::none_of(bands, [](const auto& band) { return band.has_value(); })) {
     return parameter_gradient(gradients, mask, generator);
   }
   return modulation.domain == FrequencyModulation::Domain::parameters

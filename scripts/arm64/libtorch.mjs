@@ -1,11 +1,21 @@
 // libtorch for linux-arm64, out of torch's wheel for Python.
-import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import { findPip, venvPython } from '../python-env.mjs';
 import { capture, Failure, run, say } from '../run.mjs';
 
 const VERSION = '2.13.0';
 const PLATFORMS = ['manylinux_2_28_aarch64', 'manylinux_2_25_aarch64', 'manylinux2014_aarch64'];
+const BUILD = `${VERSION}+cpu\n`;
 const FOR_ARM64 = [
   ...['--quiet', '--no-input', '--no-deps', '--only-binary=:all:', '--python-version=311'],
   ...PLATFORMS.map((name) => `--platform=${name}`),
@@ -16,7 +26,7 @@ const CUDA_LIBRARIES = ['libcudart.so.13', 'libcupti.so.13'];
 /** Puts libtorch into a folder, unless it is there. @returns its root */
 export async function bringLibtorchArm64(folder) {
   const libtorch = join(folder, 'libtorch');
-  if (existsSync(join(libtorch, 'build-version'))) return libtorch;
+  if (isThere(libtorch)) return libtorch;
   say(`Downloading torch ${VERSION} for linux-arm64 …`);
   const staging = join(folder, 'wheels');
   rmSync(staging, { recursive: true, force: true });
@@ -35,8 +45,14 @@ export async function bringLibtorchArm64(folder) {
   renameSync(join(staging, 'torch'), libtorch);
   if (!hasCpu) await leaveOutCuda(libtorch, staging);
   rmSync(staging, { recursive: true });
-  writeFileSync(join(libtorch, 'build-version'), `${VERSION}+cpu\n`);
+  writeFileSync(join(libtorch, 'build-version'), BUILD);
   return libtorch;
+}
+
+/** Whether a libtorch of this version is complete: the file is written last. */
+function isThere(libtorch) {
+  const file = join(libtorch, 'build-version');
+  return existsSync(file) && readFileSync(file, 'utf8') === BUILD;
 }
 
 /**

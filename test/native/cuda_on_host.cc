@@ -90,6 +90,7 @@ FEP_LIBRARY(FEP_OPERATORS, library) {
     auto [races, accesses] = fep::cuda::take_races();
     return std::make_tuple(std::move(races), accesses);
   });
+  library.def("racing_blocks(Tensor counter, bool atomic, bool reads) -> Tensor", &fep::cuda::racing_blocks);
   library.def("racing_sum(Tensor values, bool waits) -> Tensor", &fep::cuda::racing_sum);
 #endif
 }

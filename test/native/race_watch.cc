@@ -51,7 +51,7 @@ constexpr std::size_t kMostRaces = 20;
 void report(const Scope& scope, const Touched& byte, bool write) {
   if (races.size() >= kMostRaces) return;
   const auto name = [](int who) { return who == kSeveral ? std::string("several") : std::to_string(who); };
-  races.push_back(std::string(scopes.size() == 1 ? "blocks or elements: " : "threads of a block: ") +
+  races.push_back(std::string(&scope == &scopes.front() ? "blocks or elements: " : "threads of a block: ") +
                   std::to_string(scope.running) + (write ? " writes" : " reads") + " what " +
                   name(byte.writers != kNobody ? byte.writers : byte.readers) +
                   (byte.writers != kNobody ? " writes" : " reads"));
@@ -77,11 +77,11 @@ void touch(Scope& scope, std::uintptr_t address, bool write) {
 
 void accessed(const void* at, std::size_t size, bool write) {
   if (scopes.empty()) return;
-  ++accesses;
   const auto here = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
   const auto first = reinterpret_cast<std::uintptr_t>(at);
   for (Scope& scope : scopes) {
     if (is_own(scope, first, here)) continue;
+    ++accesses;
     for (std::size_t i = 0; i < size; ++i) touch(scope, first + i, write && !atomically);
   }
 }

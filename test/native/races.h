@@ -38,6 +38,34 @@ struct RacingSum {
   }
 };
 
+/// Every block writes the same place, or counts there.
+struct RacingBlocks {
+  static constexpr int kThreads = 4;
+  struct Shared {};
+
+  Index* counter;
+  bool atomic;
+  bool reads;
+
+  void operator()(const Block<kThreads>& block, Shared&, Index i) const {
+    block.each_thread([&](Index thread) {
+      if (thread > 0) return;
+      if (reads && i == 1 && *counter < 0) return;
+      if (atomic) {
+        count_up(counter);
+      } else {
+        *counter = i;
+      }
+    });
+  }
+};
+
+inline at::Tensor racing_blocks(const at::Tensor& counter, bool atomic, bool reads) {
+  auto output = counter.clone();
+  for_each_block(3, RacingBlocks{output.mutable_data_ptr<Index>(), atomic, reads});
+  return output;
+}
+
 inline at::Tensor racing_sum(const at::Tensor& values, bool waits) {
   auto output = at::empty_like(values);
   const RacingSum body{values.const_data_ptr<double>(), output.mutable_data_ptr<double>(), waits};

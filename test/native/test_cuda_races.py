@@ -39,7 +39,15 @@ def mask(*shape: int) -> Tensor:
     return values
 
 
-def test_a_race_is_found(watched):
+def test_a_race_of_blocks_is_found(watched):
+    counter = torch.zeros(1, dtype=torch.int32)
+    writing = races_of(watched, "racing_blocks", counter, False, False)
+    assert writing and all("blocks or elements" in race for race in writing)
+    assert races_of(watched, "racing_blocks", counter, True, False) == []  # atomic additions may meet
+    assert races_of(watched, "racing_blocks", counter, True, True) != []  # but not a plain read
+
+
+def test_a_race_of_threads_is_found(watched):
     values = torch.rand(128, dtype=DOUBLE)
     assert any("threads of a block" in race for race in races_of(watched, "racing_sum", values, False))
     assert races_of(watched, "racing_sum", values, True) == []

@@ -13,8 +13,10 @@ export interface Headers {
   length: number;
   /** Whether these first bytes, 20 at least, begin such a file. */
   isOne: (header: Buffer) => boolean;
-  /** The number of the processor that it is for. */
+  /** The number of the processor that it is for; undefined where the header that says so is no such header. */
   machineOf: (header: Buffer, read: ReadAt) => number | undefined;
+  /** Where that header ends, in bytes, if not with the first one. */
+  machineEnd?: (header: Buffer) => number;
   /** The length that the file must have at least, in bytes. */
   endOf: (header: Buffer, read: ReadAt) => number;
 }

@@ -12,11 +12,10 @@ export const PE: Headers = {
   machines: { x64: 0x8664, arm64: 0xaa64 },
   length: 64,
   isOne: (header) => header.readUInt16LE(0) === MZ,
+  machineEnd: (header) => header.readUInt32LE(60) + FILE_HEADER,
   machineOf: (header, read) => {
     const file = read(header.readUInt32LE(60), FILE_HEADER);
-    return file.length === FILE_HEADER && file.readUInt32LE(0) === SIGNATURE
-      ? file.readUInt16LE(4)
-      : undefined;
+    return file.readUInt32LE(0) === SIGNATURE ? file.readUInt16LE(4) : undefined;
   },
   endOf: (header, read) => {
     const offset = header.readUInt32LE(60);

@@ -47,7 +47,8 @@ template <typename scalar>
 FEP_INLINE Census take_census_body(const scalar* values, Bracket<scalar> bracket, scalar* candidates,
                                    std::int64_t n) {
   constexpr std::int64_t kStretch = 32;
-  const auto [low, high] = bracket;
+  // Names of their own: clang's OpenMP takes no structured binding.
+  const scalar low = bracket.low, high = bracket.high;
   Census census;
   for (std::int64_t first = 0; first < n; first += kStretch) {
     const auto length = std::min(kStretch, n - first);

@@ -21,7 +21,7 @@ class Watch {
   void begin(int which) const;
 };
 
-/// What is done in its scope is atomic: it excludes what is not, but nothing of its kind.
+/// What is done in its scope is atomic. Two atomic accesses never race; an atomic one and a plain one do.
 struct Atomically {
   Atomically();
   ~Atomically();

@@ -26,7 +26,8 @@ struct Product {
 
 template <typename scalar>
 FEP_INLINE void multiply_body(const Product<scalar>& product, scalar* out) {
-  const auto& [left, left_stride, right, right_stride, outer, rows, terms, inner] = product;
+  const auto& [left, left_stride, right, right_stride, outer, rows, terms, columns] = product;
+  const std::int64_t inner = columns;  // clang's OpenMP takes no structured binding
   for (std::int64_t o = 0; o < outer; ++o) {
     for (std::int64_t k = 0; k < rows; ++k, out += inner) {
       std::fill_n(out, inner, scalar(0));
