@@ -24,7 +24,18 @@ export async function setUpPython() {
 }
 
 const QUIET = ['--quiet', '--disable-pip-version-check', '--no-input'];
-const TORCH = '2.13.0';
+
+/** The version of torch, in the tests and for other processors. */
+export const TORCH = '2.13.0';
+
+/** What pip is told for its CPU build, from PyTorch's own index: one try, since that may not be reachable. */
+export const CPU_TORCH = [
+  '--retries',
+  '1',
+  '--extra-index-url',
+  'https://download.pytorch.org/whl/cpu',
+  `torch==${TORCH}+cpu`,
+];
 
 /** An installed Python that is new enough for torch. */
 async function findPython() {
@@ -74,13 +85,6 @@ async function installTorch(pip) {
     `import torch; assert torch.__version__.startswith('${TORCH}')`,
   ]);
   if (present.code === 0) return;
-  const cpu = [
-    '--retries',
-    '1',
-    '--extra-index-url',
-    'https://download.pytorch.org/whl/cpu',
-    `torch==${TORCH}+cpu`,
-  ];
-  const first = await capture(...pip(['install', ...QUIET, ...cpu]));
+  const first = await capture(...pip(['install', ...QUIET, ...CPU_TORCH]));
   if (first.code !== 0) await run(...pip(['install', ...QUIET, `torch==${TORCH}`]));
 }

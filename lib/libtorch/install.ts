@@ -165,7 +165,8 @@ const MOST_MOVES = 10;
 async function moveIntoPlace(root: string, target: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await renameOver(root, target);
+      // The first try does not wait: on Windows, what is at the target looks like a file in use.
+      return await (attempt === 1 ? rename : renameOver)(root, target);
     } catch (error) {
       if (!isOccupied(error) || attempt === MOST_MOVES) throw error;
     }

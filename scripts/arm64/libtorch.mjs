@@ -10,12 +10,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
-import { findPip, venvPython } from '../python-env.mjs';
+import { CPU_TORCH, findPip, TORCH, venvPython } from '../python-env.mjs';
 import { capture, Failure, run, say } from '../run.mjs';
 
-const VERSION = '2.13.0';
 const PLATFORMS = ['manylinux_2_28_aarch64', 'manylinux_2_25_aarch64', 'manylinux2014_aarch64'];
-const BUILD = `${VERSION}+cpu\n`;
+const BUILD = `${TORCH}+cpu\n`;
 const FOR_ARM64 = [
   ...['--quiet', '--no-input', '--no-deps', '--only-binary=:all:', '--python-version=311'],
   ...PLATFORMS.map((name) => `--platform=${name}`),
@@ -27,17 +26,16 @@ const CUDA_LIBRARIES = ['libcudart.so.13', 'libcupti.so.13'];
 export async function bringLibtorchArm64(folder) {
   const libtorch = join(folder, 'libtorch');
   if (isThere(libtorch)) return libtorch;
-  say(`Downloading torch ${VERSION} for linux-arm64 …`);
+  say(`Downloading torch ${TORCH} for linux-arm64 …`);
   const staging = join(folder, 'wheels');
   rmSync(staging, { recursive: true, force: true });
   rmSync(libtorch, { recursive: true, force: true });
   mkdirSync(staging, { recursive: true });
-  const cpu = ['--extra-index-url', 'https://download.pytorch.org/whl/cpu', `torch==${VERSION}+cpu`];
   const pip = await findPip();
   const download = (what) => pip(['download', ...FOR_ARM64, '--dest', staging, ...what]);
-  const hasCpu = (await capture(...download(['--retries=1', ...cpu]))).code === 0;
+  const hasCpu = (await capture(...download(CPU_TORCH))).code === 0;
   if (!hasCpu) {
-    await run(...download([`torch==${VERSION}`]));
+    await run(...download([`torch==${TORCH}`]));
     await run(...download(CUDA_RUNTIME.map((name) => `${name}>=13,<14`)));
   }
   for (const wheel of readdirSync(staging))
